@@ -1,0 +1,79 @@
+# lscbsite. "make help" lists the targets.
+#
+# Everything is installed into .venv from locked, hashed requirements; nothing else on the
+# machine changes, but that "make test" installs Chromium where there is apt and root.
+
+PYTHON ?= python3
+BASE_URL ?=
+BIN := .venv/bin
+LSCBSITE := $(BIN)/lscbsite
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := site
+.PHONY: help site check test test-long lint golden docs screenshot lock serve clean
+
+help: ## List the targets.
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1 \2/p' $(MAKEFILE_LIST) | awk '{printf "  make %-12s", $$1; $$1=""; print substr($$0,2)}'
+
+site: .venv/site.stamp ## Build this repository's own site into output/ (the default).
+	@$(LSCBSITE) build $(if $(BASE_URL),--base-url "$(BASE_URL)")
+	@echo
+	@echo "The site is in output/. To look at it:  make serve   (then open http://127.0.0.1:8000/)"
+
+serve: site ## Build the site and show it on http://127.0.0.1:8000/ until Ctrl-C.
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory output 8000
+
+check: .venv/site.stamp ## Look for problems in the reports without building.
+	@$(LSCBSITE) check
+
+test: lint .chromium ## Run every check and test.
+	$(BIN)/python -m pytest -m "not long"
+
+test-long: .venv/test.stamp .chromium ## Run the long hunts, too.
+	$(BIN)/python -m pytest
+
+lint: .venv/test.stamp ## Check style, formatting and types.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+golden: .venv/test.stamp ## Make tests/golden anew from tests/site; look at the difference!
+	$(LSCBSITE) build --site tests/site --output tests/golden --today 2013-03-01 --no-cache
+
+docs: .venv/site.stamp ## Make the generated pages of docs/ anew.
+	$(BIN)/python -m lscbsite.reference docs
+
+screenshot: .venv/test.stamp .chromium ## Take docs/screenshot.png anew.
+	$(BIN)/python docs/screenshot.py
+
+lock: .venv/test.stamp ## Lock the newest versions of all dependencies (needs uv).
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml requirements/build.in -o requirements/site.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --extra test requirements/build.in -c requirements/site.txt -o requirements/test.txt
+
+clean: ## Take out everything that make made.
+	rm -rf .venv output .lscbsite .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "lscbsite needs Python 3.11 or newer; found: $$($(PYTHON) --version 2>&1). Say which one to take: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is missing; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+.venv/site.stamp: requirements/site.txt pyproject.toml | .venv/bin/python
+	@echo "Installing what the site needs into .venv ..."
+	@$(PIP) install --require-hashes --no-deps -r requirements/site.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/test.stamp: requirements/test.txt .venv/site.stamp
+	@echo "Installing what the tests need into .venv ..."
+	@$(PIP) install --require-hashes --no-deps -r requirements/test.txt
+	@touch $@
+
+.PHONY: .chromium
+.chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		echo "Installing Chromium ..."; \
+		apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else \
+		echo "The tests need Chromium: install the package chromium (Debian: apt-get install chromium)." >&2; exit 1; \
+	fi

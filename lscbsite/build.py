@@ -1,0 +1,81 @@
+"""The pipeline: what an author wrote -> the site. Data flows one way."""
+
+import datetime as dt
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from lscbsite.cache import Cache
+from lscbsite.checks import check
+from lscbsite.config import load_config
+from lscbsite.link import link
+from lscbsite.model import Output, Site
+from lscbsite.parse import parse
+from lscbsite.plan import plan
+from lscbsite.problems import Problems
+from lscbsite.read import read
+from lscbsite.render import render
+from lscbsite.theme import TemplateFaultError, Theme
+from lscbsite.write import Written, check_output_dir, write
+
+CACHE = Path(".lscbsite", "cache.sqlite")
+
+
+class Options(msgspec.Struct, frozen=True):
+    """What a build is told: the clock is ``today`` (None: today in the site's time zone)."""
+
+    site_dir: Path
+    output_dir: Path
+    base_url: str | None = None
+    today: dt.date | None = None
+    drafts: bool = False
+    jobs: int = 1
+    cached: bool = True
+
+
+class Built(msgspec.Struct, frozen=True):
+    """What a build did."""
+
+    site: Site
+    files: Written
+
+
+def build(options: Options, problems: Problems) -> Built:
+    """Build the site into the output folder.
+
+    Nothing is written while there is an error: ``problems`` holds all that was found.
+
+    Raises:
+        ProblemsFoundError: there are errors in what the author wrote.
+        OutputRefusedError: the output folder cannot be used.
+        OSError: the output folder cannot be written.
+    """
+    check_output_dir(options.output_dir, options.site_dir)
+    site, outputs = examine(options, problems)
+    problems.raise_if_errors()
+    try:
+        files = write(render(outputs, Theme(options.site_dir)), options.output_dir)
+    except TemplateFaultError as fault:
+        problems.add(fault.problem)
+        problems.raise_if_errors()
+        raise
+    return Built(site, files)
+
+
+def examine(options: Options, problems: Problems) -> tuple[Site, tuple[Output, ...]]:
+    """Do all of a build but the writing: return the linked site and the planned outputs."""
+    config = load_config(options.site_dir, problems)
+    if options.base_url:
+        site_config = msgspec.structs.replace(config.site, base_url=options.base_url)
+        config = msgspec.structs.replace(config, site=site_config)
+    today = options.today or dt.datetime.now(ZoneInfo(config.site.timezone)).date()
+    sources = read(options.site_dir, problems)
+    cache = Cache(options.site_dir / CACHE if options.cached else None)
+    try:
+        documents = parse(sources, config, cache, problems, options.jobs)
+    finally:
+        cache.close()
+    site = link(documents, sources.attachments, config, problems, today, drafts=options.drafts)
+    check(site, problems)
+    return site, plan(site, problems)

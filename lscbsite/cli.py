@@ -1,0 +1,230 @@
+"""The command line: parses, prints, exits; nobody else does."""
+
+import datetime as dt
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lscbsite import __version__, dates
+from lscbsite.build import Built, Options, build, examine
+from lscbsite.config import normal_base_url
+from lscbsite.problems import Format, Problems, ProblemsFoundError, format_problems
+from lscbsite.write import OutputRefusedError
+
+PROBLEMS = 1
+USAGE = 2
+
+
+class _Day(click.ParamType):
+    name = "date"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> dt.date:
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dates.read_date(value)
+        except dates.NotReadError as error:
+            self.fail(f"{error.found}: expected {error.expected}; {error.fix}", param, ctx)
+
+
+class _Address(click.ParamType):
+    name = "url"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        address = normal_base_url(value)
+        if address is None:
+            self.fail(f'"{value}" is not an absolute http or https address', param, ctx)
+        return address
+
+
+_SITE = click.option(
+    "--site",
+    "site_dir",
+    default=".",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The site's folder (default: this one).",
+)
+_TODAY = click.option(
+    "--today",
+    type=_Day(),
+    help="The day of the build (default: SOURCE_DATE_EPOCH, or today in the site's time zone).",
+)
+_DRAFTS = click.option("--drafts", is_flag=True, help="Show drafts, too.")
+_FORMAT = click.option(
+    "--format",
+    "style",
+    default="text",
+    type=click.Choice(["text", "github", "json"]),
+    help="How problems are told.",
+)
+_JOBS = click.option(
+    "--jobs",
+    default=os.cpu_count() or 1,
+    show_default="one for each processor",
+    type=click.IntRange(min=1),
+    help="How many processes may work at the same time.",
+)
+_CACHE = click.option(
+    "--no-cache", "cached", flag_value=False, default=True, help="Parse every file again."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="lscbsite")
+def main() -> None:
+    """Turn meeting reports into a website and a feed."""
+
+
+@main.command("build")
+@_SITE
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Where the site is written (default: output/ in the site's folder).",
+)
+@click.option("--base-url", type=_Address(), help="In place of base_url in site.yaml.")
+@_TODAY
+@_DRAFTS
+@_JOBS
+@_CACHE
+@_FORMAT
+def build_command(
+    site_dir: Path,
+    output: Path | None,
+    base_url: str | None,
+    today: dt.date | None,
+    drafts: bool,
+    jobs: int,
+    cached: bool,
+    style: Format,
+) -> None:
+    """Build the site. Nothing is written while there is an error."""
+    start = time.monotonic()
+    output_dir = output if output is not None else site_dir / "output"
+    options = Options(
+        site_dir, output_dir, base_url, today or _epoch(), drafts, jobs, cached
+    )
+    problems = Problems()
+    try:
+        built = build(options, problems)
+    except ProblemsFoundError:
+        _tell(problems, style, site_dir)
+        _stop("Nothing was written: the errors above come first.", PROBLEMS)
+    except OutputRefusedError as refused:
+        _tell(problems, style, site_dir)
+        _stop(f"lscbsite: {refused}", USAGE)
+    except OSError as error:
+        _tell(problems, style, site_dir)
+        place = f" {error.filename}" if error.filename else ""
+        _stop(f"lscbsite: cannot write{place}: {error.strerror}", PROBLEMS)
+    _tell(problems, style, site_dir)
+    _summarise(built, output_dir, time.monotonic() - start)
+
+
+@main.command("check")
+@_SITE
+@_TODAY
+@_DRAFTS
+@_JOBS
+@_CACHE
+@_FORMAT
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+def check_command(
+    site_dir: Path,
+    today: dt.date | None,
+    drafts: bool,
+    jobs: int,
+    cached: bool,
+    style: Format,
+    paths: tuple[Path, ...],
+) -> None:
+    """Look for problems without building; those in PATHS only, if any are given."""
+    options = Options(site_dir, site_dir, None, today or _epoch(), drafts, jobs, cached)
+    problems = Problems()
+    wanted = [_within(path, site_dir) for path in paths]
+    site, _ = examine(options, problems)
+    if wanted:
+        problems = problems.only(wanted)
+    _tell(problems, style, site_dir)
+    if problems.has_errors():
+        sys.exit(PROBLEMS)
+    count = len(problems.sorted())
+    click.echo(
+        f"{_count(len(site.reports) + len(site.withheld), 'report')} checked: no errors,"
+        f" {_count(count, 'warning') if count else 'no warnings'}"
+    )
+
+
+def _within(path: Path, site_dir: Path) -> str:
+    """Return a path as problems name it: from the site's folder on."""
+    try:
+        return path.resolve().relative_to(site_dir.resolve()).as_posix()
+    except ValueError:
+        raise click.BadParameter(f"{path} is not in the site's folder {site_dir}") from None
+
+
+def _epoch() -> dt.date | None:
+    """Return the day of SOURCE_DATE_EPOCH (reproducible-builds.org: seconds, UTC), if set."""
+    text = os.environ.get("SOURCE_DATE_EPOCH")
+    if not text:
+        return None
+    try:
+        return dt.datetime.fromtimestamp(int(text), dt.timezone.utc).date()
+    except (ValueError, OverflowError, OSError):
+        raise click.UsageError(f'SOURCE_DATE_EPOCH is "{text}", not a number of seconds') from None
+
+
+def _tell(problems: Problems, style: Format, site_dir: Path) -> None:
+    """Print all problems to standard error; on a terminal with the line and a caret."""
+    if not problems.sorted() and style != "json":
+        return
+
+    def source(path: str) -> str | None:
+        try:
+            text = (site_dir / path).read_bytes().decode("utf-8-sig", "replace")
+        except OSError:
+            return None
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    carets = style == "text" and sys.stderr.isatty()
+    prefix = _from_here(site_dir)
+    text = format_problems(problems, style, source=source if carets else None, prefix=prefix)
+    # A terminal of another encoding must not stop the telling.
+    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+    click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False, err=True)
+
+
+def _from_here(site_dir: Path) -> str:
+    """Return the site's folder as a prefix for paths, '' if it is this one or elsewhere."""
+    try:
+        folder = site_dir.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except ValueError:
+        return ""
+    return "" if folder == "." else folder + "/"
+
+
+def _stop(message: str, status: int) -> None:
+    click.echo(message, err=True)
+    sys.exit(status)
+
+
+def _summarise(built: Built, output_dir: Path, seconds: float) -> None:
+    site, files = built.site, built.files
+    pages = f", {_count(len(site.pages), 'page')}" if site.pages else ""
+    click.echo(f"{_count(len(site.reports) + len(site.withheld), 'report')} read{pages}")
+    if site.withheld:
+        click.echo("not published:")
+        for entry in site.withheld:
+            click.echo(f"  {entry.path}: {entry.reason}")
+    click.echo(
+        f"{_count(files.written, 'file')} written, {files.unchanged} unchanged,"
+        f" {files.removed} removed in {seconds:.1f} s: {output_dir}"
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,192 @@
+"""Dates and times as people write them, and dates as a site shows them."""
+
+import datetime as dt
+import re
+import unicodedata
+from calendar import monthrange
+
+MONTHS = (
+    "january february march april may june july august september october november december"
+).split()
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})(\d{2})(\d{2})")
+_NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
+_WEEKDAY = re.compile(r"(?:on )?([a-z]+)\.?,? (?:the )?(?=[\da-z])")
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -](?:of )?([a-z]+)\.?,?[ -](\d+)")
+_MONTH_FIRST = re.compile(r"([a-z]+)\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?,? (\d+)")
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))? ?(am|pm|a\.m\.|p\.m\.)?")
+
+WRITE_ISO = "write the date as 2012-11-13 or 13 November 2012"
+
+
+class NotReadError(ValueError):
+    """A text that is no date or time; ``code``, ``found``, ``expected`` and ``fix`` say why."""
+
+    def __init__(self, code: str, found: str, expected: str, fix: str) -> None:
+        super().__init__(found)
+        self.code, self.found, self.expected, self.fix = code, found, expected, fix
+
+
+def written(day: dt.date) -> str:
+    """Return a date in English words, for messages: '13 November 2012'."""
+    return f"{day.day} {MONTHS[day.month - 1].capitalize()} {day.year}"
+
+
+def read_date(text: str) -> dt.date:
+    """Return the date that ``text`` names.
+
+    Read are ISO 8601 dates, days with the month in English words (in either order, with or
+    without ordinal endings and weekday) and numeric dates that can be read in one way only.
+
+    Raises:
+        NotReadError: no date (F030), two readings (F031), no such day (F032), wrong weekday (F033).
+    """
+    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if iso := _ISO.fullmatch(folded):
+        year, month, day = (int(part) for part in (iso[1] or iso[5], iso[3] or iso[6], iso[4] or iso[7]))
+        return _day(text, year, month, day)
+    if numeric := _NUMERIC.fullmatch(folded):
+        return _numeric(text, int(numeric[1]), int(numeric[3]), numeric[4])
+    weekday = None
+    if (prefix := _WEEKDAY.match(folded)) and (found := _named(prefix[1], WEEKDAYS)) is not None:
+        weekday, folded = found, folded[prefix.end() :]
+    if words := _DAY_FIRST.fullmatch(folded):
+        number, name, year_text = words[1], words[2], words[3]
+    elif words := _MONTH_FIRST.fullmatch(folded):
+        name, number, year_text = words[1], words[2], words[3]
+    else:
+        raise _no_date(text, folded)
+    named_month = _named(name, MONTHS)
+    if named_month is None:
+        raise NotReadError("F030", f'"{text}" with the unknown month "{name}"', "a date", WRITE_ISO)
+    if len(year_text) != 4:
+        raise NotReadError(
+            "F030", f'"{text}"', "a date with a year of four digits", WRITE_ISO
+        )
+    result = _day(text, int(year_text), named_month + 1, int(number))
+    if weekday is not None and weekday != result.weekday():
+        raise NotReadError(
+            "F033",
+            f'"{text}", but {written(result)} is a {WEEKDAYS[result.weekday()].capitalize()}',
+            "the weekday of that date",
+            "correct the weekday or the date, or leave the weekday out",
+        )
+    return result
+
+
+def _named(word: str, names: list[str]) -> int | None:
+    """Return the place of the name that ``word`` is, or abbreviates with three letters or more."""
+    if len(word) < 3:
+        return None
+    return next((place for place, name in enumerate(names) if name.startswith(word)), None) if (
+        word != "sept"
+    ) else 8
+
+
+def _no_date(text: str, folded: str) -> NotReadError:
+    if re.match(r"\d{4}-\d\d-\d\d[t ]\d", folded):
+        fix = f"write only {folded[:10]}; the time has a field of its own"
+        return NotReadError("F030", f'"{text}", a date with a time', "a date alone", fix)
+    return NotReadError("F030", f'"{text}"', "a date", WRITE_ISO)
+
+
+def _numeric(text: str, first: int, second: int, year_text: str) -> dt.date:
+    if len(year_text) != 4:
+        raise NotReadError("F030", f'"{text}"', "a date with a year of four digits", WRITE_ISO)
+    year = int(year_text)
+    readings = []
+    for day, month in ((first, second), (second, first)):
+        if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
+            readings.append(dt.date(year, month, day))
+    if len(set(readings)) == 1:
+        return readings[0]
+    if not readings:
+        raise NotReadError("F032", f'"{text}"', "a day that exists", WRITE_ISO)
+    one, other = readings
+    raise NotReadError(
+        "F031",
+        f'"{text}", which can be {written(one)} or {written(other)}',
+        "a date that can be read in one way only",
+        f"write {one.isoformat()} or {other.isoformat()}",
+    )
+
+
+def _day(text: str, year: int, month: int, day: int) -> dt.date:
+    if year < 1000:
+        raise NotReadError("F032", f'"{text}"', "a year from 1000 on", WRITE_ISO)
+    if not 1 <= month <= 12:
+        raise NotReadError(
+            "F032", f'"{text}", with month {month}', "a month from 1 to 12", WRITE_ISO
+        )
+    last = monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        name = MONTHS[month - 1].capitalize()
+        raise NotReadError(
+            "F032",
+            f'"{text}", with day {day}',
+            f"a day that exists: {name} {year} has {last} days",
+            "correct the day or the month",
+        )
+    return dt.date(year, month, day)
+
+
+def read_time(text: str) -> dt.time:
+    """Return the time of day that ``text`` names: 18:30, 6.30pm, 6 pm.
+
+    Raises:
+        NotReadError: no time of day (F034).
+    """
+    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if found := _TIME.fullmatch(folded):
+        hour, minute, second = int(found[1]), int(found[2] or 0), int(found[3] or 0)
+        half = (found[4] or "").replace(".", "")
+        if half and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if half == "pm" else 0)
+        elif half or found[2] is None:
+            hour = 24
+        if hour < 24 and minute < 60 and second < 60:
+            return dt.time(hour, minute, second)
+    raise NotReadError(
+        "F034",
+        f'"{text}"',
+        "a time of day",
+        'write when the meeting begins, as "18:30" or "6.30pm"',
+    )
+
+
+def local_date(day: dt.date, language: str) -> str:
+    """Return a date in the words of ``language`` (a BCP 47 tag): '13 November 2012'."""
+    from babel.dates import format_date
+
+    return format_date(day, "d MMMM y", locale=locale_of(language))
+
+
+def locale_of(language: str) -> str:
+    """Return the CLDR locale for a BCP 47 tag; English where CLDR knows none.
+
+    The most specific known locale is taken: en-GB-oxendict gives en_GB.
+    """
+    from babel import Locale, UnknownLocaleError
+
+    parts = language.replace("_", "-").split("-")
+    while parts:
+        try:
+            return str(Locale.parse("-".join(parts), sep="-"))
+        except (UnknownLocaleError, ValueError):
+            parts.pop()
+    return "en"
+
+
+def local_weekday(day: dt.date, language: str) -> str:
+    """Return a day's weekday in the words of ``language``: 'Tuesday'."""
+    from babel.dates import format_date
+
+    return format_date(day, "EEEE", locale=locale_of(language))
+
+
+def local_time(time: dt.time, language: str) -> str:
+    """Return a time of day as ``language`` writes it, without seconds: '18:30'."""
+    from babel.dates import format_time
+
+    return format_time(time, "short", locale=locale_of(language))

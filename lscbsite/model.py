@@ -1,0 +1,580 @@
+"""The nouns: what authors write (front matter, site.yaml ...) and the linked site. No I/O.
+
+Each field of what an author writes is declared here once, with its documentation; the strict
+reader, the reference page and the checks are made from these declarations.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+import msgspec
+from msgspec import Meta
+
+from lscbsite.problems import Problem
+
+
+# The file in the output folder that lists what this tool wrote there.
+MANIFEST = ".lscbsite.json"
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """A place in a file: line and column, both from 1, the column in characters."""
+
+    line: int
+    column: int
+
+
+# --- What an author writes in a report -------------------------------------------------
+
+
+class Attendee(msgspec.Struct, frozen=True):
+    """A person and their organisation."""
+
+    name: Annotated[str, Meta(description="The person's name.", examples=["Ada Moss"])]
+    organisation: Annotated[
+        str | None,
+        Meta(description="Whom they speak for.", examples=["Ardenshire Carers"]),
+    ] = None
+    role: Annotated[str | None, Meta(description="Their part in the meeting.")] = None
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """Something wanted from readers."""
+
+    ask: Annotated[str, Meta(description="What is asked, as a question or a request.")]
+    id: Annotated[
+        str,
+        Meta(
+            description="A short name, for links and outcomes. Default: made from the ask.",
+            examples=["cse-training"],
+            extra={"kind": "id"},
+        ),
+    ] = ""
+    audience: Annotated[str | None, Meta(description="Who is asked.")] = None
+    deadline: Annotated[
+        dt.date | None, Meta(description="The last day on which an answer helps.")
+    ] = None
+    reply_to: Annotated[
+        str | None,
+        Meta(description="An e-mail address, a web address, a telephone number or plain words."),
+    ] = None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What came of an earlier ask."""
+
+    ask: Annotated[
+        str,
+        Meta(
+            description="The ask: report id / ask id; where there are several boards,"
+            " board / report id / ask id.",
+            examples=["2012-09-11/venue"],
+        ),
+    ]
+    outcome: Annotated[str, Meta(description="What came of it.")]
+
+
+class NextMeeting(msgspec.Struct, frozen=True):
+    """The next meeting as it was announced."""
+
+    date: Annotated[dt.date | None, Meta(description="The day.")] = None
+    time: Annotated[dt.time | None, Meta(description="When it begins.")] = None
+    place: Annotated[str | None, Meta(description="Where.")] = None
+    url: Annotated[
+        str | None,
+        Meta(description="A page about the meeting, or its video link.", extra={"kind": "url"}),
+    ] = None
+    planned: Literal["on", "to be confirmed", "none"] = "on"
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """A dated public note of a change after publication."""
+
+    date: Annotated[dt.date, Meta(description="The day of the correction.")]
+    note: Annotated[str, Meta(description="What was changed, and why.")]
+
+
+class Withdrawal(msgspec.Struct, frozen=True):
+    """A report taken back."""
+
+    date: Annotated[dt.date, Meta(description="The day of the withdrawal.")]
+    reason: Annotated[str, Meta(description="Why, in words for the public.")]
+
+
+class Waiver(msgspec.Struct, frozen=True):
+    """Something the publication gate found, that was looked at and allowed."""
+
+    rule: Annotated[str, Meta(description="The rule's code.", examples=["P104"])]
+    text: Annotated[str, Meta(description="The words that are allowed.")]
+    reason: Annotated[str, Meta(description="Why.")]
+
+
+class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
+    """The front matter of a report."""
+
+    date: Annotated[
+        dt.date,
+        Meta(
+            description="The day the meeting was held.",
+            examples=["2012-11-13", "13 November 2012", "Tuesday, November 13th, 2012"],
+        ),
+    ]
+    time: Annotated[
+        dt.time | None, Meta(description="When the meeting began.", examples=["18:30", "6.30pm"])
+    ] = None
+    place: Annotated[str | None, Meta(description="Where it was held.")] = None
+    title: Annotated[
+        str | None,
+        Meta(description='The title. Default: "Report from 13 November 2012 meeting".'),
+    ] = None
+    published: Annotated[
+        dt.date | None,
+        Meta(
+            description="The day the report is published. Default: the date held. While it lies"
+            " in the future, the report is scheduled: it is in no output of any kind."
+        ),
+    ] = None
+    author: Annotated[str | None, Meta(description="Who wrote the report.")] = None
+    summary: Annotated[
+        str | None,
+        Meta(
+            description="One or two sentences in plain language, for the home page, the archives,"
+            " the next report and the feeds. Default: the first paragraph."
+        ),
+    ] = None
+    attendees: Annotated[
+        tuple[Attendee, ...],
+        Meta(
+            description="Who was there.",
+            examples=[
+                "Ada Moss (Ardenshire Carers)",
+                "Ada Moss from Ardenshire Carers",
+                "{name: Ada Moss, organisation: Ardenshire Carers, role: chair}",
+            ],
+        ),
+    ] = ()
+    apologies: Annotated[
+        tuple[Attendee, ...],
+        Meta(description="Who sent apologies; written like the attendees."),
+    ] = ()
+    feedback: Annotated[
+        tuple[Ask, ...], Meta(description="The asks: what is wanted from readers.")
+    ] = ()
+    outcomes: Annotated[tuple[Outcome, ...], Meta(description="What came of earlier asks.")] = ()
+    topics: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Ids or names of topics that have no heading of their own in the text.",
+            examples=["[child-sexual-exploitation]"],
+        ),
+    ] = ()
+    next_meeting: Annotated[
+        NextMeeting | None,
+        Meta(
+            description='The next meeting: a date, "to be confirmed", "none", or a mapping with'
+            " date, time, place and url.",
+            examples=["2013-01-31", '{date: 2013-01-31, time: "18:30", place: Council House}'],
+        ),
+    ] = None
+    announced_for: Annotated[
+        dt.date | None,
+        Meta(
+            description="The day this meeting had been announced for, where it was moved and"
+            " cannot be matched by itself (held more than 60 days from that day)."
+        ),
+    ] = None
+    cancelled: Annotated[
+        str | None,
+        Meta(description="Why the meeting did not take place; the file stands for it."),
+    ] = None
+    draft: Annotated[
+        bool, Meta(description="true: in no output unless `--drafts` is given.")
+    ] = False
+    corrections: Annotated[
+        tuple[Correction, ...],
+        Meta(description="Dated notes of changes after publication; shown on the page."),
+    ] = ()
+    withdrawn: Annotated[
+        Withdrawal | None,
+        Meta(description="The report is taken back: the page keeps its address, the text is gone."),
+    ] = None
+    aliases: Annotated[
+        tuple[Annotated[str, Meta(extra={"kind": "path"})], ...],
+        Meta(description="Addresses of this report on an earlier site.", examples=["[/old/path/]"]),
+    ] = ()
+    language: Annotated[
+        str | None,
+        Meta(
+            description="The report's language, where it differs from the site's.",
+            examples=["cy"],
+            extra={"kind": "language"},
+        ),
+    ] = None
+    waivers: Annotated[
+        tuple[Waiver, ...],
+        Meta(description="What the publication gate found, that was looked at and allowed."),
+    ] = ()
+
+
+class PageFrontMatter(msgspec.Struct, frozen=True, kw_only=True):
+    """The front matter of an ordinary page."""
+
+    title: Annotated[str, Meta(description="The page's title.")]
+    nav: Annotated[bool, Meta(description="true: linked from every page's navigation.")] = False
+
+
+# --- What an author writes about the site ----------------------------------------------
+
+
+class Board(msgspec.Struct, frozen=True):
+    """A body whose meetings are reported."""
+
+    name: Annotated[str, Meta(description="The board's full name.")]
+    description: Annotated[str | None, Meta(description="What it does, in a sentence.")] = None
+
+
+class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """site.yaml."""
+
+    title: Annotated[str, Meta(description="The site's name.")]
+    base_url: Annotated[
+        str,
+        Meta(
+            description="The address of the home page: absolute, http or https; a path is fine.",
+            examples=["https://example.org/reports/"],
+            extra={"kind": "base_url"},
+        ),
+    ]
+    description: Annotated[str | None, Meta(description="Whose reports, and what for.")] = None
+    language: Annotated[
+        str,
+        Meta(description="The language of the reports.", extra={"kind": "language"}),
+    ] = "en-GB"
+    timezone: Annotated[
+        str,
+        Meta(
+            description="The time zone of the meetings.",
+            examples=["Europe/London"],
+            extra={"kind": "timezone"},
+        ),
+    ] = "Europe/London"
+    notice: Annotated[str | None, Meta(description="Shown on every page.")] = None
+    uid: Annotated[
+        str | None,
+        Meta(
+            description="A name for this site that no other site uses and that never changes;"
+            " feed entries are identified by it. Choose it before the first publication or leave"
+            " it out for ever: a change shows every report as new to subscribers.",
+            examples=["example.org,2012"],
+        ),
+    ] = None
+    boards: Annotated[
+        dict[Annotated[str, Meta(extra={"kind": "id"})], Board],
+        Meta(
+            description="Only where there are several: the name of the folder under reports/ ->"
+            " name, description.",
+            examples=["{lscb: {name: Safeguarding Board}}"],
+        ),
+    ] = {}
+    feed_size: Annotated[
+        int, Meta(description="How many reports the feed holds.", ge=1, le=1000)
+    ] = 20
+    accent: Annotated[
+        str | None,
+        Meta(
+            description="The site's colour.", examples=['"#1d5b79"'], extra={"kind": "colour"}
+        ),
+    ] = None
+    logo: Annotated[
+        str | None, Meta(description="A picture under files/.", examples=["files/logo.svg"])
+    ] = None
+    search: Annotated[bool, Meta(description="Whether the site has a search page.")] = True
+    attendance: Annotated[
+        bool, Meta(description="Whether the site has a page of who attended which meeting.")
+    ] = False
+    repository: Annotated[
+        str | None,
+        Meta(
+            description="Where the reports are kept, for links to a page's history.",
+            examples=["https://git.example/owner/site"],
+            extra={"kind": "url"},
+        ),
+    ] = None
+    rules: Annotated[
+        dict[str, Literal["error", "warning", "off"]],
+        Meta(
+            description="What a check counts as on this site: its code -> error, warning or off.",
+            examples=["{C101: off}"],
+        ),
+    ] = {}
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """A subject followed through reports."""
+
+    name: Annotated[str, Meta(description="The topic's name, as a heading has it.")]
+    aliases: Annotated[tuple[str, ...], Meta(description="Other names for it in headings.")] = ()
+    formerly: Annotated[
+        tuple[Annotated[str, Meta(extra={"kind": "id"})], ...],
+        Meta(description="Ids that this topic had before."),
+    ] = ()
+    description: Annotated[str | None, Meta(description="What it is, in a sentence.")] = None
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A person of the register."""
+
+    organisation: Annotated[str | None, Meta(description="Whom they speak for.")] = None
+    aliases: Annotated[tuple[str, ...], Meta(description="Other ways to write the name.")] = ()
+
+
+class Config(msgspec.Struct, frozen=True):
+    """All that is written about the site, beside the reports and pages."""
+
+    site: SiteConfig
+    topics: dict[str, Topic] = {}
+    glossary: dict[str, str] = {}
+    people: dict[str, Person] = {}
+
+
+# --- What was read and parsed ----------------------------------------------------------
+
+
+class Source(msgspec.Struct, frozen=True):
+    """One file as it was read: its path in the site, its bytes and their digest."""
+
+    kind: Literal["report", "page"]
+    path: str
+    data: bytes
+    digest: str
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """One file under files/: its path in the site, where it is, and its content's digest."""
+
+    path: str
+    location: str
+    digest: str
+
+
+class Sources(msgspec.Struct, frozen=True):
+    """Everything that the site's folders hold, in order of path."""
+
+    documents: tuple[Source, ...]
+    attachments: tuple[Attachment, ...]
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """A link in a body that only the whole site can resolve.
+
+    ``name`` links name a report (``[[2012-09-11#topic]]``), ``path`` links a file by its path.
+    """
+
+    kind: Literal["name", "path"]
+    target: str
+    fragment: str
+    mark: Mark
+    picture: bool = False
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A heading and what stands under it, up to the next heading of any level.
+
+    The text before the first heading is a section of level 0 without a heading. ``names`` are
+    other ids under which a git host would know the heading; ``anchors`` are ids in the text.
+    """
+
+    id: str
+    title: str
+    level: int
+    heading: str
+    html: str
+    names: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
+
+
+class Body(msgspec.Struct, frozen=True):
+    """A Markdown body in HTML, cut at its headings, with the links that are to be resolved.
+
+    A link to be resolved has the address ``ref:N``, N its place in ``references``.
+    """
+
+    sections: tuple[Section, ...] = ()
+    footnotes: str = ""
+    references: tuple[Reference, ...] = ()
+    first_paragraph: str = ""
+
+
+class Report(msgspec.Struct, frozen=True):
+    """One report, alone: what its file says. ``marks`` says where: field -> place.
+
+    ``broken`` if the front matter has faults: what could be read is there, so that the rest of
+    the site is still looked at, but nothing is concluded from what is missing.
+    """
+
+    id: str
+    board: str
+    path: str
+    title: str
+    front: FrontMatter
+    body: Body
+    marks: dict[str, Mark]
+    broken: bool = False
+
+    @property
+    def url(self) -> str:
+        """The page's address below the base URL."""
+        return f"reports/{quote(self.id)}/"
+
+    @property
+    def date(self) -> dt.date:
+        """The day the meeting was held, or was to be held."""
+        return self.front.date
+
+    @property
+    def published(self) -> dt.date:
+        """The day of publication."""
+        return self.front.published or self.front.date
+
+    @property
+    def changed(self) -> dt.date:
+        """The day of publication, or of the last correction or the withdrawal."""
+        days = [self.published, *(entry.date for entry in self.front.corrections)]
+        if self.front.withdrawn:
+            days.append(self.front.withdrawn.date)
+        return max(days)
+
+    @property
+    def summary(self) -> str:
+        """The summary, or else the first paragraph, as plain text."""
+        return self.front.summary or self.body.first_paragraph
+
+    @property
+    def order(self) -> tuple[dt.date, dt.time, str]:
+        """By meeting date, then time, then id."""
+        return (self.date, self.front.time or dt.time.min, self.id)
+
+    def mark(self, field: str) -> Mark:
+        """Where ``field`` (such as ``outcomes.0.ask``) stands in the file."""
+        return self.marks.get(field, Mark(1, 1))
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One ordinary page, alone."""
+
+    id: str
+    path: str
+    title: str
+    nav: bool
+    body: Body
+
+    @property
+    def url(self) -> str:
+        """The page's address below the base URL."""
+        return f"{quote(self.id)}/"
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """What one file gave: a report or a page, and its problems."""
+
+    report: Report | None
+    page: Page | None
+    problems: tuple[Problem, ...]
+
+
+class Documents(msgspec.Struct, frozen=True):
+    """All reports and pages, each alone, in order of path."""
+
+    reports: tuple[Report, ...]
+    pages: tuple[Page, ...]
+
+
+# --- The linked site ---------------------------------------------------------------------
+
+
+class NextState(msgspec.Struct, frozen=True):
+    """What became of an announced meeting; ``report`` is the id of its report, if any."""
+
+    state: Literal["held", "scheduled", "moved", "cancelled", "to be confirmed", "none", "unknown"]
+    meeting: NextMeeting
+    report: str | None = None
+
+
+class AskState(msgspec.Struct, frozen=True):
+    """An ask and its state on the day of the build."""
+
+    ask: Ask
+    report: str
+    state: Literal["open", "closed", "answered"]
+    outcomes: tuple["Answer", ...] = ()
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """An outcome: the ask (report id and ask id), and the report that records it."""
+
+    ask_report: str
+    ask: str
+    report: str
+    outcome: str
+
+
+class LinkedReport(msgspec.Struct, frozen=True):
+    """A report that readers can see, with its relations to the others (ids of reports).
+
+    ``urls`` answers the body's references, in their order: a path in the site, an anchor, or
+    None where the link is to be shown as plain text; ``labels`` their texts where the author
+    gave none.
+    """
+
+    report: Report
+    previous: str | None
+    next: str | None
+    next_state: NextState | None
+    announced: dt.date | None
+    asks: tuple[AskState, ...]
+    answers: tuple[Answer, ...]
+    urls: tuple[str | None, ...]
+    labels: tuple[str, ...]
+    backlinks: tuple[str, ...]
+
+
+class LinkedPage(msgspec.Struct, frozen=True):
+    """An ordinary page with its links resolved, as in ``LinkedReport``."""
+
+    page: Page
+    urls: tuple[str | None, ...]
+    labels: tuple[str, ...]
+
+
+class Withheld(msgspec.Struct, frozen=True):
+    """A report that is in no output, and why."""
+
+    path: str
+    reason: str
+
+
+class Site(msgspec.Struct, frozen=True):
+    """All of it, linked. ``reports`` are in order of meeting; ``boards`` in that of site.yaml."""
+
+    config: Config
+    today: dt.date
+    reports: tuple[LinkedReport, ...]
+    pages: tuple[LinkedPage, ...]
+    attachments: tuple[Attachment, ...]
+    withheld: tuple[Withheld, ...]
+
+    @property
+    def by_id(self) -> dict[str, LinkedReport]:
+        """The visible reports by id."""
+        return {linked.report.id: linked for linked in self.reports}
+
+
+class Output(msgspec.Struct, frozen=True):
+    """One file to be written: its path, all that its bytes may depend on, and its encoder."""
+
+    path: str
+    view: Any
+    encoder: Callable[..., bytes]
+    source: str = ""

@@ -1,0 +1,19 @@
+"""What comes out. OUTPUTS is a tuple of planners; each plans outputs and has their encoders."""
+
+from collections.abc import Callable, Iterator
+
+from lscbsite.model import Output, Site
+from lscbsite.outputs import feeds, files, pages
+
+OUTPUTS: tuple[Callable[[Site], Iterator[Output]], ...] = (
+    pages.plan_home,
+    pages.plan_reports,
+    pages.plan_years,
+    pages.plan_boards,
+    pages.plan_pages,
+    pages.plan_not_found,
+    feeds.plan_feed,
+    files.plan_assets,
+    files.plan_attachments,
+    files.plan_sitemap,
+)

@@ -1,0 +1,79 @@
+"""Files beside the pages: style sheet and script, attachments, sitemap and robots.txt."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import msgspec
+
+from lscbsite.model import Attachment, Output, Site
+from lscbsite.theme import Theme
+
+_ASSETS = ("style.css", "script.js", "icon.svg")
+
+
+class AssetView(msgspec.Struct, frozen=True):
+    """A text asset of the theme and what it may depend on."""
+
+    name: str
+    accent: str
+
+
+class SitemapView(msgspec.Struct, frozen=True):
+    """Absolute addresses with the day of their last change ('' if unknown)."""
+
+    pages: tuple[tuple[str, str], ...]
+
+
+def plan_assets(site: Site) -> Iterator[Output]:
+    """The theme's style sheet and script."""
+    for name in _ASSETS:
+        yield Output(name, AssetView(name, site.config.site.accent or ""), encode_asset)
+
+
+def encode_asset(view: AssetView, theme: Theme) -> bytes:
+    """Return a text asset."""
+    return theme.render(view.name, view)
+
+
+def plan_attachments(site: Site) -> Iterator[Output]:
+    """The files under files/, as they are."""
+    for attachment in site.attachments:
+        yield Output(attachment.path, attachment, encode_attachment, attachment.path)
+
+
+def encode_attachment(view: Attachment, theme: Theme) -> bytes:
+    """Return an attachment's content."""
+    return Path(view.location).read_bytes()
+
+
+def plan_sitemap(site: Site) -> Iterator[Output]:
+    """sitemap.xml (sitemaps.org) and robots.txt; withdrawn reports are not listed."""
+    base = site.config.site.base_url
+    pages = [(base, "")]
+    for linked in site.reports:
+        if linked.report.front.withdrawn is None:
+            pages.append((base + linked.report.url, linked.report.changed.isoformat()))
+    pages += [(base + linked.page.url, "") for linked in site.pages]
+    years = sorted({linked.report.date.year for linked in site.reports})
+    pages += [(f"{base}years/{year}/", "") for year in years]
+    pages += [(f"{base}boards/{board}/", "") for board in site.config.site.boards]
+    yield Output("sitemap.xml", SitemapView(tuple(pages)), encode_sitemap)
+    yield Output("robots.txt", f"{base}sitemap.xml", encode_robots)
+
+
+def encode_sitemap(view: SitemapView, theme: Theme) -> bytes:
+    """Return sitemap.xml."""
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+    ]
+    for address, day in view.pages:
+        changed = f"<lastmod>{day}</lastmod>" if day else ""
+        lines.append(f"<url><loc>{escape(address)}</loc>{changed}</url>")
+    return "\n".join([*lines, "</urlset>", ""]).encode()
+
+
+def encode_robots(view: str, theme: Theme) -> bytes:
+    """Return robots.txt (RFC 9309), which allows all and names the sitemap."""
+    return f"User-agent: *\nDisallow:\n\nSitemap: {view}\n".encode()

@@ -1,0 +1,265 @@
+"""Problems: faults in what an author wrote, and how they are told.
+
+A problem names the place (path:line:column), a stable code, what was found, what was
+expected and what to do. ``RULES`` declares every code once; ``docs/problems.md`` is made
+from it.
+"""
+
+import difflib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal
+
+import msgspec
+
+Severity = Literal["error", "warning"]
+Setting = Literal["error", "warning", "off"]
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """One kind of problem: its code, its severity unless the site changes it, its meaning."""
+
+    code: str
+    severity: Severity
+    title: str
+    configurable: bool = False
+
+
+def _rules(*rules: Rule) -> dict[str, Rule]:
+    return {rule.code: rule for rule in rules}
+
+
+RULES: dict[str, Rule] = _rules(
+    Rule("F001", "error", "the file is not UTF-8 text"),
+    Rule("F002", "error", "the file holds a NUL character"),
+    Rule("F003", "warning", "control characters were dropped", True),
+    Rule("F004", "error", "the file cannot be read, or leads out of the site"),
+    Rule("F005", "warning", "a file under reports/ or pages/ is not Markdown", True),
+    Rule("F006", "error", "the file name and the date disagree"),
+    Rule("F007", "error", "two files would have the same address"),
+    Rule("F010", "error", "the front matter is missing"),
+    Rule("F011", "error", "the front matter is not closed"),
+    Rule("F012", "error", "the front matter is not a list of keys and values"),
+    Rule("F013", "error", "the YAML cannot be read"),
+    Rule("F014", "error", "YAML anchors, aliases, tags and directives are not used here"),
+    Rule("F015", "warning", "text after # is a comment and is not read", True),
+    Rule("F020", "error", "unknown key"),
+    Rule("F021", "error", "duplicate key"),
+    Rule("F022", "error", "a required key is missing"),
+    Rule("F023", "error", "the wrong kind of value"),
+    Rule("F024", "error", "an empty entry"),
+    Rule("F030", "error", "not a date"),
+    Rule("F031", "error", "an ambiguous date"),
+    Rule("F032", "error", "an impossible date"),
+    Rule("F033", "error", "the weekday is wrong for the date"),
+    Rule("F034", "error", "not a time of day"),
+    Rule("F035", "error", "an attendee that cannot be read"),
+    Rule("F036", "error", "not true or false"),
+    Rule("F037", "error", "not a whole number in range"),
+    Rule("F038", "error", "not a language tag"),
+    Rule("F039", "error", "not a valid id"),
+    Rule("F040", "error", "two asks of one report have the same id"),
+    Rule("F041", "error", "not an address of an earlier site"),
+    Rule("F042", "error", "not a web address"),
+    Rule("S001", "error", "site.yaml is missing"),
+    Rule("S002", "error", "base_url is not an absolute web address"),
+    Rule("S003", "error", "unknown time zone"),
+    Rule("S004", "error", "not a colour"),
+    Rule("S005", "error", "the logo is not there"),
+    Rule("S006", "error", "a report outside the folders of the boards"),
+    Rule("S007", "error", "a rule that cannot be set"),
+    Rule("S008", "error", "a template cannot be used"),
+    Rule("M001", "error", "the text is nested too deeply"),
+    Rule("M002", "warning", "HTML that is shown as text", True),
+    Rule("M003", "warning", "a picture from another site", True),
+    Rule("L001", "error", "a reference to an unknown report"),
+    Rule("L002", "error", "a link to an unknown page"),
+    Rule("L003", "error", "a reference to an unknown section"),
+    Rule("L004", "error", "a link to an unknown file"),
+    Rule("L005", "warning", "a link that leads nowhere", True),
+    Rule("L006", "warning", "a link of a kind that is not allowed", True),
+    Rule("L007", "error", "a link to a report that readers cannot see yet"),
+    Rule("L010", "error", "the next meeting is not after this one"),
+    Rule("L011", "error", "announced_for names a date that nobody announced"),
+    Rule("L012", "error", "an outcome for an unknown ask"),
+    Rule("L013", "error", "an unknown topic"),
+    Rule("O001", "error", "two outputs at one address"),
+    Rule("C101", "warning", "published before the meeting was held", True),
+    Rule("C102", "warning", "corrected or withdrawn before it was published", True),
+)
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One fault: where it is (line and column from 1; 0 for a whole file) and what to do."""
+
+    path: str
+    line: int
+    column: int
+    code: str
+    found: str
+    expected: str
+    fix: str = ""
+
+    @property
+    def message(self) -> str:
+        """The fault in a sentence or two, without place and code."""
+        text = f"found {self.found}; expected {self.expected}."
+        if not self.fix:
+            return text
+        stop = "" if self.fix.endswith("?") else "."
+        return f"{text} {self.fix[0].upper()}{self.fix[1:]}{stop}"
+
+
+class ProblemsFoundError(Exception):
+    """Raised by ``Problems.raise_if_errors``: the problems are told by the command line."""
+
+
+class Problems:
+    """Collects problems; knows which severity the site gives to each code."""
+
+    def __init__(self) -> None:
+        self._found: set[Problem] = set()
+        self._settings: Mapping[str, Setting] = {}
+
+    def configure(self, settings: Mapping[str, Setting]) -> None:
+        """Take ``rules`` of site.yaml: code -> error, warning or off."""
+        self._settings = settings
+
+    def add(self, problem: Problem) -> None:
+        """Remember one problem; the same one twice counts once."""
+        self._found.add(problem)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Remember several problems."""
+        self._found.update(problems)
+
+    def only(self, paths: Iterable[str]) -> "Problems":
+        """Return the problems of some files, or of the files in some folders."""
+        wanted = tuple(paths)
+        result = Problems()
+        result.configure(self._settings)
+        result.extend(
+            found
+            for found in self._found
+            if any(
+                path in (".", found.path) or found.path.startswith(f"{path}/") for path in wanted
+            )
+        )
+        return result
+
+    def severity(self, problem: Problem) -> Setting:
+        """What a problem counts as on this site."""
+        return self._settings.get(problem.code, RULES[problem.code].severity)
+
+    def sorted(self) -> tuple[Problem, ...]:
+        """All problems that are not switched off, by path, line, column and code."""
+        shown = (found for found in self._found if self.severity(found) != "off")
+        return tuple(sorted(shown, key=msgspec.structs.astuple))
+
+    def has_errors(self) -> bool:
+        """Whether anything stands in the way of a build."""
+        return any(self.severity(found) == "error" for found in self._found)
+
+    def raise_if_errors(self) -> None:
+        """Stop here if there are errors.
+
+        Raises:
+            ProblemsFoundError: there is at least one error.
+        """
+        if self.has_errors():
+            raise ProblemsFoundError
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word nearest to ``word``, or None if none is near."""
+    names = sorted(known)
+    folded = {name.casefold(): name for name in reversed(names)}
+    near = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    return folded[near[0]] if near else None
+
+
+def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return 'did you mean ...' as a fix, or ``otherwise`` if nothing is near."""
+    near = did_you_mean(word, known)
+    return f'did you mean "{near}"?' if near else otherwise
+
+
+def shown(text: str, limit: int = 60) -> str:
+    """Return ``text`` in quotes, on one line and shortened, for use in a message."""
+    flat = " ".join(text.split())
+    if len(flat) > limit:
+        flat = flat[: limit - 1] + "…"
+    return f'"{flat}"'
+
+
+def listed(words: Iterable[str], conjunction: str = "or") -> str:
+    """Return words as an English list: 'a, b or c'."""
+    *most, last = list(words)
+    return f"{', '.join(most)} {conjunction} {last}" if most else last
+
+
+Format = Literal["text", "github", "json"]
+
+
+def format_problems(
+    problems: Problems,
+    style: Format,
+    *,
+    source: Callable[[str], str | None] | None = None,
+    prefix: str = "",
+) -> str:
+    """Return all problems as text.
+
+    ``text`` gives a line a problem; with ``source`` (path -> text of that file or None) the
+    line of the file and a caret follow. ``github`` gives workflow commands, with ``prefix``
+    (the site's folder in the repository) before each path. ``json`` gives one array.
+    """
+    found = problems.sorted()
+    if style == "json":
+        rows = [
+            {
+                **msgspec.structs.asdict(problem),
+                "severity": problems.severity(problem),
+                "message": problem.message,
+            }
+            for problem in found
+        ]
+        return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+    lines: list[str] = []
+    for problem in found:
+        severity = problems.severity(problem)
+        if style == "github":
+            lines.append(_github(problem, severity, prefix))
+            continue
+        place = f"{problem.path}:{problem.line}:{problem.column}"
+        lines.append(f"{place}: {severity} {problem.code}: {problem.message}")
+        if source is not None:
+            lines.extend(_caret(problem, source(problem.path)))
+    return "".join(line + "\n" for line in lines)
+
+
+def _github(problem: Problem, severity: str, prefix: str) -> str:
+    """Return a workflow command, escaped as GitHub's toolkit does it."""
+
+    def data(text: str) -> str:
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    def value(text: str) -> str:
+        return data(text).replace(":", "%3A").replace(",", "%2C")
+
+    title = f"{problem.code} {RULES[problem.code].title}"
+    return (
+        f"::{severity} file={value(prefix + problem.path)},line={problem.line},"
+        f"col={problem.column},title={value(title)}::{data(problem.message)}"
+    )
+
+
+def _caret(problem: Problem, text: str | None) -> Iterable[str]:
+    lines = (text or "").split("\n")
+    if not 1 <= problem.line <= len(lines):
+        return
+    line = lines[problem.line - 1].rstrip("\r").replace("\t", " ")
+    column = max(problem.column - 1, 0)
+    start = max(0, column - 60)
+    yield "    " + line[start : start + 100]
+    yield "    " + " " * (column - start) + "^"
