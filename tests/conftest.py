@@ -1,0 +1,83 @@
+"""What the tests share: a site to write files into and to build through the command line."""
+
+import textwrap
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from lscbsite.cli import main
+
+TESTS = Path(__file__).parent
+TODAY = "2013-03-01"
+
+SITE_YAML = """\
+title: Test Board
+base_url: https://example.org/a/b/
+description: What the board said
+"""
+
+
+class Project:
+    """A site's folder in which a test writes and builds."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.write("site.yaml", SITE_YAML)
+
+    @property
+    def output(self) -> Path:
+        """Where the site is written."""
+        return self.folder / "output"
+
+    def write(self, path: str, text: str | bytes) -> Path:
+        """Write a file of the site; text is dedented."""
+        place = self.folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        data = text if isinstance(text, bytes) else textwrap.dedent(text).encode()
+        place.write_bytes(data)
+        return place
+
+    def report(self, name: str, front: str = "", body: str = "Text.\n") -> Path:
+        """Write a report; its date is the file name's unless ``front`` has one."""
+        lines = textwrap.dedent(front).strip("\n")
+        if not any(line.startswith("date:") for line in lines.split("\n")):
+            lines = f"date: {name.rpartition('/')[2][:10]}\n{lines}".rstrip("\n")
+        text = f"---\n{lines}\n---\n{textwrap.dedent(body)}"
+        return self.write(f"reports/{name}.md", text.encode())
+
+    def run(self, command: str, *arguments: str) -> Result:
+        """Run a command of ``lscbsite`` on this site."""
+        return CliRunner().invoke(main, [command, "--site", str(self.folder), *arguments])
+
+    def build(self, *arguments: str, today: str = TODAY) -> Result:
+        """Build; exit code, standard output and standard error are in the result."""
+        return self.run("build", "--today", today, *arguments)
+
+    def built(self, *arguments: str, today: str = TODAY) -> Path:
+        """Build a site that has no errors; return the output folder."""
+        result = self.build(*arguments, today=today)
+        assert result.exit_code == 0, result.stderr
+        return self.output
+
+    def page(self, path: str = "") -> str:
+        """Return the text of an output, or of the page in a folder of the output."""
+        place = self.output / path
+        return (place / "index.html" if place.is_dir() else place).read_text("utf-8")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """An empty site with a site.yaml."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    return Project(folder)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Return the contents of all files under a folder by path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
