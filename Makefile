@@ -27,10 +27,10 @@ check: .venv/site.stamp ## Look for problems in the reports without building.
 	@$(LSCBSITE) check
 
 test: lint .chromium ## Run every check and test.
-	$(BIN)/python -m pytest -m "not long"
-
-test-long: .venv/test.stamp .chromium ## Run the long hunts, too.
 	$(BIN)/python -m pytest
+
+test-long: .venv/test.stamp ## Hunt for longer with the tests that make sites by chance.
+	HUNT=10 $(BIN)/python -m pytest tests/test_properties.py
 
 lint: .venv/test.stamp ## Check style, formatting and types.
 	$(BIN)/ruff check

@@ -50,6 +50,7 @@ def build(options: Options, problems: Problems) -> Built:
         ProblemsFoundError: there are errors in what the author wrote.
         OutputRefusedError: the output folder cannot be used.
         OSError: the output folder cannot be written.
+
     """
     check_output_dir(options.output_dir, options.site_dir)
     site, outputs = examine(options, problems)

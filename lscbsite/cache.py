@@ -53,10 +53,11 @@ def _open(path: Path) -> sqlite3.Connection | None:
             database = sqlite3.connect(path, timeout=1)
             database.execute(_SCHEMA)
             database.execute("SELECT count(*) FROM parsed").fetchone()
-            return database
         except sqlite3.DatabaseError:
             with contextlib.suppress(OSError):
                 path.unlink()
         except OSError:
             return None
+        else:
+            return database
     return None

@@ -19,7 +19,7 @@ PROBLEMS = 1
 USAGE = 2
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[dt.date]):
     name = "date"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> dt.date:
@@ -31,7 +31,7 @@ class _Day(click.ParamType):
             self.fail(f"{error.found}: expected {error.expected}; {error.fix}", param, ctx)
 
 
-class _Address(click.ParamType):
+class _Address(click.ParamType[str]):
     name = "url"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
@@ -105,9 +105,7 @@ def build_command(
     """Build the site. Nothing is written while there is an error."""
     start = time.monotonic()
     output_dir = output if output is not None else site_dir / "output"
-    options = Options(
-        site_dir, output_dir, base_url, today or _epoch(), drafts, jobs, cached
-    )
+    options = Options(site_dir, output_dir, base_url, today or _epoch(), drafts, jobs, cached)
     problems = Problems()
     try:
         built = build(options, problems)
@@ -173,7 +171,7 @@ def _epoch() -> dt.date | None:
     if not text:
         return None
     try:
-        return dt.datetime.fromtimestamp(int(text), dt.timezone.utc).date()
+        return dt.datetime.fromtimestamp(int(text), dt.UTC).date()
     except (ValueError, OverflowError, OSError):
         raise click.UsageError(f'SOURCE_DATE_EPOCH is "{text}", not a number of seconds') from None
 

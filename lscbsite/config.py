@@ -16,7 +16,6 @@ from lscbsite.strict import (
     Missing,
     Node,
     Reader,
-    
     compose,
     decode,
 )
@@ -53,7 +52,7 @@ def normal_base_url(text: str) -> str | None:
 
 
 def _load_site(site_dir: Path, problems: Problems) -> SiteConfig:
-    stand_in = {"title": "", "base_url": "http://localhost/"}
+    stand_in: dict[str, Any] = {"title": "", "base_url": "http://localhost/"}
     document = _read(site_dir, "site.yaml", problems)
     if document is None:
         if not (site_dir / "site.yaml").exists():

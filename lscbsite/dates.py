@@ -5,10 +5,21 @@ import re
 import unicodedata
 from calendar import monthrange
 
-MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})(\d{2})(\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
@@ -41,10 +52,13 @@ def read_date(text: str) -> dt.date:
 
     Raises:
         NotReadError: no date (F030), two readings (F031), no such day (F032), wrong weekday (F033).
+
     """
     folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     if iso := _ISO.fullmatch(folded):
-        year, month, day = (int(part) for part in (iso[1] or iso[5], iso[3] or iso[6], iso[4] or iso[7]))
+        year, month, day = (
+            int(part) for part in (iso[1] or iso[5], iso[3] or iso[6], iso[4] or iso[7])
+        )
         return _day(text, year, month, day)
     if numeric := _NUMERIC.fullmatch(folded):
         return _numeric(text, int(numeric[1]), int(numeric[3]), numeric[4])
@@ -61,9 +75,7 @@ def read_date(text: str) -> dt.date:
     if named_month is None:
         raise NotReadError("F030", f'"{text}" with the unknown month "{name}"', "a date", WRITE_ISO)
     if len(year_text) != 4:
-        raise NotReadError(
-            "F030", f'"{text}"', "a date with a year of four digits", WRITE_ISO
-        )
+        raise NotReadError("F030", f'"{text}"', "a date with a year of four digits", WRITE_ISO)
     result = _day(text, int(year_text), named_month + 1, int(number))
     if weekday is not None and weekday != result.weekday():
         raise NotReadError(
@@ -79,9 +91,11 @@ def _named(word: str, names: list[str]) -> int | None:
     """Return the place of the name that ``word`` is, or abbreviates with three letters or more."""
     if len(word) < 3:
         return None
-    return next((place for place, name in enumerate(names) if name.startswith(word)), None) if (
-        word != "sept"
-    ) else 8
+    return (
+        next((place for place, name in enumerate(names) if name.startswith(word)), None)
+        if (word != "sept")
+        else 8
+    )
 
 
 def _no_date(text: str, folded: str) -> NotReadError:
@@ -136,6 +150,7 @@ def read_time(text: str) -> dt.time:
 
     Raises:
         NotReadError: no time of day (F034).
+
     """
     folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     if found := _TIME.fullmatch(folded):

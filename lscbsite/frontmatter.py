@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import msgspec
-from frontmatter import YAMLHandler
+from frontmatter.default_handlers import YAMLHandler
 from slugify import slugify
 
 from lscbsite import dates
@@ -24,7 +24,7 @@ from lscbsite.strict import (
 )
 
 _HANDLER = YAMLHandler()
-_FENCE = cast("re.Pattern[str]", _HANDLER.FM_BOUNDARY)
+_FENCE: re.Pattern[str] = _HANDLER.FM_BOUNDARY
 _HEADING = re.compile(r"#{1,6}[ \t]+\S")
 
 

@@ -173,7 +173,9 @@ def _next_state(report: Report, chain: _Chain, today: dt.date) -> NextState | No
     later = chain.after(report)
     if meeting.date is None:
         held = next((r for r in later if not r.front.cancelled), None)
-        return NextState("held" if held else "to be confirmed", meeting, held and held.id)
+        if held is None:
+            return NextState("to be confirmed", meeting)
+        return NextState("held", meeting, held.id)
     match = next((r for r in later if r.front.announced_for == meeting.date), None)
     match = match or chain.on(meeting.date, report)
     if match is None and meeting.date >= today:
@@ -278,15 +280,11 @@ def _answers(
     return tuple(answers)
 
 
-def _ask_states(
-    report: Report, answers: tuple[Answer, ...], today: dt.date
-) -> Iterable[AskState]:
+def _ask_states(report: Report, answers: tuple[Answer, ...], today: dt.date) -> Iterable[AskState]:
     for ask in report.front.feedback:
         mine = tuple(a for a in answers if a.ask_report == report.id and a.ask == ask.id)
         passed = ask.deadline is not None and ask.deadline < today
-        yield AskState(
-            ask, report.id, "answered" if mine else "closed" if passed else "open", mine
-        )
+        yield AskState(ask, report.id, "answered" if mine else "closed" if passed else "open", mine)
 
 
 def _check_topics(reports: Iterable[Report], config: Config, problems: Problems) -> None:
@@ -518,4 +516,3 @@ def _anchor(fragment: str, sections: tuple[Section, ...]) -> str | None:
         if section.id and (wanted.casefold() in section.names or slugify(wanted) == section.id):
             return section.id
     return None
-

@@ -10,12 +10,12 @@ value, every element closed. Then a tag is whatever stands between '<' and '>'.
 
 import html
 import re
-import xml.etree.ElementTree as etree
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
+from xml.etree.ElementTree import Element
 
 import nh3
 from markdown import Markdown
@@ -29,16 +29,46 @@ from lscbsite.problems import Problem, Problems, shown
 from lscbsite.strict import CONTROL_CHARACTERS
 
 _VOID = frozenset({"br", "hr", "img", "wbr"})
-_OPTIONAL_END = frozenset("p li dt dd td th tr thead tbody tfoot".split())
+_OPTIONAL_END = frozenset(["p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot"])
 _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 _PHRASING = frozenset(
-    "abbr b bdi bdo cite code dfn em i kbd mark q rp rt ruby s samp small span strong sub sup u var"
-    " wbr br img".split()
+    [
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "cite",
+        "code",
+        "dfn",
+        "em",
+        "i",
+        "kbd",
+        "mark",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+        "var",
+        "wbr",
+        "br",
+        "img",
+    ]
 )
 _TRANSPARENT = frozenset({"a", "ins", "del"})
-_FLOW = frozenset(
-    "p div ul ol dl table blockquote pre hr figure details".split()
-) | _HEADINGS
+_FLOW = (
+    frozenset(
+        ["p", "div", "ul", "ol", "dl", "table", "blockquote", "pre", "hr", "figure", "details"]
+    )
+    | _HEADINGS
+)
 _INNER = {
     "li": frozenset({"ul", "ol"}),
     "dt": frozenset({"dl"}),
@@ -46,13 +76,29 @@ _INNER = {
     "figcaption": frozenset({"figure"}),
     "summary": frozenset({"details"}),
 }
-_TABLE = frozenset("caption thead tbody tfoot tr th td".split())
+_TABLE = frozenset(["caption", "thead", "tbody", "tfoot", "tr", "th", "td"])
 _ALLOWED = _PHRASING | _TRANSPARENT | _FLOW | _INNER.keys() | _TABLE
-_HOLDS_FLOW = frozenset({"div", "blockquote", "li", "dd", "td", "th", "figure", "figcaption", "details"})
+_HOLDS_FLOW = frozenset(
+    {"div", "blockquote", "li", "dd", "td", "th", "figure", "figcaption", "details"}
+)
 
 # Tags that only shape: their content stays, they go without a word. Two have a heir.
 _SHAPE_ONLY = frozenset(
-    "center font big basefont nobr section article header footer main aside nav address".split()
+    [
+        "center",
+        "font",
+        "big",
+        "basefont",
+        "nobr",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "aside",
+        "nav",
+        "address",
+    ]
 )
 _HEIRS = {"strike": "s", "tt": "code"}
 
@@ -79,7 +125,20 @@ _VALUES = {
     "scope": re.compile(r"row|col|rowgroup|colgroup"),
 }
 _SCHEMES = frozenset(
-    "http https mailto tel sms ftp irc ircs xmpp matrix geo webcal".split()
+    [
+        "http",
+        "https",
+        "mailto",
+        "tel",
+        "sms",
+        "ftp",
+        "irc",
+        "ircs",
+        "xmpp",
+        "matrix",
+        "geo",
+        "webcal",
+    ]
 )
 _NAME_SCHEME = "report-name"
 
@@ -108,9 +167,11 @@ class _References(Extension):
 
 class _ReferenceProcessor(InlineProcessor):
     def handleMatch(  # type: ignore[override]  # noqa: N802 (the engine's name)
-        self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element, int, int]:
-        link = etree.Element("a")
+        self,
+        m: re.Match[str],
+        data: str,  # noqa: ARG002 (the engine's signature)
+    ) -> tuple[Element, int, int]:
+        link = Element("a")
         fragment = f"#{quote(m[2].strip())}" if m[2] else ""
         link.set("href", f"{_NAME_SCHEME}:{quote(m[1].strip())}{fragment}")
         link.text = (m[3] or "").strip()
@@ -148,7 +209,9 @@ def render_body(text: str, path: str, first_line: int, problems: Problems) -> Bo
         if link[2].lower() not in _SCHEMES and link[2] != _NAME_SCHEME:
             found = f"a link to {shown(html.unescape(link[1]))}"
             expected = "a link that starts with https:, mailto: or tel:"
-            source.fault(html.unescape(link[1]), "L006", found, expected, "the text stays, unlinked")
+            source.fault(
+                html.unescape(link[1]), "L006", found, expected, "the text stays, unlinked"
+            )
     clean = nh3.clean(
         _text_where_not_html(raw, source),
         tags=set(_ALLOWED),
@@ -613,11 +676,17 @@ def fill(
     return _ANCHOR_LINK.sub(rf"\1{page}#", filled) if page else filled
 
 
+_TABLE_FRAME = re.compile(r'<div class="table"[^>]*>')
+
+
 def html_of(body: Body) -> Iterator[str]:
-    """Yield a body's HTML, headings included, its references not resolved."""
+    """Yield a body's HTML for a feed: headings included, references not resolved.
+
+    The frames in which a page scrolls wide tables mean nothing there.
+    """
     for section in body.sections:
         if section.level:
             name = html.escape(section.id)
             yield f'<h{section.level} id="{name}">{section.heading}</h{section.level}>'
-        yield section.html
+        yield _TABLE_FRAME.sub("<div>", section.html)
     yield body.footnotes

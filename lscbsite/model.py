@@ -14,7 +14,6 @@ from msgspec import Meta
 
 from lscbsite.problems import Problem
 
-
 # The file in the output folder that lists what this tool wrote there.
 MANIFEST = ".lscbsite.json"
 
@@ -37,28 +36,46 @@ class Attendee(msgspec.Struct, frozen=True):
         str | None,
         Meta(description="Whom they speak for.", examples=["Ardenshire Carers"]),
     ] = None
-    role: Annotated[str | None, Meta(description="Their part in the meeting.")] = None
+    role: Annotated[
+        str | None, Meta(description="Their part in the meeting.", examples=["chair"])
+    ] = None
 
 
 class Ask(msgspec.Struct, frozen=True):
     """Something wanted from readers."""
 
-    ask: Annotated[str, Meta(description="What is asked, as a question or a request.")]
+    ask: Annotated[
+        str,
+        Meta(
+            description="What is asked, as a question or a request.",
+            examples=["Who from your group would come to evening training?"],
+        ),
+    ]
     id: Annotated[
         str,
         Meta(
-            description="A short name, for links and outcomes. Default: made from the ask.",
-            examples=["cse-training"],
+            description="A short name, for links and outcomes. Give one if an outcome will refer"
+            " to the ask; do not change it afterwards. Default: made from the words of the ask.",
+            examples=["evening-training"],
             extra={"kind": "id"},
         ),
     ] = ""
-    audience: Annotated[str | None, Meta(description="Who is asked.")] = None
+    audience: Annotated[
+        str | None, Meta(description="Who is asked.", examples=["all voluntary groups"])
+    ] = None
     deadline: Annotated[
-        dt.date | None, Meta(description="The last day on which an answer helps.")
+        dt.date | None,
+        Meta(
+            description="The last day on which an answer helps. After it the ask is shown as closed.",
+            examples=["2012-12-14"],
+        ),
     ] = None
     reply_to: Annotated[
         str | None,
-        Meta(description="An e-mail address, a web address, a telephone number or plain words."),
+        Meta(
+            description="An e-mail address, a web address, a telephone number or plain words.",
+            examples=["training@example.org", "01632 960178", "Tell Ada at the next forum"],
+        ),
     ] = None
 
 
@@ -68,23 +85,36 @@ class Outcome(msgspec.Struct, frozen=True):
     ask: Annotated[
         str,
         Meta(
-            description="The ask: report id / ask id; where there are several boards,"
-            " board / report id / ask id.",
-            examples=["2012-09-11/venue"],
+            description="The ask: the name of the report that asked, without .md, a slash, and the"
+            " ask's id. For a report of another board, its folder and a slash stand before that.",
+            examples=["2012-09-11/venue", "lscb/2012-09-11/venue"],
         ),
     ]
-    outcome: Annotated[str, Meta(description="What came of it.")]
+    outcome: Annotated[
+        str,
+        Meta(
+            description="What came of it.",
+            examples=["Twelve groups answered, and the board will meet in the evening."],
+        ),
+    ]
 
 
 class NextMeeting(msgspec.Struct, frozen=True):
     """The next meeting as it was announced."""
 
-    date: Annotated[dt.date | None, Meta(description="The day.")] = None
-    time: Annotated[dt.time | None, Meta(description="When it begins.")] = None
-    place: Annotated[str | None, Meta(description="Where.")] = None
+    date: Annotated[
+        dt.date | None,
+        Meta(description="The day. Default: to be confirmed.", examples=["2013-01-31"]),
+    ] = None
+    time: Annotated[dt.time | None, Meta(description="When it begins.", examples=["18:30"])] = None
+    place: Annotated[str | None, Meta(description="Where.", examples=["Council House"])] = None
     url: Annotated[
         str | None,
-        Meta(description="A page about the meeting, or its video link.", extra={"kind": "url"}),
+        Meta(
+            description="A page about the meeting, or its video link.",
+            examples=["https://example.org/meeting"],
+            extra={"kind": "url"},
+        ),
     ] = None
     planned: Literal["on", "to be confirmed", "none"] = "on"
 
@@ -92,23 +122,39 @@ class NextMeeting(msgspec.Struct, frozen=True):
 class Correction(msgspec.Struct, frozen=True):
     """A dated public note of a change after publication."""
 
-    date: Annotated[dt.date, Meta(description="The day of the correction.")]
-    note: Annotated[str, Meta(description="What was changed, and why.")]
+    date: Annotated[
+        dt.date, Meta(description="The day of the correction.", examples=["2012-12-03"])
+    ]
+    note: Annotated[
+        str,
+        Meta(
+            description="What was changed, and why.",
+            examples=["The deadline is 14 December, not 4 December as first published."],
+        ),
+    ]
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
     """A report taken back."""
 
-    date: Annotated[dt.date, Meta(description="The day of the withdrawal.")]
-    reason: Annotated[str, Meta(description="Why, in words for the public.")]
+    date: Annotated[
+        dt.date, Meta(description="The day of the withdrawal.", examples=["2013-02-01"])
+    ]
+    reason: Annotated[
+        str,
+        Meta(
+            description="Why, in words for the public.",
+            examples=["It could have identified a family."],
+        ),
+    ]
 
 
 class Waiver(msgspec.Struct, frozen=True):
     """Something the publication gate found, that was looked at and allowed."""
 
     rule: Annotated[str, Meta(description="The rule's code.", examples=["P104"])]
-    text: Annotated[str, Meta(description="The words that are allowed.")]
-    reason: Annotated[str, Meta(description="Why.")]
+    text: Annotated[str, Meta(description="The words that are allowed.", examples=["01632 960178"])]
+    reason: Annotated[str, Meta(description="Why.", examples=["It is the board's public number."])]
 
 
 class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,24 +170,35 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
     time: Annotated[
         dt.time | None, Meta(description="When the meeting began.", examples=["18:30", "6.30pm"])
     ] = None
-    place: Annotated[str | None, Meta(description="Where it was held.")] = None
+    place: Annotated[
+        str | None,
+        Meta(description="Where it was held.", examples=["Committee Room 2, Civic Centre"]),
+    ] = None
     title: Annotated[
         str | None,
-        Meta(description='The title. Default: "Report from 13 November 2012 meeting".'),
+        Meta(
+            description='The title. Default: "Report from 13 November 2012 meeting", with the date'
+            " held.",
+            examples=["Extraordinary meeting on the budget"],
+        ),
     ] = None
     published: Annotated[
         dt.date | None,
         Meta(
-            description="The day the report is published. Default: the date held. While it lies"
-            " in the future, the report is scheduled: it is in no output of any kind."
+            description="The day the report is published. While it lies in the future, the report"
+            " is scheduled: it is in no output of any kind. Default: the date held.",
+            examples=["2012-11-20"],
         ),
     ] = None
-    author: Annotated[str | None, Meta(description="Who wrote the report.")] = None
+    author: Annotated[
+        str | None, Meta(description="Who wrote the report.", examples=["Ada Moss"])
+    ] = None
     summary: Annotated[
         str | None,
         Meta(
             description="One or two sentences in plain language, for the home page, the archives,"
-            " the next report and the feeds. Default: the first paragraph."
+            " the next report and the feed. Default: the first paragraph of the text.",
+            examples=["The board asks which times suit you for training."],
         ),
     ] = None
     attendees: Annotated[
@@ -150,14 +207,18 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
             description="Who was there.",
             examples=[
                 "Ada Moss (Ardenshire Carers)",
-                "Ada Moss from Ardenshire Carers",
-                "{name: Ada Moss, organisation: Ardenshire Carers, role: chair}",
+                "Ben Reed from Mill Lane Family Centre",
+                "Cara Lund, Open Door Ardenshire",
+                "{name: Dev Shah, organisation: Ardenshire Council, role: chair}",
             ],
         ),
     ] = ()
     apologies: Annotated[
         tuple[Attendee, ...],
-        Meta(description="Who sent apologies; written like the attendees."),
+        Meta(
+            description="Who sent apologies; written like the attendees.",
+            examples=["Eve Hart (Fennimore Children's Trust)"],
+        ),
     ] = ()
     feedback: Annotated[
         tuple[Ask, ...], Meta(description="The asks: what is wanted from readers.")
@@ -166,7 +227,8 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
     topics: Annotated[
         tuple[str, ...],
         Meta(
-            description="Ids or names of topics that have no heading of their own in the text.",
+            description="Ids or names of topics that have no heading of their own in the text."
+            " Where there is a topics.yaml, each must be in it. No page shows them yet.",
             examples=["[child-sexual-exploitation]"],
         ),
     ] = ()
@@ -175,26 +237,41 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
         Meta(
             description='The next meeting: a date, "to be confirmed", "none", or a mapping with'
             " date, time, place and url.",
-            examples=["2013-01-31", '{date: 2013-01-31, time: "18:30", place: Council House}'],
+            examples=[
+                "2013-01-31",
+                "31st January 2013",
+                "to be confirmed",
+                "none",
+                "{date: 2013-01-31, time: 18:30, place: Council House}",
+            ],
         ),
     ] = None
     announced_for: Annotated[
         dt.date | None,
         Meta(
             description="The day this meeting had been announced for, where it was moved and"
-            " cannot be matched by itself (held more than 60 days from that day)."
+            " cannot be matched by itself (held more than 60 days from that day). An earlier"
+            " report must have that day as its next_meeting.",
+            examples=["2012-08-14"],
         ),
     ] = None
     cancelled: Annotated[
         str | None,
-        Meta(description="Why the meeting did not take place; the file stands for it."),
+        Meta(
+            description="Why the meeting did not take place; the file stands for it.",
+            examples=["The Civic Centre was closed after flooding."],
+        ),
     ] = None
     draft: Annotated[
-        bool, Meta(description="true: in no output unless `--drafts` is given.")
+        bool,
+        Meta(description="true: in no output unless `--drafts` is given.", examples=["true"]),
     ] = False
     corrections: Annotated[
         tuple[Correction, ...],
-        Meta(description="Dated notes of changes after publication; shown on the page."),
+        Meta(
+            description="Dated notes of changes after publication; shown on the page and in the"
+            " feed, whose entry is changed and not repeated."
+        ),
     ] = ()
     withdrawn: Annotated[
         Withdrawal | None,
@@ -202,7 +279,10 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
     ] = None
     aliases: Annotated[
         tuple[Annotated[str, Meta(extra={"kind": "path"})], ...],
-        Meta(description="Addresses of this report on an earlier site.", examples=["[/old/path/]"]),
+        Meta(
+            description="Addresses of this report on an earlier site. No redirects are made yet.",
+            examples=["[/old/path/]"],
+        ),
     ] = ()
     language: Annotated[
         str | None,
@@ -214,15 +294,20 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
     ] = None
     waivers: Annotated[
         tuple[Waiver, ...],
-        Meta(description="What the publication gate found, that was looked at and allowed."),
+        Meta(
+            description="What the publication gate found, that was looked at and allowed. There is"
+            " no such gate yet."
+        ),
     ] = ()
 
 
 class PageFrontMatter(msgspec.Struct, frozen=True, kw_only=True):
     """The front matter of an ordinary page."""
 
-    title: Annotated[str, Meta(description="The page's title.")]
-    nav: Annotated[bool, Meta(description="true: linked from every page's navigation.")] = False
+    title: Annotated[str, Meta(description="The page's title.", examples=["About these reports"])]
+    nav: Annotated[
+        bool, Meta(description="true: linked from every page's navigation.", examples=["true"])
+    ] = False
 
 
 # --- What an author writes about the site ----------------------------------------------
@@ -231,14 +316,24 @@ class PageFrontMatter(msgspec.Struct, frozen=True, kw_only=True):
 class Board(msgspec.Struct, frozen=True):
     """A body whose meetings are reported."""
 
-    name: Annotated[str, Meta(description="The board's full name.")]
-    description: Annotated[str | None, Meta(description="What it does, in a sentence.")] = None
+    name: Annotated[
+        str, Meta(description="The board's full name.", examples=["Safeguarding Children Board"])
+    ]
+    description: Annotated[
+        str | None,
+        Meta(
+            description="What it does, in a sentence.",
+            examples=["It checks how well the borough protects its children."],
+        ),
+    ] = None
 
 
 class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
     """site.yaml."""
 
-    title: Annotated[str, Meta(description="The site's name.")]
+    title: Annotated[
+        str, Meta(description="The site's name.", examples=["Ardenshire board reports"])
+    ]
     base_url: Annotated[
         str,
         Meta(
@@ -247,20 +342,37 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
             extra={"kind": "base_url"},
         ),
     ]
-    description: Annotated[str | None, Meta(description="Whose reports, and what for.")] = None
+    description: Annotated[
+        str | None,
+        Meta(
+            description="Whose reports, and what for.",
+            examples=["What our representative heard, and what we need from you"],
+        ),
+    ] = None
     language: Annotated[
         str,
-        Meta(description="The language of the reports.", extra={"kind": "language"}),
+        Meta(
+            description="The language of the reports, which dates are written in.",
+            examples=["en-GB", "cy"],
+            extra={"kind": "language"},
+        ),
     ] = "en-GB"
     timezone: Annotated[
         str,
         Meta(
-            description="The time zone of the meetings.",
+            description="The time zone of the meetings. A new day begins for the site when it"
+            " begins there.",
             examples=["Europe/London"],
             extra={"kind": "timezone"},
         ),
     ] = "Europe/London"
-    notice: Annotated[str | None, Meta(description="Shown on every page.")] = None
+    notice: Annotated[
+        str | None,
+        Meta(
+            description="Shown at the top of every page.",
+            examples=["These reports are unofficial; the minutes are the board's own."],
+        ),
+    ] = None
     uid: Annotated[
         str | None,
         Meta(
@@ -271,33 +383,50 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = None
     boards: Annotated[
-        dict[Annotated[str, Meta(extra={"kind": "id"})], Board],
-        Meta(
-            description="Only where there are several: the name of the folder under reports/ ->"
-            " name, description.",
-            examples=["{lscb: {name: Safeguarding Board}}"],
-        ),
+        dict[
+            Annotated[
+                str,
+                Meta(
+                    description="The name of the board's folder under reports/.",
+                    examples=["lscb"],
+                    extra={"kind": "id"},
+                ),
+            ],
+            Board,
+        ],
+        Meta(description="Only where there are several: each board's folder, name, description."),
     ] = {}
     feed_size: Annotated[
-        int, Meta(description="How many reports the feed holds.", ge=1, le=1000)
+        int,
+        Meta(description="How many reports the feed holds.", examples=["20"], ge=1, le=1000),
     ] = 20
     accent: Annotated[
         str | None,
-        Meta(
-            description="The site's colour.", examples=['"#1d5b79"'], extra={"kind": "colour"}
-        ),
+        Meta(description="The site's colour.", examples=['"#1d5b79"'], extra={"kind": "colour"}),
     ] = None
     logo: Annotated[
         str | None, Meta(description="A picture under files/.", examples=["files/logo.svg"])
     ] = None
-    search: Annotated[bool, Meta(description="Whether the site has a search page.")] = True
+    search: Annotated[
+        bool,
+        Meta(
+            description="Whether the site has a search page. There is none yet.",
+            examples=["true"],
+        ),
+    ] = True
     attendance: Annotated[
-        bool, Meta(description="Whether the site has a page of who attended which meeting.")
+        bool,
+        Meta(
+            description="Whether the site has a page of who attended which meeting. There is none"
+            " yet.",
+            examples=["false"],
+        ),
     ] = False
     repository: Annotated[
         str | None,
         Meta(
-            description="Where the reports are kept, for links to a page's history.",
+            description="Where the reports are kept, for links to a page's history. No page has"
+            " such links yet.",
             examples=["https://git.example/owner/site"],
             extra={"kind": "url"},
         ),
@@ -305,7 +434,8 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
     rules: Annotated[
         dict[str, Literal["error", "warning", "off"]],
         Meta(
-            description="What a check counts as on this site: its code -> error, warning or off.",
+            description="What a problem counts as on this site: its code, and error, warning or"
+            " off. [Those that can be set](problems.md) say so.",
             examples=["{C101: off}"],
         ),
     ] = {}
@@ -314,29 +444,83 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
 class Topic(msgspec.Struct, frozen=True):
     """A subject followed through reports."""
 
-    name: Annotated[str, Meta(description="The topic's name, as a heading has it.")]
-    aliases: Annotated[tuple[str, ...], Meta(description="Other names for it in headings.")] = ()
+    name: Annotated[
+        str,
+        Meta(description="The topic's name, as a heading has it.", examples=["Domestic violence"]),
+    ]
+    aliases: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Other names for it in headings.",
+            examples=["[Domestic abuse, Domestic violence matrix]"],
+        ),
+    ] = ()
     formerly: Annotated[
         tuple[Annotated[str, Meta(extra={"kind": "id"})], ...],
-        Meta(description="Ids that this topic had before."),
+        Meta(description="Ids that this topic had before.", examples=["[domestic-abuse]"]),
     ] = ()
-    description: Annotated[str | None, Meta(description="What it is, in a sentence.")] = None
+    description: Annotated[
+        str | None,
+        Meta(
+            description="What it is, in a sentence.",
+            examples=["How services respond to children who live with violence at home."],
+        ),
+    ] = None
 
 
 class Person(msgspec.Struct, frozen=True):
     """A person of the register."""
 
-    organisation: Annotated[str | None, Meta(description="Whom they speak for.")] = None
-    aliases: Annotated[tuple[str, ...], Meta(description="Other ways to write the name.")] = ()
+    organisation: Annotated[
+        str | None,
+        Meta(description="Whom they speak for.", examples=["Ardenshire Carers"]),
+    ] = None
+    aliases: Annotated[
+        tuple[str, ...],
+        Meta(description="Other ways to write the name.", examples=["[A. Moss]"]),
+    ] = ()
 
 
 class Config(msgspec.Struct, frozen=True):
     """All that is written about the site, beside the reports and pages."""
 
     site: SiteConfig
-    topics: dict[str, Topic] = {}
-    glossary: dict[str, str] = {}
-    people: dict[str, Person] = {}
+    topics: Annotated[
+        dict[
+            Annotated[
+                str,
+                Meta(
+                    description="The topic's id.",
+                    examples=["domestic-violence"],
+                    extra={"kind": "id"},
+                ),
+            ],
+            Topic,
+        ],
+        Meta(description="Subjects that come back meeting after meeting. No page shows them yet."),
+    ] = {}
+    glossary: Annotated[
+        dict[
+            Annotated[
+                str,
+                Meta(description="The term, as reports write it.", examples=["VCS"]),
+            ],
+            Annotated[
+                str,
+                Meta(description="What it means.", examples=["voluntary and community sector"]),
+            ],
+        ],
+        Meta(description="Terms and what they mean. No page shows them yet."),
+    ] = {}
+    people: Annotated[
+        dict[
+            Annotated[
+                str, Meta(description="The name, as reports write it.", examples=["Ada Moss"])
+            ],
+            Person,
+        ],
+        Meta(description="A register of people, against which no names are checked yet."),
+    ] = {}
 
 
 # --- What was read and parsed ----------------------------------------------------------

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-import os
 import re
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache as once
@@ -82,9 +81,8 @@ def _tool() -> str:
     for name in ("Markdown", "nh3", "PyYAML", "python-frontmatter", "python-slugify", "Babel"):
         seen.update(f"{name} {version(name)}\n".encode())
     folder = Path(__file__).parent
-    for name in sorted(os.listdir(folder)):
-        if name.endswith(".py"):
-            seen.update((folder / name).read_bytes())
+    for file in sorted(folder.glob("*.py")):
+        seen.update(file.read_bytes())
     return seen.hexdigest()
 
 

@@ -23,8 +23,8 @@ def plan(site: Site, problems: Problems) -> tuple[Output, ...]:
             _report(output, other, problems)
     for output in outputs:
         for folder in PurePosixPath(output.path.casefold()).parents:
-            if other := files.get(str(folder)):
-                _report(output, other, problems)
+            if str(folder) in files:
+                _report(output, files[str(folder)], problems)
     return tuple(outputs)
 
 

@@ -165,6 +165,7 @@ class Problems:
 
         Raises:
             ProblemsFoundError: there is at least one error.
+
         """
         if self.has_errors():
             raise ProblemsFoundError

@@ -51,12 +51,15 @@ def _documents(
 
 def _files(site_dir: Path, folder: str, problems: Problems) -> list[str]:
     """Return the paths of the files in a folder, in the order of their names."""
-    paths = []
+    paths: list[str] = []
     for where, folders, names in os.walk(site_dir / folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in (*names, *(name for name in folders if (Path(where) / name).is_symlink())):
-            if not name.startswith("."):
-                paths.append((Path(where) / name).relative_to(site_dir).as_posix())
+        linked = [name for name in folders if (Path(where) / name).is_symlink()]
+        paths += [
+            (Path(where) / name).relative_to(site_dir).as_posix()
+            for name in (*names, *linked)
+            if not name.startswith(".")
+        ]
     readable = []
     for path in sorted(paths):
         try:

@@ -11,6 +11,7 @@ def render(outputs: Iterable[Output], theme: Theme) -> Iterator[tuple[str, bytes
 
     Raises:
         TemplateFaultError: a template of the site is at fault.
+
     """
     for output in outputs:
         yield output.path, output.encoder(output.view, theme)

@@ -24,7 +24,9 @@ from lscbsite.problems import Problem, Problems, listed, shown, suggestion
 # C0 and C1 controls but tab, LF and CR, and the noncharacters: none may stand in HTML or XML.
 CONTROL_CHARACTERS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
-    + "".join(chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF) for plane in range(1, 17))
+    + "".join(
+        chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF) for plane in range(1, 17)
+    )
     + "]"
 )
 
@@ -115,9 +117,7 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         line, column = _place(text[: text.index("\0")])
-        problems.add(
-            Problem(path, line, column, "F002", "a NUL character", "text", "take it out")
-        )
+        problems.add(Problem(path, line, column, "F002", "a NUL character", "text", "take it out"))
         return None
     if dropped := CONTROL_CHARACTERS.findall(text):
         start = CONTROL_CHARACTERS.search(text)
@@ -169,21 +169,22 @@ def _build(document: Document) -> Node | Missing | None:
             root = node
 
     for event in yaml.parse(document.text, Loader=yaml.CSafeLoader):
-        index = event.start_mark.index
+        index = event.start_mark.index if event.start_mark else 0
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1 or event.version or event.tags:
                 found = "a second YAML document" if documents > 1 else "a YAML directive"
                 document.fault(index, "F014", found, "plain keys and values", "take it out")
-                faulty = True
+                faulty = faulty or documents > 1
         elif isinstance(event, yaml.AliasEvent):
-            faulty = _refuse(document, index, "an alias", f"*{event.anchor}")
+            faulty = True
+            _refuse(document, index, "an alias", f"*{event.anchor}")
             place(ScalarNode("", index, plain=False))
-        elif isinstance(event, yaml.NodeEvent):
+        elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
             if event.anchor is not None:
-                faulty = _refuse(document, index, "an anchor", f"&{event.anchor}")
+                _refuse(document, index, "an anchor", f"&{event.anchor}")
             if event.tag is not None:
-                faulty = _refuse(document, index, "a tag", event.tag)
+                _refuse(document, index, "a tag", event.tag)
             if isinstance(event, yaml.ScalarEvent):
                 plain = event.style is None or event.style == ""
                 if plain:
@@ -202,7 +203,7 @@ def _build(document: Document) -> Node | Missing | None:
     return MISSING if faulty else root
 
 
-def _refuse(document: Document, index: int, kind: str, text: str) -> bool:
+def _refuse(document: Document, index: int, kind: str, text: str) -> None:
     document.fault(
         index,
         "F014",
@@ -210,15 +211,15 @@ def _refuse(document: Document, index: int, kind: str, text: str) -> bool:
         "plain text",
         "put the value in quotes if it is meant as text",
     )
-    return True
 
 
 def _warn_of_comment(document: Document, event: yaml.ScalarEvent) -> None:
     """A '#' with a blank before and none after it, as in 'Report #3', is seldom a comment."""
-    line, _, _ = document.text[event.end_mark.index :].partition("\n")
-    if (comment := re.match(r"[ \t]+(#[^\s#].*)", line)):
+    end = event.end_mark.index if event.end_mark else 0
+    line, _, _ = document.text[end:].partition("\n")
+    if comment := re.match(r"[ \t]+(#[^\s#].*)", line):
         document.fault(
-            event.end_mark.index + comment.start(1),
+            end + comment.start(1),
             "F015",
             f"{shown(comment[1])}, which is not read",
             "no # after a blank",
@@ -235,7 +236,12 @@ _SYNTAX: tuple[tuple[str, str, str, str], ...] = (
         "one key and its value on a line, and all keys in line with each other",
         f"{_QUOTES} if the colon belongs to the text; else correct the indentation",
     ),
-    ("unexpected end of stream", "a quotation mark that is never closed", "its partner", "close it"),
+    (
+        "unexpected end of stream",
+        "a quotation mark that is never closed",
+        "its partner",
+        "close it",
+    ),
     (
         "could not find expected ':'",
         "a line that is neither a key with a value nor part of one",
@@ -273,7 +279,9 @@ _SYNTAX: tuple[tuple[str, str, str, str], ...] = (
 
 def _syntax_fault(document: Document, error: yaml.MarkedYAMLError) -> Missing:
     words = error.problem or ""
-    opening = re.match(r"while (scanning a (simple|quoted|key)|parsing a flow)", error.context or "")
+    opening = re.match(
+        r"while (scanning a (simple|quoted|key)|parsing a flow)", error.context or ""
+    )
     mark = error.context_mark if opening and error.context_mark else error.problem_mark
     index = mark.index if mark else 0
     character = document.text[index : index + 1]
@@ -355,7 +363,9 @@ class Reader:
                 self.fault(node, "F022", f'no key "{name}"', f'"{name}" in {what}', fix)
         return type_(**values) if all(name in values for name in required) else MISSING
 
-    def pairs(self, node: MappingNode, known: list[str] | None, what: str) -> list[tuple[str, Node]]:
+    def pairs(
+        self, node: MappingNode, known: list[str] | None, what: str
+    ) -> list[tuple[str, Node]]:
         """Return the keys (checked against ``known``, if given) and their nodes."""
         result: list[tuple[str, Node]] = []
         first: dict[str, ScalarNode] = {}
@@ -374,9 +384,7 @@ class Reader:
             elif known is not None and key.value not in known:
                 first[key.value] = key
                 fix = suggestion(key.value, known, f"the keys of {what} are {listed(known, 'and')}")
-                self.fault(
-                    key, "F020", f'the unknown key "{key.value}"', f"a key of {what}", fix
-                )
+                self.fault(key, "F020", f'the unknown key "{key.value}"', f"a key of {what}", fix)
             else:
                 first[key.value] = key
                 result.append((key.value, child))
@@ -419,7 +427,8 @@ class Reader:
         if origin is tuple:
             return self._list(node, typing.get_args(type_)[0], where)
         if origin is dict:
-            return self.mapping(node, *typing.get_args(type_), where)
+            key_type, value_type = typing.get_args(type_)
+            return self.mapping(node, key_type, value_type, where)
         if origin is Literal:
             return self._choice(node, typing.get_args(type_))
         if type_ in self._structs:
@@ -531,11 +540,7 @@ _BASIC_KINDS: dict[str, Convert] = {
         "an id: small letters a to z, digits and hyphens",
         "write it as in child-protection",
     ),
-    "language": _pattern(
-        "F038", _LANGUAGE, "a language tag", "write it as en-GB, cy or zh-Hant"
-    ),
-    "url": _pattern(
-        "F042", _URL, "a web address", "write it from https:// on, without blanks"
-    ),
+    "language": _pattern("F038", _LANGUAGE, "a language tag", "write it as en-GB, cy or zh-Hant"),
+    "url": _pattern("F042", _URL, "a web address", "write it from https:// on, without blanks"),
     "path": _earlier_path,
 }

@@ -12,6 +12,7 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    select_autoescape,
 )
 
 from lscbsite.problems import Problem
@@ -45,7 +46,7 @@ class Theme:
                     PrefixLoader({"theme": own}),
                 ]
             ),
-            autoescape=lambda name: name is not None and name.endswith(".html"),
+            autoescape=select_autoescape(["html", "svg"]),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -56,6 +57,7 @@ class Theme:
 
         Raises:
             TemplateFaultError: a template of the site is at fault.
+
         """
         try:
             text = self._environment.get_template(name).render(view=view, theme_name=name)
@@ -80,7 +82,9 @@ class Theme:
             trace = trace.tb_next
         if place is None or not place[0].is_relative_to(self._site_dir):
             return None
-        what = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+        what = (
+            str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+        )
         if isinstance(error, TemplateNotFound):
             what = f"the unknown template {what}"
         return Problem(

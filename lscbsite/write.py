@@ -36,6 +36,7 @@ def check_output_dir(output_dir: Path, site_dir: Path) -> None:
 
     Raises:
         OutputRefusedError: the folder is the site's, above it, or one of its source folders.
+
     """
     output, site = output_dir.resolve(), site_dir.resolve()
     if output.exists() and not output.is_dir():
@@ -57,6 +58,7 @@ def write(outputs: Iterable[tuple[str, bytes]], output_dir: Path) -> Written:
     Raises:
         OutputRefusedError: a foreign file stands where an output belongs.
         OSError: the disk is full, or the folder cannot be written.
+
     """
     ours = _manifest(output_dir)
     staging = output_dir / _STAGING
@@ -79,7 +81,7 @@ def write(outputs: Iterable[tuple[str, bytes]], output_dir: Path) -> Written:
         removed = _prune(output_dir, ours - paths)
         for path in changed:
             (output_dir / path).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(staging / path, output_dir / path)
+            (staging / path).replace(output_dir / path)
         _write_manifest(output_dir, staging, paths)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -125,7 +127,11 @@ def _prune(output_dir: Path, paths: set[str]) -> int:
     removed = 0
     for path in sorted(paths):
         place = output_dir / path
-        if any(parent.is_symlink() for parent in place.parents if parent != output_dir and parent.is_relative_to(output_dir)):
+        if any(
+            parent.is_symlink()
+            for parent in place.parents
+            if parent != output_dir and parent.is_relative_to(output_dir)
+        ):
             continue
         if place.is_symlink() or place.is_file():
             place.unlink()
@@ -151,4 +157,4 @@ def _write_manifest(output_dir: Path, staging: Path, paths: set[str]) -> None:
     data = json.dumps({"files": sorted(paths)}, indent=0, ensure_ascii=False).encode() + b"\n"
     if not _same(output_dir / MANIFEST, data):
         (staging / MANIFEST).write_bytes(data)
-        os.replace(staging / MANIFEST, output_dir / MANIFEST)
+        (staging / MANIFEST).replace(output_dir / MANIFEST)

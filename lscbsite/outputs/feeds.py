@@ -49,7 +49,9 @@ def plan_feed(site: Site) -> Iterator[Output]:
     """The feed of the reports published last, ``feed_size`` of them."""
     config = site.config.site
     newest = sorted(
-        site.reports, key=lambda linked: (linked.report.published, linked.report.order), reverse=True
+        site.reports,
+        key=lambda linked: (linked.report.published, linked.report.order),
+        reverse=True,
     )[: config.feed_size]
     changed = max((linked.report.changed for linked in newest), default=None)
     view = FeedView(
@@ -118,7 +120,7 @@ def _midnight(site: Site, day: dt.date) -> dt.datetime:
     start = dt.datetime.combine(day, dt.time.min, ZoneInfo(site.config.site.timezone))
     offset = start.utcoffset() or dt.timedelta()
     plain = offset % dt.timedelta(minutes=1) == dt.timedelta()
-    return start.replace(tzinfo=dt.timezone(offset) if plain else dt.timezone.utc)
+    return start.replace(tzinfo=dt.timezone(offset) if plain else dt.UTC)
 
 
 def _entry(site: Site, linked: LinkedReport) -> FeedEntry:

@@ -51,9 +51,11 @@ def plan_sitemap(site: Site) -> Iterator[Output]:
     """sitemap.xml (sitemaps.org) and robots.txt; withdrawn reports are not listed."""
     base = site.config.site.base_url
     pages = [(base, "")]
-    for linked in site.reports:
-        if linked.report.front.withdrawn is None:
-            pages.append((base + linked.report.url, linked.report.changed.isoformat()))
+    pages += [
+        (base + linked.report.url, linked.report.changed.isoformat())
+        for linked in site.reports
+        if linked.report.front.withdrawn is None
+    ]
     pages += [(base + linked.page.url, "") for linked in site.pages]
     years = sorted({linked.report.date.year for linked in site.reports})
     pages += [(f"{base}years/{year}/", "") for year in years]

@@ -240,7 +240,9 @@ class NotFoundView(msgspec.Struct, frozen=True):
 def plan_home(site: Site) -> Iterator[Output]:
     """The home page: asks, next meetings, the newest report, the years."""
     shown = [linked for linked in site.reports if not linked.report.front.withdrawn]
-    newest = max(shown, key=lambda linked: (linked.report.published, linked.report.order), default=None)
+    newest = max(
+        shown, key=lambda linked: (linked.report.published, linked.report.order), default=None
+    )
     latest = [linked for linked in reversed(shown) if linked is not newest][:_LATEST]
     frame = _frame(site, "", site.config.site.title)
     facts = {
@@ -487,7 +489,9 @@ def _ask(site: Site, state: AskState) -> AskView:
 
 def _outcomes(site: Site, state: AskState) -> Iterator[OutcomeView]:
     for answer in state.outcomes:
-        yield _outcome(site, answer.ask_report, state.ask.id, state.ask.ask, answer.report, answer.outcome)
+        yield _outcome(
+            site, answer.ask_report, state.ask.id, state.ask.ask, answer.report, answer.outcome
+        )
 
 
 def _outcome(
@@ -576,9 +580,7 @@ def _report_view(site: Site, linked: LinkedReport) -> ReportView:
         ),
         contents=headed if len(headed) >= _CONTENTS_FROM else (),
         sections=sections,
-        footnotes_html=fill(
-            report.body.footnotes, linked.urls, linked.labels, frame.root, ""
-        ),
+        footnotes_html=fill(report.body.footnotes, linked.urls, linked.labels, frame.root, ""),
         backlinks=tuple(_card(site, by_id[name]) for name in linked.backlinks),
         last_time=_digest(site, previous) if previous else None,
         previous=_card(site, previous) if previous else None,
