@@ -62,6 +62,7 @@ def link(
     answers = _answers(documents.reports, visible, config, problems)
     resolver = _Resolver(documents, visible, hidden, attachments, config, problems)
     _check_topics(documents.reports, config, problems)
+    _check_next_meetings(documents.reports, problems)
 
     resolved = {report.id: resolver.resolve_report(report) for report in visible}
     for report in documents.reports:
@@ -187,6 +188,22 @@ def _next_state(report: Report, chain: _Chain, today: dt.date) -> NextState | No
     if match.front.cancelled:
         return NextState("cancelled", meeting, match.id)
     return NextState("held" if match.date == meeting.date else "moved", meeting, match.id)
+
+
+def _check_next_meetings(reports: Iterable[Report], problems: Problems) -> None:
+    for report in reports:
+        meeting = report.front.next_meeting
+        if meeting and meeting.date and meeting.date <= report.date:
+            _fault(
+                problems,
+                report,
+                "next_meeting.date",
+                "L010",
+                f"a next meeting on {written(meeting.date)}, in the report of"
+                f" {written(report.date)}",
+                "a day after that",
+                "correct the year, the month or the day",
+            )
 
 
 def _moved_to(announced: dt.date, later: list[Report]) -> Report | None:

@@ -115,11 +115,19 @@ def _refuse_foreign(output_dir: Path, path: str, ours: set[str]) -> None:
                 " move it away or choose another folder with --output"
             )
     place = output_dir / path
-    if path not in ours and os.path.lexists(place):
+    if path not in ours and os.path.lexists(place) and not _all_ours(place, output_dir, ours):
         raise OutputRefusedError(
             f"{place} was not written by this tool and would be overwritten;"
             " move it away or choose another folder with --output"
         )
+
+
+def _all_ours(folder: Path, output_dir: Path, ours: set[str]) -> bool:
+    """Whether a folder holds only files that will be pruned, and the folder with them."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    files = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+    return bool(files) and all(file.relative_to(output_dir).as_posix() in ours for file in files)
 
 
 def _prune(output_dir: Path, paths: set[str]) -> int:

@@ -466,7 +466,8 @@ def reply_route(text: str) -> Reply:
     if _MAIL.fullmatch(text):
         return Reply("mailto:" + quote(text, safe="@+"), text)
     if _PHONE.fullmatch(text) and sum(character.isdigit() for character in text) >= 6:
-        return Reply("tel:" + re.sub(r"(?!^\+)[^\d]|\(0\)", "", text.strip()), text)
+        number = text.replace("(0)", "") if text.startswith("+") else text
+        return Reply("tel:" + re.sub(r"(?!^\+)\D", "", number), text)
     return Reply("", text)
 
 

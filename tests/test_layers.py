@@ -1,0 +1,89 @@
+"""The import law, read from the syntax tree: deferred imports count, too."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import lscbsite
+
+PACKAGE = Path(lscbsite.__file__).parent
+
+# From the bottom up. A module imports only from lower layers, or along a pair of SAME_LAYER.
+LAYERS = (
+    {"problems", "dates"},
+    {"model"},
+    {"strict"},
+    {"config", "frontmatter", "markup", "cache", "theme"},
+    {"read", "parse", "link", "checks", "render", "write", "outputs"},
+    {"plan"},
+    {"build"},
+    {"reference", "deploy"},
+    {"cli"},
+    {"__main__"},
+)
+# Only one module each may know these libraries.
+SOLE_IMPORTERS = {
+    "markdown": {"markup"},
+    "nh3": {"markup"},
+    "yaml": {"strict"},
+    "frontmatter": {"frontmatter"},
+    "jinja2": {"theme"},
+    "feedgen": {"outputs"},
+    "babel": {"dates"},
+    "click": {"cli"},
+    "sqlite3": {"cache"},
+}
+
+
+def unit(path: Path) -> str:
+    """Return the module or package that a file belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Return the dotted names that a file imports, at any depth."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"relative import in {path}"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+FILES = [path for path in sorted(PACKAGE.rglob("*.py")) if path != PACKAGE / "__init__.py"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_modules_import_only_from_lower_layers(path: Path) -> None:
+    own = unit(path)
+    height = next(place for place, layer in enumerate(LAYERS) if own in layer)
+    lower = set().union(*LAYERS[:height]) | {own}
+    for name in imports(path):
+        top, _, rest = name.partition(".")
+        if top == "lscbsite" and (used := rest.partition(".")[0]) != "__version__":
+            assert used in lower, f"{own} imports {used}"
+
+
+@pytest.mark.parametrize("library", SOLE_IMPORTERS)
+def test_a_library_has_one_importer(library: str) -> None:
+    users = {
+        unit(path)
+        for path in FILES
+        if any(name.partition(".")[0] == library for name in imports(path))
+    }
+    assert users == SOLE_IMPORTERS[library]
+
+
+def test_nobody_but_the_command_line_prints_or_exits() -> None:
+    for path in FILES:
+        if unit(path) in ("cli", "reference"):
+            continue
+        calls = {
+            node.func.id
+            for node in ast.walk(ast.parse(path.read_bytes()))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        assert not calls & {"print", "exit", "quit"}, path

@@ -1,0 +1,347 @@
+"""Relations between reports, as readers see them on the pages."""
+
+import re
+
+import pytest
+from conftest import Project
+
+
+def next_meeting(project: Project, name: str) -> str:
+    """Return what a report's page says of its next meeting, as plain text."""
+    found = re.search(
+        r"<dt>Next meeting</dt><dd>(.*?)</dd>", project.page(f"reports/{name}"), re.DOTALL
+    )
+    return " ".join(re.sub("<[^>]*>", "", found[1]).split()) if found else ""
+
+
+def chain(project: Project, name: str) -> tuple[str, str]:
+    """Return the ids of the meetings before and after, '' where there is none."""
+    page = project.page(f"reports/{name}")
+    found = [
+        re.search(rf'<link rel="{r}" href="(?:\.\./)+reports/(.*?)/"', page)
+        for r in ("prev", "next")
+    ]
+    return (found[0][1] if found[0] else "", found[1][1] if found[1] else "")
+
+
+# --- the chain ----------------------------------------------------------------------------
+
+
+def test_the_chain_is_by_date_then_time_then_id(project: Project) -> None:
+    project.report("2012-11-13-evening", 'time: "18:30"')
+    project.report("2012-11-13-a", 'time: "09:00"')
+    project.report("2012-11-13-b", 'time: "09:00"')
+    project.report("undated", "date: 2012-01-31")
+    project.built()
+    assert chain(project, "undated") == ("", "2012-11-13-a")
+    assert chain(project, "2012-11-13-a") == ("undated", "2012-11-13-b")
+    assert chain(project, "2012-11-13-b") == ("2012-11-13-a", "2012-11-13-evening")
+    assert chain(project, "2012-11-13-evening") == ("2012-11-13-b", "")
+
+
+def test_the_chain_skips_drafts_scheduled_and_withdrawn_but_not_cancelled(
+    project: Project,
+) -> None:
+    project.report("2012-01-10")
+    project.report("2012-02-10", "draft: true")
+    project.report("2012-03-10", "published: 2013-03-02")
+    project.report("2012-04-10", "withdrawn: {date: 2012-05-01, reason: wrong}")
+    project.report("2012-05-10", "cancelled: snow")
+    project.report("2012-06-10")
+    result = project.build()
+    assert "reports/2012-02-10.md: draft" in result.stdout
+    assert "reports/2012-03-10.md: scheduled for 2 March 2013" in result.stdout
+    assert chain(project, "2012-01-10") == ("", "2012-05-10")
+    assert chain(project, "2012-04-10") == ("", "")
+    assert chain(project, "2012-06-10") == ("2012-05-10", "")
+    project.built("--drafts", today="2013-03-02")
+    assert chain(project, "2012-03-10") == ("2012-02-10", "2012-05-10")
+
+
+def test_a_report_added_late_takes_its_place(project: Project) -> None:
+    project.report("2012-01-10")
+    project.report("2012-06-10")
+    project.built()
+    project.report("2012-03-10", "published: 2013-02-20")
+    project.built()
+    assert chain(project, "2012-01-10") == ("", "2012-03-10")
+    assert chain(project, "2012-06-10") == ("2012-03-10", "")
+
+
+def test_boards_have_chains_and_addresses_of_their_own(project: Project) -> None:
+    site = "boards: {north: {name: North Board}, south: {name: South Board}}\n"
+    project.write("site.yaml", (project.folder / "site.yaml").read_text() + site)
+    project.report("north/2012-01-10", "next_meeting: 2012-03-10", body="See [[2012-03-10]].")
+    project.report("south/2012-01-10")
+    project.report("south/2012-02-10", body="See [[north/2012-01-10]] and [[2012-01-10]].")
+    project.report("north/2012-03-10", "outcomes: [{ask: 2012-01-10/x, outcome: y}]")
+    project.report("north/2012-01-11", "feedback: [{id: x, ask: What?}]")
+    result = project.build()
+    assert result.exit_code == 1
+    assert "L012" in result.stderr
+    project.report("north/2012-03-10", "outcomes: [{ask: north/2012-01-11/x, outcome: y}]")
+    project.built()
+    assert chain(project, "north/2012-01-10") == ("", "north/2012-01-11")
+    assert chain(project, "south/2012-02-10") == ("south/2012-01-10", "")
+    page = project.page("reports/south/2012-02-10")
+    assert 'href="../../../reports/north/2012-01-10/"' in page
+    assert 'href="../../../reports/south/2012-01-10/"' in page
+    assert "North Board" in project.page("boards/north")
+    assert "South Board" in project.page("")
+
+
+def test_one_board_leaves_no_trace_of_boards(project: Project) -> None:
+    project.report("2012-01-10")
+    output = project.built()
+    assert not any("board" in path.name for path in output.rglob("*"))
+
+
+# --- the next meeting ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("today", "others", "said"),
+    [
+        ("2012-11-20", {}, "Thursday 31 January 2013, 18:30, Town Hall"),
+        ("2013-01-31", {}, "Thursday 31 January 2013, 18:30, Town Hall"),
+        ("2013-02-01", {}, "Thursday 31 January 2013 was announced; there is no report of it."),
+        ("2013-03-01", {"2013-01-31": ""}, "Thursday 31 January 2013"),
+        (
+            "2013-03-01",
+            {"2013-02-07": ""},
+            "Thursday 7 February 2013 (moved: announced for 31 January 2013)",
+        ),
+        (
+            "2013-03-01",
+            {"2013-01-17": ""},
+            "Thursday 17 January 2013 (moved: announced for 31 January 2013)",
+        ),
+        ("2013-01-20", {"2013-01-17": ""}, "Thursday 31 January 2013, 18:30, Town Hall"),
+        (
+            "2013-01-20",
+            {"2013-01-17": "announced_for: 2013-01-31"},
+            "Thursday 17 January 2013 (moved: announced for 31 January 2013)",
+        ),
+        (
+            "2013-09-01",
+            {"2013-08-01": "announced_for: 2013-01-31"},
+            "Thursday 1 August 2013 (moved: announced for 31 January 2013)",
+        ),
+        (
+            "2013-09-01",
+            {"2013-08-01": ""},
+            "Thursday 31 January 2013 was announced; there is no report of it.",
+        ),
+        # 60 days are near enough, 61 are not
+        (
+            "2013-09-01",
+            {"2013-04-01": ""},
+            "Monday 1 April 2013 (moved: announced for 31 January 2013)",
+        ),
+        (
+            "2013-09-01",
+            {"2013-04-02": ""},
+            "Thursday 31 January 2013 was announced; there is no report of it.",
+        ),
+        ("2013-03-01", {"2013-01-31": "cancelled: snow"}, "Thursday 31 January 2013 (cancelled)"),
+        # an extra meeting that announces the same day again is not the one announced
+        (
+            "2013-03-01",
+            {"2012-12-11": "next_meeting: 2013-01-31", "2013-02-07": ""},
+            "Thursday 7 February 2013 (moved: announced for 31 January 2013)",
+        ),
+        # a report that nobody can see yet says nothing
+        (
+            "2013-02-01",
+            {"2013-01-31": "published: 2013-02-08"},
+            "Thursday 31 January 2013 was announced; there is no report of it.",
+        ),
+        ("2013-01-01", {"2013-01-31": "draft: true"}, "Thursday 31 January 2013, 18:30, Town Hall"),
+    ],
+)
+def test_the_next_meeting_resolves(
+    project: Project, today: str, others: dict[str, str], said: str
+) -> None:
+    project.report(
+        "2012-11-13", "next_meeting: {date: 31ST January 2013, time: 6.30pm, place: Town Hall}"
+    )
+    for name, front in others.items():
+        project.report(name, front)
+    project.built(today=today)
+    assert next_meeting(project, "2012-11-13").removesuffix(" this day has passed") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("to be confirmed", "To be confirmed"),
+        ("TBC", "To be confirmed"),
+        ("{place: Town Hall}", "To be confirmed"),
+        ("none", "No further meeting is planned."),
+    ],
+)
+def test_the_next_meeting_without_a_date(project: Project, written: str, said: str) -> None:
+    project.report("2012-11-13", f"next_meeting: {written}")
+    project.built()
+    assert next_meeting(project, "2012-11-13") == said
+
+
+def test_what_was_to_be_confirmed_is_the_meeting_that_was_held(project: Project) -> None:
+    project.report("2012-11-13", "next_meeting: to be confirmed")
+    project.report("2013-01-31")
+    project.built()
+    assert next_meeting(project, "2012-11-13") == "Thursday 31 January 2013"
+
+
+def test_a_moved_meeting_says_what_it_was_announced_for(project: Project) -> None:
+    project.report("2012-11-13", "next_meeting: 2013-01-31")
+    project.report("2013-02-07")
+    project.built()
+    page = project.page("reports/2013-02-07")
+    assert 'Moved: announced for <time datetime="2013-01-31">' in page
+    assert '"previousStartDate":"2013-01-31"' in page
+    assert "https://schema.org/EventRescheduled" in page
+
+
+@pytest.mark.parametrize("day", ["2012-11-13", "2012-11-12"])
+def test_a_next_meeting_that_is_not_after_its_report_is_an_error(
+    project: Project, day: str
+) -> None:
+    project.report("2012-11-13", f"next_meeting: {day}")
+    result = project.build()
+    assert result.exit_code == 1
+    assert "reports/2012-11-13.md:3:15: error L010" in result.stderr
+
+
+def test_the_home_page_names_each_meeting_ahead_once(project: Project) -> None:
+    project.report("2013-01-10", "next_meeting: 2013-04-10")
+    project.report("2013-02-10", "next_meeting: 2013-04-10")
+    project.built()
+    assert project.page().count("10 April 2013") == 1
+
+
+# --- references -----------------------------------------------------------------------------
+
+
+def test_references_lead_to_reports_sections_and_pages_and_back(project: Project) -> None:
+    project.report(
+        "2012-09-11", "title: The <b> meeting", "## A & B\n\nText.\n\n## Domestic violence\n"
+    )
+    project.write(
+        "pages/about.md",
+        "---\ntitle: About us\n---\n## Who\n\nSee [a](../reports/2012-09-11.md).\n",
+    )
+    project.write("files/plan 1.pdf", "pdf")
+    project.report(
+        "2012-11-13",
+        body="""
+        [[2012-09-11]], [[2012-09-11#domestic-violence]], [[2012-09-11#a-b|that *meeting*]],
+        [by path](2012-09-11.md#domestic-violence), [host's id](2012-09-11.md#a--b),
+        [from the root](/reports/2012-09-11.md), [page](../pages/about.md#who), [here](#below),
+        [file](../files/plan%201.pdf), [address](/about/), `[[2012-09-11]]` and \\[[no]].
+
+            [[also no]]
+
+        ## Below
+        """,
+    )
+    project.built()
+    page = project.page("reports/2012-11-13")
+    to = "../../reports/2012-09-11/"
+    assert f'<a href="{to}">The &lt;b&gt; meeting</a>' in page
+    assert f'<a href="{to}#domestic-violence">The &lt;b&gt; meeting: Domestic violence</a>' in page
+    assert f'<a href="{to}#a-b">that <em>meeting</em></a>' in page
+    assert f'<a href="{to}#domestic-violence">by path</a>' in page
+    assert f'<a href="{to}#a-b">host\'s id</a>' in page
+    assert f'<a href="{to}">from the root</a>' in page
+    assert '<a href="../../about/#who">page</a>' in page
+    assert '<a href="../../about/">address</a>' in page
+    assert '<a href="#below">here</a>' in page
+    assert '<a href="../../files/plan%201.pdf">file</a>' in page
+    assert "<code>[[2012-09-11]]</code> and [[no]]" in page
+    assert "[[also no]]" in page
+    target = project.page("reports/2012-09-11")
+    assert re.search(
+        r'Referred to in</h2>\s*<ul>\s*<li><a href="../../reports/2012-11-13/">', target
+    )
+
+
+def test_a_withdrawn_report_can_still_be_referred_to(project: Project) -> None:
+    project.report("2012-09-11", "withdrawn: {date: 2012-10-01, reason: wrong}", "## Gone\n")
+    project.report("2012-11-13", body="[[2012-09-11#gone]]")
+    project.built()
+    assert 'href="../../reports/2012-09-11/"' in project.page("reports/2012-11-13")
+
+
+def test_a_broken_report_does_not_make_others_look_broken(project: Project) -> None:
+    project.report("2012-09-11", "published: someday\nfeedback: [{ask: What?, id: x}]", "## One\n")
+    project.report(
+        "2012-11-13",
+        "outcomes: [{ask: 2012-09-11/x, outcome: this}]\nannounced_for: 2012-11-01",
+        "[[2012-09-11#two]] [a](2012-09-11.md)",
+    )
+    result = project.build()
+    assert result.exit_code == 1
+    assert result.stderr.count(" error ") == 1
+    assert "F030" in result.stderr
+
+
+def test_every_problem_of_a_file_is_told_at_once(project: Project) -> None:
+    project.report("2012-11-13", "published: someday\nspeaker: x", "[[nope]] <TBD> [x](no.md)\n")
+    result = project.build()
+    assert [line.split()[2] for line in result.stderr.splitlines()[:-1]] == [
+        *("F030:", "F020:", "L001:", "M002:", "L002:")
+    ]
+
+
+# --- asks and outcomes -----------------------------------------------------------------------
+
+
+def test_an_outcome_stands_where_it_was_asked_and_where_it_was_recorded(project: Project) -> None:
+    ask = (
+        "feedback: [{id: cse, ask: Who would come?, deadline: 2012-12-14, reply_to: a@example.org}]"
+    )
+    project.report("2012-11-13", ask)
+    project.built(today="2012-12-14")
+    assert ">Open<" in project.page("reports/2012-11-13")
+    assert "Who would come?" in project.page()
+    project.built(today="2012-12-15")
+    assert ">Closed<" in project.page("reports/2012-11-13")
+    assert "Who would come?" not in project.page()
+    project.report("2013-01-31", "outcomes: [{ask: 2012-11-13/cse, outcome: Twelve groups.}]")
+    project.built()
+    asked = project.page("reports/2012-11-13")
+    assert ">Answered<" in asked
+    assert "Twelve groups." in asked
+    assert 'href="../../reports/2013-01-31/"' in asked
+    recorded = project.page("reports/2013-01-31")
+    assert 'href="../../reports/2012-11-13/#ask:cse"' in recorded
+
+
+@pytest.mark.parametrize(
+    ("route", "link"),
+    [
+        ("training@example.org", '<a href="mailto:training@example.org">training@example.org</a>'),
+        ("https://example.org/f?a=1&b=2", '<a href="https://example.org/f?a=1&amp;b=2">'),
+        ("01632 960 123", '<a href="tel:01632960123">01632 960 123</a>'),
+        ("+44 (0)1632 960123", '<a href="tel:+441632960123">'),
+        ("tell me at the meeting", "<dd>tell me at the meeting</dd>"),
+    ],
+)
+def test_reply_routes_are_links_where_they_can_be(project: Project, route: str, link: str) -> None:
+    project.report("2012-11-13", f"feedback: [{{ask: What?, reply_to: '{route}'}}]")
+    project.built()
+    assert link in project.page("reports/2012-11-13")
+
+
+def test_the_digest_of_the_previous_report(project: Project) -> None:
+    front = "summary: In short.\nfeedback: [{id: x, ask: Who would come?}]"
+    project.report("2012-09-11", front, "## Chronologies\n\n### Detail\n\n## Families\n")
+    project.report("2012-11-13")
+    project.built()
+    digest = project.page("reports/2012-11-13").partition("Last time")[2]
+    assert "In short." in digest
+    assert 'datetime="2012-09-11"' in digest
+    assert '<a href="../../reports/2012-09-11/#chronologies">Chronologies</a>' in digest
+    assert "Detail" not in digest
+    assert '<a href="../../reports/2012-09-11/#ask:x">Who would come?</a>' in digest

@@ -1,0 +1,233 @@
+"""The output folder: nothing is lost, half-written, overwritten or removed that is not ours."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from conftest import Project, tree
+
+from lscbsite.model import MANIFEST
+
+
+def test_unchanged_files_are_not_touched(project: Project) -> None:
+    project.report("2012-11-13")
+    output = project.built()
+    before = {path: path.stat().st_mtime_ns for path in output.rglob("*") if path.is_file()}
+    project.report("2013-01-31")
+    result = project.build()
+    touched = {
+        path.relative_to(output).as_posix()
+        for path, stamp in before.items()
+        if path.stat().st_mtime_ns != stamp
+    }
+    assert touched == {
+        *("index.html", "feed.xml", "sitemap.xml", MANIFEST),
+        "reports/2012-11-13/index.html",
+        # its link to the year after appears
+        "years/2012/index.html",
+    }
+    assert "7 files written, 5 unchanged, 0 removed" in result.stdout
+    assert "0 files written, 12 unchanged" in project.build().stdout
+
+
+def test_what_is_no_longer_made_is_removed_with_its_empty_folders(project: Project) -> None:
+    project.report("2012-11-13")
+    gone = project.report("2011-01-31")
+    output = project.built()
+    gone.unlink()
+    result = project.build()
+    assert "2 removed" in result.stdout
+    assert not (output / "reports/2011-01-31").exists()
+    assert not (output / "years/2011").exists()
+    assert (output / "reports/2012-11-13/index.html").exists()
+
+
+def test_foreign_files_are_kept(project: Project) -> None:
+    project.report("2012-11-13")
+    project.write("output/CNAME", "example.org\n")
+    project.write("output/reports/2012-11-13/mine.txt", "mine\n")
+    project.write("output/old/.git/config", "mine\n")
+    output = project.built()
+    (project.folder / "reports/2012-11-13.md").unlink()
+    project.built()
+    assert (output / "CNAME").read_text() == "example.org\n"
+    assert (output / "reports/2012-11-13/mine.txt").read_text() == "mine\n"
+    assert (output / "old/.git/config").read_text() == "mine\n"
+    assert not (output / "reports/2012-11-13/index.html").exists()
+
+
+@pytest.mark.parametrize("path", ["index.html", "reports/2012-11-13/index.html"])
+def test_a_foreign_file_in_the_place_of_an_output_is_not_overwritten(
+    project: Project, path: str
+) -> None:
+    project.report("2012-11-13")
+    project.write(f"output/{path}", "mine\n")
+    result = project.build()
+    assert result.exit_code == 2
+    assert "was not written by this tool" in result.stderr
+    assert tree(project.output) == {path: b"mine\n"}
+
+
+def test_a_foreign_file_that_is_the_same_is_taken_over(project: Project) -> None:
+    project.report("2012-11-13")
+    output = project.built()
+    whole = tree(output)
+    (output / MANIFEST).unlink()
+    project.built()
+    assert tree(output) == whole
+
+
+def test_nothing_is_written_through_a_link(project: Project, tmp_path: Path) -> None:
+    project.report("2012-11-13")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    project.output.mkdir()
+    (project.output / "reports").symlink_to(elsewhere)
+    assert project.build().exit_code == 2
+    assert not list(elsewhere.iterdir())
+
+
+def test_a_manifest_cannot_make_the_tool_remove_files_elsewhere(
+    project: Project, tmp_path: Path
+) -> None:
+    project.report("2012-11-13")
+    output = project.built()
+    outside = tmp_path / "outside.txt"
+    outside.write_text("mine\n")
+    listed = ["../../outside.txt", str(outside), "", ".", "no/such/file"]
+    (output / MANIFEST).write_text(json.dumps({"files": listed}))
+    for path in tree(output):
+        if path != MANIFEST:
+            (output / path).unlink()
+    project.built()
+    assert outside.read_text() == "mine\n"
+
+
+@pytest.mark.parametrize("damage", [b"", b"[]", b"{", b'{"files": 3}', b"\xff\xfe"])
+def test_a_damaged_manifest_makes_nothing_ours(project: Project, damage: bytes) -> None:
+    project.report("2012-11-13")
+    output = project.built()
+    (output / MANIFEST).write_bytes(damage)
+    gone = project.folder / "reports/2012-11-13.md"
+    gone.rename(project.folder / "reports/renamed.md")
+    result = project.build()
+    assert result.exit_code == 2
+    assert (output / "reports/2012-11-13/index.html").exists()
+
+
+@pytest.mark.parametrize(
+    "output",
+    [".", "..", "../..", "/", "reports", "reports/new", "pages", "files/x", "templates", ".git"],
+)
+def test_an_output_folder_that_holds_or_is_a_source_is_refused(
+    project: Project, output: str
+) -> None:
+    project.report("2012-11-13")
+    before = tree(project.folder)
+    result = project.build("--output", str(project.folder / output))
+    assert result.exit_code == 2
+    assert "choose" in result.stderr
+    assert tree(project.folder) == before
+
+
+def test_a_link_to_the_site_is_refused_as_output(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(project.folder)
+    assert project.build("--output", str(tmp_path / "link")).exit_code == 2
+
+
+def test_a_file_as_output_folder_is_refused(project: Project) -> None:
+    project.write("output", "mine\n")
+    assert project.build().exit_code == 2
+    assert project.output.read_text() == "mine\n"
+
+
+def test_a_failure_while_rendering_leaves_the_output_as_it_was(project: Project) -> None:
+    project.report("2012-11-13")
+    output = project.built()
+    before = tree(output)
+    project.report("2013-01-31")
+    project.write("templates/page.html", "{{ view.no_such_field }}")
+    project.write("pages/about.md", "---\ntitle: About\n---\nText.\n")
+    result = project.build()
+    assert result.exit_code == 1
+    assert "templates/page.html:1:1: error S008" in result.stderr
+    assert tree(output) == before
+
+
+def test_being_killed_while_writing_loses_nothing_and_the_next_build_repairs(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.report("2012-11-13")
+    project.report("2011-01-31")
+    output = project.built()
+    project.report("2013-01-31")
+    (project.folder / "reports/2011-01-31.md").unlink()
+    replace = Path.replace
+    allowed = 4
+
+    class Killed(BaseException):
+        pass
+
+    def replaces_a_few(self: Path, target: Path) -> Path:
+        nonlocal allowed
+        allowed -= 1
+        if allowed < 0:
+            raise Killed
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", replaces_a_few)
+    with pytest.raises(Killed):
+        project.build()
+    monkeypatch.undo()
+    for path, data in tree(output).items():
+        assert data, f"{path} is empty"
+    project.built()
+    after = tree(output)
+    fresh = project.folder / "fresh"
+    project.built("--output", str(fresh))
+    assert after == tree(fresh)
+
+
+def test_a_full_disk_is_told_without_a_traceback(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.report("2012-11-13")
+
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(28, "No space left on device", str(self))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    result = project.build()
+    assert result.exit_code == 1
+    assert "No space left on device" in result.stderr
+    monkeypatch.undo()
+    assert not list(project.output.iterdir())
+
+
+def test_an_output_folder_that_cannot_be_written_is_told(project: Project) -> None:
+    if os.geteuid() == 0:
+        output = "/proc/lscbsite"
+    else:
+        locked = project.folder / "locked"
+        locked.mkdir(mode=0o500)
+        output = str(locked / "output")
+    project.report("2012-11-13")
+    result = project.build("--output", output)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("lscbsite: cannot write")
+
+
+def test_a_path_turns_from_a_file_into_a_folder_and_back(project: Project) -> None:
+    project.report("2012-11-13")
+    project.write("files/a", "file\n")
+    output = project.built()
+    (project.folder / "files/a").unlink()
+    project.write("files/a/b", "in a folder\n")
+    project.built()
+    assert (output / "files/a/b").read_text() == "in a folder\n"
+    (project.folder / "files/a/b").unlink()
+    (project.folder / "files/a").rmdir()
+    project.write("files/a", "file\n")
+    project.built()
+    assert (output / "files/a").read_text() == "file\n"
