@@ -37,8 +37,9 @@ lint: .venv/test.stamp ## Check style, formatting and types.
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-golden: .venv/test.stamp ## Make tests/golden anew from tests/site; look at the difference!
+golden: .venv/test.stamp ## Make tests/golden* anew from tests/site*; look at the difference!
 	$(LSCBSITE) build --site tests/site --output tests/golden --today 2013-03-01 --no-cache
+	$(LSCBSITE) build --site tests/site-boards --output tests/golden-boards --today 2013-03-01 --no-cache
 
 docs: .venv/site.stamp ## Make the generated pages of docs/ anew.
 	$(BIN)/python -m lscbsite.reference docs

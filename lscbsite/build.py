@@ -1,6 +1,8 @@
 """The pipeline: what an author wrote -> the site. Data flows one way."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +15,7 @@ from lscbsite.link import link
 from lscbsite.model import Output, Site
 from lscbsite.parse import parse
 from lscbsite.plan import plan
-from lscbsite.problems import Problems
+from lscbsite.problems import Problems, ProblemsFoundError
 from lscbsite.read import read
 from lscbsite.render import render
 from lscbsite.theme import TemplateFaultError, Theme
@@ -53,19 +55,39 @@ def build(options: Options, problems: Problems) -> Built:
 
     """
     check_output_dir(options.output_dir, options.site_dir)
-    site, outputs = examine(options, problems)
+    site, outputs = _planned(options, problems)
     problems.raise_if_errors()
-    try:
+    with _told_to(problems):
         files = write(render(outputs, Theme(options.site_dir)), options.output_dir)
-    except TemplateFaultError as fault:
-        problems.add(fault.problem)
-        problems.raise_if_errors()
-        raise
     return Built(site, files)
 
 
-def examine(options: Options, problems: Problems) -> tuple[Site, tuple[Output, ...]]:
-    """Do all of a build but the writing: return the linked site and the planned outputs."""
+def examine(options: Options, problems: Problems) -> Site:
+    """Do all of a build but the writing; ``problems`` holds all that was found.
+
+    Raises:
+        ProblemsFoundError: a template is at fault.
+    """
+    site, outputs = _planned(options, problems)
+    if not problems.has_errors():
+        with _told_to(problems):
+            for _ in render(outputs, Theme(options.site_dir)):
+                pass
+    return site
+
+
+@contextmanager
+def _told_to(problems: Problems) -> Iterator[None]:
+    """Turn the fault of a template into a problem."""
+    try:
+        yield
+    except TemplateFaultError as fault:
+        problems.add(fault.problem)
+        raise ProblemsFoundError from fault
+
+
+def _planned(options: Options, problems: Problems) -> tuple[Site, tuple[Output, ...]]:
+    """Return the linked site and the planned outputs."""
     config = load_config(options.site_dir, problems)
     if options.base_url:
         site_config = msgspec.structs.replace(config.site, base_url=options.base_url)

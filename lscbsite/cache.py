@@ -53,6 +53,8 @@ def _open(path: Path) -> sqlite3.Connection | None:
             database = sqlite3.connect(path, timeout=1)
             database.execute(_SCHEMA)
             database.execute("SELECT count(*) FROM parsed").fetchone()
+        except sqlite3.OperationalError:  # locked by another build, or not writable
+            return None
         except sqlite3.DatabaseError:
             with contextlib.suppress(OSError):
                 path.unlink()

@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from lscbsite.problems import Format, Problems, ProblemsFoundError, format_probl
 from lscbsite.write import OutputRefusedError
 
 PROBLEMS = 1
-USAGE = 2
+USAGE = UNABLE = 2
 
 
 class _Day(click.ParamType[dt.date]):
@@ -118,7 +119,7 @@ def build_command(
     except OSError as error:
         _tell(problems, style, site_dir)
         place = f" {error.filename}" if error.filename else ""
-        _stop(f"lscbsite: cannot write{place}: {error.strerror}", PROBLEMS)
+        _stop(f"lscbsite: cannot write{place}: {error.strerror}", UNABLE)
     _tell(problems, style, site_dir)
     _summarise(built, output_dir, time.monotonic() - start)
 
@@ -144,11 +145,13 @@ def check_command(
     options = Options(site_dir, site_dir, None, today or _epoch(), drafts, jobs, cached)
     problems = Problems()
     wanted = [_within(path, site_dir) for path in paths]
-    site, _ = examine(options, problems)
+    site = None
+    with suppress(ProblemsFoundError):
+        site = examine(options, problems)
     if wanted:
         problems = problems.only(wanted)
     _tell(problems, style, site_dir)
-    if problems.has_errors():
+    if site is None or problems.has_errors():
         sys.exit(PROBLEMS)
     count = len(problems.sorted())
     click.echo(

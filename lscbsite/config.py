@@ -8,20 +8,26 @@ from zoneinfo import available_timezones
 
 from msgspec import Meta
 
-from lscbsite.model import Config, Person, SiteConfig, Topic
+from lscbsite.model import Board, Config, Person, SiteConfig, Topic
 from lscbsite.problems import RULES, Problem, Problems, did_you_mean, shown, suggestion
 from lscbsite.strict import (
     Document,
-    MappingNode,
     Missing,
     Node,
     Reader,
+    ScalarNode,
     compose,
     decode,
+    keys_and_values,
 )
 
 _COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _GATE = re.compile(r"P\d{3}")
+_EXAMPLES = {
+    "topics.yaml": "domestic-violence: {name: Domestic violence}",
+    "glossary.yaml": "VCS: Voluntary and community sector",
+    "people.yaml": "Ada Moss: {organisation: Ardenshire Carers}",
+}
 _TopicId = Annotated[str, Meta(extra={"kind": "id"})]
 
 
@@ -44,6 +50,8 @@ def normal_base_url(text: str) -> str | None:
     try:
         parts = urlsplit(text)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        # A password would be published on every page.
+        usable = usable and parts.username is None
     except ValueError:
         return None
     if not usable or parts.query or parts.fragment or re.search(r"[\s\"'<>\\^`{|}?#]", text):
@@ -52,10 +60,15 @@ def normal_base_url(text: str) -> str | None:
 
 
 def _load_site(site_dir: Path, problems: Problems) -> SiteConfig:
-    stand_in: dict[str, Any] = {"title": "", "base_url": "http://localhost/"}
+    stand_in: dict[str, Any] = {
+        "title": "",
+        "base_url": "http://localhost/",
+        "boards": _boards_by_folder(site_dir),
+    }
     document = _read(site_dir, "site.yaml", problems)
     if document is None:
-        if not (site_dir / "site.yaml").exists():
+        place = site_dir / "site.yaml"
+        if not place.exists() and not place.is_symlink():
             found, expected = "no site.yaml", "a file site.yaml in the site's folder"
             fix = "make one with at least title and base_url"
             problems.add(Problem("site.yaml", 1, 1, "S001", found, expected, fix))
@@ -63,16 +76,24 @@ def _load_site(site_dir: Path, problems: Problems) -> SiteConfig:
     node = compose(document)
     if isinstance(node, Missing):
         return SiteConfig(**stand_in)
-    if not isinstance(node, MappingNode):
-        fix = 'write lines like "title: ..."'
-        found = "nothing" if node is None else "no keys"
-        document.fault(0, "F012", found, "keys and values", fix)
+    node = keys_and_values(document, node, "title: ...")
+    if node is None:
         return SiteConfig(**stand_in)
+    given = {key.value: value for key, value in node.pairs if isinstance(key, ScalarNode)}
+    if "boards" not in given or isinstance(given["boards"], ScalarNode):
+        del stand_in["boards"]
     site: SiteConfig = Reader(document, _KINDS).struct(node, SiteConfig, "", "site.yaml", stand_in)
     _check_rules(site, document)
     if site.logo is not None:
         _check_logo(site.logo, site_dir, document)
     return site
+
+
+def _boards_by_folder(site_dir: Path) -> dict[str, Board]:
+    """Return a stand-in for boards that cannot be read, so that their reports find each other."""
+    reports = site_dir / "reports"
+    folders = sorted(path.parent.name for path in reports.glob("*/*.md"))
+    return {} if any(reports.glob("*.md")) else {name: Board(name) for name in folders}
 
 
 def _check_rules(site: SiteConfig, document: Document) -> None:
@@ -81,7 +102,10 @@ def _check_rules(site: SiteConfig, document: Document) -> None:
         if code in settable or _GATE.fullmatch(code):
             continue
         mark = document.marks[f"rules.{code}"]
-        known = f"{code} is always an error" if code in RULES else "there is no such rule"
+        fix = suggestion(code, settable, "the rules are listed in docs/problems.md")
+        known = "there is no such rule"
+        if code in RULES:
+            known, fix = f"{code} is always an error", "take it out"
         document.problems.add(
             Problem(
                 document.path,
@@ -90,7 +114,7 @@ def _check_rules(site: SiteConfig, document: Document) -> None:
                 "S007",
                 f"the rule {shown(code)}",
                 f"a rule that a site can set ({known})",
-                suggestion(code, settable, "the rules are listed in docs/problems.md"),
+                fix,
             )
         )
 
@@ -99,7 +123,11 @@ def _check_logo(logo: str, site_dir: Path, document: Document) -> None:
     parts = logo.split("/")
     if parts[0] == "files" and ".." not in parts and (site_dir / logo).is_file():
         return
-    files = sorted(path.relative_to(site_dir).as_posix() for path in site_dir.glob("files/**/*"))
+    files = sorted(
+        path.relative_to(site_dir).as_posix()
+        for path in site_dir.glob("files/**/*")
+        if path.is_file()
+    )
     mark = document.marks["logo"]
     document.problems.add(
         Problem(
@@ -115,13 +143,19 @@ def _check_logo(logo: str, site_dir: Path, document: Document) -> None:
 
 
 def _read(site_dir: Path, name: str, problems: Problems) -> Document | None:
+    place = site_dir / name
+    if not place.resolve().is_relative_to(site_dir.resolve()):
+        found, fix = "a link to a place outside of the site's folder", "put a copy of it here"
+        problems.add(Problem(name, 1, 1, "F004", found, "a file of the site", fix))
+        return None
     try:
-        data = (site_dir / name).read_bytes()
+        data = place.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
-        found = f"a file that cannot be read ({error.strerror})"
-        problems.add(Problem(name, 1, 1, "F004", found, "a text file"))
+        found = f"something that cannot be read as a file ({error.strerror})"
+        fix = "put a text file in its place, which everybody may read"
+        problems.add(Problem(name, 1, 1, "F004", found, "a text file", fix))
         return None
     text = decode(data, name, problems)
     return None if text is None else Document(text, name, problems)
@@ -135,8 +169,8 @@ def _load(site_dir: Path, name: str, type_: type, problems: Problems) -> Any:
     node = compose(document)
     if node is None or isinstance(node, Missing):
         return {}
-    if not isinstance(node, MappingNode):
-        document.fault(node.index, "F012", "no keys", "keys and values")
+    node = keys_and_values(document, node, _EXAMPLES[name])
+    if node is None:
         return {}
     key_type = str if type_ is not Topic else _TopicId
     result = Reader(document, _KINDS).mapping(node, key_type, type_, "")
@@ -150,9 +184,12 @@ def _base_url(reader: Reader, node: Node, where: str) -> Any:
     text = reader.text(node)
     if isinstance(text, Missing):
         return text
-    expected = "an absolute address, http or https, without ? and #"
-    fix = "write it as https://example.org/reports/"
-    return normal_base_url(text) or reader.fault(node, "S002", shown(text), expected, fix)
+    expected = "an absolute address, http or https, without password, ? and #"
+    guess = normal_base_url(f"https://{text}") if ":" not in text and "." in text else None
+    fix = f'did you mean "{guess}"?' if guess else "write it as https://example.org/reports/"
+    # The password is not repeated where everybody may read it.
+    found = shown(re.sub("//[^/]*@", "//...@", text))
+    return normal_base_url(text) or reader.fault(node, "S002", found, expected, fix)
 
 
 def _timezone(reader: Reader, node: Node, where: str) -> Any:
@@ -162,9 +199,11 @@ def _timezone(reader: Reader, node: Node, where: str) -> Any:
     zones = available_timezones()
     if text in zones:
         return text
-    near = did_you_mean(text, zones) or next(
-        (zone for zone in sorted(zones) if zone.casefold().endswith("/" + text.casefold())), None
-    )
+    # Abbreviations are near to many names and mean none of them.
+    city = "/" + text.casefold().replace(" ", "_")
+    cities = sorted(zone for zone in zones if not zone.startswith("Etc/"))
+    near = next((zone for zone in cities if zone.casefold().endswith(city)), None)
+    near = near or (did_you_mean(text, zones) if len(text) > 6 else None)
     fix = f'did you mean "{near}"?' if near else "write it as Europe/London"
     return reader.fault(node, "S003", shown(text), "the name of a time zone", fix)
 
@@ -174,7 +213,7 @@ def _colour(reader: Reader, node: Node, where: str) -> Any:
     text = reader.text(node)
     if isinstance(text, Missing) or _COLOUR.fullmatch(text):
         return text
-    fix = 'write it in quotes, as "#1d5b79"'
+    fix = 'write it with # and in quotes, as "#1d5b79"'
     return reader.fault(node, "S004", shown(text), "a colour as # and six digits", fix)
 
 

@@ -1,9 +1,11 @@
 """Dates and times as people write them, and dates as a site shows them."""
 
 import datetime as dt
+import difflib
 import re
 import unicodedata
 from calendar import monthrange
+from zoneinfo import ZoneInfo
 
 MONTHS = [
     "january",
@@ -23,9 +25,19 @@ WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})(\d{2})(\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
-_WEEKDAY = re.compile(r"(?:on )?([a-z]+)\.?,? (?:the )?(?=[\da-z])")
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -](?:of )?([a-z]+)\.?,?[ -](\d+)")
-_MONTH_FIRST = re.compile(r"([a-z]+)\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?,? (\d+)")
+_WEEKDAY = re.compile(r"(?:on )?([a-z]+)\.?,? (?:the )?(?=\d|[a-z]+\.? (?:the )?\d)")
+_DAY_FIRST = re.compile(
+    r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?[ -](?:of )?([a-z]+)\.?,?[ -](['’]?\d+)"
+)
+_MONTH_FIRST = re.compile(r"([a-z]+)\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?,? (['’]?\d+)")
+_NO_YEAR = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)? (?:of )?([a-z]+)|([a-z]+)\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?"
+)
+_WITH_TIME = re.compile(
+    r"(?:\d{4}-\d\d-\d\d|.*\d{4})(?:t|,? at |,? )(?:\d{1,2}[:.]\d\d.*|\d{1,2} ?[ap]\.?m\.?)"
+)
+# A word processor's dashes.
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))? ?(am|pm|a\.m\.|p\.m\.)?")
 
 WRITE_ISO = "write the date as 2012-11-13 or 13 November 2012"
@@ -54,7 +66,7 @@ def read_date(text: str) -> dt.date:
         NotReadError: no date (F030), two readings (F031), no such day (F032), wrong weekday (F033).
 
     """
-    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    folded = _folded(text)
     if iso := _ISO.fullmatch(folded):
         year, month, day = (
             int(part) for part in (iso[1] or iso[5], iso[3] or iso[6], iso[4] or iso[7])
@@ -73,54 +85,85 @@ def read_date(text: str) -> dt.date:
         raise _no_date(text, folded)
     named_month = _named(name, MONTHS)
     if named_month is None:
-        raise NotReadError("F030", f'"{text}" with the unknown month "{name}"', "a date", WRITE_ISO)
+        unknown = f"{_quoted(text)} with the unknown month {_quoted(name)}"
+        raise NotReadError("F030", unknown, "a date", _nearest(name, MONTHS) or WRITE_ISO)
     if len(year_text) != 4:
-        raise NotReadError("F030", f'"{text}"', "a date with a year of four digits", WRITE_ISO)
+        raise _short_year(text)
     result = _day(text, int(year_text), named_month + 1, int(number))
     if weekday is not None and weekday != result.weekday():
         raise NotReadError(
             "F033",
-            f'"{text}", but {written(result)} is a {WEEKDAYS[result.weekday()].capitalize()}',
+            f"{_quoted(text)}, but {written(result)} is a"
+            f" {WEEKDAYS[result.weekday()].capitalize()}",
             "the weekday of that date",
             "correct the weekday or the date, or leave the weekday out",
         )
     return result
 
 
+def _folded(text: str) -> str:
+    """Return a text in small letters, with plain blanks and hyphens, and nothing invisible."""
+    seen = "".join(
+        c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf"
+    )
+    return " ".join(seen.translate(_DASHES).casefold().split())
+
+
+def _quoted(text: str) -> str:
+    """Return a text in quotes, on one line and shortened, for a message."""
+    flat = " ".join(text.split())
+    return f'"{flat[:59]}…"' if len(flat) > 60 else f'"{flat}"'
+
+
 def _named(word: str, names: list[str]) -> int | None:
     """Return the place of the name that ``word`` is, or abbreviates with three letters or more."""
     if len(word) < 3:
         return None
-    return (
-        next((place for place, name in enumerate(names) if name.startswith(word)), None)
-        if (word != "sept")
-        else 8
-    )
+    short = "sep" if word == "sept" else word
+    return next((place for place, name in enumerate(names) if name.startswith(short)), None)
+
+
+def _nearest(word: str, names: list[str]) -> str:
+    """Return 'did you mean ...', '' if no name is near."""
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.7)
+    return f'did you mean "{near[0].capitalize()}"?' if near else ""
 
 
 def _no_date(text: str, folded: str) -> NotReadError:
-    if re.match(r"\d{4}-\d\d-\d\d[t ]\d", folded):
-        fix = f"write only {folded[:10]}; the time has a field of its own"
-        return NotReadError("F030", f'"{text}", a date with a time', "a date alone", fix)
-    return NotReadError("F030", f'"{text}"', "a date", WRITE_ISO)
+    found = _quoted(text)
+    if _WITH_TIME.fullmatch(folded):
+        fix = "write the date alone; the time has a field of its own"
+        return NotReadError("F030", f"{found}, a date with a time", "a date alone", fix)
+    if (prefix := _WEEKDAY.match(folded)) and (near := _nearest(prefix[1], WEEKDAYS)):
+        found = f"{found} with the unknown weekday {_quoted(prefix[1])}"
+        return NotReadError("F030", found, "a date", near)
+    yearless = _NO_YEAR.fullmatch(folded)
+    if yearless and _named(yearless[2] or yearless[3], MONTHS) is not None:
+        return NotReadError("F030", found, "a date with its year", WRITE_ISO)
+    return NotReadError("F030", found, "a date", WRITE_ISO)
+
+
+def _short_year(text: str) -> NotReadError:
+    return NotReadError("F030", _quoted(text), "a date with a year of four digits", WRITE_ISO)
 
 
 def _numeric(text: str, first: int, second: int, year_text: str) -> dt.date:
     if len(year_text) != 4:
-        raise NotReadError("F030", f'"{text}"', "a date with a year of four digits", WRITE_ISO)
+        raise _short_year(text)
     year = int(year_text)
     readings = []
     for day, month in ((first, second), (second, first)):
-        if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
+        if year >= 1000 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
             readings.append(dt.date(year, month, day))
+    if not readings:
+        day, month = (second, first) if first <= 12 < second else (first, second)
+        return _day(text, year, month, day)
     if len(set(readings)) == 1:
         return readings[0]
-    if not readings:
-        raise NotReadError("F032", f'"{text}"', "a day that exists", WRITE_ISO)
     one, other = readings
     raise NotReadError(
         "F031",
-        f'"{text}", which can be {written(one)} or {written(other)}',
+        f"{_quoted(text)}, which can be {written(one)} or {written(other)}",
         "a date that can be read in one way only",
         f"write {one.isoformat()} or {other.isoformat()}",
     )
@@ -128,17 +171,17 @@ def _numeric(text: str, first: int, second: int, year_text: str) -> dt.date:
 
 def _day(text: str, year: int, month: int, day: int) -> dt.date:
     if year < 1000:
-        raise NotReadError("F032", f'"{text}"', "a year from 1000 on", WRITE_ISO)
+        raise NotReadError("F032", _quoted(text), "a year from 1000 on", WRITE_ISO)
     if not 1 <= month <= 12:
         raise NotReadError(
-            "F032", f'"{text}", with month {month}', "a month from 1 to 12", WRITE_ISO
+            "F032", f"{_quoted(text)}, with month {month}", "a month from 1 to 12", WRITE_ISO
         )
     last = monthrange(year, month)[1]
     if not 1 <= day <= last:
         name = MONTHS[month - 1].capitalize()
         raise NotReadError(
             "F032",
-            f'"{text}", with day {day}',
+            f"{_quoted(text)}, with day {day}",
             f"a day that exists: {name} {year} has {last} days",
             "correct the day or the month",
         )
@@ -152,7 +195,7 @@ def read_time(text: str) -> dt.time:
         NotReadError: no time of day (F034).
 
     """
-    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    folded = _folded(text)
     if found := _TIME.fullmatch(folded):
         hour, minute, second = int(found[1]), int(found[2] or 0), int(found[3] or 0)
         half = (found[4] or "").replace(".", "")
@@ -164,10 +207,23 @@ def read_time(text: str) -> dt.time:
             return dt.time(hour, minute, second)
     raise NotReadError(
         "F034",
-        f'"{text}"',
+        _quoted(text),
         "a time of day",
         'write when the meeting begins, as "18:30" or "6.30pm"',
     )
+
+
+def moment(day: dt.date, time: dt.time, timezone: str) -> dt.datetime:
+    """Return a moment on the clock of a time zone (an IANA name), with its offset from UTC.
+
+    Offsets with seconds, as of local mean time before the railways, have no form in RFC 5322
+    and ISO 8601: such a moment is given in UTC.
+    """
+    local = dt.datetime.combine(day, time, ZoneInfo(timezone))
+    offset = local.utcoffset() or dt.timedelta()
+    if offset % dt.timedelta(minutes=1):
+        return local.astimezone(dt.UTC)
+    return local.replace(tzinfo=dt.timezone(offset))
 
 
 def local_date(day: dt.date, language: str) -> str:

@@ -10,17 +10,17 @@ from slugify import slugify
 
 from lscbsite import dates
 from lscbsite.model import Ask, Attendee, FrontMatter, Mark, NextMeeting
-from lscbsite.problems import Problem, Problems, shown
+from lscbsite.problems import Problem, Problems, did_you_mean, shown
 from lscbsite.strict import (
     Convert,
     Document,
-    ListNode,
     MappingNode,
     Missing,
     Node,
     Reader,
     ScalarNode,
     compose,
+    keys_and_values,
 )
 
 _HANDLER = YAMLHandler()
@@ -39,27 +39,85 @@ class Split(msgspec.Struct, frozen=True):
 
 def split(text: str, path: str, problems: Problems) -> Split | None:
     """Cut a text at its fences; None, with a problem, where a fence is missing."""
-    first = text.partition("\n")[0]
+    first, _, rest = text.partition("\n")
     if not _FENCE.fullmatch(first):
-        line = next((n for n, row in enumerate(text.split("\n"), 1) if row.strip()), 1)
-        row = text.split("\n")[line - 1]
-        found = shown(row) if row.strip() else "an empty file"
-        if _FENCE.fullmatch(row):
-            found = f"{line - 1} blank lines above the front matter"
-        fix = 'put a line "---" before and after the keys (date: ...) at the top of the file'
-        problems.add(Problem(path, line, 1, "F010", found, 'a first line "---"', fix))
+        problems.add(_not_opened(text, path))
         return None
     try:
         front, body = _HANDLER.split(text)
     except ValueError:
-        found = 'no second line "---"'
-        expected = "the front matter closed before the text begins"
-        fix = 'put a line "---" after the last key'
-        problems.add(Problem(path, 1, 1, "F011", found, expected, fix))
+        problems.add(_not_closed(rest.split("\n"), 2, path))
         return None
     opened = _FENCE.match(text)
     front_line = text.count("\n", 0, opened.end() if opened else 0) + 1
     return Split(front, front_line, body, text.count("\n", 0, len(text) - len(body)) + 1)
+
+
+def _not_opened(text: str, path: str) -> Problem:
+    """F010: what stands where the first line of the file should be a fence."""
+    rows = text.split("\n")
+    place = next((place for place, row in enumerate(rows) if row.strip()), 0)
+    row = rows[place]
+    key = "title: ..." if path.startswith("pages/") else "date: ..."
+    fix = f'put a line "---" before and after the keys ({key}) at the top of the file'
+    found = shown(row) if row.strip() else "an empty file"
+    if _FENCE.fullmatch(row):
+        lines = "a blank line" if place == 1 else f"{place} blank lines"
+        found, fix = f"{lines} above the front matter", "take them out"
+        fix = "take it out" if place == 1 else fix
+    elif row != (bare := row.lstrip("\ufeff\u200b\u200e\u2060 \t\xa0")) and _FENCE.fullmatch(bare):
+        found = f"{shown(row)} with a space or something invisible before it"
+        fix = 'write the line anew, as "---" alone'
+    elif _NEARLY_FENCE.fullmatch(row):
+        fix = 'write the line anew, as "---", three hyphens'
+    return Problem(path, place + 1, 1, "F010", found, 'a first line "---"', fix)
+
+
+def _not_closed(rows: list[str], first_line: int, path: str) -> Problem:
+    """F011: the place where the second fence belongs, as far as it can be told."""
+    nearly = _nearly_fence(rows)
+    text = _text_begins(rows)
+    expected = 'a line "---" between the keys and the text'
+    if nearly is not None and (text is None or nearly < text):
+        found = f'"{rows[nearly].rstrip()}" where the front matter ends'
+        fix = 'write the line anew, as "---", three hyphens'
+        return Problem(path, first_line + nearly, 1, "F011", found, expected, fix)
+    if text is not None:
+        found = f'{shown(rows[text])} before a second line "---"'
+        fix = 'put a line "---" above this one'
+        return Problem(path, first_line + text, 1, "F011", found, expected, fix)
+    fix = 'put a line "---" after the last key'
+    return Problem(path, 1, 1, "F011", 'no second line "---"', expected, fix)
+
+
+# What autocorrection, a slip or another tool makes of a fence; one hyphen is an empty entry.
+_NEARLY_FENCE = re.compile(r"[ \t]+-{3,}\s*|\s*(?!-\s*$)[-‐‑‒–—−]+\s*|\.\.\.\s*")
+_KEY = re.compile(r"#?\s*[A-Za-z_][\w-]*\s*:")
+
+
+def _nearly_fence(rows: list[str]) -> int | None:
+    return next((place for place, row in enumerate(rows) if _NEARLY_FENCE.fullmatch(row)), None)
+
+
+def _text_begins(rows: list[str]) -> int | None:
+    """Return the place of what looks like the text's first line, which is below every key.
+
+    It follows a blank line and is no part of the last key's value; a heading needs no blank
+    line. A line with one # can be a comment, if a key is in it.
+    """
+    keys = [place for place, row in enumerate(rows) if _KEY.match(row)]
+    if not keys:
+        return None
+    last = keys[-1]
+    in_list = rows[last].rstrip().endswith(":")
+    for place in range(last + 1, len(rows)):
+        row = rows[place]
+        after_blank = not rows[place - 1].strip()
+        if not row.strip() or row[0] in " \t" or (in_list and row.startswith("-")):
+            continue
+        if after_blank or _HEADING.match(row):
+            return place
+    return None
 
 
 def read_front_matter(
@@ -73,40 +131,53 @@ def read_front_matter(
     own = Problems()
     document = Document(parts.front, path, own, parts.front_line)
     node = compose(document)
-    if unclosed := _unclosed(parts, path, own):
-        problems.add(unclosed)
-        return type_(**stand_in), {}
-    problems.extend(own.sorted())
-    document.problems = problems
+    front = type_(**stand_in)
+    if not isinstance(node, Missing):
+        example = "date: 2012-11-13" if type_ is FrontMatter else "title: ..."
+        node = keys_and_values(document, node, example)
     if isinstance(node, MappingNode):
         what = "the front matter of a " + ("report" if type_ is FrontMatter else "page")
         front = Reader(document, structs=_STRUCTS).struct(node, type_, "", what, stand_in)
         if isinstance(front, FrontMatter):
+            _check_reason(node, document)
             front = _with_ask_ids(front, document)
-        return front, document.marks
-    if not isinstance(node, Missing):
-        empty = node is None or (isinstance(node, ScalarNode) and node.empty)
-        found = "nothing" if empty else "a list" if isinstance(node, ListNode) else "a text"
-        fix = f'write lines like "{"date: 2012-11-13" if type_ is FrontMatter else "title: ..."}"'
-        document.fault(node.index if node else 0, "F012", found, "keys and values", fix)
-    return type_(**stand_in), {}
+    found = own.sorted()
+    if unclosed := _unclosed(parts, path, found):
+        # What follows from the text being read as keys is no problem of its own.
+        found = (*(one for one in found if one.line < unclosed.line), unclosed)
+    problems.extend(found)
+    return front, document.marks
 
 
-def _unclosed(parts: Split, path: str, found: Problems) -> Problem | None:
-    """A syntax error below a Markdown heading: the author forgot the closing fence."""
-    errors = [problem.line for problem in found.sorted() if problem.code == "F013"]
-    for number, row in enumerate(parts.front.split("\n"), 1):
-        if errors and number <= errors[0] and _HEADING.match(row):
-            return Problem(
-                path,
-                1,
-                1,
-                "F011",
-                f'no second line "---" above the heading in line {number}',
-                "the front matter closed before the text begins",
-                'put a line "---" after the last key',
-            )
+def _unclosed(parts: Split, path: str, found: tuple[Problem, ...]) -> Problem | None:
+    """F011 where the second fence is a rule in the text: the text was read as front matter."""
+    rows = parts.front.split("\n")
+    worst = max((one.line for one in found if one.code in _OF_TEXT), default=0)
+    text = _text_begins(rows)
+    nearly = _nearly_fence(rows)
+    heading = text is not None and rows[text].startswith("##")
+    for place in (text, nearly):
+        if place is not None and (heading or parts.front_line + place <= worst):
+            return _not_closed(rows, parts.front_line, path)
     return None
+
+
+# The problems that prose has where keys are expected.
+_OF_TEXT = frozenset({"F012", "F013", "F014", "F020"})
+
+
+def _check_reason(node: MappingNode, document: Document) -> None:
+    """A reason is printed: neither "true" nor "no" is one, and none is no answer."""
+    for key, value in node.pairs:
+        if not (isinstance(key, ScalarNode) and key.value == "cancelled"):
+            continue
+        if isinstance(value, ScalarNode) and (
+            value.empty
+            or value.value.strip().casefold() in ("true", "yes", "on", "false", "no", "off")
+        ):
+            found = "nothing" if value.empty else shown(value.value)
+            fix = 'write it, or take "cancelled" out if the meeting took place'
+            document.fault(value.index, "F023", found, "the reason, in words for the public", fix)
 
 
 def _with_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
@@ -129,31 +200,35 @@ def _with_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
 
 # --- structs that can be written in more than one way ----------------------------------
 
-_IN_BRACKETS = re.compile(r"(?P<name>[^()]+?)\s*\((?P<organisation>.+)\)(?:,\s*(?P<role>[^()]+))?")
-_FROM = re.compile(r"(?P<name>.+?)\s+from\s+(?P<organisation>.+)", re.IGNORECASE)
-_COMMA = re.compile(r"(?P<name>[^,]+?)\s*,\s*(?P<organisation>.+)")
+_FROM = re.compile(r"(?P<name>[^(),]+?),?\s+from\s+(?P<organisation>\S.*)", re.IGNORECASE)
+_IN_BRACKETS = re.compile(
+    r"(?P<name>[^(),]+?)\s*\(\s*(?P<organisation>\S.*?)\s*\)(?:,\s*(?P<role>[^()]+))?"
+)
+_COMMA = re.compile(r"(?P<name>[^(),]+?)\s*,\s*(?P<organisation>[^\s()][^()]*)")
 
 
 def _attendee(reader: Reader, node: Node, where: str) -> Any:
     """Read 'Name (Organisation)', 'Name from Organisation', 'Name, Organisation' or keys."""
     if isinstance(node, MappingNode):
+        keys = [key.value for key, _ in node.pairs if isinstance(key, ScalarNode)]
+        if len(keys) == 1 and did_you_mean(keys[0], ("name", "organisation", "role")) is None:
+            return _no_attendee(reader, node, keys[0] + ": ...")
         return reader.struct(node, Attendee, where, "an attendee")
-    text = reader.text(node)
+    text = reader.text(node, "a name and an organisation")
     if isinstance(text, Missing):
         return text
     flat = " ".join(text.split())
-    for pattern in (_IN_BRACKETS, _FROM, _COMMA):
-        if (found := pattern.fullmatch(flat)) and _balanced(flat):
+    for pattern in (_FROM, _IN_BRACKETS, _COMMA):
+        if (found := pattern.fullmatch(flat)) and _balanced(found["organisation"]):
             return Attendee(**found.groupdict())
-    if not re.search(r"[(),]", flat):
+    if not re.search(r"[(),]|^from\b|\bfrom$", flat, re.IGNORECASE):
         return Attendee(flat)
-    return reader.fault(
-        node,
-        "F035",
-        shown(flat),
-        "a name and an organisation",
-        'write "Name (Organisation)", "Name from Organisation" or "Name, Organisation"',
-    )
+    return _no_attendee(reader, node, flat)
+
+
+def _no_attendee(reader: Reader, node: Node, text: str) -> Missing:
+    fix = 'write "Name (Organisation)", "Name from Organisation" or "Name, Organisation"'
+    return reader.fault(node, "F035", shown(text), "a name and an organisation", fix)
 
 
 def _balanced(text: str) -> bool:

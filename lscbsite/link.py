@@ -28,7 +28,7 @@ from lscbsite.model import (
     Topic,
     Withheld,
 )
-from lscbsite.problems import Problem, Problems, shown, suggestion
+from lscbsite.problems import Problem, Problems, did_you_mean, shown, suggestion
 
 MOVED_WITHIN = dt.timedelta(days=60)
 
@@ -58,7 +58,7 @@ def link(
         key=lambda report: report.order,
     )
     chains = _chains(visible)
-    announced = _announcements(chains, problems)
+    announced = _announcements(chains, problems, today)
     answers = _answers(documents.reports, visible, config, problems)
     resolver = _Resolver(documents, visible, hidden, attachments, config, problems)
     _check_topics(documents.reports, config, problems)
@@ -222,7 +222,9 @@ def _moved_to(announced: dt.date, later: list[Report]) -> Report | None:
     return None
 
 
-def _announcements(chains: Mapping[str, _Chain], problems: Problems) -> dict[str, dt.date]:
+def _announcements(
+    chains: Mapping[str, _Chain], problems: Problems, today: dt.date
+) -> dict[str, dt.date]:
     """Return the day for which a moved meeting had been announced, by report id."""
     announced: dict[str, dt.date] = {}
     for chain in chains.values():
@@ -233,7 +235,7 @@ def _announcements(chains: Mapping[str, _Chain], problems: Problems) -> dict[str
         }
         broken = any(report.broken for report in chain.reports)
         for report in chain.reports:
-            state = _next_state(report, chain, dt.date.max)
+            state = _next_state(report, chain, today)
             if state and state.state == "moved" and state.report and state.meeting.date:
                 announced[state.report] = state.meeting.date
             day = report.front.announced_for
@@ -445,12 +447,12 @@ class _Resolver:
                 return url + fragment, target
         if path.endswith(".md"):
             known = [*self._by_path, *self._pages]
-            near = suggestion(path, known, "look the name up in the folder reports/ or pages/")
+            near = _as_link(source, path, known, "look the name up in reports/ or pages/")
             self._fault(
                 source, reference, "L002", f"a link to {shown(target)}", "a file of this site", near
             )
         elif path.startswith("files/"):
-            near = suggestion(path, self._files, "put the file into the folder files")
+            near = _as_link(source, path, self._files, "put the file into the folder files")
             self._fault(
                 source, reference, "L004", f"a link to {shown(target)}", "a file in files/", near
             )
@@ -507,6 +509,8 @@ class _Resolver:
                 self._no_section(source, reference, target.id, sections)
             return url, target.title
         title = next((s.title for s in sections if s.id == anchor), "")
+        if title and source.path == target.path:
+            return f"#{quote(anchor)}", title
         return f"{url}#{quote(anchor)}", f"{target.title}: {title}" if title else target.title
 
     def _no_section(
@@ -521,6 +525,14 @@ class _Resolver:
         fix = near or (f"its headings are {', '.join(known)}" if known else "it has no headings")
         found = f'a reference to "#{reference.fragment}" of "{target}"'
         self._fault(source, reference, "L003", found, "the id of a heading there", fix)
+
+
+def _as_link(source: Report | Page, path: str, known: Iterable[str], otherwise: str) -> str:
+    """Suggest the nearest path, as a link from ``source`` to it is written."""
+    near = did_you_mean(path, known)
+    if near is None:
+        return otherwise
+    return f'did you mean "{posixpath.relpath(near, posixpath.dirname(source.path))}"?'
 
 
 def _anchor(fragment: str, sections: tuple[Section, ...]) -> str | None:

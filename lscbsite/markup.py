@@ -78,8 +78,11 @@ _INNER = {
 }
 _TABLE = frozenset(["caption", "thead", "tbody", "tfoot", "tr", "th", "td"])
 _ALLOWED = _PHRASING | _TRANSPARENT | _FLOW | _INNER.keys() | _TABLE
+# A list item that an author left out: <ul>text</ul>.
+_SUPPLIED_ITEM = "li, supplied"
 _HOLDS_FLOW = frozenset(
     {"div", "blockquote", "li", "dd", "td", "th", "figure", "figcaption", "details"}
+    | {_SUPPLIED_ITEM}
 )
 
 # Tags that only shape: their content stays, they go without a word. Two have a heir.
@@ -154,6 +157,7 @@ _CODE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _REFERENCE = r"\[\[([^\[\]|#\n]*)(?:#([^\[\]|\n]+))?(?:\|([^\[\]\n]+))?\]\](?![(\[])"
+_NOTE_LINK = re.compile(r'<a href="#(fn(?:ref\d*)?:[^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 _SUMMARY_LENGTH = 300
 
 
@@ -282,10 +286,13 @@ def _text_where_not_html(raw: str, source: _Locator) -> str:
     for text in dict.fromkeys(tags[place][0] for place in sorted(as_text)):
         if text != "<":
             written = html.unescape(text)
-            fix = "the characters < and > are shown; write `&lt;` for a < to keep this quiet"
-            source.fault(
-                written, "M002", f"{shown(written)}, which is shown as text", "known HTML", fix
-            )
+            name = re.sub(r"[^a-z0-9].*", "", text.lower().lstrip("</"), flags=re.DOTALL)
+            fix = "the characters < and > are shown; write &lt; for the < if they are meant"
+            expected = "HTML that a report may use"
+            if name in _ALLOWED:
+                partner = f"<{name}>" if text.startswith("</") else f"</{name}>"
+                expected = f"its partner {partner} in the same paragraph or block"
+            source.fault(written, "M002", f"{shown(written)}, shown as text", expected, fix)
     return "".join(pieces)
 
 
@@ -373,6 +380,7 @@ class _Walk:
         self._paragraph: list[str] | None = None
         self._first_paragraph = ""
         self._in_note_mark = False
+        self._wants_summary = False
 
     def body(self, clean: str) -> Body:
         """Return the Body that ``clean`` is."""
@@ -388,17 +396,37 @@ class _Walk:
         self._flush()
         return Body(
             tuple(self._sections),
-            "".join(self._footnotes).strip(),
+            _NOTE_LINK.sub(self._note_link, "".join(self._footnotes).strip()),
             tuple(self._references),
             self._first_paragraph,
         )
 
+    def _note_link(self, link: re.Match[str]) -> str:
+        """Leave out the way back from a footnote that nothing refers to."""
+        return link[0] if html.unescape(link[1]) in self._ids else ""
+
     def _text(self, text: str) -> None:
+        if text and not text.isspace():
+            self._supply_parent("")
         self._out.append(text)
         if self._paragraph is not None and not self._in_note_mark:
             self._paragraph.append(text)
 
+    def _supply_parent(self, name: str) -> None:
+        """Write what HTML wants between a parent and a child (``name``, or '' for text)."""
+        parent = next((element for element, closing in reversed(self._stack) if closing), "")
+        if self._wants_summary:
+            self._wants_summary = False
+            if name != "summary":
+                self._out.append("<summary>…</summary>")
+        elif parent in ("ul", "ol") and name != "li":
+            self._out.append("<li>")
+            self._push(_SUPPLIED_ITEM, "</li>")
+        elif parent == _SUPPLIED_ITEM and name == "li":
+            self._close(_SUPPLIED_ITEM)
+
     def _start(self, name: str, raw: dict[str, str]) -> None:
+        self._supply_parent(name)
         if not self._fits(name):
             self._push(name, "")
             return
@@ -421,6 +449,7 @@ class _Walk:
             if name == "p" and not self._stack and not self._first_paragraph:
                 self._paragraph = []
             self._write(name, attributes, f"</{name}>")
+            self._wants_summary = name == "details"
 
     def _write(self, name: str, attributes: dict[str, str], closing: str) -> None:
         written = "".join(f' {key}="{value}"' for key, value in attributes.items())
@@ -535,7 +564,8 @@ class _Walk:
                 self._push("a", "")
             return
         target = html.unescape(attributes["href"]).strip()
-        address = self._address(target, picture=False)
+        is_note = attributes.get("class") in ("footnote-ref", "footnote-backref")
+        address = target if is_note else self._address(target, picture=False)
         if address is None:
             if "id" in attributes:
                 self._out.append(f'<a id="{attributes["id"]}"></a>')
@@ -563,8 +593,6 @@ class _Walk:
         """Return the address to write for a link's target: itself, ref:N, or None for no link."""
         if target.startswith("//"):
             target = "https:" + target
-        if target.startswith(("#fn:", "#fnref:", "#fnref2:")):
-            return target
         scheme = _SCHEME.match(target)
         if scheme and scheme[1] != _NAME_SCHEME:
             if (address := normal_url(target)) is None:
@@ -607,6 +635,8 @@ class _Walk:
         self._text(text)
 
     def _close(self, name: str) -> None:
+        if name not in (element for element, _ in self._stack):
+            return
         while self._stack:
             element, closing = self._stack.pop()
             if element in _HEADINGS and closing:

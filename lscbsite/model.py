@@ -235,8 +235,8 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
     next_meeting: Annotated[
         NextMeeting | None,
         Meta(
-            description='The next meeting: a date, "to be confirmed", "none", or a mapping with'
-            " date, time, place and url.",
+            description='The next meeting: a date, "to be confirmed", "none", or more than the'
+            " date.",
             examples=[
                 "2013-01-31",
                 "31st January 2013",
@@ -387,7 +387,7 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
             Annotated[
                 str,
                 Meta(
-                    description="The name of the board's folder under reports/.",
+                    description="The name of a board's folder under reports/.",
                     examples=["lscb"],
                     extra={"kind": "id"},
                 ),
@@ -435,7 +435,7 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
         dict[str, Literal["error", "warning", "off"]],
         Meta(
             description="What a problem counts as on this site: its code, and error, warning or"
-            " off. [Those that can be set](problems.md) say so.",
+            " off.",
             examples=["{C101: off}"],
         ),
     ] = {}
@@ -490,7 +490,7 @@ class Config(msgspec.Struct, frozen=True):
             Annotated[
                 str,
                 Meta(
-                    description="The topic's id.",
+                    description="A topic's id.",
                     examples=["domestic-violence"],
                     extra={"kind": "id"},
                 ),
@@ -503,7 +503,7 @@ class Config(msgspec.Struct, frozen=True):
         dict[
             Annotated[
                 str,
-                Meta(description="The term, as reports write it.", examples=["VCS"]),
+                Meta(description="A term, as reports write it.", examples=["VCS"]),
             ],
             Annotated[
                 str,
@@ -514,9 +514,7 @@ class Config(msgspec.Struct, frozen=True):
     ] = {}
     people: Annotated[
         dict[
-            Annotated[
-                str, Meta(description="The name, as reports write it.", examples=["Ada Moss"])
-            ],
+            Annotated[str, Meta(description="A name, as reports write it.", examples=["Ada Moss"])],
             Person,
         ],
         Meta(description="A register of people, against which no names are checked yet."),

@@ -7,10 +7,19 @@ from it.
 
 import difflib
 import json
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 import msgspec
+
+# Controls, line separators, and what has no width or turns the direction of writing.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
+# Spaces that look like the ordinary one and are not it.
+_SPECIAL_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 Severity = Literal["error", "warning"]
 Setting = Literal["error", "warning", "off"]
@@ -104,10 +113,10 @@ class Problem(msgspec.Struct, frozen=True):
     def message(self) -> str:
         """The fault in a sentence or two, without place and code."""
         text = f"found {self.found}; expected {self.expected}."
-        if not self.fix:
-            return text
-        stop = "" if self.fix.endswith("?") else "."
-        return f"{text} {self.fix[0].upper()}{self.fix[1:]}{stop}"
+        if self.fix:
+            stop = "" if self.fix.endswith("?") else "."
+            text = f"{text} {self.fix[0].upper()}{self.fix[1:]}{stop}"
+        return _visible(text)
 
 
 class ProblemsFoundError(Exception):
@@ -172,11 +181,23 @@ class Problems:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word nearest to ``word``, or None if none is near."""
+    """Return the known word nearest to ``word``, or None if none is near.
+
+    Of paths, the last parts must be near: a folder and an ending in common mean nothing. Of
+    dates, nearly all digits must be the same.
+    """
+    digits = sum(character.isdigit() for character in word)
+    cutoff = 0.85 if 2 * digits > len(word) else 0.63
     names = sorted(known)
     folded = {name.casefold(): name for name in reversed(names)}
-    near = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
-    return folded[near[0]] if near else None
+    for near in difflib.get_close_matches(word.casefold(), list(folded), n=5, cutoff=cutoff):
+        if difflib.get_close_matches(_last_part(word), [_last_part(near)], cutoff=0.6):
+            return folded[near]
+    return None
+
+
+def _last_part(path: str) -> str:
+    return re.sub(r"\.\w{1,5}$", "", path.casefold().rpartition("/")[2])
 
 
 def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
@@ -187,10 +208,23 @@ def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
 
 def shown(text: str, limit: int = 60) -> str:
     """Return ``text`` in quotes, on one line and shortened, for use in a message."""
-    flat = " ".join(text.split())
+    flat = " ".join(re.split("[ \t\r\n]+", text.strip(" \t\r\n")))
+    flat = _SPECIAL_SPACE.sub(_named, _visible(flat))
     if len(flat) > limit:
         flat = flat[: limit - 1] + "…"
     return f'"{flat}"'
+
+
+def _visible(text: str) -> str:
+    """Name the characters that nobody sees, or that would command a terminal.
+
+    Joiners stay: emoji and some scripts are written with them.
+    """
+    return _UNSEEN.sub(_named, text)
+
+
+def _named(found: re.Match[str]) -> str:
+    return f"<U+{ord(found[0]):04X}>"
 
 
 def listed(words: Iterable[str], conjunction: str = "or") -> str:
@@ -232,7 +266,7 @@ def format_problems(
         if style == "github":
             lines.append(_github(problem, severity, prefix))
             continue
-        place = f"{problem.path}:{problem.line}:{problem.column}"
+        place = f"{_visible(problem.path)}:{problem.line}:{problem.column}"
         lines.append(f"{place}: {severity} {problem.code}: {problem.message}")
         if source is not None:
             lines.extend(_caret(problem, source(problem.path)))
@@ -260,7 +294,16 @@ def _caret(problem: Problem, text: str | None) -> Iterable[str]:
     if not 1 <= problem.line <= len(lines):
         return
     line = lines[problem.line - 1].rstrip("\r").replace("\t", " ")
+    if not line.strip():
+        return
     column = max(problem.column - 1, 0)
     start = max(0, column - 60)
-    yield "    " + line[start : start + 100]
-    yield "    " + " " * (column - start) + "^"
+    yield "    " + _UNSEEN.sub("�", line[start : start + 100])
+    yield "    " + " " * sum(_width(character) for character in line[start:column]) + "^"
+
+
+def _width(character: str) -> int:
+    """How many places of a terminal a character takes."""
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1

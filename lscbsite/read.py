@@ -10,7 +10,7 @@ from lscbsite.problems import Problem, Problems
 
 
 def read(site_dir: Path, problems: Problems) -> Sources:
-    """Read reports/, pages/ and files/ of a site's folder.
+    """Read reports/, pages/ and files/ of a site's folder, and look at templates/.
 
     Hidden files are no part of a site. Links are followed only within the site's folder, so
     that a pushed link cannot publish a file of the machine.
@@ -24,6 +24,8 @@ def read(site_dir: Path, problems: Problems) -> Sources:
         data = _bytes(site_dir, path, problems)
         if data is not None:
             attachments.append(Attachment(path, str(site_dir / path), digest(data)))
+    for path in _files(site_dir, "templates", problems):
+        _leads_out(site_dir, path, problems)
     return Sources(tuple(documents), tuple(attachments))
 
 
@@ -52,12 +54,18 @@ def _documents(
 def _files(site_dir: Path, folder: str, problems: Problems) -> list[str]:
     """Return the paths of the files in a folder, in the order of their names."""
     paths: list[str] = []
+    if _leads_out(site_dir, folder, problems):
+        return []
     for where, folders, names in os.walk(site_dir / folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        linked = [name for name in folders if (Path(where) / name).is_symlink()]
+        for name in [name for name in folders if (Path(where) / name).is_symlink()]:
+            path = (Path(where) / name).relative_to(site_dir).as_posix()
+            fix = "put a copy of the folder here"
+            found, expected = "a link to a folder, which is not followed", "a folder"
+            problems.add(Problem(path, 1, 1, "F004", found, expected, fix))
         paths += [
             (Path(where) / name).relative_to(site_dir).as_posix()
-            for name in (*names, *linked)
+            for name in names
             if not name.startswith(".")
         ]
     readable = []
@@ -73,15 +81,22 @@ def _files(site_dir: Path, folder: str, problems: Problems) -> list[str]:
 
 
 def _bytes(site_dir: Path, path: str, problems: Problems) -> bytes | None:
-    location = site_dir / path
+    if _leads_out(site_dir, path, problems):
+        return None
     try:
-        if location.is_symlink() and not location.resolve().is_relative_to(site_dir.resolve()):
-            found = "a link to a place outside of the site's folder"
-            fix = "put a copy of the file here"
-            problems.add(Problem(path, 1, 1, "F004", found, "a file of the site", fix))
-            return None
-        return location.read_bytes()
+        return (site_dir / path).read_bytes()
     except OSError as error:
         found = f"a file that cannot be read ({error.strerror})"
-        problems.add(Problem(path, 1, 1, "F004", found, "a readable file"))
+        fix = "give everybody the right to read it, or take it out"
+        problems.add(Problem(path, 1, 1, "F004", found, "a file that can", fix))
         return None
+
+
+def _leads_out(site_dir: Path, path: str, problems: Problems) -> bool:
+    """Whether a link leads out of the site's folder (reported then)."""
+    location = site_dir / path
+    if not location.is_symlink() or location.resolve().is_relative_to(site_dir.resolve()):
+        return False
+    found, expected = "a link to a place outside of the site's folder", "a file of the site"
+    problems.add(Problem(path, 1, 1, "F004", found, expected, "put a copy of it here"))
+    return True

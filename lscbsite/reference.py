@@ -1,15 +1,15 @@
 """The reference pages: docs/front-matter.md and docs/problems.md, made from the declarations.
 
 ``python -m lscbsite.reference docs`` writes both. A field is described where it is declared, by
-its Meta: ``description`` (a last sentence "Default: ..." says what stands in for it) and
-``examples``, each as YAML; that of a list is an entry of it unless it has brackets.
+its Meta: ``description``, of which a last sentence "Default: ..." says what stands in for it, and
+``examples``, each as YAML; that of a list is one of its entries unless it has brackets.
 """
 
 import datetime as dt
 import sys
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,8 +18,6 @@ from msgspec import Meta
 
 from lscbsite.model import Config, FrontMatter, PageFrontMatter, SiteConfig
 from lscbsite.problems import RULES, Rule, listed
-
-_MADE = "<!-- Made by `make docs` from what lscbsite/{} declares: change it there. -->"
 
 _WORDS = {
     str: "text",
@@ -37,20 +35,11 @@ _KINDS = {
     "colour": "# and six digits, in quotes",
 }
 # Fields for special occasions: comments in the complete examples.
-_SPECIAL = frozenset(
-    [
-        "announced_for",
-        "cancelled",
-        "draft",
-        "withdrawn",
-        "aliases",
-        "language",
-        "waivers",
-        "uid",
-        "boards",
-        "attendance",
-    ]
-)
+_SPECIAL: dict[type, str] = {
+    FrontMatter: "announced_for cancelled draft withdrawn aliases language waivers",
+    SiteConfig: "uid boards rules",
+}
+_MADE = "<!-- Made by `make docs` from what lscbsite/{} declares: change it there. -->"
 
 _FRONT_MATTER = """\
 # Front matter, field by field
@@ -67,11 +56,11 @@ not on this page is an [error](problems.md), so that a misspelt one does not go 
 
 ## How values are written
 
-What stands after the colon is taken as it stands: `time: 18:30` is half past six, and `no` is a
-word. A value must be put in quotes where YAML would take it for something else: if it holds a
-colon and a blank (`"Training: who comes?"`), a blank and a `#` (`"Room #3"`), or starts with one
-of the characters `[ {{ > | * & ! % @ # ' "` or with a backtick. A value of several lines follows
-`>-`, indented:
+What stands after the colon is taken as it stands: `time: 18:30` is half past six, and `title: No`
+is a word. A field with nothing after its colon counts as left out. A value must be put in quotes
+where YAML would take it for something else: if it holds a colon and a space
+(`"Training: who comes?"`), a space and a `#` (`"Room #3"`), or starts with one of the characters
+`[ {{ > | * & ! % @ # ' "` or with a backtick. A value of several lines follows `>-`, indented:
 
 ```yaml
 summary: >-
@@ -102,9 +91,10 @@ feedback:
 
 ### Dates
 
-{dates} are all read; the month may be abbreviated, a weekday must be the right one. So are
-`13/11/2012` and `13.11.2012`, because there is no thirteenth month. `03/04/2013` is refused: it
-can be the 3rd of April or the 4th of March.
+{dates} are all read.
+The month may be abbreviated, and a weekday must be the right one. `13/11/2012` is read, too,
+because there is no thirteenth month. `03/04/2013` is refused: it can be the 3rd of April or the
+4th of March.
 
 ### Times
 
@@ -117,6 +107,16 @@ can be the 3rd of April or the 4th of March.
 ### Ids
 
 Small letters from a to z, digits and hyphens: `domestic-violence`.
+"""
+_PAGE = """\
+A file of `pages/`, such as `pages/about.md`, is an ordinary page of the site.
+"""
+_SITE = """\
+The file `site.yaml` in the site's folder says what holds for the whole site. Its `rules` take the
+codes of [those problems](problems.md) that a site can set.
+"""
+_COMMENTED = """\
+Lines behind a `#` are not read: they are for special occasions.
 """
 
 _PROBLEMS = """\
@@ -134,16 +134,15 @@ That is the file, the line, the column (both from 1), and the problem's code, by
 explains it. All problems of all files are told at once.
 
 An **error** stops the build: nothing is written, and what was published stays as it is. A
-**warning** does not. Where the last column says yes, a site can set what the problem counts as, in
-its `site.yaml`: `error`, `warning` or `off`. An error that is not in a site's hands would leave
-readers with a page that is wrong or not there.
+**warning** does not. Where the last column says yes, a site can set what the problem counts as in
+its `site.yaml`: `error`, `warning` or `off`.
 
 ```yaml
 rules:
   {example}: error
 ```
-"""
 
+"""
 _GROUPS = {
     "F": "Files and front matter",
     "S": "The site's own files",
@@ -157,32 +156,47 @@ _GROUPS = {
 
 
 class _Field(msgspec.Struct, frozen=True):
-    """A field as it is declared: ``type`` is what its value is, without ``| None``."""
+    """A field as it is declared: ``kind`` is what its value is, without ``| None``."""
 
     name: str
-    type: Any
+    kind: Any
     meta: Meta
     required: bool
     default: Any
 
     @property
-    def extra(self) -> dict[str, Any]:
-        return self.meta.extra or {}
+    def text(self) -> str:
+        return self.meta.description or ""
 
     @property
-    def item(self) -> Any:
-        """What an entry of a list is; what the value is, if it is no list."""
-        return typing.get_args(self.type)[0] if _is(self.type, tuple) else self.type
+    def examples(self) -> list[str]:
+        return self.meta.examples or []
+
+    @property
+    def is_list(self) -> bool:
+        return typing.get_origin(self.kind) is tuple
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether the keys are free."""
+        return typing.get_origin(self.kind) is dict
+
+    @property
+    def key(self) -> "_Field":
+        """What a key of a mapping is."""
+        return _Field("", *_bare(typing.get_args(self.kind)[0]), required=True, default=None)
+
+    @property
+    def value(self) -> "_Field":
+        """What a value of a mapping is."""
+        return _Field("", *_bare(typing.get_args(self.kind)[1]), required=True, default=None)
 
     @property
     def struct(self) -> type[msgspec.Struct] | None:
-        """The struct that the value, an entry of it or a value in it is."""
-        last = typing.get_args(self.type)[1] if _is(self.type, dict) else self.item
-        return last if isinstance(last, type) and issubclass(last, msgspec.Struct) else None
-
-
-def _is(type_: Any, kind: type) -> bool:
-    return typing.get_origin(type_) is kind
+        """The struct that the value is, or an entry of the list, or a value of the mapping."""
+        inner = typing.get_args(self.kind)[0] if self.is_list else self.kind
+        inner = self.value.kind if self.is_mapping else inner
+        return inner if isinstance(inner, type) and issubclass(inner, msgspec.Struct) else None
 
 
 def _bare(type_: Any) -> tuple[Any, Meta]:
@@ -197,7 +211,7 @@ def _bare(type_: Any) -> tuple[Any, Meta]:
             return type_, meta
 
 
-def _fields(struct: type) -> list[_Field]:
+def fields(struct: type) -> list[_Field]:
     """Return the fields that an author can write, in the order of their declaration."""
     hints = typing.get_type_hints(struct, include_extras=True)
     return [
@@ -208,6 +222,10 @@ def _fields(struct: type) -> list[_Field]:
 
 
 # --- tables ---------------------------------------------------------------------------------
+
+
+def _codes(texts: list[str]) -> list[str]:
+    return [f"`{text}`" for text in texts]
 
 
 def _row(*cells: str) -> str:
@@ -221,138 +239,120 @@ def _head(*names: str) -> Iterator[str]:
 
 def _table(struct: type, anchors: dict[type, str]) -> Iterator[str]:
     yield from _head("Field", "What it is", "How it is written", "If left out")
-    for field in _fields(struct):
-        text, _, otherwise = (field.meta.description or "").partition("Default: ")
+    for field in fields(struct):
+        text, _, otherwise = field.text.partition("Default: ")
+        written = [_written(field, anchors), ", ".join(_codes(field.examples))]
         yield _row(
-            f"`{field.name}`", text.strip(), _written(field, anchors), _without(field, otherwise)
+            f"`{field.name}`",
+            text.strip(),
+            ": ".join(filter(None, written)),
+            _left_out(field, otherwise),
         )
+    yield ""
 
 
-def _without(field: _Field, otherwise: str) -> str:
+def _left_out(field: _Field, otherwise: str) -> str:
     if field.required:
         return "**required**"
     if otherwise:
         return otherwise.rstrip(".")
     if isinstance(field.default, bool):
         return f"`{str(field.default).lower()}`"
-    return f"`{field.default}`" if isinstance(field.default, (int, str)) else "–"
+    return f"`{field.default}`" if isinstance(field.default, int | str) else "–"
 
 
 def _written(field: _Field, anchors: dict[type, str]) -> str:
-    entry = field.item is not field.type
-    words = _words(field, anchors)
-    examples = list(field.meta.examples or ())
-    if _is(field.type, dict):
-        key = _bare(typing.get_args(field.type)[0])[1]
-        examples = examples or [f"{name}: ..." for name in key.examples or ()]
-    elif entry and examples and not examples[0].startswith("["):
-        words += "; an entry"
-    return ": ".join([words, *filter(None, [", ".join(_code(text) for text in examples)])])
-
-
-def _code(text: str) -> str:
-    return f"`{text}`"
-
-
-def _words(field: _Field, anchors: dict[type, str]) -> str:
-    if "kind" in field.extra:
-        return _KINDS[field.extra["kind"]]
-    if _is(field.type, dict):
-        return f"keys and [values](#{anchors[field.struct]})" if field.struct else "keys and values"
-    if field.struct and field.struct in anchors:
-        kind = f"[fields of its own](#{anchors[field.struct]})"
-        if field.item is not field.type:
-            return f"a list; each entry has {kind}"
-        return f"one value or {kind}" if field.meta.examples else kind
-    if field.item is not field.type:
+    if field.struct:
+        own = f"[fields of its own](#{anchors[field.struct]})"
+        if field.is_mapping:
+            return f"keys, each with {own}"
+        if field.is_list:
+            return f"a list; each entry {'is one value or ' if field.examples else ''}has {own}"
+        return f"one value or {own}" if field.examples else own
+    if field.is_mapping:
+        return f"keys, and for each {_written(field.value, anchors)}"
+    if field.is_list:
         return "a list"
-    if typing.get_origin(field.type) is Literal:
-        return listed([_code(choice) for choice in typing.get_args(field.type)])
-    if field.type is int:
+    if field.meta.extra:
+        return _KINDS[field.meta.extra["kind"]]
+    if typing.get_origin(field.kind) is Literal:
+        return listed(_codes(list(typing.get_args(field.kind))))
+    if field.kind is int:
         return f"a whole number from {field.meta.ge} to {field.meta.le}"
-    return _WORDS[field.type]
+    return _WORDS[field.kind]
 
 
-def _sections(struct: type, mark: str, prefix: str = "") -> Iterator[str]:
-    """Yield a struct's table, and those of the structs in its fields, each under a heading."""
+def _tables(struct: type) -> Iterator[str]:
+    """Yield a struct's table, and under headings those of the structs in its fields."""
     nested: dict[type, list[_Field]] = {}
-    for field in _fields(struct):
+    for field in fields(struct):
         if field.struct:
             nested.setdefault(field.struct, []).append(field)
-    anchors = {inner: fields[0].name for inner, fields in nested.items()}
+    anchors = {inner: found[0].name for inner, found in nested.items()}
     yield from _table(struct, anchors)
-    for inner, fields in nested.items():
-        names = listed([_code(prefix + field.name) for field in fields], "and")
-        one = "Each entry of" if fields[0].item is not fields[0].type else "In"
-        yield f"\n{mark} `{prefix}{fields[0].name}`\n"
-        if _is(fields[0].type, dict):
-            yield f"Each key: {_key_words(fields[0])} Its value has these fields:\n"
+    for inner, found in nested.items():
+        first = found[0]
+        yield f"### `{first.name}`\n"
+        if first.is_mapping:
+            yield f"{_keys(first)} Its fields are:\n"
         else:
-            yield f"{one} {names}{', if it has fields' if fields[0].meta.examples else ''}:\n"
+            names = listed(_codes([field.name for field in found]), "and")
+            condition = ", where it has fields of its own" if first.examples else ""
+            yield f"{'Each entry of' if first.is_list else 'In'} {names}{condition}:\n"
         yield from _table(inner, {})
 
 
-def _key_words(field: _Field) -> str:
-    meta = _bare(typing.get_args(field.type)[0])[1]
-    examples = ", ".join(_code(text) for text in meta.examples or ())
-    return f"{(meta.description or '').rstrip('.')}, as in {examples}."
+def _keys(field: _Field) -> str:
+    examples = ", ".join(_codes(field.key.examples))
+    return f"Each key is {_lower(field.key.text).rstrip('.')}, such as {examples}."
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 # --- complete examples ----------------------------------------------------------------------
 
 
-def example(struct: type, *, special: bool = True) -> str:
-    """Return all fields of a struct in YAML; those for special occasions commented, or left so.
+def example(struct: type, *, special: bool = False) -> list[str]:
+    """Return all fields of a struct in YAML, a line each.
 
-    With ``special=False`` they are written out like the others.
+    Those for special occasions are comments unless ``special``.
     """
     lines = []
-    for field in _fields(struct):
-        rare = special and field.name in _SPECIAL
-        lines += [f"# {line}" if rare else line for line in _example_lines(field)]
-    return "".join(line + "\n" for line in lines)
+    for field in fields(struct):
+        comment = "" if special or field.name not in _SPECIAL.get(struct, "").split() else "# "
+        lines += [comment + line for line in _example(field)]
+    return lines
 
 
-def _example_lines(field: _Field) -> Iterator[str]:
-    examples = list(field.meta.examples or ())
-    struct = field.struct
-    if _is(field.type, dict):
-        if not examples:
-            yield f"{field.name}:"
-            yield from _indented(_entry_lines(field))
-            return
-    elif field.item is not field.type and not (examples and examples[0].startswith("[")):
-        yield f"{field.name}:"
-        if not examples and struct:
-            first, *rest = example(struct, special=False).splitlines()
-            yield f"  - {first}"
-            yield from (f"    {line}" for line in rest)
-        yield from (f"  - {text}" for text in examples)
+def _example(field: _Field) -> Iterator[str]:
+    entries = field.is_list and not any(text.startswith("[") for text in field.examples)
+    if not (entries or field.struct):
+        yield f"{field.name}: {field.examples[0]}"
         return
-    elif struct:
-        yield f"{field.name}:"
-        yield from _indented(example(struct, special=False).splitlines())
-        return
-    yield f"{field.name}: {examples[0]}"
+    yield f"{field.name}:"
+    if field.is_mapping:
+        yield from _indented(_entry(field))
+    elif entries and field.examples:
+        yield from (f"  - {text}" for text in field.examples)
+    elif field.struct:
+        first, *rest = example(field.struct)
+        yield f"  {'- ' if entries else ''}{first}"
+        yield from _indented(_indented(rest) if entries else rest)
 
 
-def _entry_lines(field: _Field) -> Iterator[str]:
-    """Yield an example of a key and its value in a mapping with free keys."""
-    key_type, value_type = typing.get_args(field.type)
-    name = (_bare(key_type)[1].examples or [""])[0]
+def _entry(field: _Field) -> Iterator[str]:
+    """Yield a key and its value in a mapping with free keys."""
     if field.struct:
-        yield f"{name}:"
-        yield from _indented(example(field.struct, special=False).splitlines())
+        yield f"{field.key.examples[0]}:"
+        yield from _indented(example(field.struct))
     else:
-        yield f"{name}: {(_bare(value_type)[1].examples or [''])[0]}"
+        yield f"{field.key.examples[0]}: {field.value.examples[0]}"
 
 
-def _indented(lines: typing.Iterable[str]) -> Iterator[str]:
+def _indented(lines: Iterable[str]) -> Iterator[str]:
     yield from (f"  {line}" for line in lines)
-
-
-def _fenced(text: str) -> str:
-    return f"```yaml\n{text.rstrip()}\n```\n"
 
 
 # --- the pages ------------------------------------------------------------------------------
@@ -360,84 +360,92 @@ def _fenced(text: str) -> str:
 
 def front_matter_page() -> str:
     """Return docs/front-matter.md: every field that an author can write."""
-    date, time = (next(f for f in _fields(FrontMatter) if f.name == n) for n in ("date", "time"))
+    fence = ["---"]
+    sections = {
+        "The front matter of a report": [
+            *_tables(FrontMatter),
+            "### A complete example\n",
+            _COMMENTED,
+            *_fenced([*fence, *example(FrontMatter), *fence, "Text of the report."]),
+        ],
+        "The front matter of an ordinary page": [
+            _PAGE,
+            *_tables(PageFrontMatter),
+            *_fenced([*fence, *example(PageFrontMatter), *fence, "Text of the page."]),
+        ],
+        "site.yaml": [
+            _SITE,
+            *_tables(SiteConfig),
+            "### A complete site.yaml\n",
+            _COMMENTED,
+            *_fenced(example(SiteConfig)),
+        ],
+    }
+    for field in fields(Config):
+        sections[f"{field.name}.yaml"] = [*_register(field)]
+    described = {field.name: field for field in fields(FrontMatter)}
     lines = []
-    for struct, title, before, after in (
-        (FrontMatter, "The front matter of a report", "", "---\n"),
-        (PageFrontMatter, "The front matter of an ordinary page", _PAGES, "---\n"),
-        (SiteConfig, "site.yaml", _SITE, ""),
-    ):
-        lines.append(f"\n## {title}\n")
-        lines += [f"{before}\n"] if before else []
-        lines += _sections(struct, "###")
-        lines.append(f"\n### A complete example{_OF[struct]}\n")
-        if any(field.name in _SPECIAL for field in _fields(struct)):
-            lines.append("Lines behind a `#` are not read; they are for special occasions.\n")
-        text = "Text of the report.\n" if struct is FrontMatter else "Text.\n"
-        lines.append(_fenced(after + example(struct) + after + (text if after else "")))
-    registers = [field for field in _fields(Config) if field.name != "site"]
-    for field in registers:
-        lines.append(f"## {field.name}.yaml\n")
-        lines.append(f"{field.meta.description} The file can be left out.\n")
-        lines.append(f"Each key: {_key_words(field)}")
-        if field.struct:
-            lines.append("Its value has these fields:\n")
-            lines += _table(field.struct, {})
-            lines.append("")
-        else:
-            value = _bare(typing.get_args(field.type)[1])[1]
-            lines.append(f"Its value: {value.description}\n")
-        lines.append(_fenced("\n".join(_entry_lines(field))))
-    titles = [line.strip()[3:] for line in lines if line.strip().startswith("## ")]
-    contents = "\n".join(f"- [{title}](#{_anchor(title)})" for title in titles)
-    head = _FRONT_MATTER.format(
+    for title, content in sections.items():
+        lines += ["", f"## {title}", "", *content]
+    return _FRONT_MATTER.format(
         made=_MADE.format("model.py"),
-        contents=contents,
-        dates=listed([_code(text) for text in date.meta.examples or ()], "and"),
-        times=listed([_code(text) for text in time.meta.examples or ()]),
-    )
-    return head + "\n".join(lines)
+        contents="\n".join(f"- [{title}](#{_anchor(title)})" for title in sections),
+        dates=listed(_codes(described["date"].examples), "and"),
+        times=listed(_codes(described["time"].examples)),
+    ) + "".join(f"{line}\n" for line in lines)
 
 
-_PAGES = "A file of `pages/`, such as `pages/about.md`, is an ordinary page of the site."
-_SITE = "The file `site.yaml` in the site's folder says what holds for the whole site."
-_OF = {FrontMatter: "", PageFrontMatter: " of a page", SiteConfig: " of site.yaml"}
+def _register(field: _Field) -> Iterator[str]:
+    yield f"{field.text} The file can be left out.\n"
+    if field.struct:
+        yield f"{_keys(field)} Its fields are:\n"
+        yield from _table(field.struct, {})
+    else:
+        yield f"{_keys(field)} What follows it is {_lower(field.value.text)}\n"
+    yield from _fenced(_entry(field))
+
+
+def _fenced(lines: Iterable[str]) -> Iterator[str]:
+    yield "```yaml"
+    yield from lines
+    yield "```"
 
 
 def _anchor(title: str) -> str:
-    """Return the id that git hosts give to a heading of ours."""
+    """Return the id that git hosts give to one of our headings."""
     return title.lower().replace(".", "").replace(" ", "-")
 
 
 def problems_page() -> str:
     """Return docs/problems.md: every code of RULES."""
     settable = next(rule.code for rule in RULES.values() if rule.configurable)
-    lines = [_PROBLEMS.format(made=_MADE.format("problems.py"), example=settable)]
     groups: dict[str, list[Rule]] = {}
     for rule in sorted(RULES.values(), key=lambda rule: rule.code):
         groups.setdefault(rule.code[0], []).append(rule)
+    lines = []
     for letter in sorted(groups, key=[*_GROUPS, *groups].index):
-        lines.append(f"## {letter}: {_GROUPS.get(letter, letter)}\n")
+        lines += [f"## {letter}: {_GROUPS.get(letter, letter)}", ""]
         lines += _head("Code", "What it means", "Severity", "Can be set")
-        lines += [
-            _row(
-                f"`{rule.code}`",
-                rule.title[0].upper() + rule.title[1:],
-                rule.severity,
-                "yes" if rule.configurable else "no",
-            )
-            for rule in groups[letter]
-        ]
+        for rule in groups[letter]:
+            setting = "yes" if rule.configurable else "no"
+            lines.append(_row(f"`{rule.code}`", _sentence(rule.title), rule.severity, setting))
         lines.append("")
-    return "\n".join(lines)
+    head = _PROBLEMS.format(made=_MADE.format("problems.py"), example=settable)
+    return head + "\n".join(lines)
+
+
+def _sentence(title: str) -> str:
+    """Return a title with a capital letter, unless it starts with the name of a field or file."""
+    named = any(mark in title.partition(" ")[0] for mark in "._")
+    return title if named else title[0].upper() + title[1:]
 
 
 PAGES = {"front-matter.md": front_matter_page, "problems.md": problems_page}
 
 
 def main() -> None:
-    """Write the pages into the folder that the command line names."""
-    folder = Path(sys.argv[1])
+    """Write the pages into the folder that the command line names (default: docs)."""
+    folder = Path(*sys.argv[1:] or ["docs"])
     for name, page in PAGES.items():
         (folder / name).write_text(page(), encoding="utf-8", newline="\n")
 

@@ -8,10 +8,16 @@ manifest lists: the files that this tool wrote.
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 import msgspec
+
+try:
+    import fcntl
+except ImportError:  # Windows has none
+    fcntl = None  # type: ignore[assignment]
 
 from lscbsite.model import MANIFEST
 
@@ -60,9 +66,29 @@ def write(outputs: Iterable[tuple[str, bytes]], output_dir: Path) -> Written:
         OSError: the disk is full, or the folder cannot be written.
 
     """
+    output_dir.mkdir(parents=True, exist_ok=True)
+    with _alone_in(output_dir):
+        return _replace(outputs, output_dir)
+
+
+@contextmanager
+def _alone_in(output_dir: Path) -> Iterator[None]:
+    """Wait for another build into the same folder, where the system has locks for that."""
+    if fcntl is None:
+        yield
+        return
+    handle = os.open(output_dir, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _replace(outputs: Iterable[tuple[str, bytes]], output_dir: Path) -> Written:
     ours = _manifest(output_dir)
     staging = output_dir / _STAGING
-    _make_room(output_dir, staging)
+    _make_room(staging)
     try:
         changed: list[str] = []
         paths: set[str] = set()
@@ -88,8 +114,7 @@ def write(outputs: Iterable[tuple[str, bytes]], output_dir: Path) -> Written:
     return Written(len(changed), len(paths) - len(changed), removed)
 
 
-def _make_room(output_dir: Path, staging: Path) -> None:
-    output_dir.mkdir(parents=True, exist_ok=True)
+def _make_room(staging: Path) -> None:
     if staging.is_symlink() or staging.is_file():
         raise OutputRefusedError(f"{staging} is in the way; take it out")
     shutil.rmtree(staging, ignore_errors=True)

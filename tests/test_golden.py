@@ -32,10 +32,10 @@ def build(source: Path, output: Path, *arguments: str) -> None:
 def difference(path: str, golden: bytes, made: bytes) -> str:
     """Return a unified diff, cut where it gets long, or how two files differ that are no text."""
     try:
-        lines = [data.decode().splitlines(keepends=True) for data in (golden, made)]
+        was, now = (data.decode().splitlines(keepends=True) for data in (golden, made))
     except UnicodeDecodeError:
         return f"{path}: {len(golden)} bytes in the golden tree, {len(made)} bytes made"
-    diff = list(difflib.unified_diff(*lines, f"golden/{path}", f"made/{path}", n=1))
+    diff = list(difflib.unified_diff(was, now, f"golden/{path}", f"made/{path}", n=1))
     if not diff:
         return f"{path}: only the line ends differ"
     more = f"... and {len(diff) - 40} more lines\n" if len(diff) > 40 else ""
@@ -99,7 +99,11 @@ def test_a_withdrawal_takes_away_what_was_published_before(tmp_path: Path, *, ca
 
 @pytest.mark.parametrize("word", HIDDEN)
 def test_drafts_and_scheduled_reports_are_nowhere(word: str) -> None:
-    sources = [path for path in (TESTS / "site" / "reports").iterdir() if word in path.read_text("utf-8").casefold()]
+    sources = [
+        path
+        for path in (TESTS / "site" / "reports").iterdir()
+        if word in path.read_text("utf-8").casefold()
+    ]
     assert len(sources) == 1
     golden = TESTS / "golden"
     assert not mentions(golden, word)

@@ -2,10 +2,12 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from conftest import Project, tree
+from conftest import TESTS, TODAY, Project, tree
 
 from lscbsite.model import MANIFEST
 
@@ -199,7 +201,7 @@ def test_a_full_disk_is_told_without_a_traceback(
 
     monkeypatch.setattr(Path, "write_bytes", full)
     result = project.build()
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "No space left on device" in result.stderr
     monkeypatch.undo()
     assert not list(project.output.iterdir())
@@ -214,7 +216,7 @@ def test_an_output_folder_that_cannot_be_written_is_told(project: Project) -> No
         output = str(locked / "output")
     project.report("2012-11-13")
     result = project.build("--output", output)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stderr.startswith("lscbsite: cannot write")
 
 
@@ -231,3 +233,39 @@ def test_a_path_turns_from_a_file_into_a_folder_and_back(project: Project) -> No
     project.write("files/a", "file\n")
     project.built()
     assert (output / "files/a").read_text() == "file\n"
+
+
+def test_builds_at_the_same_time_do_not_disturb_each_other(project: Project) -> None:
+    for number in range(1, 9):
+        project.report(f"2012-0{number}-10", body=f"## One\n\nText {number}.\n")
+    command = [sys.executable, "-m", "lscbsite", "build", "--today", TODAY, "--no-cache"]
+    environment = {**os.environ, "PYTHONPATH": str(TESTS.parent)}
+    builds = [subprocess.Popen(command, cwd=project.folder, env=environment) for _ in range(4)]
+    assert [build.wait() for build in builds] == [0, 0, 0, 0]
+    both = tree(project.output)
+    fresh = project.folder / "fresh"
+    project.built("--output", str(fresh))
+    assert both == tree(fresh)
+
+
+def test_a_template_that_is_a_link_out_of_the_site_is_refused(
+    project: Project, tmp_path: Path
+) -> None:
+    project.report("2012-11-13")
+    secret = tmp_path / "secret"
+    secret.write_text("secret\n")
+    (project.folder / "templates").mkdir()
+    (project.folder / "templates/style.css").symlink_to(secret)
+    result = project.build()
+    assert result.exit_code == 1
+    assert "templates/style.css:1:1: error F004" in result.stderr
+    assert not project.output.exists()
+
+
+def test_check_finds_the_faults_of_templates(project: Project) -> None:
+    project.report("2012-11-13")
+    project.write("templates/home.html", "\n{{ nope }}")
+    for command in ("check", "build"):
+        result = project.run(command)
+        assert result.exit_code == 1
+        assert "templates/home.html:2:1: error S008" in result.stderr

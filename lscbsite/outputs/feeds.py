@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Iterator
 from html import escape
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from feedgen.ext.base import BaseExtension
@@ -113,14 +112,8 @@ def guid(site: Site, kind: str, name: str) -> str:
 
 
 def _midnight(site: Site, day: dt.date) -> dt.datetime:
-    """Return the start of a day on the site's clock.
-
-    Offsets with seconds, as of local mean time before the railways, have no form in RFC 5322.
-    """
-    start = dt.datetime.combine(day, dt.time.min, ZoneInfo(site.config.site.timezone))
-    offset = start.utcoffset() or dt.timedelta()
-    plain = offset % dt.timedelta(minutes=1) == dt.timedelta()
-    return start.replace(tzinfo=dt.timezone(offset) if plain else dt.UTC)
+    """Return the start of a day on the site's clock."""
+    return dates.moment(day, dt.time.min, site.config.site.timezone)
 
 
 def _entry(site: Site, linked: LinkedReport) -> FeedEntry:

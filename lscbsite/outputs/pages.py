@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from lscbsite import dates
-from lscbsite.markup import fill
+from lscbsite.markup import fill, normal_url
 from lscbsite.model import (
     AskState,
     Attendee,
@@ -41,10 +40,11 @@ class Day(msgspec.Struct, frozen=True):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """An address below the base URL, and its text."""
+    """An address below the base URL, and its text; ``language`` if it is not the site's."""
 
     url: str
     text: str
+    language: str = ""
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -123,10 +123,11 @@ class NextView(msgspec.Struct, frozen=True):
 
 
 class Card(msgspec.Struct, frozen=True):
-    """A report as other pages list it."""
+    """A report as other pages list it; the summary is in the language of the link."""
 
     link: Link
     day: Day
+    time: str
     board: str
     summary: str
     state: str
@@ -159,11 +160,12 @@ class SectionView(msgspec.Struct, frozen=True):
 
 
 class ReportView(msgspec.Struct, frozen=True):
-    """Everything the page of a report shows."""
+    """Everything the page of a report shows; ``language`` if it is not the site's."""
 
     frame: Frame
     language: str
     board: Link | None
+    year: Link
     day: Day
     time: str
     place: str
@@ -304,7 +306,10 @@ def plan_boards(site: Site) -> Iterator[Output]:
     for board_id, board in site.config.site.boards.items():
         mine = [linked for linked in site.reports if linked.report.board == board_id]
         groups = tuple(
-            (str(year), tuple(_card(site, linked) for linked in reversed(group)))
+            (
+                str(year),
+                tuple(_card(site, linked, boards=False) for linked in reversed(group)),
+            )
             for year, group in reversed(_by_year(mine))
         )
         view = ArchiveView(
@@ -412,17 +417,29 @@ def _board_name(site: Site, report: Report) -> str:
     return board.name if board else ""
 
 
-def _card(site: Site, linked: LinkedReport) -> Card:
+def _card(site: Site, linked: LinkedReport, *, boards: bool = True) -> Card:
+    """A report's card; ``boards`` if reports of several boards may stand beside it."""
     report = linked.report
     front = report.front
     return Card(
-        Link(report.url, report.title),
+        _link(site, report),
         _day(site, report.date),
-        _board_name(site, report),
+        _time(site, front.time),
+        _board_name(site, report) if boards else "",
         report.summary,
         "withdrawn" if front.withdrawn else "cancelled" if front.cancelled else "",
         len(linked.asks),
     )
+
+
+def _link(site: Site, report: Report) -> Link:
+    return Link(report.url, report.title, _language(site, report))
+
+
+def _language(site: Site, report: Report) -> str:
+    """The language of what a report says, '' where it is the site's."""
+    language = report.front.language or ""
+    return "" if language.casefold() == site.config.site.language.casefold() else language
 
 
 def _year_url(year: int) -> str:
@@ -456,15 +473,18 @@ def _coming(site: Site, board: str | None = None) -> Iterator[tuple[str, NextVie
 
 
 _MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().,;]+")
+_NAMED_MAIL = re.compile(rf"[^<>]+<({_MAIL.pattern})>")
 _PHONE = re.compile(r"\+?[\d\s()/-]{6,}")
 
 
 def reply_route(text: str) -> Reply:
     """Return how to reply: a link for an e-mail or web address or a telephone number."""
     if re.fullmatch(r"https?://[^\s]+", text):
-        return Reply(text, text)
+        return Reply(normal_url(text) or "", text)
     if _MAIL.fullmatch(text):
         return Reply("mailto:" + quote(text, safe="@+"), text)
+    if named := _NAMED_MAIL.fullmatch(text):
+        return Reply("mailto:" + quote(named[1], safe="@+"), text)
     if _PHONE.fullmatch(text) and sum(character.isdigit() for character in text) >= 6:
         number = text.replace("(0)", "") if text.startswith("+") else text
         return Reply("tel:" + re.sub(r"(?!^\+)\D", "", number), text)
@@ -483,7 +503,7 @@ def _ask(site: Site, state: AskState) -> AskView:
         _day(site, ask.deadline) if ask.deadline else None,
         reply_route(ask.reply_to) if ask.reply_to else None,
         state.state,
-        Link(source.url, source.title),
+        _link(site, source),
         tuple(_outcomes(site, state)),
     )
 
@@ -504,8 +524,8 @@ def _outcome(
         text,
         ask,
         f"{asked.url}#ask:{ask_id}",
-        Link(asked.url, asked.title),
-        Link(recorded.url, recorded.title),
+        _link(site, asked),
+        _link(site, recorded),
         _day(site, recorded.date),
     )
 
@@ -518,9 +538,9 @@ def _next(site: Site, state: NextState) -> NextView:
         _day(site, meeting.date) if meeting.date else None,
         _time(site, meeting.time),
         meeting.place or "",
-        meeting.url or "",
+        normal_url(meeting.url) or "" if meeting.url else "",
         _day(site, report.date) if report else None,
-        Link(report.url, report.title) if report else None,
+        _link(site, report) if report else None,
     )
 
 
@@ -553,12 +573,14 @@ def _report_view(site: Site, linked: LinkedReport) -> ReportView:
         _section(section, linked.urls, linked.labels, frame.root)
         for section in report.body.sections
     )
-    headed = tuple(section for section in sections if section.level)
+    top = _top(report)
+    main = tuple(section for section in sections if section.level == top)
     board = site.config.site.boards.get(report.board)
     return ReportView(
         frame=frame,
-        language=front.language or "",
+        language=_language(site, report),
         board=Link(f"boards/{report.board}/", board.name) if board else None,
+        year=Link(_year_url(report.date.year), str(report.date.year)),
         day=_day(site, report.date),
         time=_time(site, front.time),
         place=front.place or "",
@@ -579,7 +601,7 @@ def _report_view(site: Site, linked: LinkedReport) -> ReportView:
             Notes(_day(site, entry.date), entry.note)
             for entry in sorted(front.corrections, key=lambda entry: entry.date, reverse=True)
         ),
-        contents=headed if len(headed) >= _CONTENTS_FROM else (),
+        contents=main if len(main) >= _CONTENTS_FROM else (),
         sections=sections,
         footnotes_html=fill(report.body.footnotes, linked.urls, linked.labels, frame.root, ""),
         backlinks=tuple(_card(site, by_id[name]) for name in linked.backlinks),
@@ -588,6 +610,11 @@ def _report_view(site: Site, linked: LinkedReport) -> ReportView:
         next=_card(site, following) if following else None,
         facts=_json(_facts(site, linked, frame)),
     )
+
+
+def _top(report: Report) -> int:
+    """The level of a report's main headings; -1 if it has none."""
+    return min((section.level for section in report.body.sections if section.level), default=-1)
 
 
 def _recorded(site: Site, linked: LinkedReport) -> Iterator[OutcomeView]:
@@ -599,14 +626,14 @@ def _recorded(site: Site, linked: LinkedReport) -> Iterator[OutcomeView]:
 
 
 def _digest(site: Site, linked: LinkedReport) -> Digest:
-    sections = linked.report.body.sections
-    top = min((section.level for section in sections if section.level), default=0)
+    top = _top(linked.report)
+    language = _language(site, linked.report)
     return Digest(
-        _card(site, linked),
+        _card(site, linked, boards=False),
         tuple(
-            Link(f"{linked.report.url}#{quote(section.id)}", section.title)
-            for section in sections
-            if section.level and section.level == top
+            Link(f"{linked.report.url}#{quote(section.id)}", section.title, language)
+            for section in linked.report.body.sections
+            if section.level == top
         ),
         tuple(_ask(site, ask) for ask in linked.asks),
     )
@@ -656,8 +683,7 @@ def _start(site: Site, day: dt.date, time: dt.time | None) -> str:
     """ISO 8601: the day alone, or with the time and its offset from UTC on that day."""
     if time is None:
         return day.isoformat()
-    zone = ZoneInfo(site.config.site.timezone)
-    return dt.datetime.combine(day, time, zone).isoformat(timespec="minutes")
+    return dates.moment(day, time, site.config.site.timezone).isoformat(timespec="minutes")
 
 
 def _json(facts: Any) -> str:

@@ -1,0 +1,501 @@
+"""Dates and times as people write them: what is read, what is refused, and why."""
+
+import datetime as dt
+import os
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from lscbsite.dates import (
+    MONTHS,
+    WEEKDAYS,
+    WRITE_ISO,
+    NotReadError,
+    local_date,
+    local_time,
+    local_weekday,
+    locale_of,
+    moment,
+    read_date,
+    read_time,
+    written,
+)
+
+HUNT = int(os.environ.get("HUNT", "1"))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        # as the first reports had them
+        ("13 November 2012", "2012-11-13"),
+        ("31ST January 2013", "2013-01-31"),
+        ("Tuesday, November 13th, 2012", "2012-11-13"),
+        # ISO 8601
+        ("2012-11-13", "2012-11-13"),
+        ("20121113", "2012-11-13"),
+        ("2012/11/13", "2012-11-13"),
+        ("2012.11.13", "2012-11-13"),
+        ("2012-1-3", "2012-01-03"),
+        # in words, the day first
+        ("1 May 2012", "2012-05-01"),
+        ("1st of May 2012", "2012-05-01"),
+        ("the 2nd of May 2012", "2012-05-02"),
+        ("3rd May, 2012", "2012-05-03"),
+        ("04 may 2012", "2012-05-04"),
+        ("13 NOVEMBER 2012", "2012-11-13"),
+        ("13-Nov-2012", "2012-11-13"),
+        ("13 Nov. 2012", "2012-11-13"),
+        # the month first
+        ("May 1, 2012", "2012-05-01"),
+        ("May 1st 2012", "2012-05-01"),
+        ("May the 1st, 2012", "2012-05-01"),
+        ("Nov. 13 2012", "2012-11-13"),
+        # all the ways to shorten September
+        ("3 Sep 2012", "2012-09-03"),
+        ("3 Sept 2012", "2012-09-03"),
+        ("3 Sept. 2012", "2012-09-03"),
+        ("Sept 3, 2012", "2012-09-03"),
+        ("Sept. 3rd 2012", "2012-09-03"),
+        ("Mon Sept 3 2012", "2012-09-03"),
+        # with the right weekday
+        ("Tuesday 13 November 2012", "2012-11-13"),
+        ("Tue 13 Nov 2012", "2012-11-13"),
+        ("Tues. 13 November 2012", "2012-11-13"),
+        ("Thur 15 November 2012", "2012-11-15"),
+        ("on Tuesday, 13th November 2012", "2012-11-13"),
+        ("Tuesday the 13th of November 2012", "2012-11-13"),
+        # numbers that can be read in one way only
+        ("13/11/2012", "2012-11-13"),
+        ("11/13/2012", "2012-11-13"),
+        ("13.11.2012", "2012-11-13"),
+        ("13-11-2012", "2012-11-13"),
+        ("3/3/2013", "2013-03-03"),
+        # leap days
+        ("29 February 2012", "2012-02-29"),
+        ("29/02/2000", "2000-02-29"),
+        # blanks, hyphens and digits of other kinds, and what nobody sees
+        ("  13   November\t2012 ", "2012-11-13"),
+        ("13\u00a0November\u00a02012", "2012-11-13"),
+        ("13\nNovember\n2012", "2012-11-13"),
+        ("2012–11–13", "2012-11-13"),
+        ("2012\u201111\u201113", "2012-11-13"),
+        ("\u200e13/11/2012", "2012-11-13"),
+        ("2012-11-13\ufeff", "2012-11-13"),
+        ("１３ November ２０１２", "2012-11-13"),
+        ("13ᵗʰ November 2012", "2012-11-13"),
+    ],
+)
+def test_a_date_is_read(text: str, day: str) -> None:
+    assert read_date(text) == dt.date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "found", "expected", "fix"),
+    [
+        # no date
+        ("tomorrow", "F030", '"tomorrow"', "a date", WRITE_ISO),
+        ("", "F030", '""', "a date", WRITE_ISO),
+        ("2012", "F030", '"2012"', "a date", WRITE_ISO),
+        ("November 2012", "F030", '"November 2012"', "a date", WRITE_ISO),
+        ("2012-11/13", "F030", '"2012-11/13"', "a date", WRITE_ISO),
+        ("2012-W46-2", "F030", '"2012-W46-2"', "a date", WRITE_ISO),
+        ("13. November 2012", "F030", '"13. November 2012"', "a date", WRITE_ISO),
+        ("I May 2012", "F030", '"I May 2012"', "a date", WRITE_ISO),
+        ("a\nb", "F030", '"a b"', "a date", WRITE_ISO),
+        ("x" * 99, "F030", f'"{"x" * 59}…"', "a date", WRITE_ISO),
+        # something is missing, or too much
+        ("13 November", "F030", '"13 November"', "a date with its year", WRITE_ISO),
+        ("November 13th", "F030", '"November 13th"', "a date with its year", WRITE_ISO),
+        ("13 Nov 12", "F030", '"13 Nov 12"', "a date with a year of four digits", WRITE_ISO),
+        ("Nov 13 '12", "F030", '"Nov 13 \'12"', "a date with a year of four digits", WRITE_ISO),
+        ("13/11/12", "F030", '"13/11/12"', "a date with a year of four digits", WRITE_ISO),
+        ("13 Nov 20123", "F030", '"13 Nov 20123"', "a date with a year of four digits", WRITE_ISO),
+        *(
+            (
+                text,
+                "F030",
+                f'"{text}", a date with a time',
+                "a date alone",
+                "write the date alone; the time has a field of its own",
+            )
+            for text in (
+                "2012-11-13T18:30:00Z",
+                "2012-11-13 18:30",
+                "13 November 2012 at 6.30pm",
+                "13 November 2012, 6 pm",
+            )
+        ),
+        # misspelt
+        (
+            "13 Febuary 2012",
+            "F030",
+            '"13 Febuary 2012" with the unknown month "febuary"',
+            "a date",
+            'did you mean "February"?',
+        ),
+        (
+            "13 Brumaire 2012",
+            "F030",
+            '"13 Brumaire 2012" with the unknown month "brumaire"',
+            "a date",
+            WRITE_ISO,
+        ),
+        (
+            "1 Ma 2012",
+            "F030",
+            '"1 Ma 2012" with the unknown month "ma"',
+            "a date",
+            'did you mean "May"?',
+        ),
+        (
+            "Wedneday 14 November 2012",
+            "F030",
+            '"Wedneday 14 November 2012" with the unknown weekday "wedneday"',
+            "a date",
+            'did you mean "Wednesday"?',
+        ),
+        # two readings
+        (
+            "03/04/2013",
+            "F031",
+            '"03/04/2013", which can be 3 April 2013 or 4 March 2013',
+            "a date that can be read in one way only",
+            "write 2013-04-03 or 2013-03-04",
+        ),
+        (
+            "1.12.2012",
+            "F031",
+            '"1.12.2012", which can be 1 December 2012 or 12 January 2012',
+            "a date that can be read in one way only",
+            "write 2012-12-01 or 2012-01-12",
+        ),
+        # no such day
+        (
+            "30 February 2013",
+            "F032",
+            '"30 February 2013", with day 30',
+            "a day that exists: February 2013 has 28 days",
+            "correct the day or the month",
+        ),
+        (
+            "29 February 2013",
+            "F032",
+            '"29 February 2013", with day 29',
+            "a day that exists: February 2013 has 28 days",
+            "correct the day or the month",
+        ),
+        (
+            "29/2/1900",
+            "F032",
+            '"29/2/1900", with day 29',
+            "a day that exists: February 1900 has 28 days",
+            "correct the day or the month",
+        ),
+        (
+            "Saturday 31st June 2012",
+            "F032",
+            '"Saturday 31st June 2012", with day 31',
+            "a day that exists: June 2012 has 30 days",
+            "correct the day or the month",
+        ),
+        (
+            "2012-11-00",
+            "F032",
+            '"2012-11-00", with day 0',
+            "a day that exists: November 2012 has 30 days",
+            "correct the day or the month",
+        ),
+        (
+            "2012-13-11",
+            "F032",
+            '"2012-13-11", with month 13',
+            "a month from 1 to 12",
+            WRITE_ISO,
+        ),
+        (
+            "32/13/2012",
+            "F032",
+            '"32/13/2012", with month 13',
+            "a month from 1 to 12",
+            WRITE_ISO,
+        ),
+        ("0012-11-13", "F032", '"0012-11-13"', "a year from 1000 on", WRITE_ISO),
+        ("01/02/0000", "F032", '"01/02/0000"', "a year from 1000 on", WRITE_ISO),
+        # the wrong weekday
+        (
+            "Monday 13 November 2012",
+            "F033",
+            '"Monday 13 November 2012", but 13 November 2012 is a Tuesday',
+            "the weekday of that date",
+            "correct the weekday or the date, or leave the weekday out",
+        ),
+        (
+            "Wed, Nov 13 2012",
+            "F033",
+            '"Wed, Nov 13 2012", but 13 November 2012 is a Tuesday',
+            "the weekday of that date",
+            "correct the weekday or the date, or leave the weekday out",
+        ),
+    ],
+)
+def test_a_date_is_refused(text: str, code: str, found: str, expected: str, fix: str) -> None:
+    with pytest.raises(NotReadError) as refused:
+        read_date(text)
+    told = refused.value
+    assert (told.code, told.found, told.expected, told.fix) == (code, found, expected, fix)
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("18:30", "18:30"),
+        ("18.30", "18:30"),
+        ("6:30", "06:30"),
+        ("0:00", "00:00"),
+        ("23:59:59", "23:59:59"),
+        ("6.30pm", "18:30"),
+        ("6:30 PM", "18:30"),
+        ("6.30 p.m.", "18:30"),
+        ("6pm", "18:00"),
+        ("6 am", "06:00"),
+        ("12pm", "12:00"),
+        ("12 a.m.", "00:00"),
+        ("12.15am", "00:15"),
+        ("６:３０\u00a0pm", "18:30"),
+        ("\u200e18:30", "18:30"),
+    ],
+)
+def test_a_time_is_read(text: str, time: str) -> None:
+    assert read_time(text) == dt.time.fromisoformat(time)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "18",
+        "1830",
+        "18:3",
+        "18:60",
+        "24:00",
+        "18:30:60",
+        "13pm",
+        "0am",
+        "noon",
+        "midnight",
+        "18:30 to 20:00",
+        "18:30Z",
+        "18h30",
+        "-1:00",
+        "in the evening",
+    ],
+)
+def test_a_time_is_refused(text: str) -> None:
+    with pytest.raises(NotReadError) as refused:
+        read_time(text)
+    told = refused.value
+    assert (told.code, told.found) == ("F034", f'"{text}"')
+    assert told.expected == "a time of day"
+    assert told.fix == 'write when the meeting begins, as "18:30" or "6.30pm"'
+
+
+# --- properties -------------------------------------------------------------------------------
+
+days = st.dates(min_value=dt.date(1000, 1, 1))
+
+
+def ordinal(number: int) -> str:
+    """Return a number with its ending: 1st, 2nd, 11th."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if 11 <= number <= 13 else ending}"
+
+
+def styles(day: dt.date) -> list[str]:
+    """Return the ways to write a day that are read, without weekday."""
+    month = MONTHS[day.month - 1].capitalize()
+    short, year = month[:3], f"{day.year:04}"
+    return [
+        day.isoformat(),
+        day.strftime("%Y/%m/%d"),
+        f"{year}{day.month:02}{day.day:02}",
+        f"{year}.{day.month}.{day.day}",
+        written(day),
+        f"{day.day:02} {short} {year}",
+        f"{day.day}-{short}-{year}",
+        f"{ordinal(day.day)} {month} {year}",
+        f"{ordinal(day.day).upper()} of {month}, {year}",
+        f"the {ordinal(day.day)} of {short}. {year}",
+        f"{month} {day.day}, {year}",
+        f"{short}. {ordinal(day.day)} {year}",
+        f"{month} the {ordinal(day.day)}, {year}",
+        local_date(day, "en-GB"),
+    ]
+
+
+def weekdays(number: int) -> list[str]:
+    """Return the ways to write a weekday before a date."""
+    name = WEEKDAYS[number]
+    return [name.capitalize(), f"{name.title()},", f"{name[:3].upper()}.", f"on {name[:4]},"]
+
+
+@settings(max_examples=200 * HUNT)
+@given(days, st.data())
+@example(dt.date(1000, 1, 1), None)
+@example(dt.date(9999, 12, 31), None)
+def test_each_date_in_each_style_is_read_back(day: dt.date, data: st.DataObject | None) -> None:
+    for text in styles(day):
+        assert read_date(text) == day
+        assert read_date(text.upper().replace(" ", "\u00a0 ")) == day
+    if data is not None:
+        weekday = data.draw(st.sampled_from(weekdays(day.weekday())))
+        text = data.draw(st.sampled_from(styles(day)[4:]))
+        assert read_date(f"{weekday} {text}") == day
+
+
+@settings(max_examples=200 * HUNT)
+@given(days, st.integers(1, 6), st.data())
+def test_a_wrong_weekday_is_refused(day: dt.date, off: int, data: st.DataObject) -> None:
+    weekday = data.draw(st.sampled_from(weekdays((day.weekday() + off) % 7)))
+    text = data.draw(st.sampled_from(styles(day)[4:]))
+    with pytest.raises(NotReadError) as refused:
+        read_date(f"{weekday} {text}")
+    assert refused.value.code == "F033"
+    assert written(day) in refused.value.found
+    assert WEEKDAYS[day.weekday()].capitalize() in refused.value.found
+
+
+@settings(max_examples=200 * HUNT)
+@given(days, st.sampled_from("-/."))
+def test_numbers_are_read_if_they_can_be_read_in_one_way_only(day: dt.date, sign: str) -> None:
+    for text in (
+        f"{day.day:02}{sign}{day.month:02}{sign}{day.year:04}",
+        f"{day.month}{sign}{day.day}{sign}{day.year:04}",
+    ):
+        if day.day > 12 or day.day == day.month:
+            assert read_date(text) == day
+        else:
+            with pytest.raises(NotReadError) as refused:
+                read_date(text)
+            assert refused.value.code == "F031"
+            assert day.isoformat() in refused.value.fix
+
+
+pieces = st.sampled_from(
+    [
+        *MONTHS,
+        *WEEKDAYS,
+        *("sept", "nov", "tue", "st", "th", "of", "the", "on", "at", "am", "p.m.", "'12", "t", "z"),
+        *("0", "1", "02", "12", "13", "29", "30", "31", "32", "99", "2012", "0000", "9999", "１"),
+        *(" ", " ", " ", "-", "/", ".", ",", ":", "–", "\u00a0", "\u200b", "\n", "²", "½", "İ"),
+    ]
+)
+texts = st.one_of(st.text(), st.lists(pieces, max_size=12).map("".join))
+
+
+@settings(max_examples=2000 * HUNT)
+@given(texts)
+@example("13/04/0000")
+@example("29/02/0100")
+@example("Sept 3 2012")
+@example("١٣/٤/٢٠١٣")
+def test_any_text_is_a_date_or_refused_with_reasons(text: str) -> None:
+    try:
+        day = read_date(text)
+    except NotReadError as refused:
+        told_well(refused, text, "F030", "F031", "F032", "F033")
+    else:
+        assert dt.date(1000, 1, 1) <= day
+        assert str(day.year) in unicodedata.normalize("NFKC", digits_of(text))
+
+
+@settings(max_examples=1000 * HUNT)
+@given(texts)
+def test_any_text_is_a_time_or_refused_with_reasons(text: str) -> None:
+    try:
+        time = read_time(text)
+    except NotReadError as refused:
+        told_well(refused, text, "F034")
+    else:
+        assert time.tzinfo is None
+        assert any(character.isdigit() for character in text)
+
+
+def told_well(refused: NotReadError, text: str, *codes: str) -> None:
+    """Check that a refusal shows what was written, on one line that is not too long."""
+    assert refused.code in codes
+    shown = " ".join(text.split())
+    assert shown[:59] in refused.found
+    assert refused.expected
+    assert refused.fix
+    for part in (refused.found, refused.expected, refused.fix):
+        assert len(part) < 200
+        assert not set(part) & {"\n", "\r", "\t"}
+
+
+def digits_of(text: str) -> str:
+    """Return a text with each digit, of whatever script, as 0 to 9."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(
+        str(unicodedata.decimal(character)) if character.isdecimal() else character
+        for character in plain
+        if unicodedata.category(character) != "Cf"
+    )
+
+
+@given(st.times())
+def test_each_time_is_read_back(time: dt.time) -> None:
+    whole = time.replace(microsecond=0)
+    assert read_time(whole.isoformat()) == whole
+    minute = whole.replace(second=0)
+    assert read_time(f"{minute:%H.%M}") == minute
+    assert read_time(f"{minute.hour % 12 or 12}:{minute.minute:02}{minute:%p}") == minute
+
+
+# --- as a site shows them ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en-GB", "13 November 2012"),
+        ("en-US", "13 November 2012"),
+        ("cy", "13 Tachwedd 2012"),
+        ("de", "13 November 2012"),
+        ("fr-CA", "13 novembre 2012"),
+        ("en-GB-oxendict", "13 November 2012"),
+        ("xx", "13 November 2012"),
+    ],
+)
+def test_a_date_is_shown_in_the_words_of_a_language(language: str, shown: str) -> None:
+    assert local_date(dt.date(2012, 11, 13), language) == shown
+
+
+def test_weekdays_and_times_are_shown_in_the_words_of_a_language() -> None:
+    assert local_weekday(dt.date(2012, 11, 13), "en-GB") == "Tuesday"
+    assert local_weekday(dt.date(2012, 11, 13), "cy") == "Dydd Mawrth"
+    assert local_time(dt.time(18, 30), "en-GB") == "18:30"
+
+
+@pytest.mark.parametrize(
+    ("language", "locale"),
+    [("en-GB", "en_GB"), ("en-GB-oxendict", "en_GB"), ("zh-Hant", "zh_Hant"), ("xx-YY", "en")],
+)
+def test_the_nearest_locale_is_taken(language: str, locale: str) -> None:
+    assert locale_of(language) == locale
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "shown"),
+    [
+        ("2012-11-13", "Europe/London", "2012-11-13T18:30:00+00:00"),
+        ("2012-07-05", "Europe/London", "2012-07-05T18:30:00+01:00"),
+        ("2012-07-05", "Asia/Kolkata", "2012-07-05T18:30:00+05:30"),
+        # before the railways: an offset with seconds is given in UTC
+        ("1800-07-05", "Europe/London", "1800-07-05T18:31:15+00:00"),
+    ],
+)
+def test_a_moment_is_on_the_clock_of_its_zone(day: str, zone: str, shown: str) -> None:
+    assert moment(dt.date.fromisoformat(day), dt.time(18, 30), zone).isoformat() == shown

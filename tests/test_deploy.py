@@ -1,0 +1,693 @@
+"""From a commit to the reader: real pushes to a real repository, set up as docs/deployment.md says.
+
+The workflows for GitHub and GitLab cannot run here; what they call must at least exist.
+"""
+
+import datetime as dt
+import fcntl
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import feedparser
+import pytest
+import yaml
+from conftest import SITE_YAML, TESTS, tree
+
+from lscbsite.cli import main
+
+ROOT = TESTS.parent
+HOOK = ROOT / "lscbsite" / "deploy" / "post-receive"
+GUIDE = (ROOT / "docs" / "deployment.md").read_text("utf-8")
+ORDINARY_PATH = "/usr/local/bin:/usr/bin:/bin"
+
+
+def epoch(day: str) -> str:
+    """Noon of a day as SOURCE_DATE_EPOCH has it."""
+    noon = dt.datetime.combine(dt.date.fromisoformat(day), dt.time(12), dt.UTC)
+    return str(int(noon.timestamp()))
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    """Wait until something is so that another process brings about."""
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.05)
+    pytest.fail("waited for 30 seconds")
+
+
+class Server:
+    """A bare repository with the hook, an author's clone, and the folder of the site.
+
+    All paths have blanks. ``env`` is the environment of the author and, as the repository is on
+    the same machine, of the hook. It knows nothing of the user's settings for git.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.repository = folder / "git repositories" / "reports.git"
+        self.output = folder / "web sites" / "the reports"
+        self.program = folder / "a program" / "lscbsite"
+        self.clone = folder / "the author's"
+        self.scratch = folder / "scratch space"
+        for path in (self.repository.parent, self.program.parent, self.clone, self.scratch):
+            path.mkdir()
+        self.env = {
+            "PATH": os.environ.get("PATH", ORDINARY_PATH),
+            "HOME": str(folder),
+            "TMPDIR": str(self.scratch),
+            "GIT_CONFIG_GLOBAL": "/dev/null",
+            "GIT_CONFIG_SYSTEM": "/dev/null",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_AUTHOR_NAME": "Ruth Hallam",
+            "GIT_AUTHOR_EMAIL": "ruth@example.org",
+            "GIT_COMMITTER_NAME": "Ruth Hallam",
+            "GIT_COMMITTER_EMAIL": "ruth@example.org",
+            "SOURCE_DATE_EPOCH": epoch("2013-03-01"),
+            # A server knows nothing of UTF-8, perhaps, and Python is kept from guessing it.
+            "LC_ALL": "C",
+            "PYTHONUTF8": "0",
+            "PYTHONCOERCECLOCALE": "0",
+        }
+        self.install(f'exec {shlex.quote(sys.executable)} -m lscbsite "$@"')
+        self.git("init", "--quiet", "--initial-branch=main", cwd=self.clone)
+        self.write("site.yaml", SITE_YAML)
+        self.report("2012-11-13", body="The first meeting.")
+
+    def install(self, script: str) -> None:
+        """Put a program in place of what ``make`` installs."""
+        lines = ["#!/bin/sh", f"PYTHONPATH={shlex.quote(str(ROOT))}; export PYTHONPATH", script, ""]
+        self.program.write_text("\n".join(lines))
+        self.program.chmod(0o755)
+
+    def install_gate(self) -> Path:
+        """Let each build wait until the returned file is made."""
+        gate = self.folder / "gate"
+        self.install(
+            f"touch {shlex.quote(str(self.folder))}/started-$$\n"
+            f"until [ -e {shlex.quote(str(gate))} ]; do sleep 0.05; done\n"
+            f'exec {shlex.quote(sys.executable)} -m lscbsite "$@"'
+        )
+        return gate
+
+    def builds(self) -> int:
+        """How many builds have come to the gate."""
+        return len(list(self.folder.glob("started-*")))
+
+    def set_up(self) -> None:
+        """Do step 2 of the guide, word for word but for the paths."""
+        step = GUIDE[GUIDE.index("### 2. The repository and its hook") :]
+        found = re.search(r"```sh\n(.*?)```", step, re.DOTALL)
+        assert found
+        script = found[1]
+        for path, here in (
+            ("/opt/lscbsite/.venv/bin/lscbsite", self.program),
+            ("/opt/lscbsite", ROOT),
+            ("/srv/git/reports.git", self.repository),
+            ("/srv/www/reports", self.output),
+        ):
+            assert path in script
+            script = script.replace(path, shlex.quote(str(here)))
+        self.run("sh", "-e", "-c", script)
+
+    def run(self, *command: str, cwd: Path | None = None, **env: str) -> str:
+        """Run a command that must succeed; return what it printed, errors included."""
+        done = self.attempt(*command, cwd=cwd, **env)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def attempt(
+        self, *command: str, cwd: Path | None = None, **env: str
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run a command that may fail."""
+        return subprocess.run(
+            command,
+            cwd=cwd or self.folder,
+            env=self.env | env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+            timeout=60,
+        )
+
+    def start(self, *command: str) -> "subprocess.Popen[str]":
+        """Run a command beside the test."""
+        return subprocess.Popen(
+            command,
+            cwd=self.clone,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+
+    def git(self, *arguments: str, cwd: Path | None = None) -> str:
+        """Run git in the clone, or elsewhere."""
+        return self.run("git", *arguments, cwd=cwd or self.clone).strip()
+
+    def config(self, *arguments: str) -> None:
+        """Change the settings of the repository."""
+        self.git("config", *arguments, cwd=self.repository)
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file in the clone."""
+        place = self.clone / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(textwrap.dedent(text), "utf-8")
+
+    def report(self, name: str, *, front: str = "", date: str = "", body: str = "Text.") -> None:
+        """Write a report in the clone."""
+        lines = ["---", f"date: {date or name}", *([front] if front else []), "---", body, ""]
+        self.write(f"reports/{name}.md", "\n".join(lines))
+
+    def commit(self) -> str:
+        """Commit everything; return the commit."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "A report")
+        return self.git("rev-parse", "HEAD")
+
+    def push(self, *refs: str) -> str:
+        """Push; return what the author reads. git says yes even where the hook does not."""
+        return self.git("push", str(self.repository), *(refs or ("main",)))
+
+    def publish(self) -> str:
+        """Commit and push."""
+        self.commit()
+        return self.push()
+
+    def now(self, **env: str) -> "subprocess.CompletedProcess[str]":
+        """Build without a push, as cron does: from any folder."""
+        hook = self.repository / "hooks" / "post-receive"
+        return self.attempt(str(hook), "--now", cwd=Path("/"), **env)
+
+    def at(self, commit: str) -> bool:
+        """Whether the published branch of the repository is at a commit."""
+        place = self.repository / "refs" / "heads" / "main"
+        return place.exists() and place.read_text().strip() == commit
+
+    def page(self, name: str) -> str:
+        """Return a report's page as a reader gets it."""
+        return (self.output / "reports" / name / "index.html").read_text("utf-8")
+
+    def entries(self) -> dict[str, str]:
+        """Return address and content of the feed's entries as a feed reader sees them."""
+        feed = feedparser.parse((self.output / "feed.xml").read_bytes())
+        assert not feed.bozo
+        return {entry.link: entry.content[0].value for entry in feed.entries}
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Server]:
+    """A server on which step 2 of the guide has not been done."""
+    server = Server(tmp_path)
+    yield server
+    assert list(server.scratch.iterdir()) == [], "the hook left its scratch folder"
+
+
+@pytest.fixture
+def server(bare: Server) -> Server:
+    """A server set up as the guide says."""
+    bare.set_up()
+    return bare
+
+
+# --- one author ------------------------------------------------------------------------
+
+
+def test_a_pushed_report_is_on_its_page_and_in_the_feed(server: Server) -> None:
+    said = server.publish()
+    assert re.search(r"^remote: lscbsite: building main at [0-9a-f]{7}", said, re.MULTILINE)
+    assert re.search(r"^remote: 1 report read", said, re.MULTILINE)
+    assert re.search(r"^remote: lscbsite: published", said, re.MULTILINE)
+    assert "The first meeting." in server.page("2012-11-13")
+
+    server.report("2013-01-31", body="The sœcond meeting.")
+    server.publish()
+    assert "The sœcond meeting." in server.page("2013-01-31")
+    assert "reports/2013-01-31/" in (server.output / "index.html").read_text("utf-8")
+    entries = server.entries()
+    assert list(entries) == [
+        "https://example.org/a/b/reports/2013-01-31/",
+        "https://example.org/a/b/reports/2012-11-13/",
+    ]
+    assert "The sœcond meeting." in entries["https://example.org/a/b/reports/2013-01-31/"]
+
+
+def test_a_mistake_leaves_the_site_as_it_was_and_the_author_reads_why(server: Server) -> None:
+    server.publish()
+    before = tree(server.output)
+
+    server.report("2013-01-31", body="A good one.")
+    server.report("2013-02-12", date="03/04/2013 (März)")
+    server.report("2013-02-13", front="colour: red")
+    said = server.publish()
+    # Every mistake of every report, with its place, in the words of the report.
+    assert re.search(
+        r"^remote: reports/2013-02-12\.md:2:7: error F\d+: .*03/04/2013 \(März\)", said, re.M
+    )
+    assert re.search(r"^remote: reports/2013-02-13\.md:3:1: error F020: .*colour", said, re.M)
+    assert re.search(r"^remote: lscbsite: the site stays as it was\.", said, re.M)
+    assert "lscbsite: published" not in said
+    assert tree(server.output) == before
+
+    server.report("2013-02-12")
+    server.report("2013-02-13", front="time: 18:30")
+    assert "lscbsite: published" in server.publish()
+    server.page("2013-02-12")
+    assert "A good one." in server.page("2013-01-31")
+
+
+def test_the_example_in_the_guide_is_what_an_author_reads(server: Server) -> None:
+    found = re.search(r"^remote: (reports/\S+: error \w+):", GUIDE, re.MULTILINE)
+    assert found
+    server.report("2013-03-12", date="03/04/2013")
+    assert found[1] in server.publish()
+
+
+def test_a_commit_taken_back_is_gone(server: Server) -> None:
+    server.report("2013-01-31")
+    server.publish()
+    server.report("2013-02-28")
+    server.publish()
+    server.git("revert", "--no-edit", "HEAD")
+    server.push()
+    server.page("2013-01-31")
+    assert not (server.output / "reports" / "2013-02-28").exists()
+
+
+def test_other_branches_and_tags_change_nothing(server: Server) -> None:
+    server.publish()
+    before = tree(server.output)
+
+    server.git("switch", "--quiet", "--create", "draft")
+    server.report("2013-01-31")
+    server.commit()
+    said = server.push("draft")
+    assert "the site shows the branch main, which is not in this push" in said
+    server.push("HEAD:refs/tags/main")
+    assert tree(server.output) == before
+
+    said = server.push("--delete", "draft")
+    assert "[deleted]" in said
+    assert "nothing to do" in said
+    assert tree(server.output) == before
+
+
+def test_several_branches_in_one_push(server: Server) -> None:
+    server.commit()
+    server.git("branch", "zebra")
+    server.git("branch", "antelope")
+    said = server.push("antelope", "main", "zebra")
+    assert said.count("lscbsite: building") == 1
+    server.page("2012-11-13")
+
+
+def test_a_deleted_branch_leaves_the_site(server: Server) -> None:
+    server.config("receive.denyDeleteCurrent", "ignore")
+    server.publish()
+    before = tree(server.output)
+    assert "the branch main was deleted; the site stays" in server.push("--delete", "main")
+    assert "there is no branch main" in server.now().stdout
+    assert tree(server.output) == before
+
+
+# --- the settings ----------------------------------------------------------------------
+
+
+def test_without_an_output_folder_the_author_is_told_what_is_missing(server: Server) -> None:
+    server.config("--unset", "lscbsite.output")
+    said = server.publish()
+    assert "remote: lscbsite: nothing was published: this repository does not say where" in said
+    assert "git config lscbsite.output /full/path" in said
+    assert server.now().returncode == 1
+
+    server.config("lscbsite.output", str(server.output))
+    assert server.now().returncode == 0
+    server.page("2012-11-13")
+
+
+@pytest.mark.parametrize(
+    "wrong", ["site", ".", "{repository}/site", "{repository}", "{parent}", "/"]
+)
+def test_an_output_folder_that_would_show_the_repository(server: Server, wrong: str) -> None:
+    places = {"repository": server.repository, "parent": server.repository.parent}
+    server.config("lscbsite.output", wrong.format(**places))
+    before = sorted(path.name for path in server.repository.iterdir())
+    assert re.search(r"nothing was published: .*lscbsite\.output", server.publish())
+    assert sorted(path.name for path in server.repository.iterdir()) == before
+
+
+def test_a_file_in_the_way_is_kept(server: Server) -> None:
+    server.output.mkdir(parents=True)
+    (server.output / "index.html").write_text("Welcome to the web server!")
+    said = server.publish()
+    assert "was not written by this tool" in said
+    assert "the site stays as it was" in said
+    assert tree(server.output) == {"index.html": b"Welcome to the web server!"}
+
+
+def test_branch_folder_and_address_can_be_set(server: Server) -> None:
+    server.git("switch", "--quiet", "--create", "public")
+    (server.clone / "the site").mkdir()
+    for name in ("site.yaml", "reports"):
+        (server.clone / name).rename(server.clone / "the site" / name)
+    server.config("lscbsite.branch", "public")
+    server.config("lscbsite.site", "the site")
+    server.config("lscbsite.baseurl", "https://www.example.net/elsewhere")
+    server.commit()
+    server.push("public")
+    assert list(server.entries()) == ["https://www.example.net/elsewhere/reports/2012-11-13/"]
+
+
+@pytest.mark.parametrize("site", ["nowhere", "..", "linked", "linked/deeper"])
+def test_a_folder_outside_of_the_commit_is_not_published(server: Server, site: str) -> None:
+    secret = server.folder / "secret" / "deeper"
+    secret.mkdir(parents=True)
+    for place in (secret, secret.parent):
+        shutil.copy(server.clone / "site.yaml", place)
+    (server.clone / "linked").symlink_to(secret.parent)
+    server.config("lscbsite.site", site)
+    assert f"there is no folder {site} in" in server.publish()
+    assert not server.output.exists()
+
+
+def test_a_shell_command_as_the_program(server: Server) -> None:
+    server.env["PYTHONPATH"] = str(ROOT)
+    server.config("lscbsite.command", f"{shlex.quote(sys.executable)} -m lscbsite")
+    assert "lscbsite: published" in server.publish()
+
+
+def test_what_is_pushed_is_not_run_as_the_program(server: Server) -> None:
+    server.env["PYTHONPATH"] = str(ROOT)
+    server.config("lscbsite.command", f"{shlex.quote(sys.executable)} -m lscbsite")
+    for name in ("lscbsite.py", "click.py"):
+        server.write(name, "raise SystemExit('taken in')\n")
+    assert "lscbsite: published" in server.publish()
+
+
+def test_a_program_that_is_not_there(server: Server) -> None:
+    server.config("lscbsite.command", "/opt/no such program")
+    said = server.publish()
+    assert "/opt/no such program cannot be run" in said
+    assert "git config lscbsite.command" in said
+
+
+def test_every_file_of_the_commit_is_published(server: Server) -> None:
+    server.write(".gitattributes", "*.md export-ignore\n*.txt export-subst\n")
+    server.write("files/format of dates.txt", "$Format:%H$\n")
+    server.publish()
+    server.page("2012-11-13")
+    copied = (server.output / "files" / "format of dates.txt").read_text()
+    assert copied == "$Format:%H$\n"
+
+
+def test_git_s_own_variables_do_not_reach_the_program(server: Server) -> None:
+    server.install("env >&2; exit 3")
+    said = server.publish()
+    assert not re.findall(r"remote: (?:GIT_DIR|GIT_QUARANTINE_PATH|GIT_INDEX_FILE)=", said)
+    assert "remote: SOURCE_DATE_EPOCH=" in said
+    assert "ended with status 3" in said
+
+
+# --- by the clock ----------------------------------------------------------------------
+
+
+def test_a_scheduled_report_appears_when_its_day_has_come(server: Server) -> None:
+    server.report("2013-01-31", front="published: 2013-03-20", body="Not before spring.")
+    said = server.publish()
+    assert "scheduled for 20 March 2013" in said
+    assert not [path for path, data in tree(server.output).items() if b"spring" in data]
+
+    assert server.now(SOURCE_DATE_EPOCH=epoch("2013-03-19")).returncode == 0
+    assert not (server.output / "reports" / "2013-01-31").exists()
+
+    done = server.now(SOURCE_DATE_EPOCH=epoch("2013-03-20"))
+    assert done.returncode == 0, done.stdout
+    assert "Not before spring." in server.page("2013-01-31")
+    assert "https://example.org/a/b/reports/2013-01-31/" in server.entries()
+
+
+def test_cron_hears_of_failures_only(server: Server) -> None:
+    hook = shlex.quote(str(server.repository / "hooks" / "post-receive"))
+    found = re.search(r"^\d+ \d+ \* \* \* \S+( --now .*)$", GUIDE, re.MULTILINE)
+    assert found
+    cron = ("sh", "-c", hook + found[1])
+    server.publish()
+    assert server.run(*cron) == ""
+    server.report("2013-01-31", front="colour: red")
+    server.publish()
+    done = server.attempt(*cron)
+    assert done.returncode == 1
+    assert "reports/2013-01-31.md:3:1: error F020" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--later"], ["--now", "--now"], ["--now", "main"]])
+def test_wrong_usage_is_told(server: Server, arguments: list[str]) -> None:
+    done = server.attempt(str(server.repository / "hooks" / "post-receive"), *arguments)
+    assert done.returncode == 1
+    assert "usage: " in done.stdout
+
+
+# --- several at once -------------------------------------------------------------------
+
+
+def without_flock(server: Server) -> None:
+    """Give the hook a PATH with everything it uses but flock, as on some servers."""
+    folder = server.folder / "bin"
+    folder.mkdir()
+    tools = ("cat", "dirname", "env", "git", "ln", "mkdir", "mktemp", "readlink", "rm", "rmdir")
+    for tool in (*tools, "sh", "sleep"):
+        found = shutil.which(tool, path=server.env["PATH"])
+        assert found
+        (folder / tool).symlink_to(found)
+    server.env["PATH"] = str(folder)
+
+
+@pytest.mark.parametrize("flock", [True, False])
+def test_of_two_pushes_that_wait_the_later_is_published(server: Server, *, flock: bool) -> None:
+    if not flock:
+        without_flock(server)
+    elif not shutil.which("flock"):
+        pytest.skip("there is no flock on this machine")
+    server.publish()
+    server.report("2013-01-31")
+    earlier = server.commit()
+    server.report("2013-02-28", body="The latest.")
+    later = server.commit()
+
+    # Somebody else is building: both have to wait, and nobody knows who comes first.
+    held = server.repository / "lscbsite.lock-held"
+    with (server.repository / "lscbsite.lock").open("w") as lock:
+        if flock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        else:
+            held.symlink_to(f"process {os.getpid()}")
+        pushes = []
+        for commit in (earlier, later):
+            pushes.append(
+                server.start("git", "push", str(server.repository), f"{commit}:refs/heads/main")
+            )
+            eventually(lambda commit=commit: server.at(commit))  # type: ignore[misc]
+        time.sleep(0.2)
+        assert [push.poll() for push in pushes] == [None, None]
+        if not flock:
+            held.unlink()
+    said = [push.communicate(timeout=60)[0] for push in pushes]
+    for text in said:
+        assert f"building main at {later[:7]}" in text
+        assert "lscbsite: published" in text
+    assert "The latest." in server.page("2013-02-28")
+    assert not held.is_symlink()
+
+
+def test_a_push_during_a_build_is_published_after_it(server: Server) -> None:
+    gate = server.install_gate()
+    earlier = server.commit()
+    first = server.start("git", "push", str(server.repository), f"{earlier}:refs/heads/main")
+    eventually(lambda: server.builds() == 1)
+    server.report("2013-01-31", body="The latest.")
+    later = server.commit()
+    second = server.start("git", "push", str(server.repository), f"{later}:refs/heads/main")
+    eventually(lambda: server.at(later))
+    time.sleep(0.2)
+    assert server.builds() == 1
+    gate.touch()
+    assert f"building main at {earlier[:7]}" in first.communicate(timeout=60)[0]
+    said = second.communicate(timeout=60)[0]
+    assert "waiting for another build to finish" in said
+    assert f"building main at {later[:7]}" in said
+    assert "The latest." in server.page("2013-01-31")
+
+
+def test_a_report_is_published_even_if_the_author_s_connection_breaks(server: Server) -> None:
+    commit = server.commit()
+    server.git("fetch", "--quiet", str(server.clone), "main:main", cwd=server.repository)
+    reading, writing = os.pipe()
+    os.close(reading)
+    subprocess.run(
+        [server.repository / "hooks" / "post-receive"],
+        input=f"{'0' * 40} {commit} refs/heads/main\n".encode(),
+        stdout=writing,
+        stderr=writing,
+        env=server.env,
+        check=False,
+        timeout=60,
+        # As a shell would start it; Python itself ignores the signal.
+        restore_signals=True,
+    )
+    os.close(writing)
+    server.page("2012-11-13")
+
+
+def test_a_lock_that_a_crash_left_is_taken_over(server: Server) -> None:
+    without_flock(server)
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    (server.repository / "lscbsite.lock-held").symlink_to(f"process {gone.pid}")
+    assert "lscbsite: published" in server.publish()
+    assert not (server.repository / "lscbsite.lock-held").is_symlink()
+
+
+def test_a_build_that_is_stopped_leaves_nothing_behind(server: Server) -> None:
+    server.publish()
+    before = tree(server.output)
+    server.install("kill -TERM $PPID; exit 1")
+    assert server.now().returncode == 128 + signal.SIGTERM
+    assert tree(server.output) == before
+    assert list(server.scratch.iterdir()) == []
+
+
+# --- what is shipped -------------------------------------------------------------------
+
+
+def test_the_hook_is_in_the_wheel(tmp_path: Path) -> None:
+    pytest.importorskip("hatchling", reason="hatchling builds the wheel")
+    command = (sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path))
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        assert archive.read("lscbsite/deploy/post-receive") == HOOK.read_bytes()
+
+
+WORKFLOWS = (".github/workflows/pages.yml", ".github/workflows/test.yml", ".gitlab-ci.yml")
+
+
+def guide_blocks(language: str) -> list[str]:
+    """Return the blocks of a language in the guide."""
+    return re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
+
+
+def load(text: str) -> Any:
+    """Read YAML; in its version 1.1, "on" is true."""
+    value = yaml.safe_load(text)
+    return {("on" if key is True else key): part for key, part in value.items()}
+
+
+def scripts(text: str) -> list[str]:
+    """Return the commands that a workflow of GitHub or GitLab runs."""
+    found: list[str] = []
+    jobs = load(text)
+    for job in [jobs, *jobs.get("jobs", {}).values(), *jobs.values()]:
+        if isinstance(job, dict):
+            found += [step["run"] for step in job.get("steps", []) if "run" in step]
+            found += job.get("script", []) + job.get("before_script", [])
+    return found
+
+
+def commands() -> list[str]:
+    """Return all command lines of the workflows and the guide."""
+    texts = [(ROOT / path).read_text("utf-8") for path in WORKFLOWS] + guide_blocks("yaml")
+    lines = [line for text in texts for line in scripts(text)]
+    lines += [line for block in guide_blocks("sh") for line in block.splitlines()]
+    return lines
+
+
+def test_all_commands_exist() -> None:
+    targets = set(re.findall(r"^(\S+):(?!=)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    made, used = set(), set()
+    for line in commands():
+        if found := re.match(r"make(?: -C \S+)?(?: ([a-z.][^ =]*))?(?: |$)", line):
+            assert found[1] is None or found[1] in targets, line
+            made.add(found[1])
+        if found := re.match(r"(?:\.venv/bin/)?lscbsite ([a-z]+)(.*)", line):
+            command = main.commands[found[1]]
+            options = {
+                name
+                for parameter in command.params
+                if isinstance(parameter, click.Option)
+                for name in parameter.opts
+            }
+            for option in re.findall(r"(?<!\S)(?:\$\{\w+:\+)?(--[a-z-]+)", found[2]):
+                assert option in options, line
+                used.add(option)
+    # The expressions above find what they are meant to find.
+    assert made == {None, "site", "test", ".venv/site.stamp"}
+    assert used == {"--format", "--base-url", "--output"}
+
+
+def test_what_is_published_on_github_and_when() -> None:
+    ours = load((ROOT / ".github/workflows/pages.yml").read_text("utf-8"))
+    # The guide's, for a repository with only reports, differs in how the program is installed.
+    (theirs,) = (load(block) for block in guide_blocks("yaml") if "jobs:" in block)
+    for workflow in (ours, theirs):
+        assert set(workflow["on"]) == {"push", "pull_request", "schedule", "workflow_dispatch"}
+        assert workflow["permissions"] == {}
+        build, publish = workflow["jobs"]["build"], workflow["jobs"]["publish"]
+        assert build["permissions"] == {"contents": "read", "pages": "read"}
+        assert publish["permissions"] == {"pages": "write", "id-token": "write"}
+        assert publish["needs"] == "build"
+        # Nothing of a pull request is published.
+        uses = {step["uses"].split("@")[0]: step for step in build["steps"] if "uses" in step}
+        for part in (
+            publish,
+            uses["actions/configure-pages"],
+            uses["actions/upload-pages-artifact"],
+        ):
+            assert part["if"] == "github.event_name != 'pull_request'"
+        assert uses["actions/upload-pages-artifact"]["with"] == {"path": "output"}
+    for part in ("on", "permissions", "concurrency"):
+        assert ours[part] == theirs[part]
+    assert ours["jobs"]["publish"] == theirs["jobs"]["publish"]
+
+
+def test_what_is_published_on_gitlab_and_when() -> None:
+    ours = load((ROOT / ".gitlab-ci.yml").read_text("utf-8"))
+    (theirs,) = (load(block) for block in guide_blocks("yaml") if "jobs:" not in block)
+    for pipeline in (ours, theirs):
+        assert pipeline["pages"]["artifacts"] == {"paths": ["public"]}
+        assert pipeline["pages"]["rules"] == [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"}]
+        assert any("$CI_PAGES_URL" in line for line in pipeline["pages"]["script"])
+        assert pipeline["check"]["rules"] == [
+            {"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'}
+        ]
+    assert ours["workflow"] == theirs["workflow"]
+
+
+def test_an_empty_address_is_that_of_site_yaml(tmp_path: Path) -> None:
+    # A pull request's build has an empty BASE_URL.
+    (line,) = (line for block in guide_blocks("yaml") for line in scripts(block) if ":+" in line)
+    script = "lscbsite() { printf '<%s>' \"$@\"; }\n" + line
+    for address, options in (
+        ("", ""),
+        ("https://a.example/b", "<--base-url><https://a.example/b>"),
+    ):
+        env = {"PATH": ORDINARY_PATH, "BASE_URL": address}
+        done = subprocess.run(
+            ["sh", "-c", script], env=env, cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        assert done.stdout == f"<build>{options}"
