@@ -112,7 +112,9 @@ def build_command(
         built = build(options, problems)
     except ProblemsFoundError:
         _tell(problems, style, site_dir)
-        _stop("Nothing was written: the errors above come first.", PROBLEMS)
+        if style == "text":
+            click.echo("Nothing was written: the errors above come first.", err=True)
+        sys.exit(PROBLEMS)
     except OutputRefusedError as refused:
         _tell(problems, style, site_dir)
         _stop(f"lscbsite: {refused}", USAGE)

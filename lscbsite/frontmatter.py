@@ -74,7 +74,7 @@ def _not_opened(text: str, path: str) -> Problem:
 
 
 def _not_closed(rows: list[str], first_line: int, path: str) -> Problem:
-    """F011: the place where the second fence belongs, as far as it can be told."""
+    """F011, at the fence that was opened, or at a line that was meant to close it."""
     nearly = _nearly_fence(rows)
     text = _text_begins(rows)
     expected = 'a line "---" between the keys and the text'
@@ -83,10 +83,9 @@ def _not_closed(rows: list[str], first_line: int, path: str) -> Problem:
         fix = 'write the line anew, as "---", three hyphens'
         return Problem(path, first_line + nearly, 1, "F011", found, expected, fix)
     if text is not None:
-        found = f'{shown(rows[text])} before a second line "---"'
-        fix = 'put a line "---" above this one'
-        return Problem(path, first_line + text, 1, "F011", found, expected, fix)
-    fix = 'put a line "---" after the last key'
+        fix = f'put a line "---" above line {first_line + text}, {shown(rows[text])}'
+    else:
+        fix = 'put a line "---" after the last key'
     return Problem(path, 1, 1, "F011", 'no second line "---"', expected, fix)
 
 
@@ -95,8 +94,14 @@ _NEARLY_FENCE = re.compile(r"[ \t]+-{3,}\s*|\s*(?!-\s*$)[-‐‑‒–—−]+\s
 _KEY = re.compile(r"#?\s*[A-Za-z_][\w-]*\s*:")
 
 
+def _last_key(rows: list[str]) -> int:
+    """Return the place of the last line that starts with a key, -1 if there is none."""
+    return max((place for place, row in enumerate(rows) if _KEY.match(row)), default=-1)
+
+
 def _nearly_fence(rows: list[str]) -> int | None:
-    return next((place for place, row in enumerate(rows) if _NEARLY_FENCE.fullmatch(row)), None)
+    below = range(_last_key(rows) + 1, len(rows))
+    return next((place for place in below if _NEARLY_FENCE.fullmatch(rows[place])), None)
 
 
 def _text_begins(rows: list[str]) -> int | None:
@@ -105,10 +110,9 @@ def _text_begins(rows: list[str]) -> int | None:
     It follows a blank line and is no part of the last key's value; a heading needs no blank
     line. A line with one # can be a comment, if a key is in it.
     """
-    keys = [place for place, row in enumerate(rows) if _KEY.match(row)]
-    if not keys:
+    last = _last_key(rows)
+    if last < 0:
         return None
-    last = keys[-1]
     in_list = rows[last].rstrip().endswith(":")
     for place in range(last + 1, len(rows)):
         row = rows[place]
@@ -144,13 +148,17 @@ def read_front_matter(
     found = own.sorted()
     if unclosed := _unclosed(parts, path, found):
         # What follows from the text being read as keys is no problem of its own.
-        found = (*(one for one in found if one.line < unclosed.line), unclosed)
+        problem, text_line = unclosed
+        found = (*(one for one in found if one.line < text_line), problem)
     problems.extend(found)
     return front, document.marks
 
 
-def _unclosed(parts: Split, path: str, found: tuple[Problem, ...]) -> Problem | None:
-    """F011 where the second fence is a rule in the text: the text was read as front matter."""
+def _unclosed(parts: Split, path: str, found: tuple[Problem, ...]) -> tuple[Problem, int] | None:
+    """F011 where the second fence is a rule in the text: the text was read as front matter.
+
+    Returns the problem and the text's first line.
+    """
     rows = parts.front.split("\n")
     worst = max((one.line for one in found if one.code in _OF_TEXT), default=0)
     text = _text_begins(rows)
@@ -158,7 +166,7 @@ def _unclosed(parts: Split, path: str, found: tuple[Problem, ...]) -> Problem | 
     heading = text is not None and rows[text].startswith("##")
     for place in (text, nearly):
         if place is not None and (heading or parts.front_line + place <= worst):
-            return _not_closed(rows, parts.front_line, path)
+            return _not_closed(rows, parts.front_line, path), parts.front_line + place
     return None
 
 
@@ -204,7 +212,7 @@ _FROM = re.compile(r"(?P<name>[^(),]+?),?\s+from\s+(?P<organisation>\S.*)", re.I
 _IN_BRACKETS = re.compile(
     r"(?P<name>[^(),]+?)\s*\(\s*(?P<organisation>\S.*?)\s*\)(?:,\s*(?P<role>[^()]+))?"
 )
-_COMMA = re.compile(r"(?P<name>[^(),]+?)\s*,\s*(?P<organisation>[^\s()][^()]*)")
+_COMMA = re.compile(r"(?P<name>[^(),]+?)\s*,\s*(?P<organisation>[^\s()].*)")
 
 
 def _attendee(reader: Reader, node: Node, where: str) -> Any:
@@ -227,7 +235,10 @@ def _attendee(reader: Reader, node: Node, where: str) -> Any:
 
 
 def _no_attendee(reader: Reader, node: Node, text: str) -> Missing:
-    fix = 'write "Name (Organisation)", "Name from Organisation" or "Name, Organisation"'
+    fix = (
+        'write "Name (Organisation)", "Name (Organisation), role", "Name from Organisation" or'
+        ' "Name, Organisation"'
+    )
     return reader.fault(node, "F035", shown(text), "a name and an organisation", fix)
 
 

@@ -124,7 +124,14 @@ def _tombstone(report: Report) -> Report:
         language=front.language,
     )
     return Report(
-        report.id, report.board, report.path, report.title, kept, Body(), {}, report.broken
+        report.id,
+        report.board,
+        report.path,
+        report.title,
+        kept,
+        Body(),
+        report.marks,
+        report.broken,
     )
 
 
@@ -280,7 +287,10 @@ def _answers(
             if report.board and report_id not in by_id:
                 report_id = f"{report.board}/{report_id}"
             asked = by_id.get(report_id)
-            if asked and (asked.broken or any(ask.id == ask_id for ask in asked.front.feedback)):
+            known_ask = asked and any(ask.id == ask_id for ask in asked.front.feedback)
+            if asked and asked.broken and not known_ask:
+                continue
+            if asked and known_ask:
                 withdrawn = report.front.withdrawn or asked.front.withdrawn
                 if report.id in shown_ids and report_id in shown_ids and not withdrawn:
                     answers.append(Answer(report_id, ask_id, report.id, outcome.outcome))
@@ -403,6 +413,8 @@ class _Resolver:
         candidates = (f"{board}/{name}" if board else name, name)
         target = next((self._reports[c] for c in candidates if c in self._reports), None)
         label = f"{name}#{reference.fragment}" if reference.fragment else name
+        if not reference.target and not reference.fragment:
+            target, label = None, ""
         if target is not None:
             return self._to_report(source, reference, target, result)
         known = [*self._reports]

@@ -150,7 +150,7 @@ _RAW_TAG = re.compile(
 )
 _TAG = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>")
 _ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
-_BAD_SCHEME = re.compile(r"""(?:href|src)\s*=\s*["']?\s*(([a-zA-Z][a-zA-Z0-9+.-]*):[^"'>\s]*)""")
+_TARGET = re.compile(r"""(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _CODE = re.compile(
     r"^(?P<fence>`{3,}|~{3,}).*?(?:^(?P=fence)|\Z)|(?P<ticks>`+)(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`)|<!--.*?-->",
@@ -209,13 +209,7 @@ def render_body(text: str, path: str, first_line: int, problems: Problems) -> Bo
         _engine.cache_clear()
         source.deepest()
         return Body()
-    for link in _BAD_SCHEME.finditer(raw):
-        if link[2].lower() not in _SCHEMES and link[2] != _NAME_SCHEME:
-            found = f"a link to {shown(html.unescape(link[1]))}"
-            expected = "a link that starts with https:, mailto: or tel:"
-            source.fault(
-                html.unescape(link[1]), "L006", found, expected, "the text stays, unlinked"
-            )
+    _report_lost_links(raw, source)
     clean = nh3.clean(
         _text_where_not_html(raw, source),
         tags=set(_ALLOWED),
@@ -224,6 +218,25 @@ def render_body(text: str, path: str, first_line: int, problems: Problems) -> Bo
         link_rel=None,
     )
     return _Walk(source).body(CONTROL_CHARACTERS.sub("", clean))
+
+
+def _report_lost_links(raw: str, source: "_Locator") -> None:
+    """Report the addresses that the sanitiser will take out without a word."""
+    for found in _TARGET.finditer(raw):
+        target = html.unescape(found[1] or found[2] or found[3] or "").strip()
+        scheme = _SCHEME.match(target)
+        if not scheme or scheme[1] == _NAME_SCHEME:
+            continue
+        if scheme[1].lower() not in _SCHEMES:
+            expected = "a link that starts with https:, mailto: or tel:"
+            code = "L006"
+        elif normal_url(target) is None:
+            expected, code = "the address of a page", "L005"
+        else:
+            continue
+        source.fault(
+            target, code, f"a link to {shown(target)}", expected, "the text stays, unlinked"
+        )
 
 
 class _Locator:
@@ -595,9 +608,7 @@ class _Walk:
             target = "https:" + target
         scheme = _SCHEME.match(target)
         if scheme and scheme[1] != _NAME_SCHEME:
-            if (address := normal_url(target)) is None:
-                self._nowhere(target)
-            return address
+            return normal_url(target)
         if not target:
             self._nowhere(target)
             return None

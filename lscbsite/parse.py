@@ -32,7 +32,7 @@ from lscbsite.strict import decode
 
 # Below this many files, starting processes costs more than it saves.
 _WORTH_PROCESSES = 48
-_DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?!\d)")
+_DATED_NAME = re.compile(r"(\d{4})(-?)(\d{1,2})\2(\d{1,2})(?!\d)")
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -81,7 +81,7 @@ def _tool() -> str:
     for name in ("Markdown", "nh3", "PyYAML", "python-frontmatter", "python-slugify", "Babel"):
         seen.update(f"{name} {version(name)}\n".encode())
     folder = Path(__file__).parent
-    for file in sorted(folder.glob("*.py")):
+    for file in sorted(folder.rglob("*.py")):
         seen.update(file.read_bytes())
     return seen.hexdigest()
 
@@ -141,10 +141,14 @@ def _check_name(
     name: str, front: FrontMatter, marks: dict[str, Mark], path: str, problems: Problems
 ) -> None:
     dated = _DATED_NAME.match(name.rpartition("/")[2])
-    if not dated or front.date == dt.date.min or dated[1] == front.date.isoformat():
+    if not dated or front.date == dt.date.min:
+        return
+    year, month, day = int(dated[1]), int(dated[3]), int(dated[4])
+    is_date = dated[2] or (len(dated[0]) == 8 and 1 <= month <= 12 and 1 <= day <= 31)
+    if not is_date or (year, month, day) == (front.date.year, front.date.month, front.date.day):
         return
     mark = marks.get("date", Mark(1, 1))
-    found = f"the date {front.date.isoformat()} in a file whose name starts with {dated[1]}"
+    found = f"the date {front.date.isoformat()} in a file whose name starts with {dated[0]}"
     fix = "correct the date, or rename the file"
     problems.add(Problem(path, mark.line, mark.column, "F006", found, "the same date", fix))
 

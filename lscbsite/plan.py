@@ -29,6 +29,8 @@ def plan(site: Site, problems: Problems) -> tuple[Output, ...]:
 
 
 def _report(one: Output, other: Output, problems: Problems) -> None:
+    if one.source and one.source.casefold() == other.source.casefold():
+        return  # the two files are told of already (F007)
     source = one.source or other.source
     partner = other if source == one.source else one
     problems.add(

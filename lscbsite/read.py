@@ -7,6 +7,9 @@ from typing import Literal
 
 from lscbsite.model import Attachment, Source, Sources
 from lscbsite.problems import Problem, Problems
+from lscbsite.strict import decode
+
+TEMPLATE_ENDINGS = (".html", ".css", ".js", ".svg")
 
 
 def read(site_dir: Path, problems: Problems) -> Sources:
@@ -25,7 +28,9 @@ def read(site_dir: Path, problems: Problems) -> Sources:
         if data is not None:
             attachments.append(Attachment(path, str(site_dir / path), digest(data)))
     for path in _files(site_dir, "templates", problems):
-        _leads_out(site_dir, path, problems)
+        data = _bytes(site_dir, path, problems)
+        if data is not None and path.endswith(TEMPLATE_ENDINGS):
+            decode(data, path, problems)
     return Sources(tuple(documents), tuple(attachments))
 
 

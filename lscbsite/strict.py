@@ -112,10 +112,9 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
     except UnicodeDecodeError as error:
         line, column = _place(_with_plain_line_ends(data[: error.start].decode()))
         byte = data[error.start : error.start + 1]
-        guess = byte.decode("cp1252", "ignore")
-        found = f"the byte 0x{byte.hex().upper()}" + (
-            f', perhaps "{guess}" as Windows saves it' if guess else ""
-        )
+        found = f"the byte 0x{byte.hex().upper()}"
+        if meant := byte.decode("cp1252", "ignore"):
+            found += f', perhaps "{meant}" as Windows saves it'
         problems.add(Problem(path, line, column, "F001", found, "UTF-8 text", save))
         return None
     text = _with_plain_line_ends(text)
@@ -129,10 +128,9 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
         line, column = _place(text[: start.start()] if start else "")
         first = f"U+{ord(dropped[0]):04X}"
         # Text that was saved by Windows and read as Latin 1 has its quotation marks here.
-        if dropped[0] < "\xa0" and (
-            guess := dropped[0].encode("latin-1").decode("cp1252", "ignore")
-        ):
-            first += f' (perhaps meant as "{guess}")' if guess != dropped[0] else ""
+        meant = dropped[0].encode("latin-1", "ignore").decode("cp1252", "ignore")
+        if meant not in ("", dropped[0]):
+            first += f' (perhaps meant as "{meant}")'
         count = f", and {len(dropped) - 1} more like it" if len(dropped) > 1 else ""
         problems.add(
             Problem(
@@ -158,7 +156,6 @@ def _place(before: str) -> tuple[int, int]:
 
 
 # --- YAML text -> nodes ------------------------------------------------------------------
-
 
 # YAML would end a line here, and no editor does.
 _LINE_SEPARATORS = {0x2028: " ", 0x2029: " "}
@@ -240,8 +237,7 @@ def _refuse(document: Document, index: int, kind: str) -> None:
 def _warn_of_comment(document: Document, event: yaml.ScalarEvent) -> None:
     """A '#' with a blank before and none after it, as in 'Report #3', is seldom a comment."""
     end = event.end_mark.index if event.end_mark else 0
-    line, _, _ = document.text[end:].partition("\n")
-    if comment := re.match(r"[ \t]+(#[^\s#].*)", line):
+    if comment := re.match(r"[ \t]+(#[^\s#].*)", _rest(document.text, end)):
         document.fault(
             end + comment.start(1),
             "F015",
@@ -260,8 +256,8 @@ _STARTS_A_TOKEN = re.compile(
     r"scanning an? (alias|anchor|tag|block scalar|directive)|parsing a (tag|node)"
 )
 _ODD_BLANK = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
-_ODD_AFTER_COLON = re.compile(rf"^[ \t]*(?:- +)*[\w-]+:({_ODD_BLANK})", re.MULTILINE)
-_ODD_AT_START = re.compile(rf"^[ \t]*-?({_ODD_BLANK})", re.MULTILINE)
+_ODD_AFTER_KEY = re.compile(rf"^[\w-]+:({_ODD_BLANK})", re.MULTILINE)
+_ODD_IN_ROW = re.compile(rf"[ \t]*(?:-|(?:- +)*[\w-]+:)?({_ODD_BLANK})")
 _LINE_UP = "correct the spaces at the start of the line"
 
 _Diagnosis = tuple[int, str, str, str, str]  # what Document.fault takes
@@ -314,6 +310,11 @@ def _row(text: str, index: int) -> str:
     return text[text.rfind("\n", 0, index) + 1 :].partition("\n")[0]
 
 
+def _rest(text: str, index: int) -> str:
+    """Return a line of a text from ``index`` on."""
+    return text[index:].partition("\n")[0]
+
+
 def _column(text: str, index: int) -> int:
     return index - text.rfind("\n", 0, index) - 1
 
@@ -335,20 +336,18 @@ def _quote(text: str, index: int) -> str:
 
 
 def _odd_blank(text: str, *places: int) -> _Diagnosis | None:
-    """Find a blank that YAML takes for a letter: it looks like the ordinary one."""
+    """Find a blank that YAML takes for a letter: it looks like the ordinary one.
+
+    It is in the line of one of the places, or after a key further up, which is none therefore.
+    """
     end = text.find("\n", max(places))
-    found = _ODD_AFTER_COLON.search(text, 0, end if end >= 0 else len(text))
+    found = _ODD_AFTER_KEY.search(text, 0, end if end >= 0 else len(text))
     for place in places:
-        found = found or _ODD_AT_START.match(_row(text, place))
-        if found and found.string is not text:
-            index = text.rfind("\n", 0, place) + 1 + found.start(1)
-            break
-    else:
-        if found is None:
-            return None
-        index = found.start(1)
-    name = f"a special space (U+{ord(found[1]):04X})"
-    return index, "F013", name, "an ordinary space", "replace it with one from the space bar"
+        found = found or _ODD_IN_ROW.match(text, text.rfind("\n", 0, place) + 1)
+    if found is None:
+        return None
+    what, fix = f"a special space (U+{ord(found[1]):04X})", "replace it with one from the space bar"
+    return found.start(1), "F013", what, "an ordinary space", fix
 
 
 def _colon(text: str, at: int) -> _Diagnosis:
@@ -404,9 +403,9 @@ def _read_before(text: str) -> tuple[str, int | None]:
 def _flow(text: str, opened: int, at: int) -> _Diagnosis:
     sign = text[opened]
     partner = "]" if sign == "[" else "}"
-    within = text[opened:].partition("\n")[0]
+    within = _rest(text, opened)
     if at < opened + len(within) and partner in within:
-        found = f'{shown(text[at:].partition(chr(10))[0])} within "{sign}" and "{partner}"'
+        found = f'{shown(_rest(text, at))} within "{sign}" and "{partner}"'
         fix = "put each entry in quotes as a whole, and a comma between two entries"
         return at, "F013", found, f'a comma or a "{partner}"', fix
     fix = f'write "{partner}" at the end; put an entry with brackets or # in it in quotes'
@@ -421,7 +420,7 @@ def _misplaced(text: str, at: int, quoted: str, *, in_list: bool) -> _Diagnosis:
         found = "a quotation mark that is not closed on its line"
         return start, "F013", found, "a second one at the end of the text", "close it there"
     if before.endswith(("'", '"', "]", "}")):
-        found = f"{shown(text[at:].partition(chr(10))[0])} after the closing {before[-1]}"
+        found = f"{shown(_rest(text, at))} after the closing {before[-1]}"
         return at, "F013", found, "nothing there", _quote(text, at)
     if row.lstrip().startswith("-") and not in_list:
         fix = "write the key of the list on the line above, with nothing after its colon"

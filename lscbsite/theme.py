@@ -92,7 +92,7 @@ class Theme:
             place[1],
             1,
             "S008",
-            " ".join(what.split()),
+            f"a template error ({' '.join(what.split()).rstrip('.')})",
             "a template that works with this version",
             "correct it, or take it out to use the tool's own",
         )

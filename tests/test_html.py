@@ -451,7 +451,7 @@ def test_every_way_to_reply() -> None:
         ),
         "Ring the office; ask for Zoë.": None,
         "training@example.org": "mailto:training@example.org",
-        "Deb Jones <deb+board@example.org>": "mailto:deb+board@example.org",
+        "Ada Jones <deb+board@example.org>": "mailto:deb+board@example.org",
         "01632 960 002": "tel:01632960002",
     }
 

@@ -22,12 +22,14 @@ from urllib.parse import unquote
 import pytest
 from click.testing import Result
 from conftest import TESTS, TODAY, Project, tree
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import lscbsite
 from lscbsite.problems import RULES, Problem, Problems, did_you_mean, format_problems, shown
 
 INVALID = TESTS / "invalid"
-CASES = sorted(folder.name for folder in INVALID.iterdir())
+CASES = sorted(folder.name for folder in INVALID.iterdir() if folder.is_dir())
 STOPPED = "Nothing was written: the errors above come first.\n"
 GOOD = "---\ndate: 2012-11-13\n---\nText.\n"
 _LINE = re.compile(r"\S+:\d+:\d+: (error|warning) [A-Z]\d{3}: found .+; expected .+[.?]")
@@ -321,6 +323,20 @@ def test_a_check_tells_the_same_problems(project: Project) -> None:
     assert checked.stderr + STOPPED == built
 
 
+@pytest.mark.parametrize("front", ["no front matter", "---\ndate: 2012-09-11\nfeedback: x\n---\n"])
+def test_an_outcome_of_an_ask_that_cannot_be_read_is_no_second_problem(
+    front: str, project: Project
+) -> None:
+    project.write("reports/2012-09-11.md", front)
+    project.report("2012-11-13", "outcomes: [{ask: 2012-09-11/venue, outcome: In the evening.}]")
+    assert only_line(project).startswith("reports/2012-09-11.md:")
+
+
+def test_s008_a_template_that_is_not_utf_8(project: Project) -> None:
+    project.write("templates/home.html", b"<p>Caf\xe9</p>\n")
+    assert only_line(project).startswith("templates/home.html:1:")
+
+
 # --- places -----------------------------------------------------------------------------------
 
 
@@ -357,6 +373,97 @@ def test_lines_ended_by_carriage_returns_alone(project: Project) -> None:
     assert only_line(project).startswith("reports/2012-11-13.md:5:4: error F001: ")
     project.write("reports/2012-11-13.md", b"---\rdate: 2012-11-13\rautor: x\r---\rText\r")
     assert only_line(project).startswith("reports/2012-11-13.md:3:1: error F020: ")
+
+
+# --- whatever is written ----------------------------------------------------------------------
+
+WHOLE_SITE = {
+    "site.yaml": (
+        "title: Test Board\nbase_url: https://example.org/a/b/\ntimezone: Europe/London\n"
+        'accent: "#1d5b79"\nfeed_size: 20\nsearch: true\nrules: {C101: off}\n'
+    ),
+    "topics.yaml": "domestic-violence:\n  name: Domestic violence\n  aliases: [Domestic abuse]\n",
+    "glossary.yaml": "VCS: Voluntary and community sector\n",
+    "people.yaml": "Ada Moss:\n  organisation: Ardenshire Carers\n",
+    "pages/about.md": "---\ntitle: About\nnav: true\n---\nText.\n",
+    "reports/2012-09-11.md": (
+        "---\ndate: 11 September 2012\nfeedback:\n  - {id: venue, ask: Where?}\n---\n"
+        "## Venue\n\nText.\n"
+    ),
+    "reports/2012-11-13.md": """\
+---
+date: Tuesday, November 13th, 2012
+time: "18:30"
+title: "Report: the thirteenth"
+summary: >-
+  Plain words
+  over two lines.
+attendees:
+  - Ada Jones (Ardenshire Carers)
+  - {name: Ada Moss, organisation: Ardenshire Carers, role: chair}
+feedback:
+  - id: training
+    ask: How many people would come?
+    deadline: 2012-12-14
+    reply_to: training@example.org
+topics: [domestic-violence]
+next_meeting: {date: 31ST January 2013, time: 6.30pm, url: https://example.org/}
+corrections:
+  - date: 2012-12-01
+    note: A name was corrected.
+aliases: [/old/path/]
+---
+Intro [[2012-09-11]].
+
+## Domestic violence
+
+Text with [a link](2012-09-11.md#venue), <b>HTML</b> and `code`.
+""",
+}
+SLIPS = st.sampled_from(
+    [
+        *"\t\n\r :'\"[]{}*&!|%@`,\\~\0\x0b\x85\u00a0\u200b\u2028\ufeff\uffffé😀ﷺ",
+        *("  ", "\n\n", "\r\n", ": ", " #", "- ", "? ", "!!str ", ">-\n", "<<: ", "((", "[" * 60),
+        *("---", "---\n", "...\n", "%YAML 1.1\n", "no", "2013-02-30", "03/04/2013"),
+        *("<x>", "<b>", "<!--", "[[", "]]", "[[x]]", "```"),
+        *("cancelled: ", "draft:\n", "withdrawn: "),
+    ]
+)
+
+
+@settings(
+    max_examples=200 * int(os.environ.get("HUNT", "1")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([*WHOLE_SITE, "reports/2012-11-13.md"]),
+            st.floats(0, 1),
+            st.integers(0, 9),
+            st.one_of(SLIPS.map(str.encode), st.binary(max_size=3)),
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_whatever_is_written_is_read_or_told(slips: list[tuple[str, float, int, bytes]]) -> None:
+    files = {path: text.encode() for path, text in WHOLE_SITE.items()}
+    for path, where, taken_out, put_in in slips:
+        start = int(where * len(files[path]))
+        files[path] = files[path][:start] + put_in + files[path][start + taken_out :]
+    with tempfile.TemporaryDirectory() as folder:
+        project = Project(Path(folder))
+        for path, data in files.items():
+            project.write(path, data)
+        text = told(project.build("--no-cache"))
+    for line in text.removesuffix(STOPPED).splitlines():
+        assert _LINE.fullmatch(line), line
+        path, row, column = _place(line).group(1, 2, 3)
+        rows = re.split("\r\n|\r|\n", files[path].decode("utf-8-sig", "replace"))
+        assert 1 <= int(column) <= len(rows[int(row) - 1]) + 1
+    assert (STOPPED in text) == (": error " in text)
 
 
 # --- for other programs -----------------------------------------------------------------------
@@ -533,7 +640,6 @@ def test_at_a_terminal_other_formats_are_as_ever(project: Project) -> None:
     assert at_a_terminal(project, "--format", "github") == (
         "::error file=reports/2012-11-13.md,line=3,col=1,title=F020 unknown key::found the unknown"
         ' key "autor"; expected a key of the front matter of a report. Did you mean "author"?\n'
-        f"{STOPPED}"
     )
 
 

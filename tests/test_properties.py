@@ -90,9 +90,9 @@ def sites(draw: st.DrawFn) -> list[tuple[str, str, str]]:
         front = draw(fronts(day, dates))
         result.append((name, front, f"## One\n\nText of {name}.\n\n# Two\n\nMore.\n"))
     seen = [name for name, front, _ in result if "draft" not in front]
-    refers = st.booleans()
-    for place, (name, front, body) in enumerate(result):
-        if seen and draw(refers):
+    for place, (name, front, body) in enumerate(result if seen else []):
+        refers = draw(st.booleans())
+        if refers:
             target = draw(st.sampled_from(seen))
             result[place] = (name, front, f"{body}\n[[{target}#one]] and [it]({target}.md).\n")
     return result
