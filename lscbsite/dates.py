@@ -261,3 +261,10 @@ def local_time(time: dt.time, language: str) -> str:
     from babel.dates import format_time
 
     return format_time(time, "short", locale=locale_of(language))
+
+
+def is_language(tag: str) -> bool:
+    """Whether a BCP 47 tag begins with a language that CLDR has a name for: 'gb' does not."""
+    from babel import Locale
+
+    return tag.partition("-")[0].casefold() in Locale("en").languages

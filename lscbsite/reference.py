@@ -388,7 +388,7 @@ def front_matter_page() -> str:
     for title, content in sections.items():
         lines += ["", f"## {title}", "", *content]
     return _FRONT_MATTER.format(
-        made=_MADE.format("model.py"),
+        made=_MADE.format("model/"),
         contents="\n".join(f"- [{title}](#{_anchor(title)})" for title in sections),
         dates=listed(_codes(described["date"].examples), "and"),
         times=listed(_codes(described["time"].examples)),

@@ -1,5 +1,6 @@
 """The theme: Jinja2 templates, those of the site before those of the tool."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,7 @@ class Theme:
         what = (
             str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
         )
+        what = re.sub(r"'lscbsite\.[\w.]*?(\w+) object'", r"the \1", what)
         if isinstance(error, TemplateNotFound):
             what = f"the unknown template {what}"
         return Problem(

@@ -1,10 +1,10 @@
 """Dates and times as people write them: what is read, what is refused, and why."""
 
 import datetime as dt
-import os
 import unicodedata
 
 import pytest
+from conftest import HUNT
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -22,8 +22,6 @@ from lscbsite.dates import (
     read_time,
     written,
 )
-
-HUNT = int(os.environ.get("HUNT", "1"))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from urllib.parse import unquote
 
 import pytest
 from click.testing import Result
-from conftest import TESTS, TODAY, Project, tree
+from conftest import HUNT, TESTS, TODAY, Project, tree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -432,7 +432,7 @@ SLIPS = st.sampled_from(
 
 
 @settings(
-    max_examples=200 * int(os.environ.get("HUNT", "1")),
+    max_examples=200 * HUNT,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

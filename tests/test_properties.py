@@ -2,7 +2,6 @@
 
 import datetime as dt
 import html
-import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -12,14 +11,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import feedparser
 import html5lib
-from conftest import Project, tree
+from conftest import HUNT, Project, tree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 BASE = "https://example.org/a/b/"
-
-# "make test-long" hunts for longer.
-HUNT = int(os.environ.get("HUNT", "1"))
 
 
 def examples(number: int) -> settings:

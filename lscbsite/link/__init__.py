@@ -1,0 +1,125 @@
+"""Stage 3: reports and pages, each alone -> the site: chain, next meetings, asks, references."""
+
+import datetime as dt
+from collections import defaultdict
+
+from lscbsite.dates import written
+from lscbsite.link.asks import ask_states, check_topics, match_outcomes
+from lscbsite.link.meetings import announcements, board_chains, check_next_meetings, next_state
+from lscbsite.link.references import Resolver
+from lscbsite.model import (
+    Attachment,
+    Body,
+    Config,
+    Documents,
+    LinkedPage,
+    LinkedReport,
+    Report,
+    Site,
+    Withheld,
+)
+from lscbsite.problems import Problems
+
+__all__ = ["link"]
+
+
+def link(
+    documents: Documents,
+    attachments: tuple[Attachment, ...],
+    config: Config,
+    problems: Problems,
+    today: dt.date,
+    *,
+    drafts: bool,
+) -> Site:
+    """Return the site that readers can see on ``today``, with everything linked.
+
+    Drafts (but for ``drafts``) and scheduled reports are in no part of it but ``withheld``. A
+    withdrawn report keeps its place without body, summary, asks, outcomes and attendees.
+    """
+    withheld = tuple(
+        Withheld(report.path, reason)
+        for report in documents.reports
+        if (reason := _withheld_because(report, today, drafts))
+    )
+    hidden = {entry.path: entry.reason for entry in withheld}
+    visible = sorted(
+        (_tombstone(report) for report in documents.reports if report.path not in hidden),
+        key=lambda report: report.order,
+    )
+    chains = board_chains(visible)
+    announced = announcements(chains, problems, today)
+    answers = match_outcomes(documents.reports, visible, config, problems)
+    resolver = Resolver(documents, visible, hidden, attachments, config, problems)
+    check_topics(documents.reports, config, problems)
+    check_next_meetings(documents.reports, problems)
+
+    resolved = {report.id: resolver.resolve_report(report) for report in visible}
+    for report in documents.reports:
+        if report.path in hidden:
+            resolver.resolve_report(report)
+    backlinks: dict[str, list[str]] = defaultdict(list)
+    for report in visible:
+        for target in dict.fromkeys(resolved[report.id].targets):
+            if target != report.id:
+                backlinks[target].append(report.id)
+
+    linked = []
+    for report in visible:
+        before, after = chains[report.board].neighbours(report)
+        mine = resolved[report.id]
+        linked.append(
+            LinkedReport(
+                report,
+                before,
+                after,
+                next_state(report, chains[report.board], today),
+                announced.get(report.id),
+                tuple(ask_states(report, answers, today)),
+                tuple(answer for answer in answers if answer.report == report.id),
+                tuple(mine.urls),
+                tuple(mine.labels),
+                tuple(backlinks[report.id]),
+            )
+        )
+    pages = []
+    for page in documents.pages:
+        mine = resolver.resolve_page(page)
+        pages.append(LinkedPage(page, tuple(mine.urls), tuple(mine.labels)))
+    return Site(config, today, tuple(linked), tuple(pages), attachments, withheld)
+
+
+def _withheld_because(report: Report, today: dt.date, drafts: bool) -> str:
+    if report.front.draft and not drafts:
+        return "draft"
+    if report.published > today:
+        return f"scheduled for {written(report.published)}"
+    return ""
+
+
+def _tombstone(report: Report) -> Report:
+    """A withdrawn report keeps what identifies the meeting and says that it was withdrawn."""
+    if report.front.withdrawn is None:
+        return report
+    front = report.front
+    kept = type(front)(
+        date=front.date,
+        time=front.time,
+        place=front.place,
+        title=front.title,
+        published=front.published,
+        cancelled=front.cancelled,
+        withdrawn=front.withdrawn,
+        aliases=front.aliases,
+        language=front.language,
+    )
+    return Report(
+        report.id,
+        report.board,
+        report.path,
+        report.title,
+        kept,
+        Body(),
+        report.marks,
+        report.broken,
+    )

@@ -1,0 +1,81 @@
+"""Asks and their outcomes; the topics of reports."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from slugify import slugify
+
+from lscbsite.link.faults import fault
+from lscbsite.model import Answer, AskState, Config, Report, Topic
+from lscbsite.problems import Problems, shown, suggestion
+
+
+def match_outcomes(
+    reports: Iterable[Report], visible: list[Report], config: Config, problems: Problems
+) -> tuple[Answer, ...]:
+    """Match outcomes with asks; those of visible reports are returned, all are checked."""
+    by_id = {report.id: report for report in reports}
+    known = [f"{report.id}/{ask.id}" for report in by_id.values() for ask in report.front.feedback]
+    shown_ids = {report.id for report in visible}
+    answers = []
+    for report in sorted(by_id.values(), key=lambda report: report.order):
+        for place, outcome in enumerate(report.front.outcomes):
+            report_id, _, ask_id = outcome.ask.rpartition("/")
+            if report.board and report_id not in by_id:
+                report_id = f"{report.board}/{report_id}"
+            asked = by_id.get(report_id)
+            known_ask = asked and any(ask.id == ask_id for ask in asked.front.feedback)
+            if asked and asked.broken and not known_ask:
+                continue
+            if asked and known_ask:
+                withdrawn = report.front.withdrawn or asked.front.withdrawn
+                if report.id in shown_ids and report_id in shown_ids and not withdrawn:
+                    answers.append(Answer(report_id, ask_id, report.id, outcome.outcome))
+                continue
+            own = [name for name in known if name.startswith(f"{report_id}/")]
+            near = suggestion(outcome.ask, own or known)
+            fault(
+                problems,
+                report,
+                f"outcomes.{place}.ask",
+                "L012",
+                f"an outcome for {shown(outcome.ask)}",
+                "an ask of an earlier report, as report/ask",
+                near or "look up the ask's id in the report that asks",
+            )
+    return tuple(answers)
+
+
+def ask_states(report: Report, answers: tuple[Answer, ...], today: dt.date) -> Iterable[AskState]:
+    """Return how each ask of a report stands on ``today``, with its outcomes."""
+    for ask in report.front.feedback:
+        mine = tuple(a for a in answers if a.ask_report == report.id and a.ask == ask.id)
+        passed = ask.deadline is not None and ask.deadline < today
+        yield AskState(ask, report.id, "answered" if mine else "closed" if passed else "open", mine)
+
+
+def check_topics(reports: Iterable[Report], config: Config, problems: Problems) -> None:
+    """Report topics that the register, if there is one, does not know.
+
+    A topic in front matter is an id, name, alias or former id of it.
+    """
+    if not config.topics:
+        return
+    names = {name for id_, topic in config.topics.items() for name in _topic_names(id_, topic)}
+    known = {slugify(name) for name in names}
+    for report in reports:
+        for place, topic in enumerate(report.front.topics):
+            if slugify(topic) not in known:
+                fault(
+                    problems,
+                    report,
+                    f"topics.{place}",
+                    "L013",
+                    f"the topic {shown(topic)}",
+                    "the id, name or alias of a topic of topics.yaml",
+                    suggestion(topic, names, "add it to topics.yaml"),
+                )
+
+
+def _topic_names(id_: str, topic: Topic) -> tuple[str, ...]:
+    return (id_, topic.name, *topic.aliases, *topic.formerly)

@@ -1,0 +1,238 @@
+"""The resolver: what the references of a body lead to."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote
+
+from slugify import slugify
+
+from lscbsite.model import (
+    Attachment,
+    Body,
+    Config,
+    Documents,
+    Page,
+    Reference,
+    Report,
+    Section,
+)
+from lscbsite.problems import Problem, Problems, did_you_mean, shown, suggestion
+
+
+class Resolved:
+    """The answers to one body's references, and the reports that it refers to."""
+
+    def __init__(self) -> None:
+        self.urls: list[str | None] = []
+        self.labels: list[str] = []
+        self.targets: list[str] = []
+
+
+class Resolver:
+    """Finds what references lead to; reports those that lead nowhere."""
+
+    def __init__(
+        self,
+        documents: Documents,
+        visible: list[Report],
+        hidden: Mapping[str, str],
+        attachments: tuple[Attachment, ...],
+        config: Config,
+        problems: Problems,
+    ) -> None:
+        self._reports = {report.id: report for report in documents.reports}
+        self._by_path = {report.path: report for report in documents.reports}
+        self._reports.update((report.id, report) for report in visible)
+        self._by_path.update((report.path, report) for report in visible)
+        self._pages = {page.path: page for page in documents.pages}
+        self._hidden = hidden
+        self._files = {attachment.path for attachment in attachments}
+        self._urls = {
+            "": "",
+            **{f"reports/{report.id}/": report.url for report in visible},
+            **{f"{page.id}/": page.url for page in documents.pages},
+            **{f"years/{report.date.year}/": f"years/{report.date.year}/" for report in visible},
+            **{f"boards/{board}/": f"boards/{board}/" for board in config.site.boards},
+        }
+        self._problems = problems
+
+    def resolve_report(self, report: Report) -> Resolved:
+        """Return the answers to the references of a report, in their order."""
+        return self._resolve(report, report.body, report.board)
+
+    def resolve_page(self, page: Page) -> Resolved:
+        """Return the answers to the references of a page, in their order."""
+        return self._resolve(page, page.body, "")
+
+    def _resolve(self, source: Report | Page, body: Body, board: str) -> Resolved:
+        result = Resolved()
+        for reference in body.references:
+            if reference.kind == "name":
+                url, label = self._named(source, reference, board, result)
+            else:
+                url, label = self._path(source, reference, result)
+            result.urls.append(url)
+            result.labels.append(label)
+        return result
+
+    def _fault(
+        self, source: Report | Page, at: Reference, code: str, found: str, expected: str, fix: str
+    ) -> None:
+        self._problems.add(
+            Problem(source.path, at.mark.line, at.mark.column, code, found, expected, fix)
+        )
+
+    def _named(
+        self, source: Report | Page, reference: Reference, board: str, result: Resolved
+    ) -> tuple[str | None, str]:
+        name = reference.target
+        if not name and isinstance(source, Report):
+            name = source.id
+        candidates = (f"{board}/{name}" if board else name, name)
+        target = next((self._reports[c] for c in candidates if c in self._reports), None)
+        label = f"{name}#{reference.fragment}" if reference.fragment else name
+        if not reference.target and not reference.fragment:
+            target, label = None, ""
+        if target is not None:
+            return self._to_report(source, reference, target, result)
+        known = [*self._reports]
+        if board:
+            known += [known_id.removeprefix(f"{board}/") for known_id in self._reports]
+        self._fault(
+            source,
+            reference,
+            "L001",
+            f"a reference to {shown(f'[[{label}]]')}",
+            "the name of a report's file without .md",
+            suggestion(name, known, "look the name up in the folder reports/"),
+        )
+        return None, label
+
+    def _path(
+        self, source: Report | Page, reference: Reference, result: Resolved
+    ) -> tuple[str | None, str]:
+        target = reference.target
+        if not target:
+            return self._within(source, reference, source.body.sections), ""
+        if target.startswith("/"):
+            path = posixpath.normpath(target).lstrip("/")
+        else:
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), target))
+        if report := self._by_path.get(path):
+            return self._to_report(source, reference, report, result)
+        fragment = f"#{quote(reference.fragment)}" if reference.fragment else ""
+        if page := self._pages.get(path):
+            if not fragment:
+                return page.url, page.title
+            anchor = _anchor(reference.fragment, page.body.sections)
+            if anchor is None:
+                self._no_section(source, reference, page.path, page.body.sections)
+                return page.url, page.title
+            return f"{page.url}#{quote(anchor)}", page.title
+        if path in self._files:
+            return quote(path) + fragment, posixpath.basename(path)
+        if target.startswith("/"):
+            url = self._urls.get("" if path == "." else path.rstrip("/") + "/")
+            if url is not None:
+                return url + fragment, target
+        if path.endswith(".md"):
+            known = [*self._by_path, *self._pages]
+            near = _as_link(source, path, known, "look the name up in reports/ or pages/")
+            self._fault(
+                source, reference, "L002", f"a link to {shown(target)}", "a file of this site", near
+            )
+        elif path.startswith("files/"):
+            near = _as_link(source, path, self._files, "put the file into the folder files")
+            self._fault(
+                source, reference, "L004", f"a link to {shown(target)}", "a file in files/", near
+            )
+        else:
+            expected = "a report or page (.md), a file in files/, or a full address"
+            fix = "complete the address; until then the text stays, unlinked"
+            found = f"a {'picture' if reference.picture else 'link'} to {shown(target)}"
+            self._fault(source, reference, "L005", found, expected, fix)
+        return None, target
+
+    def _within(
+        self, source: Report | Page, reference: Reference, sections: tuple[Section, ...]
+    ) -> str | None:
+        """Resolve a link within the page; '#' and '#top' mean its start (HTML 7.4.6.4)."""
+        if reference.fragment.casefold() in ("", "top"):
+            return "#top"
+        anchor = _anchor(reference.fragment, sections)
+        if anchor is None:
+            near = suggestion(reference.fragment, [s.id for s in sections if s.id])
+            self._fault(
+                source,
+                reference,
+                "L005",
+                f"a link to {shown('#' + reference.fragment)}",
+                "the id of a heading on this page",
+                near or "until it is corrected the text stays, unlinked",
+            )
+            return None
+        return f"#{quote(anchor)}"
+
+    def _to_report(
+        self, source: Report | Page, reference: Reference, target: Report, result: Resolved
+    ) -> tuple[str | None, str]:
+        reason = self._hidden.get(target.path)
+        own = isinstance(source, Report) and self._hidden.get(source.path)
+        if reason and not own and source.path != target.path:
+            self._fault(
+                source,
+                reference,
+                "L007",
+                f'a link to "{target.id}", which is not published ({reason})',
+                "a report that readers can see",
+                "link to it when it is published",
+            )
+            return None, target.id
+        result.targets.append(target.id)
+        url = target.url
+        if not reference.fragment or target.front.withdrawn:
+            return url, target.title
+        sections = target.body.sections
+        anchor = _anchor(reference.fragment, sections)
+        if anchor is None:
+            if not target.broken:
+                self._no_section(source, reference, target.id, sections)
+            return url, target.title
+        title = next((s.title for s in sections if s.id == anchor), "")
+        if title and source.path == target.path:
+            return f"#{quote(anchor)}", title
+        return f"{url}#{quote(anchor)}", f"{target.title}: {title}" if title else target.title
+
+    def _no_section(
+        self,
+        source: Report | Page,
+        reference: Reference,
+        target: str,
+        sections: tuple[Section, ...],
+    ) -> None:
+        known = [section.id for section in sections if section.id]
+        near = suggestion(reference.fragment, known)
+        fix = near or (f"its headings are {', '.join(known)}" if known else "it has no headings")
+        found = f'a reference to "#{reference.fragment}" of "{target}"'
+        self._fault(source, reference, "L003", found, "the id of a heading there", fix)
+
+
+def _as_link(source: Report | Page, path: str, known: Iterable[str], otherwise: str) -> str:
+    """Suggest the nearest path, as a link from ``source`` to it is written."""
+    near = did_you_mean(path, known)
+    if near is None:
+        return otherwise
+    return f'did you mean "{posixpath.relpath(near, posixpath.dirname(source.path))}"?'
+
+
+def _anchor(fragment: str, sections: tuple[Section, ...]) -> str | None:
+    """Return the id that a fragment means: an id, or a heading as a git host would name it."""
+    wanted = re.sub(r"^user-content-", "", fragment)
+    for section in sections:
+        if wanted == section.id or wanted in section.anchors:
+            return wanted
+    for section in sections:
+        if section.id and (wanted.casefold() in section.names or slugify(wanted) == section.id):
+            return section.id
+    return None

@@ -1,0 +1,15 @@
+"""Markdown bodies -> safe HTML in sections; the only importer of Markdown and the sanitiser.
+
+A body passes four stations, as ``render_body`` in ``engine`` tells: Python-Markdown makes HTML;
+what is no HTML of ours becomes text, so that nothing an author wrote is lost (``as_text``); nh3
+makes the result safe and well-formed, by the tables of ``elements``; one walk over its tags cuts
+it into sections, demotes headings, gives ids and collects links (``walk``).
+
+Later, when the whole site is known, ``filling`` puts the addresses in.
+"""
+
+from lscbsite.markup.elements import normal_url
+from lscbsite.markup.engine import render_body
+from lscbsite.markup.filling import fill, html_of
+
+__all__ = ["fill", "html_of", "normal_url", "render_body"]

@@ -1,0 +1,129 @@
+"""Station 2: what is no HTML of ours becomes text, and lost links are told."""
+
+import html
+import re
+from collections import Counter
+
+from lscbsite.markup.elements import ALLOWED, NAME_SCHEME, SCHEME, SCHEMES, VOID, normal_url
+from lscbsite.markup.source import SourceText
+from lscbsite.problems import shown
+
+# Their end tags may be left out.
+_OPTIONAL_END = frozenset(["p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot"])
+# Tags that only shape: their content stays, they go without a word. Two have a heir.
+_SHAPE_ONLY = frozenset(
+    [
+        "center",
+        "font",
+        "big",
+        "basefont",
+        "nobr",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "aside",
+        "nav",
+        "address",
+    ]
+)
+_HEIRS = {"strike": "s", "tt": "code"}
+
+_RAW_TAG = re.compile(
+    r"<!--.*?-->|<(/?)([a-zA-Z][^\s/<>]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>|<", re.DOTALL
+)
+_TARGET = re.compile(r"""(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+
+
+def report_lost_links(raw: str, source: SourceText) -> None:
+    """Report the addresses that the sanitiser will take out without a word."""
+    for found in _TARGET.finditer(raw):
+        target = html.unescape(found[1] or found[2] or found[3] or "").strip()
+        scheme = SCHEME.match(target)
+        if not scheme or scheme[1] == NAME_SCHEME:
+            continue
+        if scheme[1].lower() not in SCHEMES:
+            expected = "a link that starts with https:, mailto: or tel:"
+            code = "L006"
+        elif normal_url(target) is None:
+            expected, code = "the address of a page", "L005"
+        else:
+            continue
+        source.fault(
+            target, code, f"a link to {shown(target)}", expected, "the text stays, unlinked"
+        )
+
+
+def text_where_not_html(raw: str, source: SourceText) -> str:
+    """Escape what is no HTML of ours: unknown tags, tags without a partner, a lone '<'."""
+    tags = list(_RAW_TAG.finditer(raw))
+    if not tags:
+        return raw
+    as_text = _unbalanced(tags)
+    pieces: list[str] = []
+    end = 0
+    for place, tag in enumerate(tags):
+        pieces.append(raw[end : tag.start()])
+        pieces.append(_escaped(tag) if place in as_text else _kept(tag))
+        end = tag.end()
+    pieces.append(raw[end:])
+    for text in dict.fromkeys(tags[place][0] for place in sorted(as_text)):
+        if text != "<":
+            written = html.unescape(text)
+            name = re.sub(r"[^a-z0-9].*", "", text.lower().lstrip("</"), flags=re.DOTALL)
+            fix = "the characters < and > are shown; write &lt; for the < if they are meant"
+            expected = "HTML that a report may use"
+            if name in ALLOWED:
+                partner = f"<{name}>" if text.startswith("</") else f"</{name}>"
+                expected = f"its partner {partner} in the same paragraph or block"
+            source.fault(written, "M002", f"{shown(written)}, shown as text", expected, fix)
+    return "".join(pieces)
+
+
+def _escaped(tag: re.Match[str]) -> str:
+    return tag[0].replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _kept(tag: re.Match[str]) -> str:
+    name = (tag[2] or "").lower()
+    if name in _HEIRS:
+        return f"<{tag[1]}{_HEIRS[name]}>"
+    if tag[2] and tag[3].endswith("/") and name not in VOID:
+        return f"<{name}{tag[3][:-1]}></{name}>"
+    return tag[0]
+
+
+def _unbalanced(tags: list[re.Match[str]]) -> set[int]:
+    """Return the places of the tags that are unknown or have no partner."""
+    as_text: set[int] = set()
+    stack: list[tuple[str, int]] = []
+    is_open: Counter[str] = Counter()
+
+    def close(until: str | None) -> None:
+        while stack:
+            name, place = stack.pop()
+            is_open[name] -= 1
+            if name == until:
+                return
+            if name not in _OPTIONAL_END:
+                as_text.add(place)
+
+    for place, tag in enumerate(tags):
+        name = (tag[2] or "").lower()
+        if not name:
+            if not tag[0].startswith("<!--"):
+                as_text.add(place)
+        elif name not in ALLOWED and name not in _SHAPE_ONLY and name not in _HEIRS:
+            as_text.add(place)
+        elif name in VOID or tag[3].endswith("/"):
+            continue
+        elif not tag[1]:
+            stack.append((name, place))
+            is_open[name] += 1
+        elif is_open[name]:
+            close(name)
+        elif name not in _OPTIONAL_END:
+            as_text.add(place)
+    close(None)
+    return as_text

@@ -1,0 +1,126 @@
+"""What HTML a body may have: elements, attributes, addresses; how a tag is recognised."""
+
+import re
+from urllib.parse import quote, urlsplit
+
+# Elements that are never closed.
+VOID = frozenset({"br", "hr", "img", "wbr"})
+# Outside of other blocks, these begin a section.
+HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
+_PHRASING = frozenset(
+    [
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "cite",
+        "code",
+        "dfn",
+        "em",
+        "i",
+        "kbd",
+        "mark",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+        "var",
+        "wbr",
+        "br",
+        "img",
+    ]
+)
+# Elements that may hold whatever their parent may hold.
+TRANSPARENT = frozenset({"a", "ins", "del"})
+# Elements that may stand only where blocks may.
+FLOW = (
+    frozenset(
+        ["p", "div", "ul", "ol", "dl", "table", "blockquote", "pre", "hr", "figure", "details"]
+    )
+    | HEADINGS
+)
+# Elements that may stand only in certain parents, and these.
+INNER = {
+    "li": frozenset({"ul", "ol"}),
+    "dt": frozenset({"dl"}),
+    "dd": frozenset({"dl"}),
+    "figcaption": frozenset({"figure"}),
+    "summary": frozenset({"details"}),
+}
+_TABLE = frozenset(["caption", "thead", "tbody", "tfoot", "tr", "th", "td"])
+# Every element that a body may have.
+ALLOWED = _PHRASING | TRANSPARENT | FLOW | INNER.keys() | _TABLE
+
+# The attributes that an element may have; '*' is every element.
+ATTRIBUTES = {
+    "*": {"id", "class", "title", "lang", "dir"},
+    "a": {"href", "name"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start", "reversed"},
+    "li": {"value"},
+    "td": {"align", "colspan", "rowspan"},
+    "th": {"align", "colspan", "rowspan", "scope"},
+    "details": {"open"},
+}
+# What the value of an attribute must look like; others are free.
+VALUES = {
+    "lang": re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*"),
+    "dir": re.compile(r"ltr|rtl|auto"),
+    "width": re.compile(r"\d{1,5}"),
+    "height": re.compile(r"\d{1,5}"),
+    "start": re.compile(r"-?\d{1,9}"),
+    "value": re.compile(r"-?\d{1,9}"),
+    "colspan": re.compile(r"[1-9]\d{0,2}"),
+    "rowspan": re.compile(r"[1-9]\d{0,2}"),
+    "align": re.compile(r"left|right|center"),
+    "scope": re.compile(r"row|col|rowgroup|colgroup"),
+}
+# The kinds of links that authors may write.
+SCHEMES = frozenset(
+    [
+        "http",
+        "https",
+        "mailto",
+        "tel",
+        "sms",
+        "ftp",
+        "irc",
+        "ircs",
+        "xmpp",
+        "matrix",
+        "geo",
+        "webcal",
+    ]
+)
+# Stands for [[...]] between the engine and the walk.
+NAME_SCHEME = "report-name"
+
+# The scheme at the start of an address, and a tag in the form in which nh3 writes it.
+SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+TAG = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>")
+
+
+def normal_url(url: str) -> str | None:
+    """Return an absolute URL with what may not stand in one percent-encoded, None if unusable."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme in ("http", "https", "ftp") and (not host or re.search(r"[\s%<>]", host)):
+        return None
+    before, mark, fragment = url.partition("#")
+    encoded = quote(before, safe="/:?@!$&'()*+,;=~%-._[]")
+    authority = parts.netloc if "[" in parts.netloc else ""
+    if not authority:
+        encoded = encoded.replace("[", "%5B").replace("]", "%5D")
+    result = encoded + mark + quote(fragment, safe="/:?@!$&'()*+,;=~%-._")
+    return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", result)

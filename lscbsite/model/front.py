@@ -1,0 +1,289 @@
+"""What an author writes above a report or page: its front matter."""
+
+import datetime as dt
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+
+class Attendee(msgspec.Struct, frozen=True):
+    """A person and their organisation."""
+
+    name: Annotated[str, Meta(description="The person's name.", examples=["Ada Moss"])]
+    organisation: Annotated[
+        str | None,
+        Meta(description="Whom they speak for.", examples=["Ardenshire Carers"]),
+    ] = None
+    role: Annotated[
+        str | None, Meta(description="Their part in the meeting.", examples=["chair"])
+    ] = None
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """Something wanted from readers."""
+
+    ask: Annotated[
+        str,
+        Meta(
+            description="What is asked, as a question or a request.",
+            examples=["Who from your group would come to evening training?"],
+        ),
+    ]
+    id: Annotated[
+        str,
+        Meta(
+            description="A short name, for links and outcomes. Give one if an outcome will refer"
+            " to the ask; do not change it afterwards. Default: made from the words of the ask.",
+            examples=["evening-training"],
+            extra={"kind": "id"},
+        ),
+    ] = ""
+    audience: Annotated[
+        str | None, Meta(description="Who is asked.", examples=["all voluntary groups"])
+    ] = None
+    deadline: Annotated[
+        dt.date | None,
+        Meta(
+            description="The last day on which an answer helps. After it the ask is shown as closed.",
+            examples=["2012-12-14"],
+        ),
+    ] = None
+    reply_to: Annotated[
+        str | None,
+        Meta(
+            description="An e-mail address, a web address, a telephone number or plain words.",
+            examples=["training@example.org", "01632 960178", "Tell Ada at the next forum"],
+        ),
+    ] = None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What came of an earlier ask."""
+
+    ask: Annotated[
+        str,
+        Meta(
+            description="The ask: the name of the report that asked, without .md, a slash, and the"
+            " ask's id. For a report of another board, its folder and a slash stand before that.",
+            examples=["2012-09-11/venue", "lscb/2012-09-11/venue"],
+        ),
+    ]
+    outcome: Annotated[
+        str,
+        Meta(
+            description="What came of it.",
+            examples=["Twelve groups answered, and the board will meet in the evening."],
+        ),
+    ]
+
+
+class NextMeeting(msgspec.Struct, frozen=True):
+    """The next meeting as it was announced."""
+
+    date: Annotated[
+        dt.date | None,
+        Meta(description="The day. Default: to be confirmed.", examples=["2013-01-31"]),
+    ] = None
+    time: Annotated[dt.time | None, Meta(description="When it begins.", examples=["18:30"])] = None
+    place: Annotated[str | None, Meta(description="Where.", examples=["Council House"])] = None
+    url: Annotated[
+        str | None,
+        Meta(
+            description="A page about the meeting, or its video link.",
+            examples=["https://example.org/meeting"],
+            extra={"kind": "url"},
+        ),
+    ] = None
+    planned: Literal["on", "to be confirmed", "none"] = "on"
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """A dated public note of a change after publication."""
+
+    date: Annotated[
+        dt.date, Meta(description="The day of the correction.", examples=["2012-12-03"])
+    ]
+    note: Annotated[
+        str,
+        Meta(
+            description="What was changed, and why.",
+            examples=["The deadline is 14 December, not 4 December as first published."],
+        ),
+    ]
+
+
+class Withdrawal(msgspec.Struct, frozen=True):
+    """A report taken back."""
+
+    date: Annotated[
+        dt.date, Meta(description="The day of the withdrawal.", examples=["2013-02-01"])
+    ]
+    reason: Annotated[
+        str,
+        Meta(
+            description="Why, in words for the public.",
+            examples=["It could have identified a family."],
+        ),
+    ]
+
+
+class Waiver(msgspec.Struct, frozen=True):
+    """Something the publication gate found, that was looked at and allowed."""
+
+    rule: Annotated[str, Meta(description="The rule's code.", examples=["P104"])]
+    text: Annotated[str, Meta(description="The words that are allowed.", examples=["01632 960178"])]
+    reason: Annotated[str, Meta(description="Why.", examples=["It is the board's public number."])]
+
+
+class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
+    """The front matter of a report."""
+
+    date: Annotated[
+        dt.date,
+        Meta(
+            description="The day the meeting was held.",
+            examples=["2012-11-13", "13 November 2012", "Tuesday, November 13th, 2012"],
+        ),
+    ]
+    time: Annotated[
+        dt.time | None, Meta(description="When the meeting began.", examples=["18:30", "6.30pm"])
+    ] = None
+    place: Annotated[
+        str | None,
+        Meta(description="Where it was held.", examples=["Committee Room 2, Civic Centre"]),
+    ] = None
+    title: Annotated[
+        str | None,
+        Meta(
+            description='The title. Default: "Report from 13 November 2012 meeting", with the date'
+            " held.",
+            examples=["Extraordinary meeting on the budget"],
+        ),
+    ] = None
+    published: Annotated[
+        dt.date | None,
+        Meta(
+            description="The day the report is published. While it lies in the future, the report"
+            " is scheduled: it is in no output of any kind. Default: the date held.",
+            examples=["2012-11-20"],
+        ),
+    ] = None
+    author: Annotated[
+        str | None, Meta(description="Who wrote the report.", examples=["Ada Moss"])
+    ] = None
+    summary: Annotated[
+        str | None,
+        Meta(
+            description="One or two sentences in plain language, for the home page, the archives,"
+            " the next report and the feed. Default: the first paragraph of the text.",
+            examples=["The board asks which times suit you for training."],
+        ),
+    ] = None
+    attendees: Annotated[
+        tuple[Attendee, ...],
+        Meta(
+            description="Who was there.",
+            examples=[
+                "Ada Moss (Ardenshire Carers)",
+                "Ben Reed from Mill Lane Family Centre",
+                "Cara Lund, Open Door Ardenshire",
+                "{name: Dev Shah, organisation: Ardenshire Council, role: chair}",
+            ],
+        ),
+    ] = ()
+    apologies: Annotated[
+        tuple[Attendee, ...],
+        Meta(
+            description="Who sent apologies; written like the attendees.",
+            examples=["Eve Hart (Fennimore Children's Trust)"],
+        ),
+    ] = ()
+    feedback: Annotated[
+        tuple[Ask, ...], Meta(description="The asks: what is wanted from readers.")
+    ] = ()
+    outcomes: Annotated[tuple[Outcome, ...], Meta(description="What came of earlier asks.")] = ()
+    topics: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Ids or names of topics that have no heading of their own in the text."
+            " Where there is a topics.yaml, each must be in it. No page shows them yet.",
+            examples=["[child-sexual-exploitation]"],
+        ),
+    ] = ()
+    next_meeting: Annotated[
+        NextMeeting | None,
+        Meta(
+            description='The next meeting: a date, "to be confirmed", "none", or more than the'
+            " date.",
+            examples=[
+                "2013-01-31",
+                "31st January 2013",
+                "to be confirmed",
+                "none",
+                "{date: 2013-01-31, time: 18:30, place: Council House}",
+            ],
+        ),
+    ] = None
+    announced_for: Annotated[
+        dt.date | None,
+        Meta(
+            description="The day this meeting had been announced for, where it was moved and"
+            " cannot be matched by itself (held more than 60 days from that day). An earlier"
+            " report must have that day as its next_meeting.",
+            examples=["2012-08-14"],
+        ),
+    ] = None
+    cancelled: Annotated[
+        str | None,
+        Meta(
+            description="Why the meeting did not take place; the file stands for it.",
+            examples=["The Civic Centre was closed after flooding."],
+        ),
+    ] = None
+    draft: Annotated[
+        bool,
+        Meta(description="true: in no output unless `--drafts` is given.", examples=["true"]),
+    ] = False
+    corrections: Annotated[
+        tuple[Correction, ...],
+        Meta(
+            description="Dated notes of changes after publication; shown on the page and in the"
+            " feed, whose entry is changed and not repeated."
+        ),
+    ] = ()
+    withdrawn: Annotated[
+        Withdrawal | None,
+        Meta(description="The report is taken back: the page keeps its address, the text is gone."),
+    ] = None
+    aliases: Annotated[
+        tuple[Annotated[str, Meta(extra={"kind": "path"})], ...],
+        Meta(
+            description="Addresses of this report on an earlier site. No redirects are made yet.",
+            examples=["[/old/path/]"],
+        ),
+    ] = ()
+    language: Annotated[
+        str | None,
+        Meta(
+            description="The report's language, where it differs from the site's.",
+            examples=["cy"],
+            extra={"kind": "language"},
+        ),
+    ] = None
+    waivers: Annotated[
+        tuple[Waiver, ...],
+        Meta(
+            description="What the publication gate found, that was looked at and allowed. There is"
+            " no such gate yet."
+        ),
+    ] = ()
+
+
+class PageFrontMatter(msgspec.Struct, frozen=True, kw_only=True):
+    """The front matter of an ordinary page."""
+
+    title: Annotated[str, Meta(description="The page's title.", examples=["About these reports"])]
+    nav: Annotated[
+        bool, Meta(description="true: linked from every page's navigation.", examples=["true"])
+    ] = False

@@ -1,0 +1,64 @@
+"""Facts for machines: a report's page in the words of schema.org, as JSON-LD."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+
+from lscbsite import dates
+from lscbsite.model import LinkedReport, Site
+from lscbsite.outputs.pages.parts import board_name
+from lscbsite.outputs.pages.views import Frame
+
+
+def report_facts(site: Site, linked: LinkedReport, frame: Frame) -> Any:
+    """Return the meeting as schema.org/Event and the report as schema.org/Report.
+
+    ``frame`` is that of the report's page; ``script_json`` makes the text of what is returned.
+    """
+    report, front = linked.report, linked.report.front
+    config = site.config.site
+    event: dict[str, Any] = {
+        "@type": "Event",
+        "@id": f"{frame.canonical}#meeting",
+        "name": f"Meeting of {dates.local_date(report.date, config.language)}",
+        "startDate": _start(site, report.date, front.time),
+        "organizer": {"@type": "Organization", "name": board_name(site, report) or config.title},
+    }
+    status = "EventScheduled"
+    if front.cancelled:
+        status = "EventCancelled"
+    elif linked.announced:
+        status = "EventRescheduled"
+        event["previousStartDate"] = linked.announced.isoformat()
+    event["eventStatus"] = f"https://schema.org/{status}"
+    if front.place:
+        event["location"] = {"@type": "Place", "name": front.place}
+    document: dict[str, Any] = {
+        "@type": "Report",
+        "@id": f"{frame.canonical}#report",
+        "url": frame.canonical,
+        "headline": report.title,
+        "description": frame.description,
+        "inLanguage": front.language or config.language,
+        "datePublished": report.published.isoformat(),
+        "dateModified": report.changed.isoformat(),
+        "about": {"@id": event["@id"]},
+        "isPartOf": {"@type": "WebSite", "name": config.title, "url": config.base_url},
+    }
+    if front.author:
+        document["author"] = {"@type": "Person", "name": front.author}
+    return {"@context": "https://schema.org", "@graph": [event, document]}
+
+
+def _start(site: Site, day: dt.date, time: dt.time | None) -> str:
+    """ISO 8601: the day alone, or with the time and its offset from UTC on that day."""
+    if time is None:
+        return day.isoformat()
+    return dates.moment(day, time, site.config.site.timezone).isoformat(timespec="minutes")
+
+
+def script_json(facts: Any) -> str:
+    """Return JSON that can stand in a script element: no '<' that could end it."""
+    text = msgspec.json.encode(facts).decode()
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

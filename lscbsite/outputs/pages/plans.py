@@ -1,0 +1,238 @@
+"""A planner for each kind of page, which makes its views from the linked site; the encoders."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import msgspec
+
+from lscbsite.markup import fill
+from lscbsite.model import LinkedReport, Output, Site
+from lscbsite.outputs.pages.facts import report_facts, script_json
+from lscbsite.outputs.pages.parts import (
+    ask_view,
+    coming,
+    local_day,
+    local_time,
+    next_view,
+    open_asks,
+    page_frame,
+    recorded_outcomes,
+    report_card,
+    report_digest,
+    report_language,
+    section_view,
+    top_level,
+    year_url,
+)
+from lscbsite.outputs.pages.views import (
+    ArchiveView,
+    HomeView,
+    Link,
+    Notes,
+    NotFoundView,
+    PageView,
+    ReportView,
+    YearLink,
+)
+from lscbsite.theme import Theme
+
+_CONTENTS_FROM = 3
+_LATEST = 6
+
+
+def plan_home(site: Site) -> Iterator[Output]:
+    """The home page: asks, next meetings, the newest report, the years."""
+    shown = [linked for linked in site.reports if not linked.report.front.withdrawn]
+    newest = max(
+        shown, key=lambda linked: (linked.report.published, linked.report.order), default=None
+    )
+    latest = [linked for linked in reversed(shown) if linked is not newest][:_LATEST]
+    frame = page_frame(site, "", site.config.site.title)
+    facts = {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": site.config.site.title,
+        "url": site.config.site.base_url,
+        "description": frame.description,
+        "inLanguage": frame.language,
+    }
+    view = HomeView(
+        frame,
+        tuple(open_asks(site)),
+        tuple(coming(site)),
+        report_card(site, newest) if newest else None,
+        tuple(report_card(site, linked) for linked in latest),
+        tuple(
+            YearLink(Link(year_url(year), str(year)), len(group))
+            for year, group in reversed(_by_year(list(site.reports)))
+        ),
+        script_json(facts),
+    )
+    yield Output("index.html", view, encode_home)
+
+
+def plan_reports(site: Site) -> Iterator[Output]:
+    """A page for each report."""
+    for linked in site.reports:
+        path = f"reports/{linked.report.id}/index.html"
+        yield Output(path, _report_view(site, linked), encode_report, linked.report.path)
+
+
+def plan_years(site: Site) -> Iterator[Output]:
+    """An archive page for each year in which a meeting was held."""
+    years = _by_year(list(site.reports))
+    for place, (year, group) in enumerate(years):
+        before = years[place - 1][0] if place else None
+        after = years[place + 1][0] if place + 1 < len(years) else None
+        frame = page_frame(
+            site,
+            year_url(year),
+            f"Meetings in {year}",
+            f"{site.config.site.title}: the meetings of {year}",
+        )
+        view = ArchiveView(
+            frame,
+            f"Meetings in {year}",
+            "",
+            (("", tuple(report_card(site, linked) for linked in reversed(group))),),
+            (),
+            Link(year_url(before), str(before)) if before else None,
+            Link(year_url(after), str(after)) if after else None,
+        )
+        yield Output(f"years/{year}/index.html", view, encode_archive)
+
+
+def plan_boards(site: Site) -> Iterator[Output]:
+    """An archive page for each board, where there are several."""
+    for board_id, board in site.config.site.boards.items():
+        mine = [linked for linked in site.reports if linked.report.board == board_id]
+        groups = tuple(
+            (
+                str(year),
+                tuple(report_card(site, linked, boards=False) for linked in reversed(group)),
+            )
+            for year, group in reversed(_by_year(mine))
+        )
+        view = ArchiveView(
+            page_frame(site, f"boards/{board_id}/", board.name, board.description or board.name),
+            board.name,
+            board.description or "",
+            groups,
+            tuple(coming(site, board_id)),
+            None,
+            None,
+        )
+        yield Output(f"boards/{board_id}/index.html", view, encode_archive)
+
+
+def plan_pages(site: Site) -> Iterator[Output]:
+    """The ordinary pages."""
+    for linked in site.pages:
+        page = linked.page
+        frame = page_frame(site, page.url, page.title, page.body.first_paragraph)
+        root = frame.root
+        view = PageView(
+            frame,
+            tuple(
+                section_view(section, linked.urls, linked.labels, root)
+                for section in page.body.sections
+            ),
+            fill(page.body.footnotes, linked.urls, linked.labels, root, ""),
+        )
+        yield Output(f"{page.id}/index.html", view, encode_page, page.path)
+
+
+def plan_not_found(site: Site) -> Iterator[Output]:
+    """404.html, whose links hold wherever a server shows it: from the host's root on."""
+    frame = page_frame(site, "404.html", "Page not found")
+    root = urlsplit(site.config.site.base_url).path
+    frame = msgspec.structs.replace(frame, root=root, indexed=False)
+    yield Output("404.html", NotFoundView(frame), encode_not_found)
+
+
+def _report_view(site: Site, linked: LinkedReport) -> ReportView:
+    report, front = linked.report, linked.report.front
+    by_id = site.by_id
+    previous = by_id[linked.previous] if linked.previous else None
+    following = by_id[linked.next] if linked.next else None
+    frame = page_frame(site, report.url, report.title, report.summary or report.title)
+    frame = msgspec.structs.replace(
+        frame,
+        kind="article",
+        previous=previous.report.url if previous else "",
+        next=following.report.url if following else "",
+        indexed=front.withdrawn is None,
+    )
+    sections = tuple(
+        section_view(section, linked.urls, linked.labels, frame.root)
+        for section in report.body.sections
+    )
+    top = top_level(report)
+    main = tuple(section for section in sections if section.level == top)
+    board = site.config.site.boards.get(report.board)
+    return ReportView(
+        frame=frame,
+        language=report_language(site, report),
+        board=Link(f"boards/{report.board}/", board.name) if board else None,
+        year=Link(year_url(report.date.year), str(report.date.year)),
+        day=local_day(site, report.date),
+        time=local_time(site, front.time),
+        place=front.place or "",
+        published=local_day(site, report.published),
+        author=front.author or "",
+        summary=front.summary or "",
+        cancelled=front.cancelled or "",
+        withdrawn=Notes(local_day(site, front.withdrawn.date), front.withdrawn.reason)
+        if front.withdrawn
+        else None,
+        announced=local_day(site, linked.announced) if linked.announced else None,
+        asks=tuple(ask_view(site, ask) for ask in linked.asks),
+        outcomes=tuple(recorded_outcomes(site, linked)),
+        next_meeting=next_view(site, linked.next_state) if linked.next_state else None,
+        attendees=front.attendees,
+        apologies=front.apologies,
+        corrections=tuple(
+            Notes(local_day(site, entry.date), entry.note)
+            for entry in sorted(front.corrections, key=lambda entry: entry.date, reverse=True)
+        ),
+        contents=main if len(main) >= _CONTENTS_FROM else (),
+        sections=sections,
+        footnotes_html=fill(report.body.footnotes, linked.urls, linked.labels, frame.root, ""),
+        backlinks=tuple(report_card(site, by_id[name]) for name in linked.backlinks),
+        last_time=report_digest(site, previous) if previous else None,
+        previous=report_card(site, previous) if previous else None,
+        next=report_card(site, following) if following else None,
+        facts=script_json(report_facts(site, linked, frame)),
+    )
+
+
+def _by_year(reports: list[LinkedReport]) -> list[tuple[int, list[LinkedReport]]]:
+    years: dict[int, list[LinkedReport]] = {}
+    for linked in reports:
+        years.setdefault(linked.report.date.year, []).append(linked)
+    return sorted(years.items())
+
+
+def encode_home(view: HomeView, theme: Theme) -> bytes:
+    """Return the home page."""
+    return theme.render("home.html", view)
+
+
+def encode_report(view: ReportView, theme: Theme) -> bytes:
+    """Return a report's page."""
+    return theme.render("report.html", view)
+
+
+def encode_archive(view: ArchiveView, theme: Theme) -> bytes:
+    """Return a year's or a board's page."""
+    return theme.render("archive.html", view)
+
+
+def encode_page(view: PageView, theme: Theme) -> bytes:
+    """Return an ordinary page."""
+    return theme.render("page.html", view)
+
+
+def encode_not_found(view: NotFoundView, theme: Theme) -> bytes:
+    """Return 404.html."""
+    return theme.render("404.html", view)

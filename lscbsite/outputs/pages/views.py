@@ -1,0 +1,215 @@
+"""The views: everything that a page may show, dates already in words.
+
+Text is escaped by the templates; fields that end in ``html`` are HTML already.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from lscbsite.model import Attendee
+
+
+class Day(msgspec.Struct, frozen=True):
+    """A day for machines (ISO 8601) and in words; ``weekday`` in words, too."""
+
+    iso: str
+    text: str
+    weekday: str
+
+
+class Link(msgspec.Struct, frozen=True):
+    """An address below the base URL, and its text; ``language`` if it is not the site's."""
+
+    url: str
+    text: str
+    language: str = ""
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """What every page shows around its content, and says about itself to machines.
+
+    ``root`` leads from the page to the home page; ``url`` is the page's place below the base
+    URL.
+    """
+
+    site_title: str
+    site_description: str
+    notice: str
+    language: str
+    timezone: str
+    base_url: str
+    logo: str
+    root: str
+    url: str
+    title: str
+    description: str
+    navigation: tuple[Link, ...]
+    boards: tuple[Link, ...]
+    kind: Literal["website", "article"] = "website"
+    previous: str = ""
+    next: str = ""
+    indexed: bool = True
+
+    @property
+    def canonical(self) -> str:
+        """The page's absolute address."""
+        return self.base_url + self.url
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """A reply route: an address to follow ('' for plain words) and its text."""
+
+    href: str
+    text: str
+
+
+class AskView(msgspec.Struct, frozen=True):
+    """An ask as pages show it."""
+
+    anchor: str
+    url: str
+    ask: str
+    audience: str
+    deadline: Day | None
+    reply: Reply | None
+    state: str
+    source: Link
+    outcomes: tuple["OutcomeView", ...]
+
+
+class OutcomeView(msgspec.Struct, frozen=True):
+    """An outcome: the text, the ask, who recorded it and when."""
+
+    text: str
+    ask: str
+    ask_url: str
+    asked_in: Link
+    recorded_in: Link
+    recorded_on: Day
+
+
+class NextView(msgspec.Struct, frozen=True):
+    """The next meeting and what became of it."""
+
+    state: str
+    day: Day | None
+    time: str
+    place: str
+    href: str
+    held_on: Day | None
+    report: Link | None
+
+
+class Card(msgspec.Struct, frozen=True):
+    """A report as other pages list it; the summary is in the language of the link."""
+
+    link: Link
+    day: Day
+    time: str
+    board: str
+    summary: str
+    state: str
+    asks: int
+
+
+class Digest(msgspec.Struct, frozen=True):
+    """What the report before this one said: generated, dated and linked."""
+
+    card: Card
+    headings: tuple[Link, ...]
+    asks: tuple[AskView, ...]
+
+
+class Notes(msgspec.Struct, frozen=True):
+    """A dated public note: a correction or the withdrawal."""
+
+    day: Day
+    text: str
+
+
+class SectionView(msgspec.Struct, frozen=True):
+    """A section with its links resolved."""
+
+    id: str
+    level: int
+    title: str
+    heading_html: str
+    html: str
+
+
+class ReportView(msgspec.Struct, frozen=True):
+    """Everything the page of a report shows; ``language`` if it is not the site's."""
+
+    frame: Frame
+    language: str
+    board: Link | None
+    year: Link
+    day: Day
+    time: str
+    place: str
+    published: Day
+    author: str
+    summary: str
+    cancelled: str
+    withdrawn: Notes | None
+    announced: Day | None
+    asks: tuple[AskView, ...]
+    outcomes: tuple[OutcomeView, ...]
+    next_meeting: NextView | None
+    attendees: tuple[Attendee, ...]
+    apologies: tuple[Attendee, ...]
+    corrections: tuple[Notes, ...]
+    contents: tuple[SectionView, ...]
+    sections: tuple[SectionView, ...]
+    footnotes_html: str
+    backlinks: tuple[Card, ...]
+    last_time: Digest | None
+    previous: Card | None
+    next: Card | None
+    facts: str
+
+
+class YearLink(msgspec.Struct, frozen=True):
+    """A year, and how many meetings it holds."""
+
+    link: Link
+    meetings: int
+
+
+class HomeView(msgspec.Struct, frozen=True):
+    """Everything the home page shows."""
+
+    frame: Frame
+    asks: tuple[AskView, ...]
+    meetings: tuple[tuple[str, NextView], ...]
+    newest: Card | None
+    latest: tuple[Card, ...]
+    years: tuple[YearLink, ...]
+    facts: str
+
+
+class ArchiveView(msgspec.Struct, frozen=True):
+    """A year's or a board's meetings, newest first."""
+
+    frame: Frame
+    heading: str
+    introduction: str
+    groups: tuple[tuple[str, tuple[Card, ...]], ...]
+    meetings: tuple[tuple[str, NextView], ...]
+    previous: Link | None
+    next: Link | None
+
+
+class PageView(msgspec.Struct, frozen=True):
+    """An ordinary page."""
+
+    frame: Frame
+    sections: tuple[SectionView, ...]
+    footnotes_html: str
+
+
+class NotFoundView(msgspec.Struct, frozen=True):
+    """The page for addresses that lead nowhere."""
+
+    frame: Frame

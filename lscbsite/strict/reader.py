@@ -1,0 +1,356 @@
+"""Nodes -> values of declared types, with the converters for kinds of text."""
+
+import datetime as dt
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from lscbsite import dates
+from lscbsite.problems import did_you_mean, listed, shown, suggestion
+from lscbsite.strict.faults import odd_blank
+from lscbsite.strict.nodes import (
+    MISSING,
+    Document,
+    ListNode,
+    MappingNode,
+    Missing,
+    Node,
+    ScalarNode,
+)
+
+Convert = Callable[["Reader", Node, str], Any]
+
+_KINDS = {ScalarNode: "text", ListNode: "a list", MappingNode: "keys and values"}
+
+
+class Reader:
+    """Makes values of declared types from nodes; remembers where each field stands.
+
+    ``kinds`` are converters for fields that say ``extra={"kind": ...}``, ``structs`` those for
+    structs that can be written in more than one way.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        kinds: Mapping[str, Convert] | None = None,
+        structs: Mapping[type, Convert] | None = None,
+    ) -> None:
+        self.document = document
+        self._kinds = {**_BASIC_KINDS, **(kinds or {})}
+        self._structs = structs or {}
+
+    def fault(self, node: Node, code: str, found: str, expected: str, fix: str = "") -> Missing:
+        """Report a problem with ``node``; returns MISSING."""
+        return self.document.fault(node.index, code, found, expected, fix)
+
+    def struct(
+        self,
+        node: Node,
+        type_: type,
+        where: str,
+        what: str,
+        stand_in: Mapping[str, Any] = types.MappingProxyType({}),
+    ) -> Any:
+        """Return a ``type_`` (a msgspec struct) from a mapping.
+
+        ``where`` is the field's dotted place, ``what`` names the mapping in messages. A field
+        that cannot be read is reported and left out; the result is MISSING if it was required
+        and has no value in ``stand_in``.
+        """
+        fields = {field.name: field for field in msgspec.structs.fields(type_)}
+        hints = typing.get_type_hints(type_, include_extras=True)
+        writable = [name for name in fields if typing.get_origin(hints[name]) is typing.Annotated]
+        required = [name for name, field in fields.items() if field.required]
+        if isinstance(node, ScalarNode) and node.empty and not required:
+            return type_()
+        if not isinstance(node, MappingNode):
+            lines = listed((f'"{name}: ..."' for name in required or writable[:1]), "and")
+            return self.wrong(node, f"keys and values for {what}", f"write it as {lines}")
+        values: dict[str, Any] = dict(stand_in)
+        for key, child in self.pairs(node, writable, what):
+            if isinstance(child, ScalarNode) and child.empty:
+                if fields[key].required or self._switches(hints[key]):
+                    fix = "write it after the colon, or take the key out"
+                    if fields[key].required:
+                        fix = "write it after the colon"
+                    self.fault(child, "F022", f'the key "{key}" without a value', "a value", fix)
+                continue
+            value = self.value(child, hints[key], f"{where}.{key}" if where else key)
+            if not isinstance(value, Missing):
+                values[key] = value
+        given = {key.value for key, _ in node.pairs if isinstance(key, ScalarNode)}
+        # A misspelt key is one fault, not two.
+        meant = {did_you_mean(key, writable) for key in given.difference(writable)}
+        for name in required:
+            if name not in given | meant:
+                fix = f'write a line "{name}: ..."'
+                self.fault(node, "F022", f'no key "{name}"', f'"{name}" in {what}', fix)
+        return type_(**values) if all(name in values for name in required) else MISSING
+
+    def _switches(self, hint: Any) -> bool:
+        """Whether a field says yes or no to something: then leaving its value out is no answer."""
+        type_, _, _ = _bare(hint)
+        plain = isinstance(type_, type) and type_ not in self._structs
+        return plain and issubclass(type_, (bool, msgspec.Struct))
+
+    def pairs(
+        self, node: MappingNode, known: list[str] | None, what: str
+    ) -> list[tuple[str, Node]]:
+        """Return the keys (checked against ``known``, if given) and their nodes."""
+        result: list[tuple[str, Node]] = []
+        first: dict[str, ScalarNode] = {}
+        for key, child in node.pairs:
+            if not isinstance(key, ScalarNode):
+                fix = "write it without brackets, or in quotes"
+                self.fault(key, "F023", f"{_KINDS[type(key)]} as a key", "a word as a key", fix)
+            elif key.value in first:
+                line = self.document.mark(first[key.value].index).line
+                self.fault(
+                    key,
+                    "F021",
+                    f"the key {shown(key.value)} a second time (first in line {line})",
+                    "each key once",
+                    "take one of the two out",
+                )
+            elif known is not None and key.value not in known:
+                first[key.value] = key
+                fix = suggestion(key.value, known, f"the keys of {what} are {listed(known, 'and')}")
+                self.fault(
+                    key, "F020", f"the unknown key {shown(key.value)}", f"a key of {what}", fix
+                )
+            else:
+                first[key.value] = key
+                result.append((key.value, child))
+        return result
+
+    def wrong(self, node: Node, expected: str, fix: str = "") -> Missing:
+        """Report a value of the wrong kind."""
+        found = _KINDS[type(node)]
+        if isinstance(node, ScalarNode):
+            found = "nothing" if node.empty else f"the text {shown(node.value)}"
+        return self.fault(node, "F023", found, expected, fix)
+
+    def text(self, node: Node, expected: str = "text") -> str | Missing:
+        """Return a text without blanks around it, or MISSING."""
+        if not isinstance(node, ScalarNode):
+            fix = 'write it without "-" and brackets'
+            if isinstance(node, MappingNode) and expected == "text":
+                fix = "put a text with a colon or braces in quotes"
+            return self.wrong(node, expected, fix)
+        if node.value.strip():
+            return node.value.strip()
+        found = "nothing" if node.empty else "an empty text"
+        return self.fault(node, "F024", found, expected, "write it, or leave it out")
+
+    def value(self, node: Node, type_: Any, where: str) -> Any:
+        """Return a value of ``type_`` (a type as it is declared in the model), or MISSING."""
+        self.document.marks[where] = self.document.mark(node.index)
+        type_, extra, bounds = _bare(type_)
+        origin = typing.get_origin(type_)
+        if "kind" in extra:
+            return self._kinds[extra["kind"]](self, node, where)
+        if origin is tuple:
+            return self._list(node, typing.get_args(type_)[0], where)
+        if origin is dict:
+            key_type, value_type = typing.get_args(type_)
+            return self.mapping(node, key_type, value_type, where)
+        if origin is Literal:
+            return self._choice(node, typing.get_args(type_))
+        if type_ in self._structs:
+            return self._structs[type_](self, node, where)
+        if issubclass(type_, msgspec.Struct):
+            return self.struct(node, type_, where, _what(where))
+        text = self.text(node, _EXPECTED[type_])
+        if isinstance(text, Missing) or type_ is str:
+            return text
+        if type_ is bool:
+            return self._truth(node, text)
+        if type_ is int:
+            return self._number(node, text, bounds)
+        try:
+            return dates.read_date(text) if type_ is dt.date else dates.read_time(text)
+        except dates.NotReadError as error:
+            return self.fault(node, error.code, error.found, error.expected, error.fix)
+
+    def _list(self, node: Node, item_type: Any, where: str) -> Any:
+        if isinstance(node, ScalarNode) and (odd := odd_blank(self.document.text, node.index)):
+            return self.document.fault(*odd)
+        if not isinstance(node, ListNode):
+            return self.wrong(node, "a list", 'write each entry on its own line, as "- ..."')
+        items = []
+        for place, item in enumerate(node.items):
+            if isinstance(item, ScalarNode) and item.empty:
+                self.fault(item, "F024", "an empty entry", "some text", "write it, or take it out")
+                items.append(MISSING)
+            else:
+                items.append(self.value(item, item_type, f"{where}.{place}"))
+        return MISSING if any(isinstance(item, Missing) for item in items) else tuple(items)
+
+    def mapping(self, node: Node, key_type: Any, value_type: Any, where: str) -> Any:
+        """Return a dict of keys to values of ``value_type``, or MISSING."""
+        if not isinstance(node, MappingNode):
+            return self.wrong(node, "keys and values", 'write each on its own line, as "key: ..."')
+        result = {}
+        complete = True
+        key_nodes = {key.value: key for key, _ in node.pairs if isinstance(key, ScalarNode)}
+        for key, child in self.pairs(node, None, _what(where)):
+            place = f"{where}.{key}" if where else key
+            name = self.value(key_nodes[key], key_type, place)
+            if not key.strip():
+                continue
+            value = self.value(child, value_type, place)
+            if isinstance(name, Missing) or isinstance(value, Missing):
+                complete = False
+            else:
+                result[name] = value
+        return result if complete else MISSING
+
+    def _choice(self, node: Node, choices: tuple[str, ...]) -> Any:
+        text = self.text(node, listed(choices))
+        if isinstance(text, Missing) or text.casefold() in choices:
+            return text if isinstance(text, Missing) else text.casefold()
+        return self.fault(node, "F023", shown(text), listed(choices), suggestion(text, choices))
+
+    def _truth(self, node: Node, text: str) -> bool | Missing:
+        words = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+        if text.casefold() in words:
+            return words[text.casefold()]
+        return self.fault(node, "F036", shown(text), "true or false", "write one of the two")
+
+    def _number(self, node: Node, text: str, bounds: msgspec.Meta | None) -> int | Missing:
+        low, high = (bounds.ge, bounds.le) if bounds else (None, None)
+        if text.isascii() and text.isdigit() and len(text) < 10:
+            number = int(text)
+            if (low is None or number >= low) and (high is None or number <= high):
+                return number
+        expected = f"a whole number from {low} to {high}"
+        fix = "" if re.fullmatch(r"-?\d+", text) else "write it in digits"
+        return self.fault(node, "F037", shown(text), expected, fix)
+
+
+_EXPECTED = {
+    str: "text",
+    bool: "true or false",
+    int: "a whole number",
+    dt.date: "a date",
+    dt.time: "a time of day",
+}
+
+
+def _bare(type_: Any) -> tuple[Any, dict[str, Any], msgspec.Meta | None]:
+    """Return a declared type without None and annotations; what they say beside; the last one."""
+    extra: dict[str, Any] = {}
+    last: msgspec.Meta | None = None
+    while True:
+        origin = typing.get_origin(type_)
+        if origin is typing.Annotated:
+            type_, *metas = typing.get_args(type_)
+            for meta in metas:
+                extra.update(meta.extra or {})
+                last = meta
+        elif origin in (typing.Union, types.UnionType):
+            type_ = next(t for t in typing.get_args(type_) if t is not types.NoneType)
+        else:
+            return type_, extra, last
+
+
+def keys_and_values(document: Document, node: Node | None, example: str) -> MappingNode | None:
+    """Return the tree of a file if it is keys and values; else report it."""
+    if isinstance(node, MappingNode):
+        return node
+    if node is None or (isinstance(node, ScalarNode) and node.empty):
+        found = "nothing"
+    else:
+        found = "a list" if isinstance(node, ListNode) else f"the text {shown(node.value)}"
+        if odd := odd_blank(document.text, node.index):
+            document.fault(*odd)
+            return None
+    fix = f'write lines like "{example}"'
+    document.fault(node.index if node else 0, "F012", found, "keys and values", fix)
+    return None
+
+
+def _what(where: str) -> str:
+    """Name a field in a message: feedback.0 -> an entry of "feedback"."""
+    name, _, rest = where.partition(".")
+    return f'an entry of "{name}"' if rest else f'"{name}"' if name else "the file"
+
+
+# --- converters for kinds of text ---------------------------------------------------------
+
+_ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_LANGUAGE = re.compile(
+    r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*", re.I
+)
+_URL = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?", re.I)
+_PATH = re.compile(r"/(?!/)[^\s?#\\]*")
+
+
+def _pattern(
+    code: str,
+    pattern: re.Pattern[str],
+    expected: str,
+    fix: str,
+    corrected: Callable[[str], str],
+) -> Convert:
+    def convert(reader: Reader, node: Node, where: str) -> Any:
+        text = reader.text(node)
+        if isinstance(text, Missing) or pattern.fullmatch(text):
+            return text
+        guess = corrected(text)
+        near = f'did you mean "{guess}"?' if pattern.fullmatch(guess) and len(guess) < 60 else fix
+        return reader.fault(node, code, shown(text), expected, near)
+
+    return convert
+
+
+def _earlier_path(reader: Reader, node: Node, where: str) -> Any:
+    text = reader.text(node)
+    if isinstance(text, Missing):
+        return text
+    if _PATH.fullmatch(text) and not {".", ".."} & set(text.split("/")):
+        return text
+    expected = "the path of an earlier page, from / on, without host, ? and #"
+    return reader.fault(node, "F041", shown(text), expected, "write it as /old/path/")
+
+
+_language_tag = _pattern(
+    "F038",
+    _LANGUAGE,
+    "a language tag",
+    "write it as en-GB, cy or zh-Hant",
+    lambda text: text.replace("_", "-"),
+)
+
+
+def _language(reader: Reader, node: Node, where: str) -> Any:
+    tag = _language_tag(reader, node, where)
+    if isinstance(tag, Missing) or dates.is_language(tag):
+        return tag
+    expected = "the code of a language (that of a country may follow)"
+    return reader.fault(node, "F038", shown(tag), expected, "write it as en-GB, cy or zh-Hant")
+
+
+_BASIC_KINDS: dict[str, Convert] = {
+    "id": _pattern(
+        "F039",
+        _ID,
+        "an id: small letters a to z, digits and hyphens",
+        "write it as in child-protection",
+        lambda text: re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-"),
+    ),
+    "language": _language,
+    "url": _pattern(
+        "F042",
+        _URL,
+        "a web address",
+        "write it from https:// on, without spaces",
+        lambda text: f"https://{text}" if text.startswith("www.") else text,
+    ),
+    "path": _earlier_path,
+}

@@ -1,0 +1,75 @@
+"""Bytes -> text: what is no text, and characters that may not stand in one."""
+
+import codecs
+import re
+
+from lscbsite.problems import Problem, Problems
+
+# C0 and C1 controls but tab, LF and CR, and the noncharacters: none may stand in HTML or XML.
+CONTROL_CHARACTERS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(
+        chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF) for plane in range(1, 17)
+    )
+    + "]"
+)
+
+
+def decode(data: bytes, path: str, problems: Problems) -> str | None:
+    """Return a file's text with LF line ends, or None if it is not text.
+
+    A byte order mark is skipped, CRLF and CR become LF. A NUL is an error, other control
+    characters are dropped with a warning.
+    """
+    save = 'save the file again with the encoding "UTF-8"'
+    # Without a mark at the start, UTF-16 shows in that nearly every second byte is a NUL.
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) * 3 > len(data):
+        problems.add(Problem(path, 1, 1, "F001", "a UTF-16 file", "UTF-8 text", save))
+        return None
+    data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line, column = _place(_with_plain_line_ends(data[: error.start].decode()))
+        byte = data[error.start : error.start + 1]
+        found = f"the byte 0x{byte.hex().upper()}"
+        if meant := byte.decode("cp1252", "ignore"):
+            found += f', perhaps "{meant}" as Windows saves it'
+        problems.add(Problem(path, line, column, "F001", found, "UTF-8 text", save))
+        return None
+    text = _with_plain_line_ends(text)
+    if "\0" in text:
+        line, column = _place(text[: text.index("\0")])
+        found = "a NUL, a character that nobody sees"
+        problems.add(Problem(path, line, column, "F002", found, "text", "take it out"))
+        return None
+    if dropped := CONTROL_CHARACTERS.findall(text):
+        start = CONTROL_CHARACTERS.search(text)
+        line, column = _place(text[: start.start()] if start else "")
+        first = f"U+{ord(dropped[0]):04X}"
+        # Text that was saved by Windows and read as Latin 1 has its quotation marks here.
+        meant = dropped[0].encode("latin-1", "ignore").decode("cp1252", "ignore")
+        if meant not in ("", dropped[0]):
+            first += f' (perhaps meant as "{meant}")'
+        count = f", and {len(dropped) - 1} more like it" if len(dropped) > 1 else ""
+        problems.add(
+            Problem(
+                path,
+                line,
+                column,
+                "F003",
+                f"the control character {first}{count}",
+                "text without control characters",
+                "take it out; it is left out of the page",
+            )
+        )
+        text = CONTROL_CHARACTERS.sub("", text)
+    return text
+
+
+def _with_plain_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _place(before: str) -> tuple[int, int]:
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
