@@ -89,7 +89,7 @@ RULES: dict[str, Rule] = _rules(
     Rule("L006", "warning", "a link of a kind that is not allowed", True),
     Rule("L007", "error", "a link to a report that readers cannot see yet"),
     Rule("L010", "error", "the next meeting is not after this one"),
-    Rule("L011", "error", "announced_for names a date that nobody announced"),
+    Rule("L011", "warning", "announced_for names a date that nobody announced", True),
     Rule("L012", "error", "an outcome for an unknown ask"),
     Rule("L013", "error", "an unknown topic"),
     Rule("O001", "error", "two outputs at one address"),

@@ -345,3 +345,21 @@ def test_the_digest_of_the_previous_report(project: Project) -> None:
     assert '<a href="../../reports/2012-09-11/#chronologies">Chronologies</a>' in digest
     assert "Detail" not in digest
     assert '<a href="../../reports/2012-09-11/#ask:x">Who would come?</a>' in digest
+
+
+def test_withdrawing_a_report_breaks_no_other(project: Project) -> None:
+    front = "next_meeting: 2013-01-31\nfeedback: [{id: x, ask: Who would come?}]\n"
+    gone = "withdrawn: {date: 2013-02-20, reason: wrong}"
+    project.report("2012-11-13", front + gone, "## One\n")
+    answer = "announced_for: 2013-01-31\noutcomes: [{ask: 2012-11-13/x, outcome: Twelve came.}]"
+    project.report("2013-02-07", answer, "[[2012-11-13#one]]")
+    assert project.build().stderr == ""
+    assert "Twelve came." not in "".join(
+        page.read_text("utf-8") for page in project.output.rglob("*.html")
+    )
+
+
+def test_the_first_report_of_a_site_may_be_of_a_moved_meeting(project: Project) -> None:
+    project.report("2013-02-07", "announced_for: 2013-01-31")
+    assert project.build().stderr == ""
+    assert "announced for" in project.page("reports/2013-02-07")

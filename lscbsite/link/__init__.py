@@ -5,9 +5,16 @@ from collections import defaultdict
 
 from lscbsite.dates import written
 from lscbsite.link.asks import ask_states, check_topics, match_outcomes
-from lscbsite.link.meetings import announcements, board_chains, check_next_meetings, next_state
+from lscbsite.link.meetings import (
+    announcements,
+    board_chains,
+    check_announcements,
+    check_next_meetings,
+    next_state,
+)
 from lscbsite.link.references import Resolver
 from lscbsite.model import (
+    Answer,
     Attachment,
     Body,
     Config,
@@ -48,7 +55,8 @@ def link(
         key=lambda report: report.order,
     )
     chains = board_chains(visible)
-    announced = announcements(chains, problems, today)
+    announced = announcements(chains, today)
+    check_announcements(documents.reports, problems)
     answers = match_outcomes(documents.reports, visible, config, problems)
     resolver = Resolver(documents, visible, hidden, attachments, config, problems)
     check_topics(documents.reports, config, problems)
@@ -64,6 +72,12 @@ def link(
             if target != report.id:
                 backlinks[target].append(report.id)
 
+    asked: dict[str, list[Answer]] = defaultdict(list)
+    recorded: dict[str, list[Answer]] = defaultdict(list)
+    for answer in answers:
+        asked[answer.ask_report].append(answer)
+        recorded[answer.report].append(answer)
+
     linked = []
     for report in visible:
         before, after = chains[report.board].neighbours(report)
@@ -75,8 +89,8 @@ def link(
                 after,
                 next_state(report, chains[report.board], today),
                 announced.get(report.id),
-                tuple(ask_states(report, answers, today)),
-                tuple(answer for answer in answers if answer.report == report.id),
+                tuple(ask_states(report, asked[report.id], today)),
+                tuple(recorded[report.id]),
                 tuple(mine.urls),
                 tuple(mine.labels),
                 tuple(backlinks[report.id]),
@@ -86,7 +100,8 @@ def link(
     for page in documents.pages:
         mine = resolver.resolve_page(page)
         pages.append(LinkedPage(page, tuple(mine.urls), tuple(mine.labels)))
-    return Site(config, today, tuple(linked), tuple(pages), attachments, withheld)
+    by_id = {one.report.id: one for one in linked}
+    return Site(config, today, tuple(linked), tuple(pages), attachments, withheld, by_id)
 
 
 def _withheld_because(report: Report, today: dt.date, drafts: bool) -> str:

@@ -15,7 +15,6 @@ def match_outcomes(
 ) -> tuple[Answer, ...]:
     """Match outcomes with asks; those of visible reports are returned, all are checked."""
     by_id = {report.id: report for report in reports}
-    known = [f"{report.id}/{ask.id}" for report in by_id.values() for ask in report.front.feedback]
     shown_ids = {report.id for report in visible}
     answers = []
     for report in sorted(by_id.values(), key=lambda report: report.order):
@@ -32,6 +31,7 @@ def match_outcomes(
                 if report.id in shown_ids and report_id in shown_ids and not withdrawn:
                     answers.append(Answer(report_id, ask_id, report.id, outcome.outcome))
                 continue
+            known = [f"{one.id}/{ask.id}" for one in by_id.values() for ask in one.front.feedback]
             own = [name for name in known if name.startswith(f"{report_id}/")]
             near = suggestion(outcome.ask, own or known)
             fault(
@@ -46,10 +46,10 @@ def match_outcomes(
     return tuple(answers)
 
 
-def ask_states(report: Report, answers: tuple[Answer, ...], today: dt.date) -> Iterable[AskState]:
-    """Return how each ask of a report stands on ``today``, with its outcomes."""
+def ask_states(report: Report, answers: Iterable[Answer], today: dt.date) -> Iterable[AskState]:
+    """Return how each ask of a report stands on ``today``; ``answers`` are those to its asks."""
     for ask in report.front.feedback:
-        mine = tuple(a for a in answers if a.ask_report == report.id and a.ask == ask.id)
+        mine = tuple(answer for answer in answers if answer.ask == ask.id)
         passed = ask.deadline is not None and ask.deadline < today
         yield AskState(ask, report.id, "answered" if mine else "closed" if passed else "open", mine)
 

@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from lscbsite.dates import written
 from lscbsite.link.faults import fault
@@ -18,7 +19,14 @@ class Chain:
     def __init__(self, reports: list[Report]) -> None:
         self.reports = [report for report in reports if report.front.withdrawn is None]
         self._places = {report.id: place for place, report in enumerate(self.reports)}
-        self._withdrawn = [report for report in reports if report.front.withdrawn is not None]
+        withdrawn = [report for report in reports if report.front.withdrawn is not None]
+        self._by_day: dict[dt.date, list[Report]] = defaultdict(list)
+        self._by_announced: dict[dt.date, list[Report]] = defaultdict(list)
+        for report in (*self.reports, *withdrawn):
+            self._by_day[report.date].append(report)
+        for report in self.reports:
+            if report.front.announced_for:
+                self._by_announced[report.front.announced_for].append(report)
 
     def neighbours(self, report: Report) -> tuple[str | None, str | None]:
         """Return the ids of the reports before and after."""
@@ -29,15 +37,19 @@ class Chain:
         after = self.reports[place + 1].id if place + 1 < len(self.reports) else None
         return before, after
 
-    def after(self, report: Report) -> list[Report]:
-        """Return the reports after this one."""
-        place = self._places.get(report.id)
-        return [] if place is None else self.reports[place + 1 :]
+    def after(self, report: Report) -> Iterator[Report]:
+        """Return the reports after this one, in order."""
+        place = self._places.get(report.id, len(self.reports))
+        return islice(self.reports, place + 1, None)
 
     def on(self, day: dt.date, but: Report) -> Report | None:
         """Return the report of a day's meeting, a withdrawn one if there is no other."""
-        found = (r for r in (*self.reports, *self._withdrawn) if r.date == day and r.id != but.id)
-        return next(found, None)
+        return next((one for one in self._by_day.get(day, ()) if one.id != but.id), None)
+
+    def announced_for(self, day: dt.date, after: Report) -> Report | None:
+        """Return the report after this one that says it was announced for a day."""
+        later = (one for one in self._by_announced.get(day, ()) if one.order > after.order)
+        return next(later, None)
 
 
 def board_chains(visible: list[Report]) -> dict[str, Chain]:
@@ -56,18 +68,16 @@ def next_state(report: Report, chain: Chain, today: dt.date) -> NextState | None
     meeting = report.front.next_meeting
     if meeting is None or meeting.planned == "none":
         return NextState("none", meeting) if meeting else None
-    later = chain.after(report)
     if meeting.date is None:
-        held = next((r for r in later if not r.front.cancelled), None)
+        held = next((one for one in chain.after(report) if not one.front.cancelled), None)
         if held is None:
             return NextState("to be confirmed", meeting)
         return NextState("held", meeting, held.id)
-    match = next((r for r in later if r.front.announced_for == meeting.date), None)
-    match = match or chain.on(meeting.date, report)
+    match = chain.announced_for(meeting.date, report) or chain.on(meeting.date, report)
     if match is None and meeting.date >= today:
         return NextState("scheduled", meeting)
     if match is None:
-        match = _moved_to(meeting.date, later)
+        match = _moved_to(meeting.date, chain.after(report))
     if match is None:
         return NextState("unknown", meeting)
     if match.front.cancelled:
@@ -75,7 +85,7 @@ def next_state(report: Report, chain: Chain, today: dt.date) -> NextState | None
     return NextState("held" if match.date == meeting.date else "moved", meeting, match.id)
 
 
-def _moved_to(announced: dt.date, later: list[Report]) -> Report | None:
+def _moved_to(announced: dt.date, later: Iterable[Report]) -> Report | None:
     """Return the board's next report if its meeting can be the one that was announced.
 
     A meeting in between that announces the same day again is an extra one, and one that says
@@ -91,41 +101,49 @@ def _moved_to(announced: dt.date, later: list[Report]) -> Report | None:
     return None
 
 
-def announcements(
-    chains: Mapping[str, Chain], problems: Problems, today: dt.date
-) -> dict[str, dt.date]:
-    """Return the day for which a moved meeting had been announced, by report id.
-
-    An ``announced_for`` that no report announces is reported.
-    """
+def announcements(chains: Mapping[str, Chain], today: dt.date) -> dict[str, dt.date]:
+    """Return the day for which a moved meeting had been announced, by report id."""
     announced: dict[str, dt.date] = {}
     for chain in chains.values():
-        days = {
-            r.front.next_meeting.date
-            for r in chain.reports
-            if r.front.next_meeting and r.front.next_meeting.date
-        }
-        broken = any(report.broken for report in chain.reports)
         for report in chain.reports:
             state = next_state(report, chain, today)
             if state and state.state == "moved" and state.report and state.meeting.date:
                 announced[state.report] = state.meeting.date
+            if report.front.announced_for and report.front.announced_for != report.date:
+                announced[report.id] = report.front.announced_for
+    return announced
+
+
+def check_announcements(reports: Iterable[Report], problems: Problems) -> None:
+    """Report an ``announced_for`` that no earlier report of the board announces.
+
+    The first reports of a site may say what nobody can look up there; all reports count, also
+    those that readers cannot see.
+    """
+    boards: dict[str, list[Report]] = defaultdict(list)
+    for report in reports:
+        boards[report.board].append(report)
+    for board in boards.values():
+        days = {
+            one.front.next_meeting.date
+            for one in board
+            if one.front.next_meeting and one.front.next_meeting.date
+        }
+        first = min((one.order for one in board if not one.broken), default=None)
+        for report in board:
             day = report.front.announced_for
-            if day is None:
+            if day is None or day in days or any(one.broken for one in board):
                 continue
-            if day != report.date:
-                announced[report.id] = day
-            if day not in days and not broken:
+            if report.order != first:
                 fault(
                     problems,
                     report,
                     "announced_for",
                     "L011",
-                    f"announced_for {day.isoformat()}, which no earlier report announces",
+                    f"announced_for {day.isoformat()}, which no other report announces",
                     'the date that an earlier report has as its "next_meeting"',
-                    suggestion(day.isoformat(), [d.isoformat() for d in days if d]),
+                    suggestion(day.isoformat(), [other.isoformat() for other in days]),
                 )
-    return announced
 
 
 def check_next_meetings(reports: Iterable[Report], problems: Problems) -> None:

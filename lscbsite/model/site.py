@@ -76,7 +76,7 @@ class Withheld(msgspec.Struct, frozen=True):
 
 
 class Site(msgspec.Struct, frozen=True):
-    """All of it, linked. ``reports`` are in order of meeting; ``boards`` in that of site.yaml."""
+    """All of it, linked. ``reports`` are in order of meeting, ``by_id`` has the same by id."""
 
     config: Config
     today: dt.date
@@ -84,11 +84,7 @@ class Site(msgspec.Struct, frozen=True):
     pages: tuple[LinkedPage, ...]
     attachments: tuple[Attachment, ...]
     withheld: tuple[Withheld, ...]
-
-    @property
-    def by_id(self) -> dict[str, LinkedReport]:
-        """The visible reports by id."""
-        return {linked.report.id: linked for linked in self.reports}
+    by_id: dict[str, LinkedReport]
 
 
 class Output(msgspec.Struct, frozen=True):
