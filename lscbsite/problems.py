@@ -206,6 +206,15 @@ def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
     return f'did you mean "{near}"?' if near else otherwise
 
 
+def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Return a fix that names the nearest known word, however far it is; then ``otherwise``."""
+    names = sorted(known)
+    if did_you_mean(word, names) or not names:
+        return suggestion(word, names, otherwise)
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0)[0]
+    return f'the nearest is "{near}"; {otherwise}'
+
+
 def shown(text: str, limit: int = 60) -> str:
     """Return ``text`` in quotes, on one line and shortened, for use in a message."""
     flat = " ".join(re.split("[ \t\r\n]+", text.strip(" \t\r\n")))

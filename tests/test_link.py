@@ -363,3 +363,22 @@ def test_the_first_report_of_a_site_may_be_of_a_moved_meeting(project: Project) 
     project.report("2013-02-07", "announced_for: 2013-01-31")
     assert project.build().stderr == ""
     assert "announced for" in project.page("reports/2013-02-07")
+
+
+def test_each_unresolved_reference_is_told_at_its_own_place(project: Project) -> None:
+    project.report("2012-09-11")
+    body = (
+        "no.md `[[2012-01]]` [[2012-01-31]] [[ 2012-01 ]] [a](no.md)\n\n"
+        '~~~\n[[2012-01]]\n~~~\n\n<a href="no.md">b</a> [[2012-01|c]] [d]\n\n[d]: no.md\n'
+    )
+    project.report("2012-11-13", body=body)
+    lines = project.build().stderr.splitlines()[:-1]
+    told = [tuple(line.split(": ")[:2]) for line in lines]
+    assert [(place.partition(":")[2], code) for place, code in told] == [
+        ("4:21", "error L001"),
+        ("4:36", "error L001"),
+        ("4:54", "error L002"),
+        ("10:10", "error L002"),
+        ("10:23", "error L001"),
+        ("12:6", "error L002"),
+    ]

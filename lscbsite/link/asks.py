@@ -7,7 +7,7 @@ from slugify import slugify
 
 from lscbsite.link.faults import fault
 from lscbsite.model import Answer, AskState, Config, Report, Topic
-from lscbsite.problems import Problems, shown, suggestion
+from lscbsite.problems import Problems, nearest, shown, suggestion
 
 
 def match_outcomes(
@@ -33,7 +33,7 @@ def match_outcomes(
                 continue
             known = [f"{one.id}/{ask.id}" for one in by_id.values() for ask in one.front.feedback]
             own = [name for name in known if name.startswith(f"{report_id}/")]
-            near = suggestion(outcome.ask, own or known)
+            fix = nearest(outcome.ask, own or known, "look up its id in the report that asks")
             fault(
                 problems,
                 report,
@@ -41,7 +41,7 @@ def match_outcomes(
                 "L012",
                 f"an outcome for {shown(outcome.ask)}",
                 "an ask of an earlier report, as report/ask",
-                near or "look up the ask's id in the report that asks",
+                fix,
             )
     return tuple(answers)
 

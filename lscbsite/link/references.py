@@ -17,7 +17,7 @@ from lscbsite.model import (
     Report,
     Section,
 )
-from lscbsite.problems import Problem, Problems, did_you_mean, shown, suggestion
+from lscbsite.problems import Problem, Problems, did_you_mean, nearest, shown, suggestion
 
 
 class Resolved:
@@ -96,16 +96,16 @@ class Resolver:
             target, label = None, ""
         if target is not None:
             return self._to_report(source, reference, target, result)
-        known = [*self._reports]
+        known = [one.id for one in self._reports.values() if one.path != source.path]
         if board:
-            known += [known_id.removeprefix(f"{board}/") for known_id in self._reports]
+            known += [one.removeprefix(f"{board}/") for one in known]
         self._fault(
             source,
             reference,
             "L001",
             f"a reference to {shown(f'[[{label}]]')}",
             "the name of a report's file without .md",
-            suggestion(name, known, "look the name up in the folder reports/"),
+            nearest(name, known, "look the name up in the folder reports/"),
         )
         return None, label
 

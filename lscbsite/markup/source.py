@@ -18,16 +18,22 @@ class SourceText:
         self._text, self._path, self._first_line = text, path, first_line
         self._problems = problems
         self._prose: str | None = None
-        self._next: dict[str, int] = {}
+        self._next: dict[tuple[str, str, str], int] = {}
 
-    def mark(self, needle: str) -> Mark:
-        """Return the place of the next occurrence of ``needle`` outside of code."""
+    def mark(self, needle: str, before: str = "", after: str = "") -> Mark:
+        """Return the place of the next occurrence of ``needle`` outside of code.
+
+        One between what the expressions ``before`` and ``after`` match is taken first.
+        """
         if self._prose is None:
             self._prose = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), self._text)
-        start = self._prose.find(needle, self._next.get(needle, 0))
+        key = (needle, before, after)
+        pattern = re.compile(f"(?:{before})({re.escape(needle)})(?:{after})")
+        found = pattern.search(self._prose, self._next.get(key, 0))
+        start = found.start(1) if found else self._prose.find(needle, self._next.get(key, 0))
         if start < 0:
             start = max(self._text.find(needle), 0)
-        self._next[needle] = start + len(needle)
+        self._next[key] = start + len(needle)
         line = self._text.count("\n", 0, start)
         return Mark(self._first_line + line, start - self._text.rfind("\n", 0, start))
 

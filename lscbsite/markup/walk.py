@@ -38,6 +38,9 @@ _ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
 _NOTE_LINK = re.compile(r'<a href="#(fn(?:ref\d*)?:[^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 _SUMMARY_LENGTH = 300
 
+# What stands before a link's target in Markdown and in HTML.
+_OPENS_TARGET = r"\]\(\s*<?|\]:\s*<?|=\s*[\"']?"
+
 
 class Walk:
     """One walk over the tags of clean HTML: sections, headings, ids, links, pictures, tables."""
@@ -276,14 +279,14 @@ class Walk:
         if not target:
             self._nowhere(target)
             return None
-        kind = "name" if scheme else "path"
         path, _, fragment = target[len(scheme[0]) if scheme else 0 :].partition("#")
         path = unquote(path.partition("?")[0])
         fragment = unquote(fragment)
-        needle = f"[[{path}" if scheme else target
-        reference = Reference(
-            "name" if kind == "name" else "path", path, fragment, self._source.mark(needle), picture
-        )
+        if scheme:
+            mark = self._source.mark("[[", after=rf"\s*{re.escape(path)}\s*(?:[#|]|\]\])")
+        else:
+            mark = self._source.mark(target, before=_OPENS_TARGET)
+        reference = Reference("name" if scheme else "path", path, fragment, mark, picture)
         self._references.append(reference)
         return f"ref:{len(self._references) - 1}"
 
