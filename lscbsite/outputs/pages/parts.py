@@ -218,7 +218,6 @@ def _outcome(
         f"{asked.url}#ask:{ask_id}",
         report_link(site, asked),
         report_link(site, recorded),
-        local_day(site, recorded.date),
     )
 
 

@@ -79,14 +79,13 @@ class AskView(msgspec.Struct, frozen=True):
 
 
 class OutcomeView(msgspec.Struct, frozen=True):
-    """An outcome: the text, the ask, who recorded it and when."""
+    """An outcome: the text, the ask, the reports that asked and that record it."""
 
     text: str
     ask: str
     ask_url: str
     asked_in: Link
     recorded_in: Link
-    recorded_on: Day
 
 
 class NextView(msgspec.Struct, frozen=True):
