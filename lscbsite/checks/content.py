@@ -3,13 +3,8 @@
 from collections.abc import Iterator
 
 from lscbsite.dates import written
-from lscbsite.model import Report, Site
+from lscbsite.model import Site
 from lscbsite.problems import Problem
-
-
-def _at(report: Report, field: str, code: str, found: str, expected: str, fix: str) -> Problem:
-    mark = report.mark(field)
-    return Problem(report.path, mark.line, mark.column, code, found, expected, fix)
 
 
 def published_before_held(site: Site) -> Iterator[Problem]:
@@ -17,8 +12,7 @@ def published_before_held(site: Site) -> Iterator[Problem]:
     for linked in site.reports:
         report = linked.report
         if report.published < report.date and not report.front.cancelled and not report.broken:
-            yield _at(
-                report,
+            yield report.problem(
                 "published",
                 "C101",
                 f"published {written(report.published)}, before the meeting of"
@@ -37,8 +31,7 @@ def changed_before_published(site: Site) -> Iterator[Problem]:
             days.append(("withdrawn.date", report.front.withdrawn.date))
         for field, day in days:
             if day < report.published:
-                yield _at(
-                    report,
+                yield report.problem(
                     field,
                     "C102",
                     f"{written(day)}, before the publication on {written(report.published)}",

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from slugify import slugify
 
-from lscbsite.link.faults import fault
 from lscbsite.model import Answer, AskState, Config, Report, Topic
 from lscbsite.problems import Problems, nearest, shown, suggestion
 
@@ -34,14 +33,14 @@ def match_outcomes(
             known = [f"{one.id}/{ask.id}" for one in by_id.values() for ask in one.front.feedback]
             own = [name for name in known if name.startswith(f"{report_id}/")]
             fix = nearest(outcome.ask, own or known, "look up its id in the report that asks")
-            fault(
-                problems,
-                report,
-                f"outcomes.{place}.ask",
-                "L012",
-                f"an outcome for {shown(outcome.ask)}",
-                "an ask of an earlier report, as report/ask",
-                fix,
+            problems.add(
+                report.problem(
+                    f"outcomes.{place}.ask",
+                    "L012",
+                    f"an outcome for {shown(outcome.ask)}",
+                    "an ask of an earlier report, as report/ask",
+                    fix,
+                )
             )
     return tuple(answers)
 
@@ -66,14 +65,14 @@ def check_topics(reports: Iterable[Report], config: Config, problems: Problems) 
     for report in reports:
         for place, topic in enumerate(report.front.topics):
             if slugify(topic) not in known:
-                fault(
-                    problems,
-                    report,
-                    f"topics.{place}",
-                    "L013",
-                    f"the topic {shown(topic)}",
-                    "the id, name or alias of a topic of topics.yaml",
-                    suggestion(topic, names, "add it to topics.yaml"),
+                problems.add(
+                    report.problem(
+                        f"topics.{place}",
+                        "L013",
+                        f"the topic {shown(topic)}",
+                        "the id, name or alias of a topic of topics.yaml",
+                        suggestion(topic, names, "add it to topics.yaml"),
+                    )
                 )
 
 

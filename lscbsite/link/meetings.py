@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from lscbsite.dates import written
-from lscbsite.link.faults import fault
 from lscbsite.model import NextState, Report
 from lscbsite.problems import Problems, suggestion
 
@@ -135,14 +134,14 @@ def check_announcements(reports: Iterable[Report], problems: Problems) -> None:
             if day is None or day in days or any(one.broken for one in board):
                 continue
             if report.order != first:
-                fault(
-                    problems,
-                    report,
-                    "announced_for",
-                    "L011",
-                    f"announced_for {day.isoformat()}, which no other report announces",
-                    'the date that an earlier report has as its "next_meeting"',
-                    suggestion(day.isoformat(), [other.isoformat() for other in days]),
+                problems.add(
+                    report.problem(
+                        "announced_for",
+                        "L011",
+                        f"announced_for {day.isoformat()}, which no other report announces",
+                        'the date that an earlier report has as its "next_meeting"',
+                        suggestion(day.isoformat(), [other.isoformat() for other in days]),
+                    )
                 )
 
 
@@ -151,13 +150,13 @@ def check_next_meetings(reports: Iterable[Report], problems: Problems) -> None:
     for report in reports:
         meeting = report.front.next_meeting
         if meeting and meeting.date and meeting.date <= report.date:
-            fault(
-                problems,
-                report,
-                "next_meeting.date",
-                "L010",
-                f"a next meeting on {written(meeting.date)}, in the report of"
-                f" {written(report.date)}",
-                "a day after that",
-                "correct the year, the month or the day",
+            problems.add(
+                report.problem(
+                    "next_meeting.date",
+                    "L010",
+                    f"a next meeting on {written(meeting.date)}, in the report of"
+                    f" {written(report.date)}",
+                    "a day after that",
+                    "correct the year, the month or the day",
+                )
             )

@@ -135,6 +135,11 @@ class Report(msgspec.Struct, frozen=True):
         """Where ``field`` (such as ``outcomes.0.ask``) stands in the file."""
         return self.marks.get(field, Mark(1, 1))
 
+    def problem(self, field: str, code: str, found: str, expected: str, fix: str) -> Problem:
+        """Return a problem with ``field``, at its place in the file."""
+        mark = self.mark(field)
+        return Problem(self.path, mark.line, mark.column, code, found, expected, fix)
+
 
 class Page(msgspec.Struct, frozen=True):
     """One ordinary page, alone."""
