@@ -481,3 +481,13 @@ def test_what_an_author_wrote_is_text_or_safe() -> None:
     assert "<details>" in page
     for unsafe in ("javascript:", "onclick", "style=", 'tracker.png" alt'):
         assert unsafe not in page
+
+
+def test_what_the_script_adds_is_a_word_of_its_own() -> None:
+    """The script writes into these elements; a blank must keep them from the word before."""
+    for site in ("golden", "golden-boards"):
+        for page in sorted((TESTS / site).rglob("index.html")):
+            for before in re.findall(
+                r"(.)<span [^>]*data-until=", page.read_text("utf-8"), re.DOTALL
+            ):
+                assert before.isspace(), page
