@@ -6,6 +6,7 @@ reader, the reference page and the checks are made from these declarations.
 
 from lscbsite.model.config import Board, Config, Person, SiteConfig, Topic
 from lscbsite.model.documents import (
+    Acronym,
     Attachment,
     Body,
     Documents,
@@ -35,14 +36,20 @@ from lscbsite.model.site import (
     AskState,
     LinkedPage,
     LinkedReport,
+    Meeting,
     NextState,
     Output,
+    Passage,
     Site,
+    Spot,
+    Thread,
     Withheld,
+    identity,
 )
 
 __all__ = [
     "MANIFEST",
+    "Acronym",
     "Answer",
     "Ask",
     "AskState",
@@ -57,6 +64,7 @@ __all__ = [
     "LinkedPage",
     "LinkedReport",
     "Mark",
+    "Meeting",
     "NextMeeting",
     "NextState",
     "Outcome",
@@ -64,6 +72,7 @@ __all__ = [
     "Page",
     "PageFrontMatter",
     "Parsed",
+    "Passage",
     "Person",
     "Reference",
     "Report",
@@ -72,8 +81,11 @@ __all__ = [
     "SiteConfig",
     "Source",
     "Sources",
+    "Spot",
+    "Thread",
     "Topic",
     "Waiver",
     "Withdrawal",
     "Withheld",
+    "identity",
 ]

@@ -58,7 +58,8 @@ class Section(msgspec.Struct, frozen=True):
     """A heading and what stands under it, up to the next heading of any level.
 
     The text before the first heading is a section of level 0 without a heading. ``names`` are
-    other ids under which a git host would know the heading; ``anchors`` are ids in the text.
+    other ids under which a git host would know the heading; ``anchors`` are ids in the text;
+    ``mark`` is the heading's place in the file.
     """
 
     id: str
@@ -68,18 +69,29 @@ class Section(msgspec.Struct, frozen=True):
     html: str
     names: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
+    mark: Mark = Mark(1, 1)
+
+
+class Acronym(msgspec.Struct, frozen=True):
+    """An acronym in a text, how often it stands there, and where first."""
+
+    word: str
+    count: int
+    mark: Mark
 
 
 class Body(msgspec.Struct, frozen=True):
     """A Markdown body in HTML, cut at its headings, with the links that are to be resolved.
 
     A link to be resolved has the address ``ref:N``, N its place in ``references``.
+    ``acronyms`` are those that the text itself does not explain.
     """
 
     sections: tuple[Section, ...] = ()
     footnotes: str = ""
     references: tuple[Reference, ...] = ()
     first_paragraph: str = ""
+    acronyms: tuple[Acronym, ...] = ()
 
 
 class Report(msgspec.Struct, frozen=True):

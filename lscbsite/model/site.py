@@ -1,17 +1,21 @@
 """The linked site, and what is written of it."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
 
-from lscbsite.model.config import Config
-from lscbsite.model.documents import Attachment, Page, Report
+from lscbsite.model.config import Config, Topic
+from lscbsite.model.documents import Attachment, Mark, Page, Report
 from lscbsite.model.front import Ask, NextMeeting
 
 # The file in the output folder that lists what this tool wrote there.
 MANIFEST = ".lscbsite.json"
+
+# The name space of all identities that this tool makes (RFC 9562 5.5). It must never change.
+_NAMESPACE = uuid.UUID("7f1a3c52-7f0e-5b7e-9a55-0d5b1c6f2e11")
 
 
 class NextState(msgspec.Struct, frozen=True):
@@ -40,6 +44,57 @@ class Answer(msgspec.Struct, frozen=True):
     outcome: str
 
 
+class Meeting(msgspec.Struct, frozen=True):
+    """A meeting, held or announced, as a calendar has it; nothing in it depends on the day.
+
+    ``uid`` stays when the meeting is moved, reported, cancelled or its report withdrawn.
+    ``sequence`` rises with every change that the reports tell of; ``changed`` is the day of the
+    last one. ``report`` is the id of its report, ``announced_in`` of the one that announced it.
+    """
+
+    uid: uuid.UUID
+    board: str
+    date: dt.date
+    time: dt.time | None
+    place: str
+    url: str
+    report: str | None
+    announced_in: str | None
+    cancelled: bool
+    sequence: int
+    changed: dt.date
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """A section of a report, or the whole of it (``section`` is '' then)."""
+
+    report: str
+    section: str
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """Where a report speaks of a topic, and its place in the topic's thread.
+
+    Its meeting is the ``number``-th (from 1) of ``meetings`` at which the topic was discussed;
+    ``earlier`` and ``later`` are the thread's spots before and after this one.
+    """
+
+    topic: str
+    spot: Spot
+    number: int
+    meetings: int
+    earlier: Spot | None
+    later: Spot | None
+
+
+class Thread(msgspec.Struct, frozen=True):
+    """A topic through the reports: its passages in order of meeting."""
+
+    id: str
+    topic: Topic
+    passages: tuple[Passage, ...]
+
+
 class LinkedReport(msgspec.Struct, frozen=True):
     """A report that readers can see, with its relations to the others (ids of reports).
 
@@ -58,6 +113,7 @@ class LinkedReport(msgspec.Struct, frozen=True):
     urls: tuple[str | None, ...]
     labels: tuple[str, ...]
     backlinks: tuple[str, ...]
+    passages: tuple[Passage, ...]
 
 
 class LinkedPage(msgspec.Struct, frozen=True):
@@ -76,7 +132,10 @@ class Withheld(msgspec.Struct, frozen=True):
 
 
 class Site(msgspec.Struct, frozen=True):
-    """All of it, linked. ``reports`` are in order of meeting, ``by_id`` has the same by id."""
+    """All of it, linked. ``reports`` are in order of meeting, ``by_id`` has the same by id.
+
+    ``threads`` are in order of the topics' names, ``meetings`` in order of date.
+    """
 
     config: Config
     today: dt.date
@@ -85,12 +144,27 @@ class Site(msgspec.Struct, frozen=True):
     attachments: tuple[Attachment, ...]
     withheld: tuple[Withheld, ...]
     by_id: dict[str, LinkedReport]
+    threads: tuple[Thread, ...]
+    meetings: tuple[Meeting, ...]
+
+
+def identity(config: Config, kind: str, name: str) -> uuid.UUID:
+    """Return the identity of a thing of this site, made from its name alone (RFC 9562 5.5).
+
+    It survives every change of address and title; ``uid`` of site.yaml tells sites apart.
+    """
+    space = uuid.uuid5(_NAMESPACE, config.site.uid) if config.site.uid else _NAMESPACE
+    return uuid.uuid5(space, f"{kind}/{name}")
 
 
 class Output(msgspec.Struct, frozen=True):
-    """One file to be written: its path, all that its bytes may depend on, and its encoder."""
+    """One file to be written: its path, all that its bytes may depend on, and its encoder.
+
+    ``source`` is the author's file that it comes from, ``mark`` the place there.
+    """
 
     path: str
     view: Any
     encoder: Callable[..., bytes]
     source: str = ""
+    mark: Mark = Mark(1, 1)

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 from lscbsite import dates
@@ -20,6 +21,7 @@ from lscbsite.outputs.pages.views import (
     Reply,
     SectionView,
 )
+from lscbsite.theme import Theme
 
 _MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().,;]+")
 _NAMED_MAIL = re.compile(rf"[^<>]+<({_MAIL.pattern})>")
@@ -51,6 +53,11 @@ def page_frame(site: Site, url: str, title: str, description: str = "") -> Frame
             Link(f"boards/{board_id}/", board.name) for board_id, board in config.boards.items()
         ),
     )
+
+
+def rendered(theme: Theme, name: str, view: Any) -> bytes:
+    """Return a page: the template ``name``, filled with a view that has a ``frame``."""
+    return theme.render(name, view)
 
 
 def local_day(site: Site, day: dt.date) -> Day:

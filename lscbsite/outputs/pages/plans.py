@@ -17,6 +17,7 @@ from lscbsite.outputs.pages.parts import (
     open_asks,
     page_frame,
     recorded_outcomes,
+    rendered,
     report_card,
     report_digest,
     report_language,
@@ -215,24 +216,24 @@ def _by_year(reports: list[LinkedReport]) -> list[tuple[int, list[LinkedReport]]
 
 def encode_home(view: HomeView, theme: Theme) -> bytes:
     """Return the home page."""
-    return theme.render("home.html", view)
+    return rendered(theme, "home.html", view)
 
 
 def encode_report(view: ReportView, theme: Theme) -> bytes:
     """Return a report's page."""
-    return theme.render("report.html", view)
+    return rendered(theme, "report.html", view)
 
 
 def encode_archive(view: ArchiveView, theme: Theme) -> bytes:
     """Return a year's or a board's page."""
-    return theme.render("archive.html", view)
+    return rendered(theme, "archive.html", view)
 
 
 def encode_page(view: PageView, theme: Theme) -> bytes:
     """Return an ordinary page."""
-    return theme.render("page.html", view)
+    return rendered(theme, "page.html", view)
 
 
 def encode_not_found(view: NotFoundView, theme: Theme) -> bytes:
     """Return 404.html."""
-    return theme.render("404.html", view)
+    return rendered(theme, "404.html", view)
