@@ -10,7 +10,6 @@ from pathlib import Path
 
 import msgspec
 
-from lscbsite import dates
 from lscbsite.cache import Cache
 from lscbsite.frontmatter import read_front_matter, split
 from lscbsite.markup import render_body
@@ -26,6 +25,7 @@ from lscbsite.model import (
     Report,
     Source,
     Sources,
+    default_title,
 )
 from lscbsite.problems import RULES, Problem, Problems, suggestion
 from lscbsite.strict import decode
@@ -114,13 +114,8 @@ def _report(source: Source, setting: Setting, problems: Problems) -> Report | No
     broken = any(RULES[found.code].severity == "error" for found in problems.sorted())
     if parts is not None:
         body = render_body(parts.body, source.path, parts.body_line, problems)
-    title = front.title or _default_title(front, front.language or setting.language)
+    title = front.title or default_title(front, front.language or setting.language)
     return Report(name, board, source.path, title, front, body, marks, broken)
-
-
-def _default_title(front: FrontMatter, language: str) -> str:
-    day = dates.local_date(front.date, language)
-    return f"Meeting of {day}: cancelled" if front.cancelled else f"Report from {day} meeting"
 
 
 def _board(name: str, path: str, setting: Setting, problems: Problems) -> str:

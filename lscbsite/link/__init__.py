@@ -4,7 +4,8 @@ import datetime as dt
 from collections import defaultdict
 
 from lscbsite.dates import written
-from lscbsite.link.asks import ask_states, check_topics, match_outcomes
+from lscbsite.link.asks import ask_states, match_outcomes
+from lscbsite.link.calendar import calendar_meetings
 from lscbsite.link.meetings import (
     announcements,
     board_chains,
@@ -13,6 +14,7 @@ from lscbsite.link.meetings import (
     next_state,
 )
 from lscbsite.link.references import Resolver
+from lscbsite.link.threads import check_topics, passages_by_report, topic_threads
 from lscbsite.model import (
     Answer,
     Attachment,
@@ -24,6 +26,7 @@ from lscbsite.model import (
     Report,
     Site,
     Withheld,
+    default_title,
 )
 from lscbsite.problems import Problems
 
@@ -42,7 +45,7 @@ def link(
     """Return the site that readers can see on ``today``, with everything linked.
 
     Drafts (but for ``drafts``) and scheduled reports are in no part of it but ``withheld``. A
-    withdrawn report keeps its place without body, summary, asks, outcomes and attendees.
+    withdrawn report keeps its place and no more (``_tombstone``).
     """
     withheld = tuple(
         Withheld(report.path, reason)
@@ -50,10 +53,11 @@ def link(
         if (reason := _withheld_because(report, today, drafts))
     )
     hidden = {entry.path: entry.reason for entry in withheld}
-    visible = sorted(
-        (_tombstone(report) for report in documents.reports if report.path not in hidden),
+    whole = sorted(
+        (report for report in documents.reports if report.path not in hidden),
         key=lambda report: report.order,
     )
+    visible = [_tombstone(report, config) for report in whole]
     chains = board_chains(visible)
     announced = announcements(chains, today)
     check_announcements(documents.reports, problems)
@@ -78,6 +82,8 @@ def link(
         asked[answer.ask_report].append(answer)
         recorded[answer.report].append(answer)
 
+    threads = topic_threads(visible, config)
+    passages = passages_by_report(threads)
     linked = []
     for report in visible:
         before, after = chains[report.board].neighbours(report)
@@ -94,14 +100,25 @@ def link(
                 tuple(mine.urls),
                 tuple(mine.labels),
                 tuple(backlinks[report.id]),
+                passages.get(report.id, ()),
             )
         )
     pages = []
     for page in documents.pages:
         mine = resolver.resolve_page(page)
         pages.append(LinkedPage(page, tuple(mine.urls), tuple(mine.labels)))
-    by_id = {one.report.id: one for one in linked}
-    return Site(config, today, tuple(linked), tuple(pages), attachments, withheld, by_id)
+    meetings = calendar_meetings(whole, {report.id: report for report in visible}, config)
+    return Site(
+        config,
+        today,
+        tuple(linked),
+        tuple(pages),
+        attachments,
+        withheld,
+        {one.report.id: one for one in linked},
+        threads,
+        meetings,
+    )
 
 
 def _withheld_because(report: Report, today: dt.date, drafts: bool) -> str:
@@ -112,16 +129,14 @@ def _withheld_because(report: Report, today: dt.date, drafts: bool) -> str:
     return ""
 
 
-def _tombstone(report: Report) -> Report:
-    """A withdrawn report keeps what identifies the meeting and says that it was withdrawn."""
+def _tombstone(report: Report, config: Config) -> Report:
+    """A withdrawn report keeps when the meeting was, and says that it was withdrawn."""
     if report.front.withdrawn is None:
         return report
     front = report.front
     kept = type(front)(
         date=front.date,
         time=front.time,
-        place=front.place,
-        title=front.title,
         published=front.published,
         cancelled=front.cancelled,
         withdrawn=front.withdrawn,
@@ -132,7 +147,7 @@ def _tombstone(report: Report) -> Report:
         report.id,
         report.board,
         report.path,
-        report.title,
+        default_title(kept, front.language or config.site.language),
         kept,
         Body(),
         report.marks,

@@ -1,12 +1,10 @@
-"""Asks and their outcomes; the topics of reports."""
+"""Asks and their outcomes."""
 
 import datetime as dt
 from collections.abc import Iterable
 
-from slugify import slugify
-
-from lscbsite.model import Answer, AskState, Config, Report, Topic
-from lscbsite.problems import Problems, nearest, shown, suggestion
+from lscbsite.model import Answer, AskState, Config, Report
+from lscbsite.problems import Problems, nearest, shown
 
 
 def match_outcomes(
@@ -51,30 +49,3 @@ def ask_states(report: Report, answers: Iterable[Answer], today: dt.date) -> Ite
         mine = tuple(answer for answer in answers if answer.ask == ask.id)
         passed = ask.deadline is not None and ask.deadline < today
         yield AskState(ask, report.id, "answered" if mine else "closed" if passed else "open", mine)
-
-
-def check_topics(reports: Iterable[Report], config: Config, problems: Problems) -> None:
-    """Report topics that the register, if there is one, does not know.
-
-    A topic in front matter is an id, name, alias or former id of it.
-    """
-    if not config.topics:
-        return
-    names = {name for id_, topic in config.topics.items() for name in _topic_names(id_, topic)}
-    known = {slugify(name) for name in names}
-    for report in reports:
-        for place, topic in enumerate(report.front.topics):
-            if slugify(topic) not in known:
-                problems.add(
-                    report.problem(
-                        f"topics.{place}",
-                        "L013",
-                        f"the topic {shown(topic)}",
-                        "the id, name or alias of a topic of topics.yaml",
-                        suggestion(topic, names, "add it to topics.yaml"),
-                    )
-                )
-
-
-def _topic_names(id_: str, topic: Topic) -> tuple[str, ...]:
-    return (id_, topic.name, *topic.aliases, *topic.formerly)

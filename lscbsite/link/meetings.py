@@ -72,16 +72,34 @@ def next_state(report: Report, chain: Chain, today: dt.date) -> NextState | None
         if held is None:
             return NextState("to be confirmed", meeting)
         return NextState("held", meeting, held.id)
-    match = chain.announced_for(meeting.date, report) or chain.on(meeting.date, report)
+    match = reported_as(report, chain)
     if match is None and meeting.date >= today:
         return NextState("scheduled", meeting)
-    if match is None:
-        match = _moved_to(meeting.date, chain.after(report))
+    match = match or _moved_to(meeting.date, chain.after(report))
     if match is None:
         return NextState("unknown", meeting)
     if match.front.cancelled:
         return NextState("cancelled", meeting, match.id)
     return NextState("held" if match.date == meeting.date else "moved", meeting, match.id)
+
+
+def reported_as(report: Report, chain: Chain) -> Report | None:
+    """Return the report of the meeting that a report announced, on whatever day one asks.
+
+    A meeting before the announced day is only taken for it if its report announces a later one:
+    else it can be an extra one, and the announced one is still to come.
+    """
+    meeting = report.front.next_meeting
+    if meeting is None or meeting.date is None:
+        return None
+    if match := chain.announced_for(meeting.date, report) or chain.on(meeting.date, report):
+        return match
+    moved = _moved_to(meeting.date, chain.after(report))
+    if moved is None or moved.date > meeting.date:
+        return moved
+    following = moved.front.next_meeting
+    instead = following is not None and following.date and following.date > meeting.date
+    return moved if instead else None
 
 
 def _moved_to(announced: dt.date, later: Iterable[Report]) -> Report | None:

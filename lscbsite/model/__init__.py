@@ -18,6 +18,7 @@ from lscbsite.model.documents import (
     Section,
     Source,
     Sources,
+    default_title,
 )
 from lscbsite.model.front import (
     Ask,
@@ -87,5 +88,6 @@ __all__ = [
     "Waiver",
     "Withdrawal",
     "Withheld",
+    "default_title",
     "identity",
 ]

@@ -6,8 +6,15 @@ from urllib.parse import quote
 
 import msgspec
 
+from lscbsite.dates import local_date
 from lscbsite.model.front import FrontMatter
 from lscbsite.problems import Problem
+
+
+def default_title(front: FrontMatter, language: str) -> str:
+    """Return the title of a report whose author gave none, with the date in ``language``."""
+    day = local_date(front.date, language)
+    return f"Meeting of {day}: cancelled" if front.cancelled else f"Report from {day} meeting"
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -137,6 +144,16 @@ class Report(msgspec.Struct, frozen=True):
     def summary(self) -> str:
         """The summary, or else the first paragraph, as plain text."""
         return self.front.summary or self.body.first_paragraph
+
+    def passage(self, section: str) -> tuple[Section, ...]:
+        """Return a section with all sections under it; '' gives the whole body."""
+        found: list[Section] = []
+        for one in self.body.sections:
+            if not section or (one.level and one.id == section) or found:
+                if section and found and one.level <= found[0].level:
+                    break
+                found.append(one)
+        return tuple(found)
 
     @property
     def order(self) -> tuple[dt.date, dt.time, str]:

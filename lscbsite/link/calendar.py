@@ -1,0 +1,126 @@
+"""The meetings as calendars have them: one event each, whatever becomes of it."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from lscbsite.link.meetings import Chain, board_chains, reported_as
+from lscbsite.model import Config, Meeting, NextMeeting, Report, identity
+
+
+def calendar_meetings(
+    whole: list[Report], visible: Mapping[str, Report], config: Config
+) -> tuple[Meeting, ...]:
+    """Return all meetings, held and announced, in order of date.
+
+    ``whole`` are the visible reports in order of meeting, ``visible`` the same by id with the
+    withdrawn ones cut down. The whole ones only say which announcement became which meeting: so
+    a withdrawal changes no ``uid``.
+    """
+    chains = board_chains(
+        [replace(report, front=replace(report.front, withdrawn=None)) for report in whole]
+    )
+    meetings = [one for chain in chains.values() for one in _meetings(chain, visible, config)]
+    return tuple(
+        sorted(
+            meetings, key=lambda one: (one.date, one.time or dt.time.min, one.board, str(one.uid))
+        )
+    )
+
+
+def _meetings(chain: Chain, visible: Mapping[str, Report], config: Config) -> Iterator[Meeting]:
+    announcing: dict[str, list[Report]] = defaultdict(list)
+    unreported: dict[dt.date, list[Report]] = defaultdict(list)
+    for report in chain.reports:
+        if report.front.next_meeting and report.front.next_meeting.date:
+            became = reported_as(report, chain)
+            if became:
+                announcing[became.id].append(report)
+            else:
+                unreported[report.front.next_meeting.date].append(report)
+    for report in chain.reports:
+        yield _held(visible[report.id], announcing[report.id], visible, config)
+    for announcements in unreported.values():
+        if meeting := _announced(announcements, visible, config):
+            yield meeting
+
+
+def _held(
+    whole: Report, announcing: list[Report], visible: Mapping[str, Report], config: Config
+) -> Meeting:
+    """Return the meeting of a report.
+
+    It is the announced one if that was published first; so it is the same one on every day.
+    """
+    report = visible[whole.id]
+    front = report.front
+    before = [one for one in announcing if one.published <= report.published]
+    known = [
+        meeting
+        for one in reversed(announcing)
+        if (meeting := visible[one.id].front.next_meeting) and meeting.date == report.date
+    ]
+    told = [*announcing, whole]
+    return Meeting(
+        _uid(before, config) if before else identity(config, "meetings", report.id),
+        report.board,
+        report.date,
+        front.time or _first("time", known),
+        front.place or (_first("place", known) if front.withdrawn is None else None) or "",
+        "",
+        report.id,
+        None,
+        front.cancelled is not None,
+        1 + (front.cancelled is not None) + sum(_changes(one, visible) for one in told),
+        max(day for one in told for day in (one.changed, visible[one.id].changed)),
+    )
+
+
+def _announced(
+    announcing: list[Report], visible: Mapping[str, Report], config: Config
+) -> Meeting | None:
+    """Return a meeting that has no report; None if all who announced it were withdrawn."""
+    shown = [
+        (visible[one.id], meeting)
+        for one in sorted(announcing, key=_published, reverse=True)
+        if (meeting := visible[one.id].front.next_meeting)
+    ]
+    if not shown:
+        return None
+    report, newest = shown[0]
+    known = [meeting for _, meeting in shown]
+    assert newest.date is not None
+    return Meeting(
+        _uid(announcing, config),
+        report.board,
+        newest.date,
+        _first("time", known),
+        _first("place", known) or "",
+        _first("url", known) or "",
+        None,
+        report.id,
+        False,
+        sum(_changes(one, visible) for one in announcing),
+        max(one.changed for one, _ in shown),
+    )
+
+
+def _uid(announcing: list[Report], config: Config) -> uuid.UUID:
+    return identity(config, "next-meetings", min(announcing, key=_published).id)
+
+
+def _published(report: Report) -> tuple[dt.date, tuple[dt.date, dt.time, str]]:
+    return report.published, report.order
+
+
+def _changes(whole: Report, visible: Mapping[str, Report]) -> int:
+    """How often a report says that it was changed."""
+    return len(whole.front.corrections) + (visible[whole.id].front.withdrawn is not None)
+
+
+def _first(field: str, known: list[NextMeeting]) -> Any:
+    return next((value for one in known if (value := getattr(one, field))), None)

@@ -1,0 +1,122 @@
+"""Topics through the reports: which section of which report speaks of which topic."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from slugify import slugify
+
+from lscbsite.model import Config, Passage, Report, Spot, Thread, Topic
+from lscbsite.problems import Problems, shown, suggestion
+
+
+def check_topics(reports: Iterable[Report], config: Config, problems: Problems) -> None:
+    """Report topics of front matter that the register, if there is one, does not know."""
+    if not config.topics:
+        return
+    names = _ids_by_name(config.topics)
+    for report in reports:
+        for place, topic in enumerate(report.front.topics):
+            if slugify(topic) not in names:
+                every = [name for id_, one in config.topics.items() for name in _names(id_, one)]
+                problems.add(
+                    report.problem(
+                        f"topics.{place}",
+                        "L013",
+                        f"the topic {shown(topic)}",
+                        "the id, name or alias of a topic of topics.yaml",
+                        suggestion(topic, every, "add it to topics.yaml"),
+                    )
+                )
+
+
+def topic_threads(visible: list[Report], config: Config) -> tuple[Thread, ...]:
+    """Return every topic with its passages, from the visible reports in order of meeting.
+
+    The topics are those of topics.yaml, or, where there is none, those of front matter.
+    """
+    topics = config.topics or _topics_of_front_matter(visible)
+    ids = _ids_by_name(topics)
+    spots: dict[str, list[Spot]] = defaultdict(list)
+    for report in visible:
+        for topic, section in _discussed(report, ids):
+            spots[topic].append(Spot(report.id, section))
+    threads = [Thread(id_, topic, _passages(id_, spots[id_])) for id_, topic in topics.items()]
+    return tuple(sorted(threads, key=lambda one: (one.topic.name.casefold(), one.id)))
+
+
+def passages_by_report(threads: Iterable[Thread]) -> dict[str, tuple[Passage, ...]]:
+    """Return the passages of each report, by its id."""
+    found: dict[str, list[Passage]] = defaultdict(list)
+    for thread in threads:
+        for passage in thread.passages:
+            found[passage.spot.report].append(passage)
+    return {report: tuple(passages) for report, passages in found.items()}
+
+
+def _names(id_: str, topic: Topic) -> tuple[str, ...]:
+    return (id_, topic.name, *topic.aliases, *topic.formerly)
+
+
+def _ids_by_name(topics: dict[str, Topic]) -> dict[str, str]:
+    """Return the ids of topics by the slugs of all their names."""
+    ids: dict[str, str] = {}
+    for id_, topic in topics.items():
+        for name in _names(id_, topic):
+            if slug := slugify(name):
+                ids.setdefault(slug, id_)
+    return ids
+
+
+def _topics_of_front_matter(visible: list[Report]) -> dict[str, Topic]:
+    """Return the topics that reports name; one that is only known by its id gets a name."""
+    topics: dict[str, Topic] = {}
+    for report in visible:
+        for name in report.front.topics:
+            id_ = slugify(name)
+            if id_ and (id_ not in topics or topics[id_].name == id_ != name):
+                topics[id_] = Topic(name)
+    return {
+        id_: Topic(_in_words(id_)) if topic.name == id_ else topic for id_, topic in topics.items()
+    }
+
+
+def _in_words(id_: str) -> str:
+    words = id_.replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _discussed(report: Report, ids: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield each topic of a report with the id of its section, '' for the whole report.
+
+    A heading within a section of the same topic opens no section of its own.
+    """
+    seen = set()
+    within: list[tuple[int, str]] = []
+    for section in report.body.sections:
+        while within and within[-1][0] >= section.level:
+            within.pop()
+        topic = ids.get(slugify(section.title)) if section.level else None
+        if topic and all(topic != outer for _, outer in within):
+            within.append((section.level, topic))
+            seen.add(topic)
+            yield topic, section.id
+    for name in report.front.topics:
+        topic = ids.get(slugify(name))
+        if topic and topic not in seen:
+            seen.add(topic)
+            yield topic, ""
+
+
+def _passages(topic: str, spots: list[Spot]) -> tuple[Passage, ...]:
+    numbers = {id_: n for n, id_ in enumerate(dict.fromkeys(spot.report for spot in spots), 1)}
+    return tuple(
+        Passage(
+            topic,
+            spot,
+            numbers[spot.report],
+            len(numbers),
+            spots[place - 1] if place else None,
+            spots[place + 1] if place + 1 < len(spots) else None,
+        )
+        for place, spot in enumerate(spots)
+    )
