@@ -100,5 +100,5 @@ def _planned(options: Options, problems: Problems) -> tuple[Site, tuple[Output, 
     finally:
         cache.close()
     site = link(documents, sources.attachments, config, problems, today, drafts=options.drafts)
-    check(site, problems)
+    check(documents, site, problems)
     return site, plan(site, problems)

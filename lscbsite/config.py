@@ -1,14 +1,16 @@
 """What is written about the site: site.yaml, topics.yaml, glossary.yaml, people.yaml."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from msgspec import Meta
+from slugify import slugify
 
-from lscbsite.model import Board, Config, Person, SiteConfig, Topic
+from lscbsite.model import Board, Config, Mark, Person, SiteConfig, Topic
 from lscbsite.problems import RULES, Problem, Problems, did_you_mean, shown, suggestion
 from lscbsite.strict import (
     Document,
@@ -174,7 +176,57 @@ def _load(site_dir: Path, name: str, type_: type, problems: Problems) -> Any:
         return {}
     key_type = str if type_ is not Topic else _TopicId
     result = Reader(document, _KINDS).mapping(node, key_type, type_, "")
-    return {} if isinstance(result, Missing) else result
+    if isinstance(result, Missing):
+        return {}
+    if type_ is not str:
+        keys = {key.value: key for key, _ in node.pairs if isinstance(key, ScalarNode)}
+        places = {name: document.mark(key.index) for name, key in keys.items()}
+        _check_shared(result, places, document)
+    return result
+
+
+def _check_shared(
+    entries: dict[str, Topic] | dict[str, Person], places: dict[str, Mark], document: Document
+) -> None:
+    """Report names that two topics (S009) or two people (S010) have in common.
+
+    ``places`` are those of the entries' keys.
+    """
+    owners: dict[str, str] = {}
+    told = set()
+    for key, entry in entries.items():
+        what = "topic" if isinstance(entry, Topic) else "person"
+        for kind, field, name in _names_of(key, entry):
+            same = slugify(name) if isinstance(entry, Topic) else " ".join(name.casefold().split())
+            owner = owners.setdefault(same, key) if same else key
+            if owner == key or (key, same) in told:
+                continue
+            told.add((key, same))
+            mark = document.marks[field] if field else places[key]
+            document.problems.add(
+                Problem(
+                    document.path,
+                    mark.line,
+                    mark.column,
+                    "S009" if what == "topic" else "S010",
+                    f'the {kind} {shown(name)}, which the {what} "{owner}" has, too',
+                    f"names that only one {what} has",
+                    "take it out of one of the two, or make one entry of them",
+                )
+            )
+
+
+def _names_of(key: str, entry: Topic | Person) -> Iterator[tuple[str, str, str]]:
+    """Yield the kind, field ('' for the key) and text of each name of a topic or person."""
+    if isinstance(entry, Topic):
+        yield "id", "", key
+        yield "name", f"{key}.name", entry.name
+        for place, former in enumerate(entry.formerly):
+            yield "former id", f"{key}.formerly.{place}", former
+    else:
+        yield "name", "", key
+    for place, alias in enumerate(entry.aliases):
+        yield "alias", f"{key}.aliases.{place}", alias
 
 
 # --- converters for kinds of text ---------------------------------------------------------

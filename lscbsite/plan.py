@@ -4,7 +4,8 @@ from pathlib import PurePosixPath
 
 from lscbsite.model import MANIFEST, Output, Site
 from lscbsite.outputs import OUTPUTS
-from lscbsite.problems import Problem, Problems
+from lscbsite.outputs.redirects import RedirectView, address_of
+from lscbsite.problems import Problem, Problems, shown
 
 
 def plan(site: Site, problems: Problems) -> tuple[Output, ...]:
@@ -17,7 +18,7 @@ def plan(site: Site, problems: Problems) -> tuple[Output, ...]:
         (output for planner in OUTPUTS for output in planner(site)), key=lambda output: output.path
     )
     files: dict[str, Output] = {MANIFEST: Output(MANIFEST, None, bytes)}
-    for output in outputs:
+    for output in sorted(outputs, key=_is_alias):
         other = files.setdefault(output.path.casefold(), output)
         if other is not output:
             _report(output, other, problems)
@@ -28,20 +29,55 @@ def plan(site: Site, problems: Problems) -> tuple[Output, ...]:
     return tuple(outputs)
 
 
+def _is_alias(output: Output) -> bool:
+    return isinstance(output.view, RedirectView) and output.source != ""
+
+
 def _report(one: Output, other: Output, problems: Problems) -> None:
-    if one.source and one.source.casefold() == other.source.casefold():
-        return  # the two files are told of already (F007)
+    """Tell of two outputs with one address; an alias is what is wrong, if there is one."""
+    if aliases := [output for output in (one, other) if _is_alias(output)]:
+        wrong = max(aliases, key=lambda alias: (alias.source, alias.mark.line, alias.mark.column))
+        _report_alias(wrong, other if wrong is one else one, problems)
+        return
+    if one.source.casefold() == other.source.casefold():
+        return  # the two files (F007), or topics with one id (S009), are told of already
     source = one.source or other.source
     partner = other if source == one.source else one
     problems.add(
         Problem(
-            source or "site.yaml",
+            source,
             1,
             1,
             "O001",
-            f"the address /{one.path.removesuffix('index.html')}, which"
+            f"the address /{address_of(one.path)}, which"
             f" {partner.source or 'a page of the tool'} has already",
             "an address of its own",
             "rename the file",
+        )
+    )
+
+
+def _report_alias(wrong: Output, other: Output, problems: Problems) -> None:
+    mine, taken = (PurePosixPath(output.path.casefold()) for output in (wrong, other))
+    if mine in taken.parents:
+        clash = f"which is the folder of /{address_of(other.path)}"
+    elif taken in mine.parent.parents:
+        clash = f"which lies below /{address_of(other.path)}, a file"
+    elif _is_alias(other):
+        clash = f"which is an alias in {other.source} already"
+    elif wrong.source == other.source:
+        clash = "which is the report's own address"
+    else:
+        clash = f"which {other.source or 'the site itself'} has already"
+    capitals = "; capitals make no difference" if mine == taken and wrong.path != other.path else ""
+    problems.add(
+        Problem(
+            wrong.source,
+            wrong.mark.line,
+            wrong.mark.column,
+            "O001",
+            f"the alias {shown(f'/{address_of(wrong.path)}')}, {clash}",
+            f"an address that is free{capitals}",
+            "take it out",
         )
     )

@@ -78,6 +78,8 @@ RULES: dict[str, Rule] = _rules(
     Rule("S006", "error", "a report outside the folders of the boards"),
     Rule("S007", "error", "a rule that cannot be set"),
     Rule("S008", "error", "a template cannot be used"),
+    Rule("S009", "error", "two topics have a name in common"),
+    Rule("S010", "error", "two people have a name in common"),
     Rule("M001", "error", "the text is nested too deeply"),
     Rule("M002", "warning", "HTML that is shown as text", True),
     Rule("M003", "warning", "a picture from another site", True),
@@ -95,6 +97,14 @@ RULES: dict[str, Rule] = _rules(
     Rule("O001", "error", "two outputs at one address"),
     Rule("C101", "warning", "published before the meeting was held", True),
     Rule("C102", "warning", "corrected or withdrawn before it was published", True),
+    Rule("C103", "warning", "an ask without a deadline", True),
+    Rule("C104", "warning", "an ask that does not say where to reply", True),
+    Rule("C105", "error", "a deadline before the report is published"),
+    Rule("C106", "warning", "a correction or withdrawal with a day that is still ahead", True),
+    Rule("C107", "warning", "a heading that is nearly a topic's name", True),
+    Rule("C108", "warning", "an acronym that the glossary does not explain", True),
+    Rule("C109", "warning", "a name that is nearly one of people.yaml", True),
+    Rule("C110", "warning", "an organisation that is nearly one of people.yaml", True),
 )
 
 

@@ -30,6 +30,7 @@ SOLE_IMPORTERS = {
     "frontmatter": {"frontmatter"},
     "jinja2": {"theme"},
     "feedgen": {"outputs"},
+    "icalendar": {"outputs"},
     "babel": {"dates"},
     "click": {"cli"},
     "sqlite3": {"cache"},

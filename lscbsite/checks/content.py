@@ -1,16 +1,17 @@
-"""Checks of what reports say: dates that contradict each other."""
+"""Checks of what reports say: dates that contradict each other, asks that cannot be answered."""
 
+import datetime as dt
 from collections.abc import Iterator
 
+from lscbsite.checks.advised import advised
 from lscbsite.dates import written
-from lscbsite.model import Site
-from lscbsite.problems import Problem
+from lscbsite.model import Ask, Documents, Report, Site
+from lscbsite.problems import Problem, shown
 
 
-def published_before_held(site: Site) -> Iterator[Problem]:
+def published_before_held(documents: Documents, site: Site) -> Iterator[Problem]:
     """C101: only the notice of a cancelled meeting is published before its date."""
-    for linked in site.reports:
-        report = linked.report
+    for report in documents.reports:
         if report.published < report.date and not report.front.cancelled and not report.broken:
             yield report.problem(
                 "published",
@@ -22,14 +23,10 @@ def published_before_held(site: Site) -> Iterator[Problem]:
             )
 
 
-def changed_before_published(site: Site) -> Iterator[Problem]:
+def changed_before_published(documents: Documents, site: Site) -> Iterator[Problem]:
     """C102: what was not yet public cannot be corrected or withdrawn in public."""
-    for linked in site.reports:
-        report = linked.report
-        days = [(f"corrections.{n}.date", c.date) for n, c in enumerate(report.front.corrections)]
-        if report.front.withdrawn:
-            days.append(("withdrawn.date", report.front.withdrawn.date))
-        for field, day in days:
+    for report in documents.reports:
+        for field, day in _changes(report):
             if day < report.published:
                 yield report.problem(
                     field,
@@ -38,3 +35,74 @@ def changed_before_published(site: Site) -> Iterator[Problem]:
                     "a day on or after publication",
                     "correct the date",
                 )
+
+
+def ask_without_deadline(documents: Documents, site: Site) -> Iterator[Problem]:
+    """C103: without a last day, an ask stays open for ever."""
+    for report, place, ask in _asks(documents):
+        if ask.deadline is None:
+            yield report.problem(
+                f"feedback.{place}.ask",
+                "C103",
+                f"an ask without a deadline, {shown(ask.ask)}",
+                "the last day on which an answer helps",
+                'add a line "deadline: ..." with that day to the ask',
+            )
+
+
+def ask_without_reply_route(documents: Documents, site: Site) -> Iterator[Problem]:
+    """C104: who wants to answer must know where to."""
+    for report, place, ask in _asks(documents):
+        if ask.reply_to is None:
+            yield report.problem(
+                f"feedback.{place}.ask",
+                "C104",
+                f"an ask that does not say where to reply, {shown(ask.ask)}",
+                "a way to answer",
+                'add a line "reply_to: ..." to the ask, with an e-mail address, a web address,'
+                " a telephone number or plain words",
+            )
+
+
+def deadline_before_published(documents: Documents, site: Site) -> Iterator[Problem]:
+    """C105: nobody can answer before they are asked."""
+    for report, place, ask in _asks(documents):
+        if ask.deadline is not None and ask.deadline < report.published:
+            yield report.problem(
+                f"feedback.{place}.deadline",
+                "C105",
+                f"the deadline {written(ask.deadline)}, before the publication on"
+                f" {written(report.published)}",
+                "a day on or after publication",
+                "correct one of the two dates",
+            )
+
+
+def changed_after_today(documents: Documents, site: Site) -> Iterator[Problem]:
+    """C106: a change that is dated ahead is shown as if it had been made."""
+    for report in documents.reports:
+        for field, day in _changes(report):
+            if day > site.today and not report.broken:
+                yield report.problem(
+                    field,
+                    "C106",
+                    f"{written(day)}, a day that is still ahead (today is {written(site.today)})",
+                    "the day on which the change was made",
+                    "correct the date",
+                )
+
+
+def _asks(documents: Documents) -> Iterator[tuple[Report, int, Ask]]:
+    """Yield each ask with its report and its place there."""
+    for report in advised(documents):
+        for place, ask in enumerate(report.front.feedback):
+            yield report, place, ask
+
+
+def _changes(report: Report) -> Iterator[tuple[str, dt.date]]:
+    """Yield the field and day of each correction, or of the withdrawal that ended them."""
+    if report.front.withdrawn:
+        yield "withdrawn.date", report.front.withdrawn.date
+        return
+    for place, correction in enumerate(report.front.corrections):
+        yield f"corrections.{place}.date", correction.date

@@ -13,8 +13,15 @@ from lscbsite.link.meetings import (
     check_next_meetings,
     next_state,
 )
+from lscbsite.link.people import Register
 from lscbsite.link.references import Resolver
-from lscbsite.link.threads import check_topics, passages_by_report, topic_threads
+from lscbsite.link.retractions import retractions
+from lscbsite.link.threads import (
+    check_topics,
+    known_topics,
+    passages_by_report,
+    topic_threads,
+)
 from lscbsite.model import (
     Answer,
     Attachment,
@@ -57,12 +64,14 @@ def link(
         (report for report in documents.reports if report.path not in hidden),
         key=lambda report: report.order,
     )
-    visible = [_tombstone(report, config) for report in whole]
+    register = Register(config.people)
+    visible = [register.registered(_tombstone(report, config)) for report in whole]
+    topics = known_topics(visible, config)
     chains = board_chains(visible)
     announced = announcements(chains, today)
     check_announcements(documents.reports, problems)
     answers = match_outcomes(documents.reports, visible, config, problems)
-    resolver = Resolver(documents, visible, hidden, attachments, config, problems)
+    resolver = Resolver(documents, visible, hidden, attachments, config, topics, problems)
     check_topics(documents.reports, config, problems)
     check_next_meetings(documents.reports, problems)
 
@@ -76,13 +85,16 @@ def link(
             if target != report.id:
                 backlinks[target].append(report.id)
 
+    withdrawn = {report.id for report in visible if report.front.withdrawn}
     asked: dict[str, list[Answer]] = defaultdict(list)
     recorded: dict[str, list[Answer]] = defaultdict(list)
     for answer in answers:
+        if withdrawn & {answer.ask_report, answer.report}:
+            continue
         asked[answer.ask_report].append(answer)
         recorded[answer.report].append(answer)
 
-    threads = topic_threads(visible, config)
+    threads = topic_threads(visible, topics)
     passages = passages_by_report(threads)
     linked = []
     for report in visible:
@@ -118,6 +130,7 @@ def link(
         {one.report.id: one for one in linked},
         threads,
         meetings,
+        tuple(retractions(whole, answers, topics, config)),
     )
 
 

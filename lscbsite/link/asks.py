@@ -10,7 +10,10 @@ from lscbsite.problems import Problems, nearest, shown
 def match_outcomes(
     reports: Iterable[Report], visible: list[Report], config: Config, problems: Problems
 ) -> tuple[Answer, ...]:
-    """Match outcomes with asks; those of visible reports are returned, all are checked."""
+    """Match outcomes with asks; those of visible reports are returned, all are checked.
+
+    Those of withdrawn reports, and for asks of withdrawn reports, are among them.
+    """
     by_id = {report.id: report for report in reports}
     shown_ids = {report.id for report in visible}
     answers = []
@@ -24,8 +27,7 @@ def match_outcomes(
             if asked and asked.broken and not known_ask:
                 continue
             if asked and known_ask:
-                withdrawn = report.front.withdrawn or asked.front.withdrawn
-                if report.id in shown_ids and report_id in shown_ids and not withdrawn:
+                if report.id in shown_ids and report_id in shown_ids:
                     answers.append(Answer(report_id, ask_id, report.id, outcome.outcome))
                 continue
             known = [f"{one.id}/{ask.id}" for one in by_id.values() for ask in one.front.feedback]

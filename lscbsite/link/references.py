@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from slugify import slugify
@@ -39,6 +39,7 @@ class Resolver:
         hidden: Mapping[str, str],
         attachments: tuple[Attachment, ...],
         config: Config,
+        topics: Iterable[str],
         problems: Problems,
     ) -> None:
         self._reports = {report.id: report for report in documents.reports}
@@ -48,13 +49,7 @@ class Resolver:
         self._pages = {page.path: page for page in documents.pages}
         self._hidden = hidden
         self._files = {attachment.path for attachment in attachments}
-        self._urls = {
-            "": "",
-            **{f"reports/{report.id}/": report.url for report in visible},
-            **{f"{page.id}/": page.url for page in documents.pages},
-            **{f"years/{report.date.year}/": f"years/{report.date.year}/" for report in visible},
-            **{f"boards/{board}/": f"boards/{board}/" for board in config.site.boards},
-        }
+        self._urls = dict(_addresses(documents, visible, config, topics))
         self._problems = problems
 
     def resolve_report(self, report: Report) -> Resolved:
@@ -133,7 +128,7 @@ class Resolver:
         if path in self._files:
             return quote(path) + fragment, posixpath.basename(path)
         if target.startswith("/"):
-            url = self._urls.get("" if path == "." else path.rstrip("/") + "/")
+            url = self._urls.get("" if path == "." else path)
             if url is not None:
                 return url + fragment, target
         if path.endswith(".md"):
@@ -216,6 +211,36 @@ class Resolver:
         fix = near or (f"its headings are {', '.join(known)}" if known else "it has no headings")
         found = f'a reference to "#{reference.fragment}" of "{target}"'
         self._fault(source, reference, "L003", found, "the id of a heading there", fix)
+
+
+def _addresses(
+    documents: Documents, visible: list[Report], config: Config, topics: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the paths of the site's pages that authors may link to, each with its address."""
+    yield "", ""
+    for report in visible:
+        yield f"reports/{report.id}", report.url
+    for page in documents.pages:
+        yield page.id, page.url
+    folders = ["asks", "subscribe", *(f"years/{report.date.year}" for report in visible)]
+    folders += [f"boards/{board}" for board in config.site.boards]
+    if topics := list(topics):
+        folders += ["topics", *(f"topics/{topic}" for topic in topics)]
+    if config.glossary:
+        folders.append("glossary")
+    if config.site.attendance:
+        folders.append("attendance")
+    for folder in folders:
+        yield folder, f"{folder}/"
+    feeds = ["feed.xml", "feed.atom", "feed.json"]
+    for name in (*feeds, "calendar.ics", "asks/feed.xml"):
+        yield name, name
+    for folder in [f"boards/{board}" for board in config.site.boards]:
+        for name in (*feeds, "calendar.ics"):
+            yield f"{folder}/{name}", f"{folder}/{name}"
+    for topic in topics:
+        for name in feeds:
+            yield f"topics/{topic}/{name}", f"topics/{topic}/{name}"
 
 
 def _as_link(source: Report | Page, path: str, known: Iterable[str], otherwise: str) -> str:

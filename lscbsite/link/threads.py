@@ -29,12 +29,13 @@ def check_topics(reports: Iterable[Report], config: Config, problems: Problems) 
                 )
 
 
-def topic_threads(visible: list[Report], config: Config) -> tuple[Thread, ...]:
-    """Return every topic with its passages, from the visible reports in order of meeting.
+def known_topics(visible: list[Report], config: Config) -> dict[str, Topic]:
+    """Return the topics by id: of topics.yaml, or, where there is none, of front matter."""
+    return config.topics or _topics_of_front_matter(visible)
 
-    The topics are those of topics.yaml, or, where there is none, those of front matter.
-    """
-    topics = config.topics or _topics_of_front_matter(visible)
+
+def topic_threads(visible: list[Report], topics: dict[str, Topic]) -> tuple[Thread, ...]:
+    """Return every topic with its passages, from the visible reports in order of meeting."""
     ids = _ids_by_name(topics)
     spots: dict[str, list[Spot]] = defaultdict(list)
     for report in visible:
@@ -42,6 +43,11 @@ def topic_threads(visible: list[Report], config: Config) -> tuple[Thread, ...]:
             spots[topic].append(Spot(report.id, section))
     threads = [Thread(id_, topic, _passages(id_, spots[id_])) for id_, topic in topics.items()]
     return tuple(sorted(threads, key=lambda one: (one.topic.name.casefold(), one.id)))
+
+
+def topics_of(report: Report, topics: dict[str, Topic]) -> tuple[str, ...]:
+    """Return the ids of the topics that a report speaks of."""
+    return tuple(dict.fromkeys(topic for topic, _ in _discussed(report, _ids_by_name(topics))))
 
 
 def passages_by_report(threads: Iterable[Thread]) -> dict[str, tuple[Passage, ...]]:

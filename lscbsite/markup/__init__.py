@@ -5,11 +5,23 @@ what is no HTML of ours becomes text, so that nothing an author wrote is lost (`
 makes the result safe and well-formed, by the tables of ``elements``; one walk over its tags cuts
 it into sections, demotes headings, gives ids and collects links (``walk``).
 
-Later, when the whole site is known, ``filling`` puts the addresses in.
+Later, when the whole site is known, ``filling`` puts the addresses in, and ``explaining`` the
+glossary into the finished page.
 """
 
 from lscbsite.markup.elements import normal_url
 from lscbsite.markup.engine import render_body
-from lscbsite.markup.filling import fill, html_of
+from lscbsite.markup.explaining import Term, explain, glossary_terms
+from lscbsite.markup.filling import elsewhere, excerpt, fill, html_of
 
-__all__ = ["fill", "html_of", "normal_url", "render_body"]
+__all__ = [
+    "Term",
+    "elsewhere",
+    "excerpt",
+    "explain",
+    "fill",
+    "glossary_terms",
+    "html_of",
+    "normal_url",
+    "render_body",
+]

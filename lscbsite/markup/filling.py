@@ -2,14 +2,17 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from lscbsite.markup.elements import TAG
-from lscbsite.model import Body
+from lscbsite.model import Section
 
 _LINK_TO_FILL = re.compile(r'<a href="ref:(\d+)"([^>]*)>(.*?)</a>', re.DOTALL)
 _PICTURE_TO_FILL = re.compile(r'<img src="ref:(\d+)" alt="([^"]*)"([^>]*)>')
 _ANCHOR_LINK = re.compile(r'(<a [^>]*href=")#')
+_ID = re.compile(r' id="([^"]*)"')
+_LABELLED = re.compile(r' aria-labelledby="([^"]*)"')
+_EXCERPT_LENGTH = 300
 _TABLE_FRAME = re.compile(r'<div class="table"[^>]*>')
 
 
@@ -41,19 +44,55 @@ def fill(
     return _ANCHOR_LINK.sub(rf"\1{page}#", filled) if page else filled
 
 
-def html_of(body: Body) -> Iterator[str]:
-    """Yield a body's HTML for a feed: headings included, references not resolved.
+def html_of(sections: Iterable[Section]) -> Iterator[str]:
+    """Yield the HTML of sections for a feed: headings included, references not resolved.
 
     The frames in which a page scrolls wide tables mean nothing there.
     """
-    for section in body.sections:
+    for section in sections:
         if section.level:
             name = html.escape(section.id)
             yield f'<h{section.level} id="{name}">{section.heading}</h{section.level}>'
         yield _TABLE_FRAME.sub("<div>", section.html)
-    yield body.footnotes
 
 
 def plain_text(fragment: str) -> str:
     """Return the text of an HTML fragment, on one line."""
     return " ".join(html.unescape(TAG.sub("", fragment)).split())
+
+
+def excerpt(fragment: str) -> str:
+    """Return the beginning of an HTML fragment's text, of about 300 characters."""
+    text = plain_text(fragment)
+    if len(text) <= _EXCERPT_LENGTH:
+        return text
+    cut = text[:_EXCERPT_LENGTH]
+    return (cut[: cut.rfind(" ")] if " " in cut else cut).rstrip(" ,;:") + " …"
+
+
+def elsewhere(
+    fragment: str, prefix: str, page: str, hidden: Collection[str], instead: str, deeper: int
+) -> str:
+    """Return a section's HTML for another page than its report's.
+
+    Ids get a ``prefix``, links within the report lead to its ``page``, headings are ``deeper`` by
+    so many levels. A table that is named by one of the ``hidden`` headings is named by the
+    element with the id ``instead``.
+    """
+
+    def changed(tag: re.Match[str]) -> str:
+        closing, name, attributes = tag.groups()
+        if len(name) == 2 and name[0] == "h" and name[1].isdigit():
+            name = f"h{min(max(int(name[1]) + deeper, 3), 6)}"
+        if attributes:
+            attributes = _ID.sub(lambda found: f' id="{prefix}{found[1]}"', attributes)
+            attributes = _LABELLED.sub(label, attributes)
+            attributes = attributes.replace(' href="#', f' href="{page}#')
+        return f"<{closing}{name}{attributes}>"
+
+    def label(found: re.Match[str]) -> str:
+        name = html.unescape(found[1])
+        return f' aria-labelledby="{instead if name in hidden else prefix + found[1]}"'
+
+    prefix, page, instead = (html.escape(text) for text in (prefix, page, instead))
+    return TAG.sub(changed, fragment)

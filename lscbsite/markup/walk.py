@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from slugify import slugify
 
+from lscbsite.markup.acronyms import acronyms
 from lscbsite.markup.elements import (
     FLOW,
     HEADINGS,
@@ -22,7 +23,7 @@ from lscbsite.markup.elements import (
     VOID,
     normal_url,
 )
-from lscbsite.markup.filling import plain_text
+from lscbsite.markup.filling import excerpt, plain_text
 from lscbsite.markup.source import SourceText
 from lscbsite.model import Body, Reference, Section
 from lscbsite.problems import shown
@@ -36,7 +37,6 @@ _HOLDS_FLOW = frozenset(
 
 _ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
 _NOTE_LINK = re.compile(r'<a href="#(fn(?:ref\d*)?:[^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
-_SUMMARY_LENGTH = 300
 
 # What stands before a link's target in Markdown and in HTML.
 _OPENS_TARGET = r"\]\(\s*<?|\]:\s*<?|=\s*[\"']?"
@@ -79,6 +79,7 @@ class Walk:
             _NOTE_LINK.sub(self._note_link, "".join(self._footnotes).strip()),
             tuple(self._references),
             self._first_paragraph,
+            acronyms(clean, self._source),
         )
 
     def _note_link(self, link: re.Match[str]) -> str:
@@ -197,6 +198,7 @@ class Walk:
         heading = "".join(self._out).strip()
         self._out = self._outer.pop()
         title = plain_text(heading)
+        mark = self._source.heading(title)
         if not title and "<img" not in heading:
             self._outline.pop()
             return
@@ -207,7 +209,8 @@ class Walk:
             self._out.append(f'<h{rank} id="{name}">{heading}</h{rank}>')
             return
         self._flush()
-        self._open = Section(html.unescape(name), title, rank, heading, "", (_host_slug(title),))
+        names = (_host_slug(title),)
+        self._open = Section(html.unescape(name), title, rank, heading, "", names, mark=mark)
 
     def _heading_id(self, title: str) -> str:
         base = slugify(title) or "section"
@@ -230,6 +233,7 @@ class Walk:
                     text,
                     opened.names,
                     tuple(html.unescape(anchor) for anchor in self._anchors),
+                    opened.mark,
                 )
             )
         self._out, self._anchors = [], []
@@ -324,19 +328,12 @@ class Walk:
             elif closing:
                 self._out.append(closing)
             if element == "p" and self._paragraph is not None and not self._stack:
-                self._first_paragraph = _shortened(plain_text("".join(self._paragraph)))
+                self._first_paragraph = excerpt("".join(self._paragraph))
                 self._paragraph = None
             if element == "div" and not self._stack and self._out is self._footnotes:
                 self._out = self._outer.pop()
             if element == name:
                 return
-
-
-def _shortened(text: str) -> str:
-    if len(text) <= _SUMMARY_LENGTH:
-        return text
-    cut = text[:_SUMMARY_LENGTH]
-    return (cut[: cut.rfind(" ")] if " " in cut else cut).rstrip(" ,;:") + " …"
 
 
 def _host_slug(title: str) -> str:

@@ -41,11 +41,14 @@ from lscbsite.model.site import (
     NextState,
     Output,
     Passage,
+    Retraction,
     Site,
     Spot,
     Thread,
     Withheld,
+    ask_identity,
     identity,
+    outcome_identity,
 )
 
 __all__ = [
@@ -77,6 +80,7 @@ __all__ = [
     "Person",
     "Reference",
     "Report",
+    "Retraction",
     "Section",
     "Site",
     "SiteConfig",
@@ -88,6 +92,8 @@ __all__ = [
     "Waiver",
     "Withdrawal",
     "Withheld",
+    "ask_identity",
     "default_title",
     "identity",
+    "outcome_identity",
 ]

@@ -110,9 +110,8 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
     attendance: Annotated[
         bool,
         Meta(
-            description="Whether the site has a page of who attended which meeting. There is none"
-            " yet.",
-            examples=["false"],
+            description="Whether the site has a page of who attended which meeting.",
+            examples=["true"],
         ),
     ] = False
     repository: Annotated[
@@ -150,7 +149,11 @@ class Topic(msgspec.Struct, frozen=True):
     ] = ()
     formerly: Annotated[
         tuple[Annotated[str, Meta(extra={"kind": "id"})], ...],
-        Meta(description="Ids that this topic had before.", examples=["[domestic-abuse]"]),
+        Meta(
+            description="Ids that this topic had before, the oldest first; add the newest at the"
+            " end. Their addresses lead to the topic.",
+            examples=["[domestic-abuse]"],
+        ),
     ] = ()
     description: Annotated[
         str | None,
@@ -203,12 +206,20 @@ class Config(msgspec.Struct, frozen=True):
                 Meta(description="What it means.", examples=["voluntary and community sector"]),
             ],
         ],
-        Meta(description="Terms and what they mean. No page shows them yet."),
+        Meta(
+            description="Terms and what they mean. Each page explains a term where it is first"
+            " used and links it to the glossary's page. Terms with two capitals in a word are"
+            " found as they are written, and in the plural; others with capitals or without."
+        ),
     ] = {}
     people: Annotated[
         dict[
             Annotated[str, Meta(description="A name, as reports write it.", examples=["Ada Moss"])],
             Person,
         ],
-        Meta(description="A register of people, against which no names are checked yet."),
+        Meta(
+            description="A register of people. Reports may write a name, or another form of it, in"
+            " capitals or not: pages show the name as it stands here. Who is named without an"
+            " organisation gets the one of the register."
+        ),
     ] = {}

@@ -259,8 +259,9 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
     aliases: Annotated[
         tuple[Annotated[str, Meta(extra={"kind": "path"})], ...],
         Meta(
-            description="Addresses of this report on an earlier site. No redirects are made yet.",
-            examples=["[/old/path/]"],
+            description="Addresses of this report on an earlier site, each from / on. A page at"
+            " each leads to the report.",
+            examples=["[/old/path/, /old/2012/february.html]"],
         ),
     ] = ()
     language: Annotated[

@@ -124,6 +124,18 @@ class LinkedPage(msgspec.Struct, frozen=True):
     labels: tuple[str, ...]
 
 
+class Retraction(msgspec.Struct, frozen=True):
+    """What feeds had of a report before it was withdrawn, so that they can take it back.
+
+    The topics of its sections, and the entries of its asks and outcomes (``identity`` of each):
+    nothing that was written in it.
+    """
+
+    report: str
+    topics: tuple[str, ...]
+    entries: tuple[uuid.UUID, ...]
+
+
 class Withheld(msgspec.Struct, frozen=True):
     """A report that is in no output, and why."""
 
@@ -146,6 +158,7 @@ class Site(msgspec.Struct, frozen=True):
     by_id: dict[str, LinkedReport]
     threads: tuple[Thread, ...]
     meetings: tuple[Meeting, ...]
+    retractions: tuple[Retraction, ...]
 
 
 def identity(config: Config, kind: str, name: str) -> uuid.UUID:
@@ -155,6 +168,16 @@ def identity(config: Config, kind: str, name: str) -> uuid.UUID:
     """
     space = uuid.uuid5(_NAMESPACE, config.site.uid) if config.site.uid else _NAMESPACE
     return uuid.uuid5(space, f"{kind}/{name}")
+
+
+def ask_identity(config: Config, report: str, ask: str) -> uuid.UUID:
+    """Return the identity of an ask, from the ids of its report and of the ask."""
+    return identity(config, "asks", f"{report}/{ask}")
+
+
+def outcome_identity(config: Config, answer: Answer) -> uuid.UUID:
+    """Return the identity of what one report records as the outcome of an ask."""
+    return identity(config, "outcomes", f"{answer.ask_report}/{answer.ask}/{answer.report}")
 
 
 class Output(msgspec.Struct, frozen=True):

@@ -3,17 +3,24 @@
 from collections.abc import Callable, Iterator
 
 from lscbsite.model import Output, Site
-from lscbsite.outputs import feeds, files, pages
+from lscbsite.outputs import calendar, feeds, files, pages, redirects
 
 OUTPUTS: tuple[Callable[[Site], Iterator[Output]], ...] = (
     pages.plan_home,
     pages.plan_reports,
     pages.plan_years,
     pages.plan_boards,
+    pages.plan_topics,
+    pages.plan_asks,
+    pages.plan_glossary,
+    pages.plan_attendance,
     pages.plan_pages,
+    pages.plan_subscribe,
     pages.plan_not_found,
-    feeds.plan_feed,
+    feeds.plan_feeds,
+    calendar.plan_calendars,
     files.plan_assets,
     files.plan_attachments,
     files.plan_sitemap,
+    redirects.plan_redirects,
 )

@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 import msgspec
 
 from lscbsite.model import Attachment, Output, Site
+from lscbsite.outputs.pages import register_urls
 from lscbsite.theme import Theme
 
 _ASSETS = ("style.css", "script.js", "icon.svg")
@@ -60,6 +61,8 @@ def plan_sitemap(site: Site) -> Iterator[Output]:
     years = sorted({linked.report.date.year for linked in site.reports})
     pages += [(f"{base}years/{year}/", "") for year in years]
     pages += [(f"{base}boards/{board}/", "") for board in site.config.site.boards]
+    pages += [(base + url, "") for url in register_urls(site)]
+    pages.append((f"{base}subscribe/", ""))
     yield Output("sitemap.xml", SitemapView(tuple(pages)), encode_sitemap)
     yield Output("robots.txt", f"{base}sitemap.xml", encode_robots)
 

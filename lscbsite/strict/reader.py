@@ -6,6 +6,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
+from urllib.parse import unquote
 
 import msgspec
 
@@ -289,6 +290,8 @@ _LANGUAGE = re.compile(
 )
 _URL = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?", re.I)
 _PATH = re.compile(r"/(?!/)[^\s?#\\]*")
+# In bytes: what file systems take, the output folder's own path left aside.
+_LONGEST_NAME, _LONGEST_PATH = 255, 800
 
 
 def _pattern(
@@ -313,10 +316,31 @@ def _earlier_path(reader: Reader, node: Node, where: str) -> Any:
     text = reader.text(node)
     if isinstance(text, Missing):
         return text
-    if _PATH.fullmatch(text) and not {".", ".."} & set(text.split("/")):
-        return text
     expected = "the path of an earlier page, from / on, without host, ? and #"
-    return reader.fault(node, "F041", shown(text), expected, "write it as /old/path/")
+    fix = _no_path(text)
+    return reader.fault(node, "F041", shown(text), expected, fix) if fix else text
+
+
+def _no_path(text: str) -> str:
+    """Return what to do with a text that is not the path of a page; '' if it is one."""
+    try:
+        path = unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        path = ""
+    if not path or re.search("%(?![0-9a-f]{2})", text, re.IGNORECASE):
+        return "write % itself as %25, and letters as letters"
+    names = path[1:].removesuffix("/").split("/")
+    if not _PATH.fullmatch(text) or {".", ".."} & set(names) or (len(path) > 1 and "" in names):
+        return "write it as /old/path/"
+    if (
+        text.count("/") != path.count("/")
+        or re.search(r"[\\\x00-\x1f\x7f]", path)
+        or names[0].casefold().startswith(".lscbsite")
+        or max(len(name.encode()) for name in names) > _LONGEST_NAME
+        or len(path.encode()) > _LONGEST_PATH
+    ):
+        return "take it out: no file can stand there"
+    return ""
 
 
 _language_tag = _pattern(

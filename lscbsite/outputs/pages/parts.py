@@ -2,13 +2,25 @@
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 from lscbsite import dates
-from lscbsite.markup import fill, normal_url
-from lscbsite.model import AskState, LinkedReport, NextState, Report, Section, Site
+from lscbsite.markup import explain, fill, glossary_terms, normal_url
+from lscbsite.model import (
+    AskState,
+    LinkedReport,
+    NextMeeting,
+    NextState,
+    Report,
+    Section,
+    Site,
+    Spot,
+    Thread,
+)
+from lscbsite.outputs.calendar import event_url
 from lscbsite.outputs.pages.views import (
     AskView,
     Card,
@@ -20,18 +32,23 @@ from lscbsite.outputs.pages.views import (
     OutcomeView,
     Reply,
     SectionView,
+    ThreadPlace,
 )
 from lscbsite.theme import Theme
 
 _MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().,;]+")
 _NAMED_MAIL = re.compile(rf"[^<>]+<({_MAIL.pattern})>")
+_SUBJECT_LENGTH = 100
 _PHONE = re.compile(r"\+?[\d\s()/-]{6,}")
 
 
-def page_frame(site: Site, url: str, title: str, description: str = "") -> Frame:
+def page_frame(
+    site: Site, url: str, title: str, description: str = "", feeds: tuple[Link, ...] = ()
+) -> Frame:
     """Return the frame of the page at ``url``, below the base URL.
 
-    Without a description, the page has the site's, or else its title.
+    Without a description, the page has the site's, or else its title. ``feeds`` are feeds of its
+    own, beside those of the site.
     """
     config = site.config.site
     return Frame(
@@ -46,18 +63,42 @@ def page_frame(site: Site, url: str, title: str, description: str = "") -> Frame
         url=url,
         title=title,
         description=description or config.description or config.title,
-        navigation=tuple(
-            Link(linked.page.url, linked.page.title) for linked in site.pages if linked.page.nav
-        ),
+        navigation=tuple(_navigation(site)),
+        feeds=(*feeds, Link("", config.title)),
         boards=tuple(
             Link(f"boards/{board_id}/", board.name) for board_id, board in config.boards.items()
         ),
+        footer=tuple(_footer(site)),
+        terms=glossary_terms(tuple(site.config.glossary.items())),
     )
 
 
+def _navigation(site: Site) -> Iterator[Link]:
+    yield Link("asks/", "Asks")
+    if site.threads:
+        yield Link("topics/", "Topics")
+    for linked in site.pages:
+        if linked.page.nav:
+            yield Link(linked.page.url, linked.page.title)
+
+
+def _footer(site: Site) -> Iterator[Link]:
+    if site.config.glossary:
+        yield Link("glossary/", "Glossary")
+    if site.config.site.attendance:
+        yield Link("attendance/", "Attendance")
+
+
 def rendered(theme: Theme, name: str, view: Any) -> bytes:
-    """Return a page: the template ``name``, filled with a view that has a ``frame``."""
-    return theme.render(name, view)
+    """Return a page: the template ``name``, filled with a view that has a ``frame``.
+
+    The terms of the glossary are explained in it.
+    """
+    page = theme.render(name, view)
+    frame = view.frame
+    if not frame.terms:
+        return page
+    return explain(page.decode(), frame.terms, frame.root.removeprefix("./")).encode()
 
 
 def local_day(site: Site, day: dt.date) -> Day:
@@ -93,8 +134,13 @@ def year_url(year: int) -> str:
     return f"years/{year}/"
 
 
-def report_card(site: Site, linked: LinkedReport, *, boards: bool = True) -> Card:
-    """Return a report's card; ``boards`` if reports of several boards may stand beside it."""
+def report_card(
+    site: Site, linked: LinkedReport, *, boards: bool = True, summary: bool = True
+) -> Card:
+    """Return a report's card; ``boards`` if reports of several boards may stand beside it.
+
+    Without ``summary`` it is short, for long lists.
+    """
     report = linked.report
     front = report.front
     return Card(
@@ -102,14 +148,18 @@ def report_card(site: Site, linked: LinkedReport, *, boards: bool = True) -> Car
         local_day(site, report.date),
         local_time(site, front.time),
         board_name(site, report) if boards else "",
-        report.summary,
+        report.summary if summary else "",
         "withdrawn" if front.withdrawn else "cancelled" if front.cancelled else "",
         len(linked.asks),
     )
 
 
 def section_view(
-    section: Section, urls: tuple[str | None, ...], labels: tuple[str, ...], root: str
+    section: Section,
+    urls: tuple[str | None, ...],
+    labels: tuple[str, ...],
+    root: str,
+    threads: tuple[ThreadPlace, ...] = (),
 ) -> SectionView:
     """Return a section with the answers to its references filled in.
 
@@ -121,7 +171,47 @@ def section_view(
         section.title,
         fill(section.heading, urls, labels, root, ""),
         fill(section.html, urls, labels, root, ""),
+        threads,
     )
+
+
+def thread_places(site: Site, linked: LinkedReport) -> dict[str, tuple[ThreadPlace, ...]]:
+    """Return a report's places in the threads of its topics, by section ('': whole report)."""
+    topics = {thread.id: thread.topic for thread in site.threads}
+    places: dict[str, tuple[ThreadPlace, ...]] = {}
+    for passage in linked.passages:
+        place = ThreadPlace(
+            Link(topic_url(passage.topic), topics[passage.topic].name),
+            passage.number,
+            passage.meetings,
+            _spot_link(site, passage.earlier),
+            _spot_link(site, passage.later),
+        )
+        places[passage.spot.section] = (*places.get(passage.spot.section, ()), place)
+    return places
+
+
+def _spot_link(site: Site, spot: Spot | None) -> Link | None:
+    if spot is None:
+        return None
+    report = site.by_id[spot.report].report
+    return Link(spot_url(report, spot.section), local_day(site, report.date).text)
+
+
+def spot_url(report: Report, section: str) -> str:
+    """Return the address of a section of a report, of the report itself for ''."""
+    return f"{report.url}#{quote(section)}" if section else report.url
+
+
+def topic_url(topic: str) -> str:
+    """Return the address of a topic's page, below the base URL."""
+    return f"topics/{topic}/"
+
+
+def activity(site: Site, thread: Thread) -> dict[int, int]:
+    """Return at how many meetings of each year a topic was discussed."""
+    reports = dict.fromkeys(passage.spot.report for passage in thread.passages)
+    return Counter(site.by_id[report].report.date.year for report in reports)
 
 
 def top_level(report: Report) -> int:
@@ -144,7 +234,7 @@ def report_digest(site: Site, linked: LinkedReport) -> Digest:
     )
 
 
-def next_view(site: Site, state: NextState) -> NextView:
+def next_view(site: Site, state: NextState, board: str) -> NextView:
     """Return the next meeting that a report announced, and what became of it."""
     meeting = state.meeting
     report = site.by_id[state.report].report if state.report else None
@@ -156,7 +246,16 @@ def next_view(site: Site, state: NextState) -> NextView:
         normal_url(meeting.url) or "" if meeting.url else "",
         local_day(site, report.date) if report else None,
         report_link(site, report) if report else None,
+        _event_url(site, meeting, board) if state.state == "scheduled" else "",
     )
+
+
+def _event_url(site: Site, announced: NextMeeting, board: str) -> str:
+    """Return the address of an announced meeting as an event for calendars."""
+    for meeting in site.meetings:
+        if meeting.date == announced.date and meeting.board == board and not meeting.report:
+            return event_url(meeting)
+    return ""
 
 
 def coming(site: Site, board: str | None = None) -> Iterator[tuple[str, NextView]]:
@@ -171,7 +270,10 @@ def coming(site: Site, board: str | None = None) -> Iterator[tuple[str, NextView
             ahead[linked.report.board, state.meeting.date] = linked
     for (_, day), linked in sorted(ahead.items(), key=lambda item: (item[0][1], item[0][0])):
         if day and linked.next_state:
-            yield board_name(site, linked.report), next_view(site, linked.next_state)
+            yield (
+                board_name(site, linked.report),
+                next_view(site, linked.next_state, linked.report.board),
+            )
 
 
 def ask_view(site: Site, state: AskState) -> AskView:
@@ -181,22 +283,25 @@ def ask_view(site: Site, state: AskState) -> AskView:
     anchor = f"ask:{ask.id}"
     return AskView(
         anchor,
-        f"{source.url}#{anchor}",
+        f"{source.url}#{quote(anchor, safe=':')}",
         ask.ask,
         ask.audience or "",
         local_day(site, ask.deadline) if ask.deadline else None,
-        reply_route(ask.reply_to) if ask.reply_to else None,
+        (ask.deadline - site.today).days if ask.deadline and state.state == "open" else None,
+        reply_route(ask.reply_to, ask.ask) if ask.reply_to else None,
         state.state,
         report_link(site, source),
+        board_name(site, source),
+        local_day(site, source.published),
+        source.front.author or "",
         tuple(_outcomes(site, state)),
     )
 
 
-def open_asks(site: Site) -> list[AskView]:
-    """Return the open asks, the soonest deadline first, those without one last."""
-    asks = [ask for linked in site.reports for ask in linked.asks if ask.state == "open"]
-    asks.sort(key=lambda ask: (ask.ask.deadline or dt.date.max, ask.report, ask.ask.id))
-    return [ask_view(site, ask) for ask in asks]
+def open_asks(site: Site) -> list[AskState]:
+    """Return the open asks, the soonest deadline first; then those without one, newest first."""
+    asks = [ask for linked in reversed(site.reports) for ask in linked.asks if ask.state == "open"]
+    return sorted(asks, key=lambda ask: ask.ask.deadline or dt.date.max)
 
 
 def _outcomes(site: Site, state: AskState) -> Iterator[OutcomeView]:
@@ -220,23 +325,33 @@ def _outcome(
     asked = site.by_id[asked_in].report
     recorded = site.by_id[recorded_in].report
     return OutcomeView(
+        f"outcome:{asked_in}/{ask_id}",
         text,
         ask,
-        f"{asked.url}#ask:{ask_id}",
+        f"{asked.url}#ask:{quote(ask_id)}",
         report_link(site, asked),
         report_link(site, recorded),
+        local_day(site, recorded.published),
     )
 
 
-def reply_route(text: str) -> Reply:
-    """Return how to reply: a link for an e-mail or web address or a telephone number."""
+def reply_route(text: str, ask: str) -> Reply:
+    """Return how to reply: a link for an e-mail or web address or a telephone number.
+
+    A mail's subject is the ask (RFC 6068).
+    """
     if re.fullmatch(r"https?://[^\s]+", text):
         return Reply(normal_url(text) or "", text)
-    if _MAIL.fullmatch(text):
-        return Reply("mailto:" + quote(text, safe="@+"), text)
-    if named := _NAMED_MAIL.fullmatch(text):
-        return Reply("mailto:" + quote(named[1], safe="@+"), text)
+    named = _NAMED_MAIL.fullmatch(text)
+    if named or _MAIL.fullmatch(text):
+        address = quote(named[1] if named else text, safe="@+")
+        return Reply(f"mailto:{address}?subject={quote(_subject(ask), safe='')}", text)
     if _PHONE.fullmatch(text) and sum(character.isdigit() for character in text) >= 6:
         number = text.replace("(0)", "") if text.startswith("+") else text
         return Reply("tel:" + re.sub(r"(?!^\+)\D", "", number), text)
     return Reply("", text)
+
+
+def _subject(ask: str) -> str:
+    flat = " ".join(ask.split())
+    return flat if len(flat) <= _SUBJECT_LENGTH else flat[:_SUBJECT_LENGTH].rsplit(" ", 1)[0] + " …"

@@ -7,6 +7,7 @@ import msgspec
 
 from lscbsite.markup import fill
 from lscbsite.model import LinkedReport, Output, Site
+from lscbsite.outputs.pages.archives import year_links
 from lscbsite.outputs.pages.facts import report_facts, script_json
 from lscbsite.outputs.pages.parts import (
     ask_view,
@@ -22,23 +23,26 @@ from lscbsite.outputs.pages.parts import (
     report_digest,
     report_language,
     section_view,
+    thread_places,
     top_level,
+    topic_url,
     year_url,
 )
 from lscbsite.outputs.pages.views import (
-    ArchiveView,
     HomeView,
     Link,
     Notes,
     NotFoundView,
     PageView,
     ReportView,
-    YearLink,
+    TopicLink,
 )
 from lscbsite.theme import Theme
 
 _CONTENTS_FROM = 3
 _LATEST = 6
+_ASKS = 10
+_TOPICS = 12
 
 
 def plan_home(site: Site) -> Iterator[Output]:
@@ -48,6 +52,7 @@ def plan_home(site: Site) -> Iterator[Output]:
         shown, key=lambda linked: (linked.report.published, linked.report.order), default=None
     )
     latest = [linked for linked in reversed(shown) if linked is not newest][:_LATEST]
+    asked = open_asks(site)
     frame = page_frame(site, "", site.config.site.title)
     facts = {
         "@context": "https://schema.org",
@@ -59,17 +64,30 @@ def plan_home(site: Site) -> Iterator[Output]:
     }
     view = HomeView(
         frame,
-        tuple(open_asks(site)),
+        tuple(ask_view(site, ask) for ask in asked[:_ASKS]),
+        len(asked),
         tuple(coming(site)),
         report_card(site, newest) if newest else None,
         tuple(report_card(site, linked) for linked in latest),
-        tuple(
-            YearLink(Link(year_url(year), str(year)), len(group))
-            for year, group in reversed(_by_year(list(site.reports)))
-        ),
+        tuple(_latest_topics(site)),
+        year_links(site.reports, year_url),
         script_json(facts),
     )
     yield Output("index.html", view, encode_home)
+
+
+def _latest_topics(site: Site) -> list[TopicLink]:
+    """Return the topics that were discussed last, the latest first."""
+    discussed = [
+        (site.by_id[thread.passages[-1].spot.report].report, thread)
+        for thread in site.threads
+        if thread.passages
+    ]
+    discussed.sort(key=lambda one: one[0].order, reverse=True)
+    return [
+        TopicLink(Link(topic_url(thread.id), thread.topic.name), local_day(site, report.date))
+        for report, thread in discussed[:_TOPICS]
+    ]
 
 
 def plan_reports(site: Site) -> Iterator[Output]:
@@ -77,53 +95,6 @@ def plan_reports(site: Site) -> Iterator[Output]:
     for linked in site.reports:
         path = f"reports/{linked.report.id}/index.html"
         yield Output(path, _report_view(site, linked), encode_report, linked.report.path)
-
-
-def plan_years(site: Site) -> Iterator[Output]:
-    """An archive page for each year in which a meeting was held."""
-    years = _by_year(list(site.reports))
-    for place, (year, group) in enumerate(years):
-        before = years[place - 1][0] if place else None
-        after = years[place + 1][0] if place + 1 < len(years) else None
-        frame = page_frame(
-            site,
-            year_url(year),
-            f"Meetings in {year}",
-            f"{site.config.site.title}: the meetings of {year}",
-        )
-        view = ArchiveView(
-            frame,
-            f"Meetings in {year}",
-            "",
-            (("", tuple(report_card(site, linked) for linked in reversed(group))),),
-            (),
-            Link(year_url(before), str(before)) if before else None,
-            Link(year_url(after), str(after)) if after else None,
-        )
-        yield Output(f"years/{year}/index.html", view, encode_archive)
-
-
-def plan_boards(site: Site) -> Iterator[Output]:
-    """An archive page for each board, where there are several."""
-    for board_id, board in site.config.site.boards.items():
-        mine = [linked for linked in site.reports if linked.report.board == board_id]
-        groups = tuple(
-            (
-                str(year),
-                tuple(report_card(site, linked, boards=False) for linked in reversed(group)),
-            )
-            for year, group in reversed(_by_year(mine))
-        )
-        view = ArchiveView(
-            page_frame(site, f"boards/{board_id}/", board.name, board.description or board.name),
-            board.name,
-            board.description or "",
-            groups,
-            tuple(coming(site, board_id)),
-            None,
-            None,
-        )
-        yield Output(f"boards/{board_id}/index.html", view, encode_archive)
 
 
 def plan_pages(site: Site) -> Iterator[Output]:
@@ -164,8 +135,15 @@ def _report_view(site: Site, linked: LinkedReport) -> ReportView:
         next=following.report.url if following else "",
         indexed=front.withdrawn is None,
     )
+    places = thread_places(site, linked)
     sections = tuple(
-        section_view(section, linked.urls, linked.labels, frame.root)
+        section_view(
+            section,
+            linked.urls,
+            linked.labels,
+            frame.root,
+            places.get(section.id, ()) if section.level else (),
+        )
         for section in report.body.sections
     )
     top = top_level(report)
@@ -189,7 +167,10 @@ def _report_view(site: Site, linked: LinkedReport) -> ReportView:
         announced=local_day(site, linked.announced) if linked.announced else None,
         asks=tuple(ask_view(site, ask) for ask in linked.asks),
         outcomes=tuple(recorded_outcomes(site, linked)),
-        next_meeting=next_view(site, linked.next_state) if linked.next_state else None,
+        next_meeting=next_view(site, linked.next_state, report.board)
+        if linked.next_state
+        else None,
+        topics=places.get("", ()),
         attendees=front.attendees,
         apologies=front.apologies,
         corrections=tuple(
@@ -207,13 +188,6 @@ def _report_view(site: Site, linked: LinkedReport) -> ReportView:
     )
 
 
-def _by_year(reports: list[LinkedReport]) -> list[tuple[int, list[LinkedReport]]]:
-    years: dict[int, list[LinkedReport]] = {}
-    for linked in reports:
-        years.setdefault(linked.report.date.year, []).append(linked)
-    return sorted(years.items())
-
-
 def encode_home(view: HomeView, theme: Theme) -> bytes:
     """Return the home page."""
     return rendered(theme, "home.html", view)
@@ -222,11 +196,6 @@ def encode_home(view: HomeView, theme: Theme) -> bytes:
 def encode_report(view: ReportView, theme: Theme) -> bytes:
     """Return a report's page."""
     return rendered(theme, "report.html", view)
-
-
-def encode_archive(view: ArchiveView, theme: Theme) -> bytes:
-    """Return a year's or a board's page."""
-    return rendered(theme, "archive.html", view)
 
 
 def encode_page(view: PageView, theme: Theme) -> bytes:

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from lscbsite.markup import Term
 from lscbsite.model import Attendee
 
 
@@ -30,7 +31,8 @@ class Frame(msgspec.Struct, frozen=True):
     """What every page shows around its content, and says about itself to machines.
 
     ``root`` leads from the page to the home page; ``url`` is the page's place below the base
-    URL.
+    URL; ``feeds`` are the folders that hold feeds of what the page is about; ``terms`` are those
+    of the glossary that the page explains.
     """
 
     site_title: str
@@ -46,6 +48,9 @@ class Frame(msgspec.Struct, frozen=True):
     description: str
     navigation: tuple[Link, ...]
     boards: tuple[Link, ...]
+    feeds: tuple[Link, ...]
+    footer: tuple[Link, ...]
+    terms: tuple[Term, ...]
     kind: Literal["website", "article"] = "website"
     previous: str = ""
     next: str = ""
@@ -65,31 +70,40 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 class AskView(msgspec.Struct, frozen=True):
-    """An ask as pages show it."""
+    """An ask as pages show it; ``days_left`` counts to the deadline, 0 on its day.
+
+    ``asked`` is the day on which it was published, ``asked_by`` names the author, '' if unknown.
+    """
 
     anchor: str
     url: str
     ask: str
     audience: str
     deadline: Day | None
+    days_left: int | None
     reply: Reply | None
     state: str
     source: Link
+    board: str
+    asked: Day
+    asked_by: str
     outcomes: tuple["OutcomeView", ...]
 
 
 class OutcomeView(msgspec.Struct, frozen=True):
     """An outcome: the text, the ask, the reports that asked and that record it."""
 
+    anchor: str
     text: str
     ask: str
     ask_url: str
     asked_in: Link
     recorded_in: Link
+    recorded: Day
 
 
 class NextView(msgspec.Struct, frozen=True):
-    """The next meeting and what became of it."""
+    """The next meeting and what became of it; ``event_url`` leads to it as a calendar's event."""
 
     state: str
     day: Day | None
@@ -98,6 +112,7 @@ class NextView(msgspec.Struct, frozen=True):
     href: str
     held_on: Day | None
     report: Link | None
+    event_url: str
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -127,6 +142,16 @@ class Notes(msgspec.Struct, frozen=True):
     text: str
 
 
+class ThreadPlace(msgspec.Struct, frozen=True):
+    """Where a section or report stands in a topic's thread, and what comes before and after."""
+
+    topic: Link
+    number: int
+    meetings: int
+    earlier: Link | None
+    later: Link | None
+
+
 class SectionView(msgspec.Struct, frozen=True):
     """A section with its links resolved."""
 
@@ -135,6 +160,7 @@ class SectionView(msgspec.Struct, frozen=True):
     title: str
     heading_html: str
     html: str
+    threads: tuple[ThreadPlace, ...] = ()
 
 
 class ReportView(msgspec.Struct, frozen=True):
@@ -156,6 +182,7 @@ class ReportView(msgspec.Struct, frozen=True):
     asks: tuple[AskView, ...]
     outcomes: tuple[OutcomeView, ...]
     next_meeting: NextView | None
+    topics: tuple[ThreadPlace, ...]
     attendees: tuple[Attendee, ...]
     apologies: tuple[Attendee, ...]
     corrections: tuple[Notes, ...]
@@ -176,26 +203,37 @@ class YearLink(msgspec.Struct, frozen=True):
     meetings: int
 
 
+class TopicLink(msgspec.Struct, frozen=True):
+    """A topic, and when it was last discussed."""
+
+    link: Link
+    last: Day
+
+
 class HomeView(msgspec.Struct, frozen=True):
-    """Everything the home page shows."""
+    """Everything the home page shows; ``open_asks`` is how many there are in all."""
 
     frame: Frame
     asks: tuple[AskView, ...]
+    open_asks: int
     meetings: tuple[tuple[str, NextView], ...]
     newest: Card | None
     latest: tuple[Card, ...]
+    topics: tuple[TopicLink, ...]
     years: tuple[YearLink, ...]
     facts: str
 
 
 class ArchiveView(msgspec.Struct, frozen=True):
-    """A year's or a board's meetings, newest first."""
+    """A year's or a board's meetings, newest first; ``years`` where they are on several pages."""
 
     frame: Frame
     heading: str
     introduction: str
     groups: tuple[tuple[str, tuple[Card, ...]], ...]
     meetings: tuple[tuple[str, NextView], ...]
+    years: tuple[YearLink, ...]
+    follow: str
     previous: Link | None
     next: Link | None
 

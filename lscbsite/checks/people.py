@@ -1,0 +1,74 @@
+"""Checks of names against people.yaml: a slip is asked about, never put right by a guess."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from lscbsite.checks.advised import advised
+from lscbsite.checks.nearness import NearNames, plain, slips_in_person, slips_in_term
+from lscbsite.model import Attendee, Documents, Report, Site
+from lscbsite.problems import Problem, shown
+
+
+def name_near_person(documents: Documents, site: Site) -> Iterator[Problem]:
+    """C109: a slip in a name makes two people of one."""
+    people = site.config.people
+    known = [name for key, person in people.items() for name in (key, *person.aliases)]
+    question = _asker(known, NearNames(known, slips_in_person, most=1))
+    for report, field, name in _names(documents):
+        if fix := question(name):
+            found = f"the name {shown(name)}, nearly one of people.yaml"
+            expected = "a name or alias of people.yaml, or a name that cannot be taken for one"
+            yield report.problem(field, "C109", found, expected, fix)
+
+
+def organisation_near_another(documents: Documents, site: Site) -> Iterator[Problem]:
+    """C110: a slip in an organisation's name makes two of one."""
+    known = [person.organisation for person in site.config.people.values() if person.organisation]
+    question = _asker(known, NearNames(known, slips_in_term, most=2))
+    for report, field, name in _organisations(documents):
+        if fix := question(name):
+            found = f"the organisation {shown(name)}, nearly one of people.yaml"
+            expected = "an organisation as people.yaml has it, or one that cannot be taken for it"
+            yield report.problem(field, "C110", found, expected, fix)
+
+
+def _asker(known: Iterable[str], near: NearNames) -> Callable[[str], str]:
+    """Return a function that asks about a name that is not, but nearly is, a known one."""
+    equal = {plain(name) for name in known}
+    answers: dict[str, str] = {}
+
+    def question(name: str) -> str:
+        if name not in answers:
+            meant = None if plain(name) in equal else near.near(name)
+            answers[name] = f'did you mean "{meant}"?' if meant else ""
+        return answers[name]
+
+    return question
+
+
+def _names(documents: Documents) -> Iterator[tuple[Report, str, str]]:
+    """Yield the names of people with their reports and fields."""
+    for report in advised(documents):
+        if report.front.author:
+            yield report, "author", report.front.author
+        for field, people in _lists(report):
+            for place, person in enumerate(people):
+                yield report, _field(report, f"{field}.{place}", "name"), person.name
+
+
+def _organisations(documents: Documents) -> Iterator[tuple[Report, str, str]]:
+    """Yield the organisations of attendees with their reports and fields."""
+    for report in advised(documents):
+        for field, people in _lists(report):
+            for place, person in enumerate(people):
+                if person.organisation:
+                    where = _field(report, f"{field}.{place}", "organisation")
+                    yield report, where, person.organisation
+
+
+def _lists(report: Report) -> tuple[tuple[str, tuple[Attendee, ...]], ...]:
+    return ("attendees", report.front.attendees), ("apologies", report.front.apologies)
+
+
+def _field(report: Report, entry: str, key: str) -> str:
+    """Return the field of a key, or of the whole entry where that is written in one line."""
+    return f"{entry}.{key}" if f"{entry}.{key}" in report.marks else entry

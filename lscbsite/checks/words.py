@@ -1,0 +1,90 @@
+"""Checks of the words in reports: headings against the topics, acronyms against the glossary."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from slugify import slugify
+
+from lscbsite.checks.advised import advised
+from lscbsite.checks.nearness import NearNames, slips_in_term
+from lscbsite.markup.acronyms import acronym, acronyms_in
+from lscbsite.model import Documents, Mark, Report, Site
+from lscbsite.problems import Problem, shown
+
+
+def heading_near_topic(documents: Documents, site: Site) -> Iterator[Problem]:
+    """C107: a slip in a heading keeps a section out of its topic's thread."""
+    names: list[str] = []
+    equal: set[str] = set()
+    topics = site.config.topics or {thread.id: thread.topic for thread in site.threads}
+    for id_, topic in topics.items():
+        names += [topic.name, *topic.aliases]
+        equal.update(map(slugify, (id_, topic.name, *topic.aliases, *topic.formerly)))
+    if not names:
+        return
+    near = NearNames(names, slips_in_term, most=2)
+    answers: dict[str, str | None] = {}
+    for report in advised(documents):
+        for section in report.body.sections:
+            title = section.title
+            if title not in answers:
+                answers[title] = None if slugify(title) in equal else near.near(title)
+            if meant := answers[title]:
+                yield Problem(
+                    report.path,
+                    section.mark.line,
+                    section.mark.column,
+                    "C107",
+                    f"the heading {shown(title)}, nearly a topic's name",
+                    "a topic by its own name, or a heading that cannot be taken for it",
+                    f'did you mean "{meant}"?',
+                )
+
+
+def unexplained_acronym(documents: Documents, site: Site) -> Iterator[Problem]:
+    """C108: who is new to the board does not know its acronyms."""
+    explained = {acronym(term) for term in site.config.glossary}
+    counts: dict[str, int] = defaultdict(int)
+    newest: dict[str, tuple[Report, Mark]] = {}
+    for report in sorted(advised(documents), key=lambda report: report.order):
+        # The letters of people's names explain themselves.
+        named = " ".join(_names(report)).split()
+        for word, (count, mark) in _acronyms_of(report).items():
+            if word not in explained and word not in named:
+                counts[word] += count
+                newest[word] = (report, mark)
+    for word, (report, mark) in newest.items():
+        if counts[word] > 1:
+            yield Problem(
+                report.path,
+                mark.line,
+                mark.column,
+                "C108",
+                f'the acronym "{word}", which the reports use {_times(counts[word])}',
+                "acronyms that glossary.yaml explains",
+                f'add a line "{word}: ..." with what it means to glossary.yaml',
+            )
+
+
+def _acronyms_of(report: Report) -> dict[str, tuple[int, Mark]]:
+    """Return the acronyms of a report: how often each stands there, and where first."""
+    found = {one.word: (one.count, one.mark) for one in report.body.acronyms}
+    texts = [("summary", report.front.summary or "")]
+    texts += [(f"feedback.{place}.ask", one.ask) for place, one in enumerate(report.front.feedback)]
+    for field, text in texts:
+        place = report.mark(field)
+        for word, forms in acronyms_in(text).items():
+            count, mark = found.get(word, (0, place))
+            first = min(mark, place, key=lambda one: (one.line, one.column))
+            found[word] = (count + len(forms), first)
+    return found
+
+
+def _names(report: Report) -> Iterator[str]:
+    yield report.front.author or ""
+    for person in (*report.front.attendees, *report.front.apologies):
+        yield person.name
+
+
+def _times(count: int) -> str:
+    return "twice" if count == 2 else f"{count} times"

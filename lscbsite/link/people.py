@@ -1,0 +1,57 @@
+"""The register of people: one name for each, and whom they speak for."""
+
+import msgspec
+
+from lscbsite.model import Attendee, Person, Report
+
+
+class Register:
+    """The people of ``people.yaml``, found by name or alias; never by a guess."""
+
+    def __init__(self, people: dict[str, Person]) -> None:
+        self._people = people
+        self._names: dict[str, str] = {}
+        names = [(name, name) for name in people]
+        aliases = [(alias, name) for name, person in people.items() for alias in person.aliases]
+        # A name goes before an alias; what two people are called names neither of them.
+        for spellings in (aliases, names):
+            owners: dict[str, set[str]] = {}
+            for spelling, name in spellings:
+                owners.setdefault(_key(spelling), set()).add(name)
+            for key, found in owners.items():
+                self._names.pop(key, None)
+                if len(found) == 1:
+                    self._names[key] = found.pop()
+
+    def registered(self, report: Report) -> Report:
+        """Return a report whose author, attendees and apologies have their registered names.
+
+        Who is named without an organisation gets that of the register. If nothing changes, it is
+        the same report.
+        """
+        front = report.front
+        attendees = self._all(front.attendees)
+        apologies = self._all(front.apologies)
+        author = self._names.get(_key(front.author), front.author) if front.author else None
+        if attendees is front.attendees and apologies is front.apologies and author == front.author:
+            return report
+        front = msgspec.structs.replace(
+            front, attendees=attendees, apologies=apologies, author=author
+        )
+        return msgspec.structs.replace(report, front=front)
+
+    def _all(self, people: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
+        found = tuple(map(self._one, people))
+        return people if found == people else found
+
+    def _one(self, one: Attendee) -> Attendee:
+        name = self._names.get(_key(one.name))
+        if name is None:
+            return one
+        organisation = one.organisation or self._people[name].organisation
+        return msgspec.structs.replace(one, name=name, organisation=organisation)
+
+
+def _key(name: str) -> str:
+    """Return what spellings of a name have in common that differ in capitals and blanks only."""
+    return " ".join(name.casefold().split())

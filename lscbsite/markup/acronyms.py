@@ -1,0 +1,126 @@
+"""Acronyms in a text: which there are, how often, and where first."""
+
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+
+from lscbsite.markup.elements import TAG
+from lscbsite.markup.source import SourceText
+from lscbsite.model import Acronym
+
+# What is written for machines, and words that the text itself explains.
+_UNREAD = re.compile(r"<(code|pre|kbd|samp|abbr)\b[^>]*>.*?</\1>", re.DOTALL)
+_EXPLAINED = re.compile(r"<abbr [^>]*\btitle=\"[^\"]+\"[^>]*>(.*?)</abbr>", re.DOTALL)
+_BLOCK = re.compile(
+    r"</?(?:p|div|[uo]l|li|dl|d[dt]|h[1-6]|t[dhr]|table|caption|blockquote|figcaption|summary"
+    r"|br|hr)\b[^>]*>"
+)
+
+# A block's end is a NUL, which no file may hold.
+_BLOCK_END = "\0"
+_SENTENCE = re.compile(r"[^.!?]+[.!?]*")
+# What can be a capital: all capitals of other scripts are beyond ASCII. Sets of single characters
+# are searched several times as fast as classes such as \w.
+_LARGE = r"[A-Z\x80-\U0010ffff]"
+_WORD = re.compile(
+    rf"{_LARGE}(?<=\w)(?<![\w.@#&].)(?=[\w&'’-]*{_LARGE})"
+    r"[^\W_]*+(?:[&'’-][^\W_]++)*+(?![_@]|\.\w)"
+)
+_RUN = re.compile(r"(?<!\w)[^\W\d_a-z]+(?:\s+[^\W\d_a-z]+)+(?!\w)")
+# Short ones with C, D or M are rather acronyms.
+_ROMAN = re.compile(
+    r"(?:XL|L?X{0,3})(?:I[XV]|V?I{0,3})"
+    r"|(?=.{4})M{0,3}(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3})"
+)
+_ADDRESS = re.compile(r"://|@|^www\.")
+_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
+
+# What needs no explanation, and words that are written in capitals to be heard.
+_COMMON = re.compile(
+    "UK|EU|US|USA|UN|GB|OK|AM|PM|BC|AD|GMT|BST|UTC|TV|CD|DVD|PC|ID|IT|BBC|PDF|HTML|URL|WWW|USB|SMS"
+    "|KB|MB|TB|KM|PS|NB|RE|CC|FAQ|TBC|TBA|RSVP|AOB|AGM|PO|VAT|MP|GBP|EUR|USD"
+    "|BA|MA|BSc|MSc|BEd|MEd|PhD|MBE|OBE|CBE"
+    "|A&E|Q&A|R&D"
+    "|ALL|AND|ANY|ARE|BE|BUT|BY|CAN|DO|DRAFT|EVERY|FOR|FREE|FROM|HELP|HERE|IF|IN|IS|LAST"
+    "|MUST|NEVER|NEW|NO|NOT|NOTE|NOW|OF|ON|ONE|ONLY|OPEN|OR|OUT|PLEASE|STOP|THE|THIS|TO|UPDATE|URGENT"
+    "|WE|WILL|WITH|YES|YOU|YOUR"
+)
+
+
+def acronyms(clean: str, source: SourceText) -> tuple[Acronym, ...]:
+    """Return the acronyms of a body's clean HTML that it does not explain itself, by word."""
+    explained = {acronym(html.unescape(found[1])) for found in _EXPLAINED.finditer(clean)}
+    prose = _BLOCK.sub(_BLOCK_END, _UNREAD.sub(" ", clean))
+    found = acronyms_in(html.unescape(TAG.sub("", prose)))
+    return tuple(
+        Acronym(word, len(forms), source.word(forms[0]))
+        for word, forms in sorted(found.items())
+        if word not in explained
+    )
+
+
+def acronyms_in(text: str) -> dict[str, list[str]]:
+    """Return the acronyms of a plain text, each with the forms in which it stands there."""
+    found: dict[str, list[str]] = {}
+    shouted: dict[int, list[tuple[int, int]]] = {}
+    for word in _WORD.finditer(text):
+        forms = [form for form in _parts(word[0]) if acronym(form)]
+        if not forms or _in_address(text, word.start()) or _POSTCODE.match(text, word.start()):
+            continue
+        start = text.rfind(_BLOCK_END, 0, word.start()) + 1
+        if start not in shouted:
+            shouted[start] = list(_shouted(text, start))
+        before = bisect_right(shouted[start], word.start(), key=lambda span: span[0])
+        if not before or shouted[start][before - 1][1] <= word.start():
+            for form in forms:
+                found.setdefault(acronym(form), []).append(form)
+    return found
+
+
+@lru_cache(4096)
+def acronym(word: str) -> str:
+    """Return the acronym that a word is, without a plural's or genitive's s; '' if it is none."""
+    base, apostrophe, ending = word.replace("’", "'").partition("'")
+    if apostrophe and ending not in ("s", "S", ""):
+        return ""
+    capitals = sum(character.isupper() for character in base)
+    if base.endswith("s") and capitals > 1:
+        base = base[:-1]
+    small = sum(character.islower() for character in base)
+    # Names such as McDonald have more small letters than capitals.
+    if not (2 <= len(base) <= 8 and base[0].isupper() and capitals > max(1, small) and small < 3):
+        return ""
+    return "" if _COMMON.fullmatch(base) or _ROMAN.fullmatch(base) else base
+
+
+def _parts(word: str) -> list[str]:
+    """Return a word that is no more than an acronym as it is, a compound in its parts."""
+    parts = word.split("-")
+    if len(parts) == 1 or (acronym(word) and any(len(p) == 1 or p.isdigit() for p in parts)):
+        return [word]
+    return parts
+
+
+def _shouted(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Yield from where to where there is shouting in the block that begins at ``start``.
+
+    That is a sentence in capitals, or neighbouring words in capitals, one of which is long.
+    """
+    end = text.find(_BLOCK_END, start)
+    for sentence in _SENTENCE.finditer(text, start, end if end >= 0 else len(text)):
+        words = [word for word in sentence[0].split() if any(map(str.isalpha, word))]
+        if sentence[0].isupper() and len(words) > 1:
+            yield sentence.span()
+            continue
+        for run in _RUN.finditer(text, *sentence.span()):
+            if run[0].isupper() and max(map(len, run[0].split())) > 5:
+                yield run.span()
+
+
+def _in_address(text: str, place: int) -> bool:
+    before = text[max(0, place - 200) : place].replace(_BLOCK_END, " ")
+    if not before or before[-1].isspace():
+        return False
+    return bool(_ADDRESS.search(before.rsplit(None, 1)[-1]))

@@ -1,0 +1,350 @@
+"""Calendars to subscribe to, and events to keep: iCalendar (RFC 5545, RFC 7986)."""
+
+import datetime as dt
+import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import icalendar
+import msgspec
+
+from lscbsite import dates
+from lscbsite.model import Meeting, Output, Report, Site
+from lscbsite.theme import Theme
+
+# It names the program that made a file, for ever the same, so that a release changes no file.
+_PRODID = "-//lscbsite//EN"
+# What an address may hold as it is (RFC 3986 2); the rest is percent-encoded.
+_URI = "%:/?#[]@!$&'()*+,;=~"
+_SECOND = dt.timedelta(seconds=1)
+_DAY = dt.timedelta(days=1)
+_WEEK = dt.timedelta(weeks=1)
+# The component of a calendar without events is its time zone, as it was in this year.
+_EMPTY = 1970
+# The first and the last year cannot be told in all offsets.
+_YEARS = {*range(dt.MINYEAR + 1, dt.MAXYEAR + 1)}
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+class EventView(msgspec.Struct, frozen=True):
+    """One event; ``time`` (None: all day) is on the clock of the calendar's time zone."""
+
+    uid: str
+    sequence: int
+    cancelled: bool
+    summary: str
+    description: str
+    place: str
+    url: str
+    date: dt.date
+    time: dt.time | None
+    changed: dt.datetime
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A clock set from one offset from UTC to another, at ``onset`` by the old offset."""
+
+    onset: dt.datetime
+    before: dt.timedelta
+    after: dt.timedelta
+    name: str
+    daylight: bool
+
+    @property
+    def kind(self) -> tuple[dt.timedelta, dt.timedelta, str, bool]:
+        """What all changes of one observance have in common."""
+        return self.before, self.after, self.name, self.daylight
+
+    @property
+    def weeks(self) -> frozenset[int]:
+        """Which one of its weekdays the day is in its month: 1 to 4, or -1 for the last."""
+        last = {-1} if (self.onset + _WEEK).month != self.onset.month else set()
+        return frozenset({(self.onset.day + 6) // 7, *last} - {5})
+
+
+class Observance(msgspec.Struct, frozen=True):
+    """Changes of one kind (RFC 5545 3.6.5).
+
+    ``week`` is not 0 if they are a year apart from each other, always on that weekday of the
+    month; ``lasting`` if they go on so after the last one.
+    """
+
+    changes: tuple[Change, ...]
+    week: int = 0
+    lasting: bool = False
+
+
+class CalendarView(msgspec.Struct, frozen=True):
+    """A calendar; without ``name`` it is a file with an event, and not to be subscribed to."""
+
+    timezone: str
+    observances: tuple[Observance, ...]
+    events: tuple[EventView, ...]
+    name: str = ""
+    description: str = ""
+    url: str = ""
+
+
+def event_url(meeting: Meeting) -> str:
+    """Return the address, below the base URL, of the file with a meeting that is to come."""
+    return f"meetings/{meeting.uid}.ics"
+
+
+def plan_calendars(site: Site) -> Iterator[Output]:
+    """The calendar of all boards, one for each board, and a file for each unreported meeting."""
+    config = site.config.site
+    events = [(meeting, _event(site, meeting)) for meeting in site.meetings]
+    for meeting, event in events:
+        if meeting.report is None:
+            yield Output(event_url(meeting), _view(site, [event]), encode_calendar)
+    about = config.description or ""
+    everything = _view(site, [event for _, event in events], config.title, about, config.base_url)
+    yield Output("calendar.ics", everything, encode_calendar)
+    for name, board in config.boards.items():
+        view = _view(
+            site,
+            [event for meeting, event in events if meeting.board == name],
+            f"{board.name}: {config.title}",
+            board.description or about,
+            f"{config.base_url}boards/{name}/",
+        )
+        yield Output(f"boards/{name}/calendar.ics", view, encode_calendar)
+
+
+def _view(
+    site: Site, events: list[EventView], name: str = "", description: str = "", url: str = ""
+) -> CalendarView:
+    zone = site.config.site.timezone
+    observances = _observances(zone, events)
+    return CalendarView(zone, observances, tuple(events), _text(name), _text(description), url)
+
+
+def _event(site: Site, meeting: Meeting) -> EventView:
+    config = site.config.site
+    board = config.boards.get(meeting.board)
+    summary = f"{board.name if board else config.title}: meeting"
+    if meeting.report:
+        report = site.by_id[meeting.report].report
+        url = page = config.base_url + report.url
+        told = f"{_told(report, config.language)}\n{page}".lstrip()
+    else:
+        assert meeting.announced_in is not None
+        report = site.by_id[meeting.announced_in].report
+        page = config.base_url + report.url
+        url = quote(meeting.url, safe=_URI) or page
+        told = f"Announced in {report.title}: {page}"
+    return EventView(
+        str(meeting.uid),
+        meeting.sequence,
+        meeting.cancelled,
+        # Many programs do not show STATUS.
+        _text(f"Cancelled: {summary}" if meeting.cancelled else summary),
+        _text(told),
+        _text(meeting.place),
+        url,
+        meeting.date,
+        meeting.time,
+        dates.moment(meeting.changed, dt.time.min, config.timezone).astimezone(dt.UTC),
+    )
+
+
+def _told(report: Report, language: str) -> str:
+    withdrawn = report.front.withdrawn
+    if withdrawn:
+        day = dates.local_date(withdrawn.date, language)
+        return f"This report was withdrawn on {day}: {withdrawn.reason}"
+    if report.front.cancelled:
+        return f"This meeting did not take place: {report.front.cancelled}"
+    return report.summary
+
+
+def _text(text: str) -> str:
+    """Return a text without control characters but the line feed (RFC 5545 3.3.11)."""
+    lines = "\n".join(text.splitlines())
+    return "".join(c for c in lines if c == "\n" or unicodedata.category(c) != "Cc")
+
+
+# --- time zones --------------------------------------------------------------------------------
+# The library can make a VTIMEZONE, too, but it passes over changes that are less than 64 days
+# apart (Africa/Casablanca has such), and gives onsets in the new offset instead of the old one.
+
+
+def _observances(timezone: str, events: Sequence[EventView]) -> tuple[Observance, ...]:
+    """Return what tells each event's offset from UTC; nothing if no event has a time.
+
+    Changes a year apart make a rule, which some programs need; the others are listed.
+    """
+    years = {event.date.year for event in events if event.time} if events else {_EMPTY}
+    around = sorted({near for year in years for near in (year - 1, year, year + 1)} & _YEARS)
+    runs: dict[object, list[list[Change]]] = defaultdict(list)
+    for change in _changes(timezone, around):
+        onset = change.onset
+        like = runs[change.kind, onset.month, onset.weekday(), onset.time()]
+        if like and like[-1][-1].onset.year == onset.year - 1 and _weeks([*like[-1], change]):
+            like[-1].append(change)
+        else:
+            like.append([change])
+    found = []
+    listed: dict[object, list[Change]] = defaultdict(list)
+    for run in sorted((run for like in runs.values() for run in like), key=_first_onset):
+        if len(run) > 1:
+            lasting = run[-1].onset.year == around[-1]
+            found.append(Observance(tuple(run), min(_weeks(run)), lasting))
+        else:
+            listed[run[0].kind].append(run[0])
+    found.extend(Observance(tuple(singles)) for singles in listed.values())
+    return tuple(sorted(found, key=lambda one: _first_onset(one.changes)))
+
+
+def _first_onset(changes: Sequence[Change]) -> dt.datetime:
+    return changes[0].onset
+
+
+def _weeks(changes: Iterable[Change]) -> frozenset[int]:
+    """Return the weeks of the month that all changes share."""
+    return frozenset.intersection(*(change.weeks for change in changes))
+
+
+def _changes(timezone: str, years: Iterable[int]) -> list[Change]:
+    """Return the changes of a clock in some years, in their order.
+
+    The state at the beginning, and after years that are left out, is a change, too.
+    """
+    zone = ZoneInfo(timezone)
+    found: list[Change] = []
+    for year in years:
+        start = dt.datetime(year, 1, 1, tzinfo=dt.UTC)
+        before = found[-1].after if found else _offset(start, zone)
+        if not found or _offset(start, zone) != before:
+            found.append(_change(start, before, zone))
+        found.extend(_changes_in(timezone, year))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _changes_in(timezone: str, year: int) -> tuple[Change, ...]:
+    """Return the changes of a clock in a year.
+
+    A clock that is set twice within a day would not be noticed. None ever was.
+    """
+    zone = ZoneInfo(timezone)
+    start = dt.datetime(year, 1, 1, tzinfo=dt.UTC)
+    length = (dt.date(year, 12, 31) - start.date()).days + (year < dt.MAXYEAR)
+    found = []
+    for early, late in pairwise(start + number * _DAY for number in range(length + 1)):
+        before = _offset(early, zone)
+        if _offset(late, zone) != before:
+            found.append(_change(_first_other(early, before, zone), before, zone))
+    return tuple(found)
+
+
+def _first_other(early: dt.datetime, before: dt.timedelta, zone: ZoneInfo) -> dt.datetime:
+    """Return the first second, within a day, at which the offset is not ``before``."""
+    seconds = range(int(_DAY.total_seconds()))
+    found = bisect_left(
+        seconds, True, key=lambda second: _offset(early + second * _SECOND, zone) != before
+    )
+    return early + found * _SECOND
+
+
+def _change(moment: dt.datetime, before: dt.timedelta, zone: ZoneInfo) -> Change:
+    """Return the change at a moment (in UTC).
+
+    Where winter time counts as the exception (Europe/Dublin), it is told the usual way round,
+    as many programs know no other.
+    """
+    now, earlier = moment.astimezone(zone), (moment - _SECOND).astimezone(zone)
+    none = dt.timedelta()
+    saved, was = now.dst() or none, earlier.dst() or none
+    return Change(
+        (moment + before).replace(tzinfo=None),
+        before,
+        _offset(moment, zone),
+        now.tzname() or "",
+        saved > none or (saved == none and was < none),
+    )
+
+
+def _offset(moment: dt.datetime, zone: ZoneInfo) -> dt.timedelta:
+    return moment.astimezone(zone).utcoffset() or dt.timedelta()
+
+
+# --- the file ----------------------------------------------------------------------------------
+
+
+def encode_calendar(view: CalendarView, theme: Theme) -> bytes:
+    """Return an iCalendar object (RFC 5545 3.4); METHOD would make it a message to somebody."""
+    calendar = icalendar.Calendar()
+    calendar.add("PRODID", _PRODID)
+    calendar.add("VERSION", "2.0")
+    calendar.add("CALSCALE", "GREGORIAN")
+    if view.name:
+        # Properties of RFC 7986, and what programs read that are older. The library takes a value
+        # of an X- property as it is, but these are texts.
+        calendar.add("NAME", view.name)
+        calendar.add("X-WR-CALNAME", icalendar.vText(view.name))
+        if view.description:
+            calendar.add("DESCRIPTION", view.description)
+            calendar.add("X-WR-CALDESC", icalendar.vText(view.description))
+        calendar.add("URL", view.url)
+        calendar.add("REFRESH-INTERVAL", _DAY, {"VALUE": "DURATION"})
+        calendar.add("X-PUBLISHED-TTL", "P1D")
+        calendar.add("X-WR-TIMEZONE", view.timezone)
+    if view.observances:
+        calendar.add_component(_zone(view))
+    for event in view.events:
+        calendar.add_component(_component(event, view.timezone))
+    return bytes(calendar.to_ical())
+
+
+def _zone(view: CalendarView) -> icalendar.Timezone:
+    """Return the VTIMEZONE (RFC 5545 3.6.5)."""
+    zone = icalendar.Timezone()
+    zone.add("TZID", view.timezone)
+    for observance in view.observances:
+        first, *others = observance.changes
+        part = icalendar.TimezoneDaylight() if first.daylight else icalendar.TimezoneStandard()
+        part.add("DTSTART", first.onset)
+        part.add("TZOFFSETFROM", first.before)
+        part.add("TZOFFSETTO", first.after)
+        part.add("TZNAME", first.name)
+        if observance.week:
+            day = f"{observance.week}{_WEEKDAYS[first.onset.weekday()]}"
+            rule = {"FREQ": "YEARLY", "BYMONTH": first.onset.month, "BYDAY": day}
+            if not observance.lasting:
+                # Some programs take it for a local time; with a day more they find the same.
+                rule["UNTIL"] = observance.changes[-1].onset.replace(tzinfo=dt.UTC) + _DAY
+            part.add("RRULE", rule)
+        elif others:
+            part.add("RDATE", [change.onset for change in others])
+        zone.add_component(part)
+    return zone
+
+
+def _component(view: EventView, timezone: str) -> icalendar.Event:
+    """Return the VEVENT (RFC 5545 3.6.1)."""
+    event = icalendar.Event()
+    event.add("UID", view.uid)
+    event.add("SEQUENCE", view.sequence)
+    event.add("DTSTAMP", view.changed)
+    event.add("LAST-MODIFIED", view.changed)
+    event.add("STATUS", "CANCELLED" if view.cancelled else "CONFIRMED")
+    event.add("SUMMARY", view.summary)
+    event.add("DESCRIPTION", view.description)
+    if view.place:
+        event.add("LOCATION", view.place)
+    event.add("URL", view.url)
+    if view.time:
+        # A local time that is skipped or comes twice is the reader's to resolve (3.3.5).
+        event.add("DTSTART", dt.datetime.combine(view.date, view.time), {"TZID": timezone})
+        return event
+    event.add("DTSTART", view.date)
+    if view.date < dt.date.max:
+        event.add("DTEND", view.date + _DAY)
+    event.add("TRANSP", "TRANSPARENT")
+    return event

@@ -1,0 +1,155 @@
+"""A feed as RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1.
+
+RSS follows the Best Practices Profile (rssboard.org/rss-profile); JSON Feed jsonfeed.org.
+"""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+from feedgen.ext.base import BaseExtension
+from feedgen.feed import FeedGenerator
+
+from lscbsite.theme import Theme
+
+
+class FeedEntry(msgspec.Struct, frozen=True):
+    """One entry: ``guid`` never changes; the moments have the site's offset from UTC.
+
+    ``updated`` is later than ``published`` if the entry was changed. ``summary`` is text.
+    """
+
+    guid: str
+    url: str
+    title: str
+    summary: str
+    content_html: str
+    author: str
+    language: str
+    published: dt.datetime
+    updated: dt.datetime
+
+
+class FeedView(msgspec.Struct, frozen=True):
+    """Everything in a feed; ``folder_url`` is the address of the folder that it is in.
+
+    ``guid`` never changes, wherever the feed is moved (RFC 4287 4.2.6).
+    """
+
+    guid: str
+    title: str
+    description: str
+    language: str
+    author: str
+    home_url: str
+    folder_url: str
+    entries: tuple[FeedEntry, ...]
+
+    @property
+    def updated(self) -> dt.datetime | None:
+        """When the last change was; None while there is nothing to tell."""
+        return max((entry.updated for entry in self.entries), default=None)
+
+
+def encode_rss(view: FeedView, theme: Theme) -> bytes:
+    """Return an RSS 2.0 document."""
+    feed = _generator(view, "feed.xml", "application/rss+xml")
+    feed.description(view.description)
+    feed.load_extension("dc", rss=True, atom=False)
+    updated = view.updated
+    feed.register_extension("undated", _Undated, None, rss=updated is None, atom=False)
+    if updated is not None:
+        feed.lastBuildDate(updated)
+        feed.pubDate(updated)
+    for entry in view.entries:
+        item = feed.add_entry(order="append")
+        item.id(entry.guid)
+        item.title(entry.title)
+        item.link(href=entry.url)
+        # A description is HTML, even where it is only text.
+        item.description(_escaped(entry.summary))
+        item.content(entry.content_html, type="html")
+        item.published(entry.published)
+        if entry.author:
+            # <author> wants an e-mail address, and feedgen drops one without.
+            item.dc.dc_creator(entry.author)
+    return bytes(feed.rss_str(pretty=True))
+
+
+def encode_atom(view: FeedView, theme: Theme) -> bytes:
+    """Return an Atom document."""
+    feed = _generator(view, "feed.atom", "application/atom+xml")
+    feed.id(view.guid)
+    feed.subtitle(view.description)
+    feed.author(name=view.author)
+    # "updated" is required; a feed that never had an entry was never changed.
+    feed.updated(view.updated or dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
+    for entry in view.entries:
+        item = feed.add_entry(order="append")
+        item.id(entry.guid)
+        item.title(entry.title)
+        item.link(href=entry.url, rel="alternate", type="text/html")
+        item.summary(entry.summary)
+        item.content(entry.content_html, type="html")
+        item.published(entry.published)
+        item.updated(entry.updated)
+        if entry.author:
+            item.author(name=entry.author)
+    return bytes(feed.atom_str(pretty=True))
+
+
+def encode_json(view: FeedView, theme: Theme) -> bytes:
+    """Return a JSON Feed."""
+    items = []
+    for entry in view.entries:
+        item: dict[str, Any] = {
+            "id": entry.guid,
+            "url": entry.url,
+            "title": entry.title,
+            "summary": entry.summary,
+            "content_html": entry.content_html,
+            "date_published": entry.published.isoformat(),
+        }
+        if entry.updated != entry.published:
+            item["date_modified"] = entry.updated.isoformat()
+        if entry.author:
+            item["authors"] = [{"name": entry.author}]
+        if entry.language != view.language:
+            item["language"] = entry.language
+        items.append(item)
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": view.title,
+        "description": view.description,
+        "home_page_url": view.home_url,
+        "feed_url": view.folder_url + "feed.json",
+        "language": view.language,
+        "authors": [{"name": view.author}],
+        "items": items,
+    }
+    return msgspec.json.format(msgspec.json.encode(feed), indent=2) + b"\n"
+
+
+def _generator(view: FeedView, name: str, media_type: str) -> Any:
+    """Return a generator with what RSS and Atom have in common."""
+    feed = FeedGenerator()
+    feed.title(view.title)
+    feed.language(view.language)
+    feed.generator("lscbsite")
+    # Of RSS, the last link given becomes the channel's: the page, not the feed itself.
+    feed.link(href=view.folder_url + name, rel="self", type=media_type)
+    feed.link(href=view.home_url, rel="alternate")
+    return feed
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+class _Undated(BaseExtension):  # type: ignore[misc]
+    """Takes out lastBuildDate, which feedgen fills from the clock, where nothing has a date."""
+
+    def extend_rss(self, rss_feed: Any) -> Any:
+        for element in rss_feed.findall("channel/lastBuildDate"):
+            element.getparent().remove(element)
+        return rss_feed

@@ -1,0 +1,115 @@
+"""The archives: the meetings of a year, of a board, of a board in a year; newest first."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from lscbsite.model import LinkedReport, Output, Site
+from lscbsite.outputs.pages.parts import coming, page_frame, rendered, report_card, year_url
+from lscbsite.outputs.pages.views import ArchiveView, Card, Link, YearLink
+from lscbsite.theme import Theme
+
+# A board with more meetings than this gets a page for each year.
+_ON_ONE_PAGE = 60
+_NEWEST = 12
+# A list of more meetings than this goes without summaries.
+_WITH_SUMMARIES = 100
+
+
+def plan_years(site: Site) -> Iterator[Output]:
+    """An archive page for each year in which a meeting was held."""
+    for year, group, before, after in _steps(site.reports):
+        heading = f"Meetings in {year}"
+        frame = page_frame(
+            site, year_url(year), heading, f"{site.config.site.title}: the meetings of {year}"
+        )
+        view = ArchiveView(
+            frame,
+            heading,
+            "",
+            (("", _cards(site, group)),),
+            (),
+            (),
+            "",
+            Link(year_url(before), str(before)) if before else None,
+            Link(year_url(after), str(after)) if after else None,
+        )
+        yield Output(f"years/{year}/index.html", view, encode_archive)
+
+
+def plan_boards(site: Site) -> Iterator[Output]:
+    """An archive for each board, where there are several; a long one goes by year."""
+    for board_id, board in site.config.site.boards.items():
+        mine = [linked for linked in site.reports if linked.report.board == board_id]
+        folder = f"boards/{board_id}/"
+        feeds = (Link(folder, f"{board.name}: {site.config.site.title}"),)
+        ahead = tuple(coming(site, board_id))
+        about = board.description or ""
+        frame = page_frame(site, folder, board.name, about or board.name, feeds)
+
+        def in_year(year: int, folder: str = folder) -> str:
+            return f"{folder}{year}/"
+
+        if len(mine) <= _ON_ONE_PAGE:
+            groups = tuple(
+                (str(year), _cards(site, group, boards=False))
+                for year, group in reversed(by_year(mine))
+            )
+            view = ArchiveView(frame, board.name, about, groups, ahead, (), folder, None, None)
+            yield Output(f"{folder}index.html", view, encode_archive)
+            continue
+        newest = (("Newest reports", _cards(site, mine[-_NEWEST:], boards=False)),)
+        years = year_links(mine, in_year)
+        view = ArchiveView(frame, board.name, about, newest, ahead, years, folder, None, None)
+        yield Output(f"{folder}index.html", view, encode_archive)
+        for year, group, before, after in _steps(mine):
+            heading = f"{board.name}: meetings in {year}"
+            view = ArchiveView(
+                page_frame(site, in_year(year), heading, heading, feeds),
+                heading,
+                "",
+                (("", _cards(site, group, boards=False)),),
+                (),
+                (),
+                "",
+                Link(in_year(before), str(before)) if before else None,
+                Link(in_year(after), str(after)) if after else None,
+            )
+            yield Output(f"{in_year(year)}index.html", view, encode_archive)
+
+
+def by_year(reports: Iterable[LinkedReport]) -> list[tuple[int, list[LinkedReport]]]:
+    """Return reports by the year of the meeting, in order."""
+    years: dict[int, list[LinkedReport]] = {}
+    for linked in reports:
+        years.setdefault(linked.report.date.year, []).append(linked)
+    return sorted(years.items())
+
+
+def year_links(reports: Iterable[LinkedReport], url: Callable[[int], str]) -> tuple[YearLink, ...]:
+    """Return a link for each year with its number of meetings, the newest first."""
+    return tuple(
+        YearLink(Link(url(year), str(year)), len(group))
+        for year, group in reversed(by_year(reports))
+    )
+
+
+def _steps(
+    reports: Iterable[LinkedReport],
+) -> Iterator[tuple[int, list[LinkedReport], int | None, int | None]]:
+    """Yield each year with its reports and the years before and after, if there are any."""
+    years = by_year(reports)
+    for place, (year, group) in enumerate(years):
+        before = years[place - 1][0] if place else None
+        after = years[place + 1][0] if place + 1 < len(years) else None
+        yield year, group, before, after
+
+
+def _cards(site: Site, group: list[LinkedReport], *, boards: bool = True) -> tuple[Card, ...]:
+    summary = len(group) <= _WITH_SUMMARIES
+    return tuple(
+        report_card(site, linked, boards=boards, summary=summary) for linked in reversed(group)
+    )
+
+
+def encode_archive(view: ArchiveView, theme: Theme) -> bytes:
+    """Return a year's or a board's page."""
+    return rendered(theme, "archive.html", view)

@@ -1,0 +1,128 @@
+"""The asks: what is open, what is closed, and what came of what was asked."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from lscbsite.model import AskState, Output, Site
+from lscbsite.outputs.pages.archives import by_year
+from lscbsite.outputs.pages.parts import ask_view, open_asks, page_frame, rendered
+from lscbsite.outputs.pages.views import AskView, Frame, Link, YearLink
+from lscbsite.theme import Theme
+
+# The page shows all asks up to so many; of more, each year has pages of its own.
+_ON_ONE_PAGE = 50
+_OPEN, _LATEST = 30, 10
+_ON_A_YEARS_PAGE = 100
+
+
+class AsksView(msgspec.Struct, frozen=True):
+    """The asks by what became of them; ``more`` says of which kinds other pages have more.
+
+    ``years`` lead to all asks where the page has not all of them.
+    """
+
+    frame: Frame
+    heading: str
+    open: tuple[AskView, ...]
+    closed: tuple[AskView, ...]
+    answered: tuple[AskView, ...]
+    more: tuple[str, ...]
+    years: tuple[YearLink, ...]
+    current: bool
+    previous: Link | None
+    next: Link | None
+
+
+def plan_asks(site: Site) -> Iterator[Output]:
+    """The page of the asks, and where they are many a page for each year in which they were made.
+
+    Open asks come by deadline, closed ones by it from the last one back, answered ones by the
+    newest answer.
+    """
+    asked = open_asks(site)
+    closed = _closed(ask for linked in site.reports for ask in linked.asks)
+    answered = _answered(site, (ask for linked in site.reports for ask in linked.asks))
+    heading = "What is asked, and what came of it"
+    about = f"{site.config.site.title}: open and closed questions to readers, and the answers"
+    frame = page_frame(site, "asks/", heading, about)
+    everything = len(asked) + len(closed) + len(answered)
+    if everything <= _ON_ONE_PAGE:
+        yield _page(site, frame, heading, (asked, closed, answered), current=True)
+        return
+    chosen = (asked[:_OPEN], closed[:_LATEST], answered[:_LATEST])
+    names = ("open", "closed", "answered")
+    more = tuple(
+        name
+        for name, all_, some in zip(names, (asked, closed, answered), chosen, strict=True)
+        if len(some) < len(all_)
+    )
+    pages = [
+        (year, number, part)
+        for year, group in reversed(by_year(linked for linked in site.reports if linked.asks))
+        for number, part in _parts([ask for linked in reversed(group) for ask in linked.asks])
+    ]
+    years: dict[int, int] = {}
+    for year, _, part in pages:
+        years[year] = years.get(year, 0) + len(part)
+    links = tuple(YearLink(Link(f"asks/{year}/", str(year)), n) for year, n in years.items())
+    yield _page(site, frame, heading, chosen, more=more, years=links, current=True)
+    urls = [(f"asks/{year}/" + (f"{n}/" if n > 1 else ""), _name(year, n)) for year, n, _ in pages]
+    for place, (year, number, part) in enumerate(pages):
+        url, _ = urls[place]
+        title = f"Asked in {_name(year, number)}"
+        states = [ask for ask in part if ask.state == "open"]
+        yield _page(
+            site,
+            page_frame(site, url, title, f"{site.config.site.title}: what was asked in {year}"),
+            title,
+            (states, _closed(part), _answered(site, part)),
+            previous=Link(*urls[place + 1]) if place + 1 < len(urls) else None,
+            next_=Link(*urls[place - 1]) if place else None,
+        )
+
+
+def _name(year: int, number: int) -> str:
+    return f"{year}, part {number}" if number > 1 else str(year)
+
+
+def _parts(asks: list[AskState]) -> Iterator[tuple[int, list[AskState]]]:
+    """Yield the asks of a year in parts that are each a page, numbered from 1."""
+    for start in range(0, len(asks), _ON_A_YEARS_PAGE):
+        yield start // _ON_A_YEARS_PAGE + 1, asks[start : start + _ON_A_YEARS_PAGE]
+
+
+def _closed(asks: Iterable[AskState]) -> list[AskState]:
+    closed = [ask for ask in asks if ask.state == "closed"]
+    return sorted(closed, key=lambda ask: str(ask.ask.deadline), reverse=True)
+
+
+def _answered(site: Site, asks: Iterable[AskState]) -> list[AskState]:
+    answered = [ask for ask in asks if ask.state == "answered"]
+    return sorted(
+        answered,
+        key=lambda ask: max(site.by_id[one.report].report.order for one in ask.outcomes),
+        reverse=True,
+    )
+
+
+def _page(
+    site: Site,
+    frame: Frame,
+    heading: str,
+    groups: tuple[list[AskState], list[AskState], list[AskState]],
+    *,
+    more: tuple[str, ...] = (),
+    years: tuple[YearLink, ...] = (),
+    current: bool = False,
+    previous: Link | None = None,
+    next_: Link | None = None,
+) -> Output:
+    open_, closed, answered = (tuple(ask_view(site, ask) for ask in group) for group in groups)
+    view = AsksView(frame, heading, open_, closed, answered, more, years, current, previous, next_)
+    return Output(f"{frame.url}index.html", view, encode_asks)
+
+
+def encode_asks(view: AsksView, theme: Theme) -> bytes:
+    """Return a page of asks."""
+    return rendered(theme, "asks.html", view)

@@ -1,0 +1,221 @@
+"""The registers: the glossary, and who attended which meeting."""
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+import msgspec
+
+from lscbsite.markup import Term
+from lscbsite.model import Attendee, LinkedReport, Output, Site
+from lscbsite.outputs.pages.archives import year_links
+from lscbsite.outputs.pages.parts import local_day, local_time, page_frame, rendered
+from lscbsite.outputs.pages.views import Day, Frame, YearLink
+from lscbsite.theme import Theme
+
+# A glossary with more terms than this has links to its letters.
+_WITHOUT_LETTERS = 25
+# Of more meetings than this, each year has a page.
+_ON_ONE_PAGE = 16
+# The keys of an organisation and of a person.
+_Who = tuple[str, str]
+
+
+class GlossaryView(msgspec.Struct, frozen=True):
+    """The terms in order; each of ``letters`` leads to the id of the first that begins so."""
+
+    frame: Frame
+    terms: tuple[Term, ...]
+    letters: tuple[tuple[str, str], ...]
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A meeting; ``time`` if another one was held on the day."""
+
+    url: str
+    day: Day
+    time: str
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A person: how often present, and for each meeting 'present', 'apologies' or ''."""
+
+    name: str
+    present: int
+    marks: tuple[str, ...]
+
+
+class Attendance(msgspec.Struct, frozen=True):
+    """A table: its meetings, and its people by organisation ('' for the last group: none given).
+
+    ``anchor`` is the id of its heading; the table of a site without boards has none.
+    """
+
+    anchor: str
+    heading: str
+    columns: tuple[Column, ...]
+    groups: tuple[tuple[str, tuple[Row, ...]], ...]
+
+
+class AttendanceView(msgspec.Struct, frozen=True):
+    """Who attended the meetings of ``year``, or of all years where it is ''."""
+
+    frame: Frame
+    year: str
+    tables: tuple[Attendance, ...]
+    years: tuple[YearLink, ...]
+
+
+def plan_glossary(site: Site) -> Iterator[Output]:
+    """The glossary, where there is one. Its own page explains no terms."""
+    about = f"{site.config.site.title}: terms and what they mean"
+    frame = page_frame(site, "glossary/", "Glossary", about)
+    if not frame.terms:
+        return
+    terms = tuple(sorted(frame.terms, key=lambda term: _sorted_as(term.name)))
+    letters: dict[str, str] = {}
+    if len(terms) > _WITHOUT_LETTERS:
+        for term in terms:
+            letters.setdefault(_letter(term.name), term.id)
+    view = GlossaryView(msgspec.structs.replace(frame, terms=()), terms, tuple(letters.items()))
+    yield Output("glossary/index.html", view, encode_glossary)
+
+
+def plan_attendance(site: Site) -> Iterator[Output]:
+    """Who attended which meeting, where site.yaml wants it; by year where there are many."""
+    if not site.config.site.attendance:
+        return
+    held = _held(site)
+    years = _years(held)
+    newest = years[0].link.text if years else ""
+    pages = [("attendance/", "Attendance", newest)]
+    pages += [(year.link.url, f"Attendance in {year.link.text}", year.link.text) for year in years]
+    boards = [_Everybody(site, board, held) for board in _boards(site)]
+    for url, title, year in pages:
+        about = f"{site.config.site.title}: who was at which meeting{f' in {year}' if year else ''}"
+        tables = (board.table(year) for board in boards)
+        view = AttendanceView(
+            page_frame(site, url, title, about),
+            year,
+            tuple(table for table in tables if table.groups),
+            years,
+        )
+        yield Output(f"{url}index.html", view, encode_attendance)
+
+
+def register_urls(site: Site) -> Iterator[str]:
+    """Yield the addresses of the registers' pages, below the base URL."""
+    if site.config.glossary:
+        yield "glossary/"
+    if site.config.site.attendance:
+        yield "attendance/"
+        for year in _years(_held(site)):
+            yield year.link.url
+
+
+def _held(site: Site) -> list[LinkedReport]:
+    """Return the meetings that people can have attended, in order."""
+    return [
+        linked
+        for linked in site.reports
+        if not linked.report.front.withdrawn and not linked.report.front.cancelled
+    ]
+
+
+def _years(held: list[LinkedReport]) -> tuple[YearLink, ...]:
+    """Return links to the years' pages, none where one page shows all meetings."""
+    if len(held) <= _ON_ONE_PAGE:
+        return ()
+    return year_links(held, lambda year: f"attendance/{year}/")
+
+
+def _boards(site: Site) -> list[str]:
+    return list(site.config.site.boards) or [""]
+
+
+class _Everybody:
+    """The people at a board's meetings, each under the first spelling of their names."""
+
+    def __init__(self, site: Site, board: str, held: list[LinkedReport]) -> None:
+        self._site = site
+        self._board = board
+        self._held = [linked for linked in held if linked.report.board == board]
+        self._names: dict[str, str] = {}
+        for linked in self._held:
+            front = linked.report.front
+            for one in (*front.attendees, *front.apologies):
+                for spelling in (one.name, one.organisation or ""):
+                    self._names.setdefault(_key(spelling), " ".join(spelling.split()))
+
+    def table(self, year: str) -> Attendance:
+        """Return the table of a year, of all years for ''."""
+        held = [one for one in self._held if year in ("", str(one.report.date.year))]
+        marks: dict[_Who, dict[int, str]] = defaultdict(dict)
+        for place, linked in enumerate(held):
+            # Who is named as present, too, was there.
+            for mark, people in (
+                ("apologies", linked.report.front.apologies),
+                ("present", linked.report.front.attendees),
+            ):
+                for one in people:
+                    marks[_who(one)][place] = mark
+        groups: dict[str, list[Row]] = defaultdict(list)
+        for organisation, name in sorted(marks, key=self._order):
+            mine = marks[organisation, name]
+            groups[self._names[organisation]].append(
+                Row(
+                    self._names[name],
+                    sum(mark == "present" for mark in mine.values()),
+                    tuple(mine.get(place, "") for place in range(len(held))),
+                )
+            )
+        board = self._site.config.site.boards.get(self._board)
+        return Attendance(
+            f"part:board-{self._board}" if board else "",
+            board.name if board else "",
+            tuple(self._columns(held)),
+            tuple((organisation, tuple(rows)) for organisation, rows in groups.items()),
+        )
+
+    def _order(self, who: _Who) -> tuple[bool, str, str]:
+        """By organisation, those without one last, then by name."""
+        organisation, name = who
+        return (not organisation, _sorted_as(organisation), _sorted_as(name))
+
+    def _columns(self, held: list[LinkedReport]) -> Iterator[Column]:
+        on_day = Counter(linked.report.date for linked in held)
+        for linked in held:
+            report = linked.report
+            time = local_time(self._site, report.front.time) if on_day[report.date] > 1 else ""
+            yield Column(report.url, local_day(self._site, report.date), time)
+
+
+def _who(one: Attendee) -> _Who:
+    return _key(one.organisation or ""), _key(one.name)
+
+
+def _key(name: str) -> str:
+    """Return what spellings have in common that differ in capitals and blanks only."""
+    return " ".join(name.casefold().split())
+
+
+def _sorted_as(text: str) -> str:
+    """Return what a text is put in order by: without capitals and accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def _letter(name: str) -> str:
+    """Return the letter under which a term is looked up; one sign for all that is no letter."""
+    first = _sorted_as(name)[0].upper()
+    return first if first.isalpha() else "0–9"
+
+
+def encode_glossary(view: GlossaryView, theme: Theme) -> bytes:
+    """Return the glossary's page."""
+    return rendered(theme, "glossary.html", view)
+
+
+def encode_attendance(view: AttendanceView, theme: Theme) -> bytes:
+    """Return a page of who attended."""
+    return rendered(theme, "attendance.html", view)

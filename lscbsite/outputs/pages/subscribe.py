@@ -1,0 +1,41 @@
+"""The page that tells how to follow the site: by feed, by calendar, or by neither."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from lscbsite.model import Output, Site
+from lscbsite.outputs.pages.parts import page_frame, rendered
+from lscbsite.outputs.pages.views import Frame, Link
+from lscbsite.theme import Theme
+
+
+class SubscribeView(msgspec.Struct, frozen=True):
+    """Everything the page shows: the feeds and calendars stand in the folders of the links.
+
+    ``webcal_url`` is the base URL as calendar programs know it, which subscribe by themselves.
+    """
+
+    frame: Frame
+    webcal_url: str
+    boards: tuple[Link, ...]
+    topics: tuple[Link, ...]
+
+
+def plan_subscribe(site: Site) -> Iterator[Output]:
+    """How to subscribe, with all addresses."""
+    config = site.config.site
+    description = "How to hear of new reports and meetings, by feed or in your calendar"
+    frame = page_frame(site, "subscribe/", "Subscribe", description)
+    view = SubscribeView(
+        frame,
+        "webcal:" + config.base_url.partition(":")[2],
+        frame.boards,
+        tuple(Link(f"topics/{thread.id}/", thread.topic.name) for thread in site.threads),
+    )
+    yield Output("subscribe/index.html", view, encode_subscribe)
+
+
+def encode_subscribe(view: SubscribeView, theme: Theme) -> bytes:
+    """Return the page about subscribing."""
+    return rendered(theme, "subscribe.html", view)

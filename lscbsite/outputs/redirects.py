@@ -1,0 +1,115 @@
+"""Addresses of an earlier site, and former ones of topics: pages and rules that lead on."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from urllib.parse import quote, unquote, urlsplit
+
+import msgspec
+
+from lscbsite.model import Mark, Output, Site
+from lscbsite.outputs.pages.parts import report_link
+from lscbsite.outputs.pages.views import Link
+from lscbsite.theme import Theme
+
+# What browsers leave as it is in a path; but ":" and "*" would make patterns of the rules.
+_SAFE = "/!$&'()+,;=@"
+
+
+class RedirectView(msgspec.Struct, frozen=True):
+    """A page that leads to ``target``; ``root`` leads from it to the home page."""
+
+    language: str
+    site_title: str
+    base_url: str
+    root: str
+    target: Link
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """The old and the new path of each rule, from the host's root on, percent-encoded."""
+
+    paths: tuple[tuple[str, str], ...]
+
+
+class _Redirect(msgspec.Struct, frozen=True):
+    """A file of the output that leads elsewhere, and where an author wrote it as an alias.
+
+    ``below`` if everything in the file's folder leads to the same place in the target.
+    """
+
+    path: str
+    target: Link
+    source: str = ""
+    mark: Mark = Mark(1, 1)
+    below: bool = False
+
+
+def address_of(path: str) -> str:
+    """Return the address below the base URL at which a file of the output is served."""
+    return path.removesuffix("index.html") if PurePosixPath(path).name == "index.html" else path
+
+
+def plan_redirects(site: Site) -> Iterator[Output]:
+    """A page for each old address, and ``_redirects``, the same for hosts that read it."""
+    config = site.config.site
+    redirects = [*_of_reports(site), *_of_topics(site)]
+    for one in redirects:
+        root = "../" * one.path.count("/") or "./"
+        view = RedirectView(config.language, config.title, config.base_url, root, one.target)
+        yield Output(one.path, view, encode_redirect, one.source, one.mark)
+    if redirects:
+        base = urlsplit(config.base_url).path
+        yield Output("_redirects", Rules(tuple(_rules(base, redirects))), encode_rules)
+
+
+def encode_redirect(view: RedirectView, theme: Theme) -> bytes:
+    """Return a page that leads on."""
+    return theme.render("redirect.html", view)
+
+
+def encode_rules(view: Rules, theme: Theme) -> bytes:
+    """Return ``_redirects`` as Netlify, Cloudflare Pages and GitLab Pages read it."""
+    return "".join(f"{old} {new} 301\n" for old, new in view.paths).encode()
+
+
+def _of_reports(site: Site) -> Iterator[_Redirect]:
+    base = unquote(urlsplit(site.config.site.base_url).path)
+    for linked in site.reports:
+        report = linked.report
+        for place, alias in enumerate(report.front.aliases):
+            mark = report.mark(f"aliases.{place}")
+            yield _Redirect(_file(alias, base), report_link(site, report), report.path, mark)
+
+
+def _of_topics(site: Site) -> Iterator[_Redirect]:
+    for thread in site.threads:
+        target = Link(f"topics/{thread.id}/", thread.topic.name)
+        for old in dict.fromkeys(thread.topic.formerly):
+            if old != thread.id:
+                yield _Redirect(f"topics/{old}/index.html", target, below=True)
+
+
+def _file(alias: str, base: str) -> str:
+    """Return the file that answers an alias; one below ``base``, the site's path, is not twice."""
+    path = unquote(alias)
+    path = path[len(base) :] if f"{path}/".startswith(base) else path[1:]
+    if path.casefold().endswith((".html", ".htm")):
+        return path
+    return f"{path.rstrip('/')}/index.html".lstrip("/")
+
+
+def _rules(base: str, redirects: list[_Redirect]) -> Iterator[tuple[str, str]]:
+    """Yield the rules: first those for one path each, then those with patterns.
+
+    Hosts take the first rule that matches, and Cloudflare allows only a hundred after the first
+    pattern. A closing slash makes a difference to Cloudflare and GitLab, and none to Netlify.
+    """
+    exact, patterns = set(), set()
+    for one in redirects:
+        old = quote(unquote(base), _SAFE) + quote(address_of(one.path), _SAFE)
+        new = quote(unquote(base), _SAFE) + one.target.url
+        exact |= {(old, new), (old.rstrip("/"), new)}
+        if one.below:
+            patterns.add((f"{old}*", f"{new}:splat"))
+    yield from sorted(exact)
+    yield from sorted(patterns)

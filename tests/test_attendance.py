@@ -1,0 +1,178 @@
+"""The page of who attended which meeting: only where site.yaml wants it."""
+
+import datetime as dt
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+from conftest import SITE_YAML, Project
+
+ON = SITE_YAML + "attendance: true\n"
+
+
+@pytest.fixture
+def site(project: Project) -> Project:
+    project.write("site.yaml", ON)
+    return project
+
+
+def parsed(page: str) -> Element:
+    """Return a page's tree; what the HTML standard calls a parse error raises."""
+    root: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    for element in root.iter():
+        if label := element.get("aria-labelledby"):
+            assert label in ids
+    return root
+
+
+def text(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def rows(root: Element) -> list[str]:
+    """Return the rows of all tables: the organisations, and each person's cells."""
+    found = []
+    for row in root.iter("tr"):
+        if len(row) == 1:
+            assert row[0].get("scope") == "rowgroup"
+            found.append(text(row[0]))
+        elif row[0].get("scope") == "row":
+            found.append(" | ".join(text(cell) for cell in row))
+    return found
+
+
+def columns(root: Element) -> list[tuple[str, str]]:
+    """Return the meetings of all tables: the address and the words of each."""
+    return [
+        (link.get("href", ""), text(link))
+        for head in root.iter("thead")
+        for cell in head.iter("th")
+        for link in cell.iter("a")
+        if cell.get("scope") == "col"
+    ]
+
+
+def test_by_default_there_is_no_page(project: Project) -> None:
+    project.report("2012-11-13", "attendees: [Ada Moss]")
+    output = project.built()
+    assert not (output / "attendance").exists()
+    assert "attendance" not in project.page().casefold()
+    assert "attendance" not in project.page("sitemap.xml")
+
+
+def test_people_by_organisation_against_meetings(site: Project) -> None:
+    site.report("2012-09-11", "attendees: [zoë ng (Refuge), Ada Moss (Carers), Ben Reed]")
+    site.report("2012-11-13", "attendees: ['Zoë  Ng (REFUGE)']\napologies: [Ada Moss (Carers)]")
+    site.report(
+        "2012-10-16", "attendees: [Ada Moss (Open Door)]\napologies: [Ada Moss (Open Door)]"
+    )
+    site.built()
+    root = parsed(site.page("attendance"))
+    assert columns(root) == [
+        ("../reports/2012-09-11/", "11 September 2012"),
+        ("../reports/2012-10-16/", "16 October 2012"),
+        ("../reports/2012-11-13/", "13 November 2012"),
+    ]
+    assert rows(root) == [
+        "Carers",
+        "Ada Moss | 1 | ● |  | ○",
+        "Open Door",
+        "Ada Moss | 1 |  | ● | ",
+        "Refuge",
+        "zoë ng | 2 | ● |  | ●",
+        "No organisation given",
+        "Ben Reed | 1 | ● |  | ",
+    ]
+    marks = {text(one): one.get("aria-label") for one in root.iter() if one.get("role") == "img"}
+    assert marks == {"●": "present", "○": "apologies"}
+    (frame,) = (one for one in root.iter("div") if "table" in one.get("class", "").split())
+    assert (frame.get("tabindex"), frame.get("role")) == ("0", "group")
+
+
+def test_meetings_without_people_to_see(site: Project) -> None:
+    site.report("2012-09-11", "attendees: [Ada Moss]")
+    site.report("2012-10-16", "attendees: [Ada Moss]\ncancelled: Flooding.")
+    site.report(
+        "2012-11-13", "attendees: [Ada Moss]\nwithdrawn: {date: 2013-02-01, reason: A family.}"
+    )
+    site.report("2012-12-04", "attendees: [Ada Moss]\ndraft: true")
+    site.built()
+    assert columns(parsed(site.page("attendance"))) == [
+        ("../reports/2012-09-11/", "11 September 2012")
+    ]
+
+
+def test_two_meetings_on_a_day_are_told_apart(site: Project) -> None:
+    site.report("2012-09-11-b", 'time: "19:30"\nattendees: [Ada Moss]')
+    site.report("2012-09-11-a", 'time: "14:00"\nattendees: [Ada Moss]')
+    site.built()
+    assert [words for _, words in columns(parsed(site.page("attendance")))] == [
+        "11 September 2012, 14:00",
+        "11 September 2012, 19:30",
+    ]
+
+
+def test_a_site_on_which_nobody_is_named(site: Project) -> None:
+    site.built()
+    assert "No report names yet who was there." in site.page("attendance")
+    site.report("2012-09-11")
+    site.built()
+    assert "<table>" not in site.page("attendance")
+
+
+def test_a_table_for_each_board(project: Project) -> None:
+    boards = "boards: {one: {name: First}, two: {name: Second}, main: {name: Third}}\n"
+    project.write("site.yaml", ON + boards)
+    project.report("one/2012-09-11", "attendees: [Ada Moss]")
+    project.report("main/2012-09-11", "attendees: [Ada Moss]")
+    project.report("two/2012-09-12")
+    project.built()
+    root = parsed(project.page("attendance"))
+    assert [text(heading) for heading in root.iter("h2")] == ["First", "Third"]
+    assert [url for url, _ in columns(root)] == [
+        "../reports/one/2012-09-11/",
+        "../reports/main/2012-09-11/",
+    ]
+
+
+def test_many_meetings_go_by_year_and_no_page_is_heavy(site: Project) -> None:
+    people = ", ".join(f"'Prof. Person Number {n} (Organisation {n % 20})'" for n in range(60))
+    first = dt.date(2003, 6, 3)
+    for week in range(500):
+        day = first + dt.timedelta(weeks=week)
+        site.report(day.isoformat(), f"attendees: [{people}]")
+    output = site.built("--no-cache")
+    pages = sorted((output / "attendance").rglob("index.html"))
+    assert len(pages) == 11
+    assert max(page.stat().st_size for page in pages) < 300_000
+    newest = parsed(site.page("attendance"))
+    assert columns(newest)[0] == ("../reports/2012-01-03/", "3 January 2012")
+    assert len(columns(newest)) == len(columns(parsed(site.page("attendance/2012")))) == 52
+    (years,) = (nav for nav in newest.iter("nav") if nav.get("class") == "years")
+    links = [link.get("href") for link in years.iter("a")]
+    assert links == [f"../attendance/{year}/" for year in range(2012, 2002, -1)]
+    for year in range(2003, 2013):
+        page = f"attendance/{year}/"
+        assert f"<loc>https://example.org/a/b/{page}</loc>" in site.page("sitemap.xml")
+        assert all(words.endswith(str(year)) for _, words in columns(parsed(site.page(page))))
+
+
+def test_seventeen_meetings_are_many(site: Project) -> None:
+    for day in range(1, 17):
+        site.report(f"2012-{day % 12 + 1:02}-{day:02}", "attendees: [Ada Moss]")
+    output = site.built()
+    assert not (output / "attendance/2012").exists()
+    site.report("2011-05-05", "attendees: [Ada Moss]")
+    site.built()
+    assert columns(parsed(site.page("attendance/2011"))) == [
+        ("../../reports/2011-05-05/", "5 May 2011")
+    ]
+    assert len(columns(parsed(site.page("attendance")))) == 16
+
+
+def test_the_footer_and_the_sitemap_lead_to_the_page(site: Project) -> None:
+    site.built()
+    assert '<a href="attendance/">Attendance</a>' in site.page()
+    assert "<loc>https://example.org/a/b/attendance/</loc>" in site.page("sitemap.xml")

@@ -1,0 +1,72 @@
+"""The register of people: one spelling for each, and whom they speak for."""
+
+import datetime as dt
+
+import pytest
+from conftest import Project
+
+from lscbsite.link.people import Register
+from lscbsite.model import Attendee, Body, FrontMatter, Person, Report
+
+REGISTER = Register(
+    {
+        "Ada Moss": Person("Ardenshire Carers", ("A. Moss", "Ada  Stone")),
+        "Ben Reed": Person(None, ("Benjamin Reed", "The chair")),
+        "Cara Lund": Person("Open Door", ("The chair", "Ben Reed")),
+        "eve hart": Person("Here"),
+        "Eve Hart": Person("There"),
+    }
+)
+
+
+def report(
+    author: str | None, *attendees: Attendee, apologies: tuple[Attendee, ...] = ()
+) -> Report:
+    day = dt.date(2012, 11, 13)
+    front = FrontMatter(date=day, author=author, attendees=attendees, apologies=apologies)
+    return Report("2012-11-13", "", "reports/2012-11-13.md", "Title", front, Body(), {})
+
+
+@pytest.mark.parametrize(
+    ("written", "registered"),
+    [
+        (Attendee("Ada Moss"), Attendee("Ada Moss", "Ardenshire Carers")),
+        (Attendee("ADA\u00a0 moss"), Attendee("Ada Moss", "Ardenshire Carers")),
+        (Attendee("A. Moss", None, "chair"), Attendee("Ada Moss", "Ardenshire Carers", "chair")),
+        (Attendee("Ada Stone", "Mill Lane"), Attendee("Ada Moss", "Mill Lane")),
+        (Attendee("benjamin reed"), Attendee("Ben Reed")),
+        # A name goes before another one's alias.
+        (Attendee("Ben Reed"), Attendee("Ben Reed")),
+        # Nobody is taken for another by a guess.
+        (Attendee("Ada Mos"), Attendee("Ada Mos")),
+        (Attendee("A Moss"), Attendee("A Moss")),
+        (Attendee("The chair"), Attendee("The chair")),
+        (Attendee("EVE HART"), Attendee("EVE HART")),
+    ],
+)
+def test_who_is_named(written: Attendee, registered: Attendee) -> None:
+    found = REGISTER.registered(report(None, written, apologies=(written,))).front
+    assert (found.attendees, found.apologies) == ((registered,), (registered,))
+
+
+def test_the_author_has_the_registered_name() -> None:
+    assert REGISTER.registered(report("a. moss")).front.author == "Ada Moss"
+    assert REGISTER.registered(report("Somebody")).front.author == "Somebody"
+
+
+def test_where_nothing_changes_it_is_the_same_report() -> None:
+    one = report("Ada Moss", Attendee("Ada Moss", "Ardenshire Carers"), Attendee("Zoë Ng"))
+    assert REGISTER.registered(one) is one
+    assert Register({}).registered(one) is one
+
+
+def test_pages_show_people_as_they_are_registered(project: Project) -> None:
+    project.write(
+        "people.yaml", "Ada Moss: {organisation: Ardenshire Carers, aliases: [A. Moss]}\n"
+    )
+    project.report("2012-11-13", "author: A. MOSS\nattendees: [a. moss]\napologies: [A. Mos]")
+    project.built()
+    page = project.page("reports/2012-11-13")
+    assert "Ada Moss (Ardenshire Carers)" in page
+    assert ", by Ada Moss" in page
+    assert "A. Mos<" in page
