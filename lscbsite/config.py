@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from msgspec import Meta
-from slugify import slugify
 
-from lscbsite.model import Board, Config, Mark, Person, SiteConfig, Topic
+from lscbsite.model import Board, Config, Mark, Person, SiteConfig, Topic, topic_key
 from lscbsite.problems import RULES, Problem, Problems, did_you_mean, shown, suggestion
 from lscbsite.strict import (
     Document,
@@ -197,7 +196,9 @@ def _check_shared(
     for key, entry in entries.items():
         what = "topic" if isinstance(entry, Topic) else "person"
         for kind, field, name in _names_of(key, entry):
-            same = slugify(name) if isinstance(entry, Topic) else " ".join(name.casefold().split())
+            same = (
+                topic_key(name) if isinstance(entry, Topic) else " ".join(name.casefold().split())
+            )
             owner = owners.setdefault(same, key) if same else key
             if owner == key or (key, same) in told:
                 continue

@@ -25,9 +25,8 @@
   var thread = document.getElementById("part:newest-first");
   if (!thread) return;
   function order() {
-    var hash = decodeURIComponent(location.hash);
-    var wanted = hash === "#part:oldest-first";
-    if (!wanted && hash !== "#part:newest-first") return;
+    var wanted = location.hash === "#part:oldest-first";
+    if (!wanted && location.hash !== "#part:newest-first") return;
     if (wanted !== thread.classList.contains("oldest")) {
       thread.classList.toggle("oldest");
       Array.from(thread.children).reverse().forEach(function (entry) { thread.append(entry); });

@@ -86,8 +86,12 @@ class Served(msgspec.Struct, frozen=True):
 
     @property
     def pages(self) -> list[str]:
-        """The addresses of all pages, below the site's."""
-        files = sorted(self.folder.rglob("*.html"))
+        """The addresses of all pages but redirects, below the site's."""
+        files = sorted(
+            file
+            for file in self.folder.rglob("*.html")
+            if b'http-equiv="refresh"' not in file.read_bytes()
+        )
         names = [file.relative_to(self.folder).as_posix() for file in files]
         return [quote(name.removesuffix("index.html")) for name in names]
 
@@ -338,8 +342,8 @@ def test_an_ask_closes_when_its_last_day_is_over(
     expected = {
         "2013-03-01T12:00:00+00:00": ["answered: Answered", "open: Open"],
         "2013-03-15T23:59:59+00:00": ["answered: Answered", "open: Open"],
-        "2013-03-16T00:00:01+00:00": ["answered: Answered", "closed: Closed"],
-        "2020-07-01T12:00:00+00:00": ["answered: Answered", "closed: Closed"],
+        "2013-03-16T00:00:01+00:00": ["answered: Answered", "closed: Closed, awaiting outcome"],
+        "2020-07-01T12:00:00+00:00": ["answered: Answered", "closed: Closed, awaiting outcome"],
     }
     with reader(browser, zone) as page:
         for when, shown in expected.items():
@@ -352,13 +356,14 @@ def test_midnight_is_that_of_the_site(browser: Browser, golden_boards: Served) -
         read(page, golden_boards.address, "2013-03-01T10:59:59+00:00")
         assert states(page) == ["open: Open"]
         read(page, golden_boards.address, "2013-03-01T11:00:01+00:00")
-        assert states(page) == ["closed: Closed"]
+        assert states(page) == ["closed: Closed, awaiting outcome"]
 
 
 def test_an_ask_without_a_deadline_stays_open(browser: Browser, golden: Served) -> None:
     with reader(browser) as page:
         read(page, golden.address, "2030-01-01T00:00:00+00:00")
-        assert states(page) == ["closed: Closed", "closed: Closed", "open: ", "open: "]
+        closed = "closed: Closed, awaiting outcome"
+        assert states(page) == [closed, closed, "open: Open", "open: Open"]
 
 
 @pytest.mark.parametrize("path", ["", "reports/2013-02-07/"])

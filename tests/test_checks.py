@@ -121,7 +121,6 @@ early-help: {name: Early help}
         "Budegt",
         "Child protection review",
         "Childrens services",
-        "Children’s services",
         "Safe guarding training",
         "Safegarding training",
     ],

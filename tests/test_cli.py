@@ -39,7 +39,7 @@ def test_a_build_in_the_site_folder_writes_output_there(project: Project) -> Non
     result = run("build", "--today", "20 November 2012", cwd=project.folder)
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
-    assert result.stdout.startswith("1 report read\n10 files written, 0 unchanged, 0 removed in ")
+    assert result.stdout.startswith("1 report read\n16 files written, 0 unchanged, 0 removed in ")
     assert "Report from 13 November 2012 meeting" in project.page("reports/2012-11-13")
 
 

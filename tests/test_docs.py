@@ -219,12 +219,14 @@ def test_the_guides_front_matter_has_no_problems(project: Project) -> None:
     stubs(project)
     examples = [block for block in blocks(GUIDE, "yaml") if block.startswith("---\n")]
     assert len(examples) >= 10
+    project.write("topics.yaml", "safeguarding-training: {name: Safeguarding training}")
     for example in examples:
         day = re.findall(r"^date: (\S+)$", example, re.M)[0]
         for place in project.folder.glob("reports/2013-0[3-9]*.md"):
             place.unlink()
         if "2013-03-12/" in example:
-            project.report("2013-03-12", "feedback: [{ask: Which?, id: evenings}]")
+            ask = "{ask: Which?, id: evenings, deadline: 2013-04-05, reply_to: Ask me}"
+            project.report("2013-03-12", f"feedback: [{ask}]")
         project.write(f"reports/{day}.md", f"{example}Text.\n")
         result = project.build(today="2013-10-01")
         assert result.exit_code == 0, example + result.stderr

@@ -89,12 +89,19 @@ def test_a_withdrawal_takes_away_what_was_published_before(tmp_path: Path, *, ca
     assert CliRunner().invoke(main, ["build", *options]).exit_code == 0
     # As long as it stands, it is shown where readers and subscribers look.
     published = mentions(output, WITHDRAWN)
-    assert {"index.html", "feed.xml", "reports/2012-12-04/index.html"} <= set(published)
+    feeds = {
+        folder + name
+        for folder in ("", "topics/budget/")
+        for name in ("feed.xml", "feed.atom", "feed.json")
+    }
+    pages = {"index.html", "asks/index.html", "reports/2012-12-04/index.html"}
+    assert feeds | pages | {"asks/feed.xml", "calendar.ics"} <= set(published)
 
     report.write_text(withdrawn, "utf-8")
     assert CliRunner().invoke(main, ["build", *options]).exit_code == 0
     assert not mentions(output, WITHDRAWN)
-    assert tree(output) == tree(TESTS / "golden")
+    build(TESTS / "site", tmp_path / "fresh")
+    assert tree(output) == tree(tmp_path / "fresh"), "nothing is left over"
 
 
 @pytest.mark.parametrize("word", HIDDEN)

@@ -1,6 +1,7 @@
 """Relations between reports, as readers see them on the pages."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from conftest import Project
@@ -94,6 +95,54 @@ def test_one_board_leaves_no_trace_of_boards(project: Project) -> None:
     project.report("2012-01-10")
     output = project.built()
     assert not any("board" in path.name for path in output.rglob("*"))
+    for page in output.rglob("*.html"):
+        assert "boards/" not in page.read_text("utf-8"), page
+
+
+def test_each_board_has_its_archive_feeds_and_calendar_and_home_shows_all(
+    project: Project,
+) -> None:
+    site = "boards: {north: {name: North Board}, south: {name: South Board}}\n"
+    project.write("site.yaml", (project.folder / "site.yaml").read_text() + site)
+    project.report("north/2012-01-10", "title: N one\nnext_meeting: 2013-04-09")
+    project.report("south/2012-01-10", "title: S one\nnext_meeting: 2013-04-09")
+    project.report("south/2012-02-10", "title: S two")
+    output = project.built()
+    titles = {"north": {"N one"}, "south": {"S one", "S two"}}
+    for board, mine in titles.items():
+        others = {"N one", "S one", "S two"} - mine
+        folder = f"boards/{board}"
+        for name in ("index.html", "feed.xml", "feed.atom", "feed.json"):
+            text = (output / folder / name).read_text("utf-8")
+            assert {title for title in mine | others if title in text} == mine, (board, name)
+        for name in ("feed.xml", "feed.atom", "feed.json", "calendar.ics"):
+            assert f'../../{folder}/{name}"' in project.page(folder)
+        calendar = (output / folder / "calendar.ics").read_text("utf-8")
+        assert calendar.count("BEGIN:VEVENT") == len(mine) + 1
+    home = project.page()
+    assert all(title in home for title in ("N one", "S one", "S two"))
+    ahead = home.partition("Next meetings</h2>")[2].partition("</section>")[0]
+    assert ahead.count("9 April 2013") == 2, "each board's next meeting, on the same day"
+    for name in ("North Board", "South Board"):
+        assert f"<strong>{name}:</strong>" in home
+    year = project.page("years/2012")
+    assert year.index("S two") < min(year.index("S one"), year.index("N one"))
+
+
+def test_a_meeting_of_one_board_is_not_the_next_of_another_on_the_same_day(
+    project: Project,
+) -> None:
+    site = "boards: {north: {name: North Board}, south: {name: South Board}}\n"
+    project.write("site.yaml", (project.folder / "site.yaml").read_text() + site)
+    project.report("north/2012-11-13", "next_meeting: 2013-01-31")
+    project.report("south/2012-11-13", "next_meeting: 2013-01-31")
+    project.report("south/2013-01-31")
+    project.built()
+    assert next_meeting(project, "south/2012-11-13") == "Thursday 31 January 2013"
+    said = "Thursday 31 January 2013 was announced; there is no report of it."
+    assert next_meeting(project, "north/2012-11-13") == said
+    assert chain(project, "south/2013-01-31") == ("south/2012-11-13", "")
+    assert chain(project, "north/2012-11-13") == ("", "")
 
 
 # --- the next meeting ------------------------------------------------------------------------
@@ -168,7 +217,9 @@ def test_the_next_meeting_resolves(
     for name, front in others.items():
         project.report(name, front)
     project.built(today=today)
-    assert next_meeting(project, "2012-11-13").removesuffix(" this day has passed") == said
+    ahead = said == "Thursday 31 January 2013, 18:30, Town Hall"
+    expected = f"{said} · Add to calendar" if ahead else said
+    assert next_meeting(project, "2012-11-13") == expected
 
 
 @pytest.mark.parametrize(
@@ -306,22 +357,28 @@ def test_an_outcome_stands_where_it_was_asked_and_where_it_was_recorded(project:
     assert ">Open<" in project.page("reports/2012-11-13")
     assert "Who would come?" in project.page()
     project.built(today="2012-12-15")
-    assert ">Closed<" in project.page("reports/2012-11-13")
+    assert ">Closed, awaiting outcome<" in project.page("reports/2012-11-13")
     assert "Who would come?" not in project.page()
     project.report("2013-01-31", "outcomes: [{ask: 2012-11-13/cse, outcome: Twelve groups.}]")
     project.built()
     asked = project.page("reports/2012-11-13")
     assert ">Answered<" in asked
     assert "Twelve groups." in asked
-    assert 'href="../../reports/2013-01-31/"' in asked
+    assert '<time datetime="2013-01-31">31 January 2013</time>, in <a href=' in asked
+    link = re.search(r'href="../../reports/2013-01-31/#([^"]*)">Report from 31', asked)
+    assert link
     recorded = project.page("reports/2013-01-31")
     assert 'href="../../reports/2012-11-13/#ask:cse"' in recorded
+    assert f'id="{unquote(link[1])}"' in recorded
 
 
 @pytest.mark.parametrize(
     ("route", "link"),
     [
-        ("training@example.org", '<a href="mailto:training@example.org">training@example.org</a>'),
+        (
+            "training@example.org",
+            '<a href="mailto:training@example.org?subject=What%3F">training@example.org</a>',
+        ),
         ("https://example.org/f?a=1&b=2", '<a href="https://example.org/f?a=1&amp;b=2">'),
         ("01632 960 123", '<a href="tel:01632960123">01632 960 123</a>'),
         ("+44 (0)1632 960123", '<a href="tel:+441632960123">'),

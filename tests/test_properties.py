@@ -96,7 +96,7 @@ def sites(draw: st.DrawFn) -> list[tuple[str, str, str]]:
 
 def resolves(output: Path, page: str, link: str) -> bool:
     """Whether a link on a page, seen under the base URL, leads to a file and an id in it."""
-    url = urljoin(BASE + page, html.unescape(link))
+    url = re.sub("^webcal:", "https:", urljoin(BASE + page, html.unescape(link)))
     if not url.startswith(BASE):
         return urlsplit(url).netloc != "example.org"
     path, _, fragment = url.removeprefix(BASE).partition("#")

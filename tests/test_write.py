@@ -24,13 +24,14 @@ def test_unchanged_files_are_not_touched(project: Project) -> None:
         if path.stat().st_mtime_ns != stamp
     }
     assert touched == {
-        *("index.html", "feed.xml", "sitemap.xml", MANIFEST),
+        *("index.html", "feed.xml", "feed.atom", "feed.json", "calendar.ics"),
+        *("sitemap.xml", MANIFEST),
         "reports/2012-11-13/index.html",
         # its link to the year after appears
         "years/2012/index.html",
     }
-    assert "7 files written, 5 unchanged, 0 removed" in result.stdout
-    assert "0 files written, 12 unchanged" in project.build().stdout
+    assert "10 files written, 8 unchanged, 0 removed" in result.stdout
+    assert "0 files written, 18 unchanged" in project.build().stdout
 
 
 def test_what_is_no_longer_made_is_removed_with_its_empty_folders(project: Project) -> None:

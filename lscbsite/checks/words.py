@@ -3,12 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from slugify import slugify
-
 from lscbsite.checks.advised import advised
 from lscbsite.checks.nearness import NearNames, slips_in_term
 from lscbsite.markup.acronyms import acronym, acronyms_in
-from lscbsite.model import Documents, Mark, Report, Site
+from lscbsite.model import Documents, Mark, Report, Site, topic_key, topic_names
 from lscbsite.problems import Problem, shown
 
 
@@ -19,7 +17,7 @@ def heading_near_topic(documents: Documents, site: Site) -> Iterator[Problem]:
     topics = site.config.topics or {thread.id: thread.topic for thread in site.threads}
     for id_, topic in topics.items():
         names += [topic.name, *topic.aliases]
-        equal.update(map(slugify, (id_, topic.name, *topic.aliases, *topic.formerly)))
+        equal.update(map(topic_key, topic_names(id_, topic)))
     if not names:
         return
     near = NearNames(names, slips_in_term, most=2)
@@ -28,7 +26,7 @@ def heading_near_topic(documents: Documents, site: Site) -> Iterator[Problem]:
         for section in report.body.sections:
             title = section.title
             if title not in answers:
-                answers[title] = None if slugify(title) in equal else near.near(title)
+                answers[title] = None if topic_key(title) in equal else near.near(title)
             if meant := answers[title]:
                 yield Problem(
                     report.path,

@@ -75,7 +75,9 @@ def _held(
         report.id,
         None,
         front.cancelled is not None,
-        1 + (front.cancelled is not None) + sum(_changes(one, visible) for one in told),
+        max(len(announcing), 1)
+        + (front.cancelled is not None)
+        + sum(_changes(one, visible) for one in told),
         max(day for one in told for day in (one.changed, visible[one.id].changed)),
     )
 
@@ -104,7 +106,7 @@ def _announced(
         None,
         report.id,
         False,
-        sum(_changes(one, visible) for one in announcing),
+        len(announcing) - 1 + sum(_changes(one, visible) for one in announcing),
         max(one.changed for one, _ in shown),
     )
 

@@ -75,7 +75,7 @@ def next_state(report: Report, chain: Chain, today: dt.date) -> NextState | None
     match = reported_as(report, chain)
     if match is None and meeting.date >= today:
         return NextState("scheduled", meeting)
-    match = match or _moved_to(meeting.date, chain.after(report))
+    match = match or _brought_forward(meeting.date, chain.after(report))
     if match is None:
         return NextState("unknown", meeting)
     if match.front.cancelled:
@@ -86,36 +86,42 @@ def next_state(report: Report, chain: Chain, today: dt.date) -> NextState | None
 def reported_as(report: Report, chain: Chain) -> Report | None:
     """Return the report of the meeting that a report announced, on whatever day one asks.
 
-    A meeting before the announced day is only taken for it if its report announces a later one:
-    else it can be an extra one, and the announced one is still to come.
+    Of other days than the announced one, the board's next meeting is taken, if held within 60
+    days. One before the announced day must announce a later one: else it can be an extra one,
+    and the announced one is still to come.
     """
     meeting = report.front.next_meeting
     if meeting is None or meeting.date is None:
         return None
     if match := chain.announced_for(meeting.date, report) or chain.on(meeting.date, report):
         return match
-    moved = _moved_to(meeting.date, chain.after(report))
-    if moved is None or moved.date > meeting.date:
-        return moved
-    following = moved.front.next_meeting
-    instead = following is not None and following.date and following.date > meeting.date
-    return moved if instead else None
+    for later in _other_meetings(meeting.date, chain.after(report)):
+        following = later.front.next_meeting
+        ahead = following is not None and following.date and following.date > meeting.date
+        if later.date > meeting.date or ahead:
+            return _if_near(later, meeting.date)
+    return None
 
 
-def _moved_to(announced: dt.date, later: Iterable[Report]) -> Report | None:
-    """Return the board's next report if its meeting can be the one that was announced.
+def _brought_forward(announced: dt.date, later: Iterable[Report]) -> Report | None:
+    """Return the board's next report if its meeting can be the announced one, held earlier."""
+    first = next(iter(_other_meetings(announced, later)), None)
+    return _if_near(first, announced) if first else None
 
-    A meeting in between that announces the same day again is an extra one, and one that says
-    what it was announced for is not this one.
-    """
+
+def _other_meetings(announced: dt.date, later: Iterable[Report]) -> Iterator[Report]:
+    """Yield later meetings that were held, but not those before that announce the same day again."""
     for report in later:
         following = report.front.next_meeting
         extra = following is not None and following.date == announced and report.date < announced
-        if extra or report.front.cancelled:
-            continue
-        near = abs(report.date - announced) <= MOVED_WITHIN
-        return report if near and report.front.announced_for is None else None
-    return None
+        if not extra and not report.front.cancelled:
+            yield report
+
+
+def _if_near(report: Report, announced: dt.date) -> Report | None:
+    """Return a report held within 60 days that does not say what it was announced for."""
+    near = abs(report.date - announced) <= MOVED_WITHIN
+    return report if near and report.front.announced_for is None else None
 
 
 def announcements(chains: Mapping[str, Chain], today: dt.date) -> dict[str, dt.date]:

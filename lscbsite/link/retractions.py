@@ -27,4 +27,4 @@ def retractions(
         ]
         mine = tuple(one for one in dict.fromkeys(entries) if one not in taken)
         taken.update(mine)
-        yield Retraction(report.id, topics_of(report, topics), mine)
+        yield Retraction(report.id, report.changed, topics_of(report, topics), mine)

@@ -3,9 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from slugify import slugify
-
-from lscbsite.model import Config, Passage, Report, Spot, Thread, Topic
+from lscbsite.model import Config, Passage, Report, Spot, Thread, Topic, topic_key, topic_names
 from lscbsite.problems import Problems, shown, suggestion
 
 
@@ -16,8 +14,10 @@ def check_topics(reports: Iterable[Report], config: Config, problems: Problems) 
     names = _ids_by_name(config.topics)
     for report in reports:
         for place, topic in enumerate(report.front.topics):
-            if slugify(topic) not in names:
-                every = [name for id_, one in config.topics.items() for name in _names(id_, one)]
+            if topic_key(topic) not in names:
+                every = [
+                    name for id_, one in config.topics.items() for name in topic_names(id_, one)
+                ]
                 problems.add(
                     report.problem(
                         f"topics.{place}",
@@ -59,16 +59,12 @@ def passages_by_report(threads: Iterable[Thread]) -> dict[str, tuple[Passage, ..
     return {report: tuple(passages) for report, passages in found.items()}
 
 
-def _names(id_: str, topic: Topic) -> tuple[str, ...]:
-    return (id_, topic.name, *topic.aliases, *topic.formerly)
-
-
 def _ids_by_name(topics: dict[str, Topic]) -> dict[str, str]:
     """Return the ids of topics by the slugs of all their names."""
     ids: dict[str, str] = {}
     for id_, topic in topics.items():
-        for name in _names(id_, topic):
-            if slug := slugify(name):
+        for name in topic_names(id_, topic):
+            if slug := topic_key(name):
                 ids.setdefault(slug, id_)
     return ids
 
@@ -78,7 +74,7 @@ def _topics_of_front_matter(visible: list[Report]) -> dict[str, Topic]:
     topics: dict[str, Topic] = {}
     for report in visible:
         for name in report.front.topics:
-            id_ = slugify(name)
+            id_ = topic_key(name)
             if id_ and (id_ not in topics or topics[id_].name == id_ != name):
                 topics[id_] = Topic(name)
     return {
@@ -101,13 +97,13 @@ def _discussed(report: Report, ids: dict[str, str]) -> Iterator[tuple[str, str]]
     for section in report.body.sections:
         while within and within[-1][0] >= section.level:
             within.pop()
-        topic = ids.get(slugify(section.title)) if section.level else None
+        topic = ids.get(topic_key(section.title)) if section.level else None
         if topic and all(topic != outer for _, outer in within):
             within.append((section.level, topic))
             seen.add(topic)
             yield topic, section.id
     for name in report.front.topics:
-        topic = ids.get(slugify(name))
+        topic = ids.get(topic_key(name))
         if topic and topic not in seen:
             seen.add(topic)
             yield topic, ""

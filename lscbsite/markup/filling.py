@@ -12,6 +12,8 @@ _PICTURE_TO_FILL = re.compile(r'<img src="ref:(\d+)" alt="([^"]*)"([^>]*)>')
 _ANCHOR_LINK = re.compile(r'(<a [^>]*href=")#')
 _ID = re.compile(r' id="([^"]*)"')
 _LABELLED = re.compile(r' aria-labelledby="([^"]*)"')
+_NOTE_MARK = re.compile(r'<sup id="fnref\d*:.*?</sup>')
+_BLOCK = re.compile(r"<(?:p|li|d[dlt]|t[dhr]|div|h\d|br|blockquote|pre|hr|summary|figcaption)\b")
 _EXCERPT_LENGTH = 300
 _TABLE_FRAME = re.compile(r'<div class="table"[^>]*>')
 
@@ -63,7 +65,7 @@ def plain_text(fragment: str) -> str:
 
 def excerpt(fragment: str) -> str:
     """Return the beginning of an HTML fragment's text, of about 300 characters."""
-    text = plain_text(fragment)
+    text = plain_text(_BLOCK.sub(r" \g<0>", _NOTE_MARK.sub("", fragment)))
     if len(text) <= _EXCERPT_LENGTH:
         return text
     cut = text[:_EXCERPT_LENGTH]

@@ -174,7 +174,7 @@ class Walk:
     def _own_id(self, wanted: str) -> str | None:
         """Return an id that an author chose, or None if it is taken or cannot be one."""
         name = html.unescape(wanted)
-        if re.search(r"\s", name) or not name or name.startswith(("part:", "ask:")):
+        if re.search(r"\s", name) or not name or name.startswith(("part:", "ask:", "outcome:")):
             return None
         if name in self._ids:
             return None

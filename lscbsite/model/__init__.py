@@ -4,7 +4,7 @@ Each field of what an author writes is declared here once, with its documentatio
 reader, the reference page and the checks are made from these declarations.
 """
 
-from lscbsite.model.config import Board, Config, Person, SiteConfig, Topic
+from lscbsite.model.config import Board, Config, Person, SiteConfig, Topic, topic_key, topic_names
 from lscbsite.model.documents import (
     Acronym,
     Attachment,
@@ -96,4 +96,6 @@ __all__ = [
     "default_title",
     "identity",
     "outcome_identity",
+    "topic_key",
+    "topic_names",
 ]

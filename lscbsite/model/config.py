@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
+from slugify import slugify
 
 
 class Board(msgspec.Struct, frozen=True):
@@ -162,6 +163,19 @@ class Topic(msgspec.Struct, frozen=True):
             examples=["How services respond to children who live with violence at home."],
         ),
     ] = None
+
+
+def topic_key(name: str) -> str:
+    """Return what all ways to write a topic's name have in common, '' if it has no letters.
+
+    Capitals, accents, signs and the kind of apostrophe make no difference.
+    """
+    return slugify(name.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+
+
+def topic_names(id_: str, topic: Topic) -> tuple[str, ...]:
+    """Return all names that a topic goes by."""
+    return (id_, topic.name, *topic.aliases, *topic.formerly)
 
 
 class Person(msgspec.Struct, frozen=True):

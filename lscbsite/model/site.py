@@ -128,10 +128,12 @@ class Retraction(msgspec.Struct, frozen=True):
     """What feeds had of a report before it was withdrawn, so that they can take it back.
 
     The topics of its sections, and the entries of its asks and outcomes (``identity`` of each):
-    nothing that was written in it.
+    nothing that was written in it. ``changed`` is the day of the last change before or by the
+    withdrawal.
     """
 
     report: str
+    changed: dt.date
     topics: tuple[str, ...]
     entries: tuple[uuid.UUID, ...]
 

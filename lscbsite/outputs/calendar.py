@@ -1,7 +1,6 @@
 """Calendars to subscribe to, and events to keep: iCalendar (RFC 5545, RFC 7986)."""
 
 import datetime as dt
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -121,7 +120,7 @@ def _view(
 ) -> CalendarView:
     zone = site.config.site.timezone
     observances = _observances(zone, events)
-    return CalendarView(zone, observances, tuple(events), _text(name), _text(description), url)
+    return CalendarView(zone, observances, tuple(events), _line(name), _line(description), url)
 
 
 def _event(site: Site, meeting: Meeting) -> EventView:
@@ -143,9 +142,9 @@ def _event(site: Site, meeting: Meeting) -> EventView:
         meeting.sequence,
         meeting.cancelled,
         # Many programs do not show STATUS.
-        _text(f"Cancelled: {summary}" if meeting.cancelled else summary),
+        _line(f"Cancelled: {summary}" if meeting.cancelled else summary),
         _text(told),
-        _text(meeting.place),
+        _line(meeting.place),
         url,
         meeting.date,
         meeting.time,
@@ -163,10 +162,14 @@ def _told(report: Report, language: str) -> str:
     return report.summary
 
 
+def _line(text: str) -> str:
+    """Return a text as one line."""
+    return " ".join(text.splitlines())
+
+
 def _text(text: str) -> str:
-    """Return a text without control characters but the line feed (RFC 5545 3.3.11)."""
-    lines = "\n".join(text.splitlines())
-    return "".join(c for c in lines if c == "\n" or unicodedata.category(c) != "Cc")
+    """Return a text without rare line ends, at which some programs break a line of the file."""
+    return "\n".join(text.splitlines())
 
 
 # --- time zones --------------------------------------------------------------------------------

@@ -12,4 +12,31 @@
     var ask = element.closest(".ask.open");
     if (ask) ask.classList.replace("open", "closed");
   });
+  document.querySelectorAll("[data-left]").forEach(function (element) {
+    var days = Math.round((Date.parse(element.getAttribute("data-left")) - Date.parse(today)) / 864e5);
+    if (days < 0) element.remove();
+    else element.textContent = days === 0 ? "last day" : days === 1 ? "1 day left" : days + " days left";
+  });
+})();
+
+// A topic's thread: newest first, or oldest first where the address asks for it.
+(function () {
+  "use strict";
+  var thread = document.getElementById("part:newest-first");
+  if (!thread) return;
+  function order() {
+    var wanted = location.hash === "#part:oldest-first";
+    if (!wanted && location.hash !== "#part:newest-first") return;
+    if (wanted !== thread.classList.contains("oldest")) {
+      thread.classList.toggle("oldest");
+      Array.from(thread.children).reverse().forEach(function (entry) { thread.append(entry); });
+      document.querySelectorAll(".order a").forEach(function (link) {
+        if (link.hash === "#part:oldest-first" === wanted) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      });
+    }
+    document.querySelector(".order").scrollIntoView();
+  }
+  addEventListener("hashchange", order);
+  order();
 })();

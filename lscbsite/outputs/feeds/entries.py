@@ -32,7 +32,7 @@ from lscbsite.outputs.feeds.formats import (
     encode_json,
     encode_rss,
 )
-from lscbsite.outputs.pages import reply_route
+from lscbsite.outputs.pages.parts import reply_route, report_language
 
 _FORMATS = (("feed.xml", encode_rss), ("feed.atom", encode_atom), ("feed.json", encode_json))
 
@@ -87,12 +87,16 @@ def _view(
 ) -> FeedView:
     """Return a feed named after what it is about and whose it is.
 
-    ``lasting`` is the folder that identifies it, if it had another one before.
+    ``lasting`` is the folder that identifies it, if it had another one before. Without a ``uid``,
+    all sites would have the same feeds: then the address tells them apart.
     """
     config = site.config.site
+    id_ = config.base_url + (lasting or folder)
+    if config.uid:
+        id_ = identity(site.config, "feeds", lasting or folder).urn
     title = f"{name}: {config.title}" if name and name != config.title else config.title
     return FeedView(
-        identity(site.config, "feeds", lasting or folder).urn,
+        id_,
         title,
         description or title,
         config.language,
@@ -127,8 +131,8 @@ def _entry(
     ``guid`` identifies it for ever.
     """
     report, config = linked.report, site.config.site
-    language = report.front.language or config.language
-    if language.casefold() != config.language.casefold():
+    language = report_language(site, report)
+    if language:
         content = f'<div lang="{escape(language)}">{content}</div>'
     return FeedEntry(
         guid.urn,
@@ -137,7 +141,7 @@ def _entry(
         summary,
         content,
         report.front.author or "",
-        language,
+        language or config.language,
         _midnight(site, report.published),
         _updated(site, report),
     )
@@ -154,8 +158,9 @@ def _updated(site: Site, report: Report) -> dt.datetime:
     The days are all that authors give; of several changes, each counts as a second.
     """
     if report.front.withdrawn:
-        # Nothing is known of its corrections any more; all of them were before this minute.
-        return _midnight(site, report.changed) + dt.timedelta(minutes=1)
+        # Its corrections count no more; all of them were before this minute.
+        changed = next(one.changed for one in site.retractions if one.report == report.id)
+        return _midnight(site, changed) + dt.timedelta(minutes=1)
     later = len(report.front.corrections) - (report.changed != report.published)
     return _midnight(site, report.changed) + dt.timedelta(seconds=max(later, 0))
 
@@ -224,7 +229,7 @@ def _filled(site: Site, linked: LinkedReport, parts: Iterable[str]) -> Iterator[
 
 
 def _origin(thread: Thread) -> str:
-    """Return the first id that a topic ever had, which identifies it: a new name changes nothing."""
+    """Return the first id that a topic ever had: a new one makes nothing new."""
     return [*thread.topic.formerly, thread.id][0]
 
 

@@ -70,7 +70,7 @@ def plan_asks(site: Site) -> Iterator[Output]:
     urls = [(f"asks/{year}/" + (f"{n}/" if n > 1 else ""), _name(year, n)) for year, n, _ in pages]
     for place, (year, number, part) in enumerate(pages):
         url, _ = urls[place]
-        title = f"Asked in {_name(year, number)}"
+        title = f"Asks of the meetings in {_name(year, number)}"
         states = [ask for ask in part if ask.state == "open"]
         yield _page(
             site,

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
+
 from lscbsite import dates
 from lscbsite.markup import explain, fill, glossary_terms, normal_url
 from lscbsite.model import (
@@ -312,11 +314,18 @@ def _outcomes(site: Site, state: AskState) -> Iterator[OutcomeView]:
 
 
 def recorded_outcomes(site: Site, linked: LinkedReport) -> Iterator[OutcomeView]:
-    """Return the outcomes that a report records, with the asks' own words."""
+    """Return the outcomes that a report records, with the asks' own words.
+
+    Of several for one ask, links lead to the first.
+    """
+    anchors: set[str] = set()
     for answer in linked.answers:
         asked = site.by_id[answer.ask_report].report
         ask = next(ask.ask for ask in asked.front.feedback if ask.id == answer.ask)
-        yield _outcome(site, asked.id, answer.ask, ask, answer.report, answer.outcome)
+        view = _outcome(site, asked.id, answer.ask, ask, answer.report, answer.outcome)
+        repeated = view.anchor in anchors
+        anchors.add(view.anchor)
+        yield msgspec.structs.replace(view, anchor="") if repeated else view
 
 
 def _outcome(

@@ -8,15 +8,17 @@ import msgspec
 
 from lscbsite.markup import Term
 from lscbsite.model import Attendee, LinkedReport, Output, Site
-from lscbsite.outputs.pages.archives import year_links
+from lscbsite.outputs.pages.archives import by_year
 from lscbsite.outputs.pages.parts import local_day, local_time, page_frame, rendered
-from lscbsite.outputs.pages.views import Day, Frame, YearLink
+from lscbsite.outputs.pages.views import Day, Frame, Link, YearLink
 from lscbsite.theme import Theme
 
 # A glossary with more terms than this has links to its letters.
 _WITHOUT_LETTERS = 25
 # Of more meetings than this, each year has a page.
 _ON_ONE_PAGE = 16
+# What a page's tables may weigh, and what a mark and an empty cell do, in bytes of HTML.
+_TABLE, _MARK, _CELL = 230_000, 60, 10
 # The keys of an organisation and of a person.
 _Who = tuple[str, str]
 
@@ -58,7 +60,7 @@ class Attendance(msgspec.Struct, frozen=True):
 
 
 class AttendanceView(msgspec.Struct, frozen=True):
-    """Who attended the meetings of ``year``, or of all years where it is ''."""
+    """Who attended the meetings of ``year`` or a part of it, or of all years where it is ''."""
 
     frame: Frame
     year: str
@@ -86,21 +88,23 @@ def plan_attendance(site: Site) -> Iterator[Output]:
     if not site.config.site.attendance:
         return
     held = _held(site)
-    years = _years(held)
-    newest = years[0].link.text if years else ""
-    pages = [("attendance/", "Attendance", newest)]
-    pages += [(year.link.url, f"Attendance in {year.link.text}", year.link.text) for year in years]
+    periods = _periods(held)
+    links = tuple(YearLink(link, len(meetings)) for link, meetings in periods)
+    newest, meetings = (periods[0][0].text, periods[0][1]) if periods else ("", held)
+    pages = [(Link("attendance/", newest), "Attendance", meetings)]
+    pages += [(link, f"Attendance in {link.text}", meetings) for link, meetings in periods]
     boards = [_Everybody(site, board, held) for board in _boards(site)]
-    for url, title, year in pages:
-        about = f"{site.config.site.title}: who was at which meeting{f' in {year}' if year else ''}"
-        tables = (board.table(year) for board in boards)
+    for link, title, meetings in pages:
+        when = f" in {link.text}" if link.text else ""
+        about = f"{site.config.site.title}: who was at which meeting{when}"
+        tables = (board.table(meetings) for board in boards)
         view = AttendanceView(
-            page_frame(site, url, title, about),
-            year,
+            page_frame(site, link.url, title, about),
+            link.text,
             tuple(table for table in tables if table.groups),
-            years,
+            links,
         )
-        yield Output(f"{url}index.html", view, encode_attendance)
+        yield Output(f"{link.url}index.html", view, encode_attendance)
 
 
 def register_urls(site: Site) -> Iterator[str]:
@@ -109,8 +113,8 @@ def register_urls(site: Site) -> Iterator[str]:
         yield "glossary/"
     if site.config.site.attendance:
         yield "attendance/"
-        for year in _years(_held(site)):
-            yield year.link.url
+        for link, _ in _periods(_held(site)):
+            yield link.url
 
 
 def _held(site: Site) -> list[LinkedReport]:
@@ -122,11 +126,39 @@ def _held(site: Site) -> list[LinkedReport]:
     ]
 
 
-def _years(held: list[LinkedReport]) -> tuple[YearLink, ...]:
-    """Return links to the years' pages, none where one page shows all meetings."""
-    if len(held) <= _ON_ONE_PAGE:
-        return ()
-    return year_links(held, lambda year: f"attendance/{year}/")
+def _periods(held: list[LinkedReport]) -> list[tuple[Link, list[LinkedReport]]]:
+    """Return the pages for parts of the meetings, the newest first; none where one page does.
+
+    A part is a year, or less where many people met often.
+    """
+    periods = []
+    for year, group in by_year(held):
+        for number, part in enumerate(_parts(group), 1):
+            more = number > 1
+            url = f"attendance/{year}/" + (f"{number}/" if more else "")
+            periods.append((Link(url, f"{year}, part {number}" if more else str(year)), part))
+    if len(held) <= _ON_ONE_PAGE and len(list(_parts(held))) == 1:
+        return []
+    return periods[::-1]
+
+
+def _parts(held: list[LinkedReport]) -> Iterator[list[LinkedReport]]:
+    """Yield meetings in parts whose tables are not too heavy."""
+    part: list[LinkedReport] = []
+    people: set[_Who] = set()
+    marks = 0
+    for linked in held:
+        front = linked.report.front
+        here = {_who(one) for one in (*front.attendees, *front.apologies)}
+        weight = _MARK * (marks + len(here)) + _CELL * (len(part) + 1) * len(people | here)
+        if part and weight > _TABLE:
+            yield part
+            part, people, marks = [], set(), 0
+        part.append(linked)
+        people |= here
+        marks += len(here)
+    if part:
+        yield part
 
 
 def _boards(site: Site) -> list[str]:
@@ -139,17 +171,18 @@ class _Everybody:
     def __init__(self, site: Site, board: str, held: list[LinkedReport]) -> None:
         self._site = site
         self._board = board
-        self._held = [linked for linked in held if linked.report.board == board]
         self._names: dict[str, str] = {}
-        for linked in self._held:
+        for linked in held:
             front = linked.report.front
+            if linked.report.board != board:
+                continue
             for one in (*front.attendees, *front.apologies):
                 for spelling in (one.name, one.organisation or ""):
                     self._names.setdefault(_key(spelling), " ".join(spelling.split()))
 
-    def table(self, year: str) -> Attendance:
-        """Return the table of a year, of all years for ''."""
-        held = [one for one in self._held if year in ("", str(one.report.date.year))]
+    def table(self, meetings: list[LinkedReport]) -> Attendance:
+        """Return the table of those of some meetings that are the board's."""
+        held = [linked for linked in meetings if linked.report.board == self._board]
         marks: dict[_Who, dict[int, str]] = defaultdict(dict)
         for place, linked in enumerate(held):
             # Who is named as present, too, was there.

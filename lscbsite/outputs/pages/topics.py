@@ -25,7 +25,8 @@ from lscbsite.theme import Theme
 # own shows the newest sections; what one report says is told in its first words if it is longer.
 _THREAD, _NEWEST, _SECTION = 120_000, 60_000, 50_000
 _NEWEST_ENTRIES = 12
-_CHROME = 700
+# What an entry and a heading add.
+_CHROME, _HEADING = 700, 60
 # In pixels: what a meeting adds to a bar, and the highest bar.
 _BAR_UNIT, _BAR_HEIGHT = 5.0, 26
 # Where the oldest entry stands; for the script, the wish to see it first.
@@ -36,10 +37,11 @@ class ThreadEntry(msgspec.Struct, frozen=True):
     """What one report says on a topic.
 
     ``excerpt`` stands in for sections that are too long, or, where ``section`` is false, for the
-    whole report, which has no section on the topic.
+    whole report, which has no section on the topic. ``heading`` is the heading's own anchor.
     """
 
     anchor: str
+    heading: str
     link: Link
     day: Day
     board: str
@@ -60,8 +62,9 @@ class YearBar(msgspec.Struct, frozen=True):
 class TopicView(msgspec.Struct, frozen=True):
     """A page of a topic's thread, newest first.
 
-    ``name`` is that of the part, '' on the topic's own page; ``years`` lead to all parts, where
-    there are several; ``oldest_url`` to the part that begins with the oldest entry.
+    ``name`` is that of the part, '' on the topic's own page; ``years`` lead to all years, where
+    there are several pages, and ``parts`` to all parts of this one, where it has several;
+    ``oldest_url`` to the part that begins with the oldest entry.
     """
 
     frame: Frame
@@ -75,6 +78,9 @@ class TopicView(msgspec.Struct, frozen=True):
     name: str
     oldest_url: str
     years: tuple[YearLink, ...]
+    parts: tuple[Link, ...]
+    previous: Link | None
+    next: Link | None
 
 
 class TopicRow(msgspec.Struct, frozen=True):
@@ -142,28 +148,40 @@ def _bars(site: Site, thread: Thread) -> tuple[YearBar, ...]:
 
 
 def _thread_pages(site: Site, thread: Thread) -> Iterator[Output]:
-    """Yield the pages of a thread: its own, and one for each year of a long one."""
+    """Yield the pages of a thread: its own, and one or more for each year of a long one."""
     said = list(_said(site, thread))
     url = topic_url(thread.id)
     if sum(one.size for one in said) <= _THREAD:
-        yield _thread_page(site, thread, url, said, ())
+        yield _thread_page(site, thread, url, said)
         return
-    pages: list[tuple[str, str, list[_Said]]] = []
+    pages: list[tuple[Link, int, list[_Said]]] = []
     counts: dict[int, int] = {}
     for year, group in groupby(said, key=lambda one: one.linked.report.date.year):
         for number, part in enumerate(_parts(group, _THREAD), 1):
             counts[year] = counts.get(year, 0) + len(part)
-            more = number > 1
-            name = f"{year}, part {number}" if more else str(year)
-            pages.append((f"{url}{year}/" + (f"{number}/" if more else ""), name, part))
+            name, page = str(year), f"{url}{year}/"
+            if number > 1:
+                name, page = f"{year}, part {number}", f"{page}{number}/"
+            pages.append((Link(page, name), year, part))
+    links = [link for link, _, _ in pages]
     years = tuple(
         YearLink(Link(f"{url}{year}/", str(year)), count) for year, count in counts.items()
     )
     newest = next(_parts(said[:_NEWEST_ENTRIES], _NEWEST))
-    oldest = pages[-1][0]
-    yield _thread_page(site, thread, url, newest, years, oldest=oldest)
-    for page, name, part in pages:
-        yield _thread_page(site, thread, page, part, years, name=name, oldest=oldest)
+    yield _thread_page(site, thread, url, newest, oldest=links[-1].url, years=years)
+    for place, (link, year, part) in enumerate(pages):
+        yield _thread_page(
+            site,
+            thread,
+            link.url,
+            part,
+            name=link.text,
+            oldest=links[-1].url,
+            years=years,
+            parts=tuple(other for other, its_year, _ in pages if its_year == year),
+            previous=links[place + 1] if place + 1 < len(links) else None,
+            next_=links[place - 1] if place else None,
+        )
 
 
 class _Said(msgspec.Struct, frozen=True):
@@ -174,9 +192,9 @@ class _Said(msgspec.Struct, frozen=True):
     size: int
 
     @property
-    def sections(self) -> tuple[Section, ...]:
-        """The sections on the topic, with what stands under them."""
-        return tuple(one for id_ in self.ids if id_ for one in self.linked.report.passage(id_))
+    def passages(self) -> tuple[tuple[Section, ...], ...]:
+        """The sections on the topic, each with those under it."""
+        return tuple(self.linked.report.passage(id_) for id_ in self.ids if id_)
 
     @property
     def is_long(self) -> bool:
@@ -189,8 +207,12 @@ def _said(site: Site, thread: Thread) -> Iterator[_Said]:
     for id_, passages in groupby(reversed(thread.passages), key=lambda one: one.spot.report):
         ids = tuple(one.spot.section for one in reversed(list(passages)))
         one = _Said(site.by_id[id_], ids, 0)
-        size = _CHROME + sum(len(section.html.encode()) for section in one.sections)
+        size = _CHROME + sum(_size(section) for passage in one.passages for section in passage)
         yield _Said(one.linked, ids, min(size, _SECTION))
+
+
+def _size(section: Section) -> int:
+    return _HEADING + len(section.heading.encode()) + len(section.html.encode())
 
 
 def _parts(said: Iterable[_Said], most: int) -> Iterator[list[_Said]]:
@@ -209,10 +231,13 @@ def _thread_page(
     thread: Thread,
     url: str,
     said: list[_Said],
-    years: tuple[YearLink, ...],
     *,
     name: str = "",
     oldest: str = "",
+    years: tuple[YearLink, ...] = (),
+    parts: tuple[Link, ...] = (),
+    previous: Link | None = None,
+    next_: Link | None = None,
 ) -> Output:
     """Return a page of a thread, of the part ``name`` ('' for the topic's own page)."""
     topic, own = thread.topic, topic_url(thread.id)
@@ -234,6 +259,9 @@ def _thread_page(
         name,
         f"{oldest}#{OLDEST_FIRST}",
         years,
+        parts if len(parts) > 1 else (),
+        previous,
+        next_,
     )
     return Output(f"{url}index.html", view, encode_topic)
 
@@ -245,36 +273,48 @@ def _dated(site: Site, report: Report, section: str) -> tuple[Link, Day]:
 def _entry(site: Site, thread: Thread, said: _Said, root: str) -> ThreadEntry:
     """Return an entry: headings under h2, ids that hold among those of other reports."""
     linked, report = said.linked, said.linked.report
-    prefix = f"{report.id}:"
     shown: list[SectionView] = []
     if not said.is_long:
-        # A heading that only repeats what the page is about is not shown; tables in its section
-        # are named by the entry's heading then.
-        names = {thread.topic.name.casefold()}
-        own = {one.id for one in said.sections if one.title.casefold() in names}
-        top = min((one.level for one in said.sections), default=2)
-        for section in said.sections:
-            view = section_view(section, linked.urls, linked.labels, root)
-            page = root + report.url
-            shown.append(
-                SectionView(
-                    prefix + section.id,
-                    0 if section.id in own else min(section.level - top + 3, 6),
-                    section.title,
-                    elsewhere(view.heading_html, prefix, page, own, report.id, 3 - top),
-                    elsewhere(view.html, prefix, page, own, report.id, 3 - top),
-                )
-            )
-    words = "" if shown else excerpt("".join(one.html for one in said.sections)) or report.summary
+        for passage in said.passages:
+            shown += _sections(linked, passage, thread.topic.name, root)
+    said_html = "".join(section.html for passage in said.passages for section in passage)
+    words = "" if shown else excerpt(said_html) or report.summary
     return ThreadEntry(
         report.id,
+        f"{report.id}:",
         Link(spot_url(report, said.ids[0]), report.title, report_language(site, report)),
         local_day(site, report.date),
         board_name(site, report),
         tuple(shown),
         words,
-        bool(said.sections),
+        bool(said.passages),
     )
+
+
+def _sections(
+    linked: LinkedReport, sections: tuple[Section, ...], topic: str, root: str
+) -> Iterator[SectionView]:
+    """Yield a section with those under it, for the page of a topic.
+
+    A heading that only repeats what the page is about is not shown; tables in its section are
+    named by the entry's heading then.
+    """
+    report = linked.report
+    # No id of the theme looks like these, whatever the report is called.
+    prefix, heading = f"{report.id}::", f"{report.id}:"
+    top = sections[0]
+    hidden = {top.id} if top.title.casefold() == topic.casefold() else set()
+    deeper = (2 if hidden else 3) - top.level
+    for section in sections:
+        view = section_view(section, linked.urls, linked.labels, root)
+        place = (prefix, root + report.url, hidden, heading, deeper)
+        yield SectionView(
+            prefix + section.id,
+            0 if section.id in hidden else min(section.level + deeper, 6),
+            section.title,
+            elsewhere(view.heading_html, *place),
+            elsewhere(view.html, *place),
+        )
 
 
 def encode_topics(view: TopicsView, theme: Theme) -> bytes:

@@ -1,0 +1,431 @@
+"""Asks through the public door: what is open, what is closed, what came of it, how to reply."""
+
+import datetime as dt
+import re
+import shutil
+from collections.abc import Iterator
+from urllib.parse import parse_qs, unquote, urlsplit
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+from conftest import Project
+from playwright.sync_api import Browser, sync_playwright
+from test_browser import ARGUMENTS, NAMES, read, reader, serving
+
+SECTIONS = {"open": "Open", "closed": "Closed, awaiting outcome", "answered": "You said, we did"}
+
+
+def parsed(project: Project, path: str) -> Element:
+    """Return the page in a folder of the output; an error in its HTML raises."""
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    root: Element = parser.parse(project.page(path))
+    return root
+
+
+def text(element: Element | None) -> str:
+    assert element is not None
+    return " ".join("".join(element.itertext()).split())
+
+
+def listed(project: Project, kind: str, path: str = "asks") -> list[str]:
+    """Return what a page of asks says of each ask of a kind, from top to bottom."""
+    for section in parsed(project, path).iterfind(".//main/section"):
+        if section.find(f"h2[@id='part:{kind}']") is not None:
+            assert text(section.find("h2")) == SECTIONS[kind]
+            return [
+                text(one)
+                for one in section
+                if one.tag in ("div", "article") and one.get("class") != "empty"
+            ]
+    return []
+
+
+def questions(project: Project, kind: str, path: str = "asks") -> list[str]:
+    """Return the asks of a kind on a page, up to their question marks."""
+    return [one.partition("?")[0].removeprefix("Asked: ") for one in listed(project, kind, path)]
+
+
+def ask(name: str, **fields: str) -> str:
+    more = "".join(f", {key}: {value}" for key, value in fields.items())
+    return f"feedback: [{{id: {name}, ask: {name.upper()}?{more}}}]\n"
+
+
+def the_ask(project: Project, report: str, name: str) -> Element:
+    found = parsed(project, f"reports/{report}").find(f".//*[@id='ask:{name}']")
+    assert found is not None
+    return found
+
+
+# --- the page of all asks -----------------------------------------------------------------------
+
+
+def test_open_asks_stand_by_deadline_with_the_days_left(project: Project) -> None:
+    project.report("2013-01-01", ask("later", deadline="2013-03-31", audience="all groups"))
+    project.report("2013-01-02", ask("old"))
+    project.report("2013-01-03", ask("today", deadline="2013-03-01", reply_to="01632 960123"))
+    project.report("2013-01-04", ask("tomorrow", deadline="2013-03-02"))
+    project.report("2013-01-05", ask("new"))
+    project.built()
+    said = listed(project, "open")
+    assert questions(project, "open") == ["TODAY", "TOMORROW", "LATER", "NEW", "OLD"]
+    assert "Friday 1 March 2013 last day Open" in said[0]
+    assert "Reply to01632 960123" in said[0]
+    assert "Saturday 2 March 2013 1 day left Open" in said[1]
+    assert "Sunday 31 March 2013 30 days left Open" in said[2]
+    assert "all groups" in said[2]
+    assert "Asked inReport from 1 January 2013 meeting" in said[2]
+    assert "left" not in said[3]
+    links = [
+        link.get("href") for link in parsed(project, "asks").iterfind(".//p[@class='question']/a")
+    ]
+    assert links[0] == "../reports/2013-01-03/#ask:today"
+
+
+def test_an_ask_goes_from_open_to_closed_to_answered(project: Project) -> None:
+    project.report("2012-11-13", ask("cse", deadline="2012-12-14"))
+    project.built(today="2012-12-14")
+    assert questions(project, "open") == ["CSE"]
+    assert listed(project, "closed") == listed(project, "answered") == []
+    assert text(the_ask(project, "2012-11-13", "cse").find(".//span[@class='state']")) == "Open"
+    project.built(today="2012-12-15")
+    assert questions(project, "closed") == ["CSE"]
+    assert listed(project, "open") == listed(project, "answered") == []
+    (said,) = listed(project, "closed")
+    assert "left" not in said
+    state = the_ask(project, "2012-11-13", "cse").find(".//span[@class='state']")
+    assert text(state) == "Closed, awaiting outcome"
+    project.report("2013-01-31", "outcomes: [{ask: 2012-11-13/cse, outcome: Twelve came.}]")
+    project.built(today="2013-01-31")
+    assert questions(project, "answered") == ["CSE"]
+    assert listed(project, "open") == listed(project, "closed") == []
+    assert text(the_ask(project, "2012-11-13", "cse").find(".//span[@class='state']")) == "Answered"
+
+
+def test_an_ask_that_is_answered_before_its_deadline_is_answered(project: Project) -> None:
+    project.report("2012-11-13", ask("cse", deadline="2014-12-14"))
+    project.report("2013-01-31", "outcomes: [{ask: 2012-11-13/cse, outcome: Twelve came.}]")
+    project.built()
+    assert questions(project, "answered") == ["CSE"]
+    assert "left" not in text(the_ask(project, "2012-11-13", "cse"))
+
+
+def test_closed_asks_stand_from_the_last_one_back(project: Project) -> None:
+    for day, deadline in (("01", "2012-05-01"), ("02", "2012-12-31"), ("03", "2012-08-01")):
+        project.report(f"2012-01-{day}", ask(f"d{day}", deadline=deadline))
+    project.built()
+    assert questions(project, "closed") == ["D02", "D03", "D01"]
+
+
+def test_you_said_we_did_tells_who_asked_when_and_where_it_was_answered(
+    project: Project,
+) -> None:
+    project.report("2012-11-13", "author: Ada Moss\npublished: 2012-11-20\n" + ask("cse"))
+    project.report("2012-12-04", ask("hall"))
+    project.report(
+        "2013-01-31",
+        "published: 2013-02-05\n"
+        "outcomes: [{ask: 2012-11-13/cse, outcome: Twelve came.}, "
+        "{ask: 2012-12-04/hall, outcome: Booked.}]",
+    )
+    project.report("2013-02-20", "outcomes: [{ask: 2012-11-13/cse, outcome: More came.}]")
+    project.built()
+    cse, hall = listed(project, "answered")
+    assert cse.startswith(
+        "CSE? Asked by Ada Moss on 20 November 2012, in Report from 13 November 2012 meeting"
+    )
+    first, second = cse.index("Twelve came."), cse.index("More came.")
+    assert first < cse.index("5 February 2013, in Report from 31 January 2013 meeting") < second
+    assert "20 February 2013, in Report from 20 February 2013 meeting" in cse
+    assert hall.startswith("HALL? Asked on 4 December 2012, in")
+    links = [
+        unquote(link.get("href", ""))
+        for link in parsed(project, "asks").iterfind(".//article[@class='answered']//a")
+    ]
+    assert links[:4] == [
+        "../reports/2012-11-13/#ask:cse",
+        "../reports/2012-11-13/",
+        "../reports/2013-01-31/#outcome:2012-11-13/cse",
+        "../reports/2013-02-20/#outcome:2012-11-13/cse",
+    ]
+
+
+def test_a_site_without_asks_says_so(project: Project) -> None:
+    project.report("2012-11-13")
+    project.built()
+    said = text(parsed(project, "asks").find(".//main"))
+    assert "Nothing is asked of you at the moment." in said
+    assert "No closed ask is waiting" in said
+    assert "No outcome has been reported yet." in said
+
+
+def test_each_ask_names_its_board_where_there_are_several(project: Project) -> None:
+    site = "boards: {north: {name: North Board}, south: {name: South Board}}\n"
+    project.write("site.yaml", (project.folder / "site.yaml").read_text() + site)
+    project.report("north/2012-11-13", ask("one"))
+    project.report("south/2012-11-13", ask("one"))
+    project.report("south/2012-12-13", "outcomes: [{ask: 2012-11-13/one, outcome: South did.}]")
+    project.built()
+    assert "North Board" in listed(project, "open")[0]
+    (answered,) = listed(project, "answered")
+    assert "(South Board)" in answered
+    assert "South did." not in text(the_ask(project, "north/2012-11-13", "one"))
+
+
+def test_what_nobody_can_see_asks_and_answers_nothing(project: Project) -> None:
+    project.report("2012-01-10", ask("seen"))
+    project.report("2012-02-10", "draft: true\n" + ask("drafted"))
+    project.report("2012-03-10", "published: 2013-03-02\n" + ask("scheduled"))
+    project.report("2012-04-10", "withdrawn: {date: 2012-05-01, reason: x}\n" + ask("gone"))
+    answer = "outcomes: [{ask: 2012-01-10/seen, outcome: Not yet said.}]\n"
+    project.report("2012-05-10", "draft: true\n" + answer)
+    project.report("2012-06-10", "withdrawn: {date: 2012-07-01, reason: x}\n" + answer)
+    project.report("2012-07-10", "published: 2013-03-02\n" + answer)
+    project.built()
+    assert questions(project, "open") == ["SEEN"]
+    assert listed(project, "closed") == listed(project, "answered") == []
+    for page in project.output.rglob("*.html"):
+        assert not re.search("Not yet said|DRAFTED|SCHEDULED|GONE", page.read_text("utf-8"))
+    project.built(today="2013-03-02")
+    assert questions(project, "open") == ["SCHEDULED"]
+    assert questions(project, "answered") == ["SEEN"]
+
+
+@pytest.mark.parametrize("number", [50, 51, 130])
+def test_however_many_there_are_each_ask_is_on_a_page(project: Project, number: int) -> None:
+    """Of many, the page shows the most urgent and the newest, and leads to the others."""
+    day = dt.date(2011, 1, 1)
+    for place in range(number):
+        date = day + dt.timedelta(days=5 * place)
+        deadline = dt.date(2013, 3, 1) + dt.timedelta(days=(place * 37) % 100 - 20)
+        project.report(date.isoformat(), ask(f"q{place:03}", deadline=deadline.isoformat()))
+    last = day + dt.timedelta(days=5 * number)
+    outcomes = ", ".join(
+        f"{{ask: {(day + dt.timedelta(days=5 * place)).isoformat()}/q{place:03}, outcome: Done.}}"
+        for place in range(0, number, 4)
+    )
+    project.report(last.isoformat(), f"outcomes: [{outcomes}]")
+    project.built()
+    pages = ["asks", *(f"asks/{page.name}" for page in (project.output / "asks").iterdir())]
+    pages = [page for page in pages if (project.output / page).is_dir()]
+    found = {
+        kind: {q for page in pages for q in questions(project, kind, page)} for kind in SECTIONS
+    }
+    assert sum(map(len, found.values())) == number
+    assert len(found["answered"]) == len(range(0, number, 4))
+    linked = {
+        link.get("href", "").rstrip("/").replace("../", "", 1)
+        for link in parsed(project, "asks").iterfind(".//nav[@class='years']//a")
+    }
+    assert linked == set(pages[1:])
+    assert bool(linked) == (number > 50)
+    deadlines = [
+        time.get("datetime", "")
+        for time in parsed(project, "asks").iterfind(".//div[@class='ask open']//dl/div[1]//time")
+    ]
+    assert deadlines == sorted(deadlines)
+    assert deadlines[0] == min(
+        time.get("datetime", "")
+        for page in pages
+        for time in parsed(project, page).iterfind(".//div[@class='ask open']//dl/div[1]//time")
+    )
+
+
+# --- on the report ------------------------------------------------------------------------------
+
+
+def test_an_ask_has_a_permalink(project: Project) -> None:
+    project.report("2012-11-13", ask("cse"))
+    project.built()
+    shown = the_ask(project, "2012-11-13", "cse")
+    links = [unquote(link.get("href", "")) for link in shown.iter("a")]
+    assert links == ["#ask:cse"]
+
+
+def test_an_ask_without_an_id_has_a_permalink_made_of_its_words(project: Project) -> None:
+    project.report("2012-11-13", "feedback: [{ask: Who would come?}]")
+    project.built()
+    the_ask(project, "2012-11-13", "who-would-come")
+    assert 'href="../reports/2012-11-13/#ask:who-would-come"' in project.page("asks")
+
+
+def test_the_page_that_asked_shows_the_outcome_and_the_later_page_links_back(
+    project: Project,
+) -> None:
+    project.report("2012-11-13", ask("cse", deadline="2012-12-14"))
+    project.report(
+        "2013-01-31",
+        "published: 2013-02-05\noutcomes: [{ask: 2012-11-13/cse, outcome: Twelve came.}]",
+    )
+    project.built()
+    asked = the_ask(project, "2012-11-13", "cse")
+    shown = asked.find("div[@class='outcome']")
+    assert shown is not None
+    assert text(shown) == (
+        "What came of it: Twelve came. 5 February 2013, in Report from 31 January 2013 meeting"
+    )
+    (link,) = shown.iter("a")
+    address, _, anchor = unquote(link.get("href", "")).partition("#")
+    assert address == "../../reports/2013-01-31/"
+    later = parsed(project, "reports/2013-01-31").find(f".//*[@id='{anchor}']")
+    assert later is not None
+    assert "Twelve came." in text(later)
+    (back,) = later.iter("a")
+    assert unquote(back.get("href", "")) == "../../reports/2012-11-13/#ask:cse"
+    assert text(back) == "CSE?"
+
+
+@pytest.mark.parametrize(
+    ("route", "address", "shown"),
+    [
+        ("training@example.org", "training@example.org", "training@example.org"),
+        ("The Board <a+b@example.org>", "a+b@example.org", "The Board <a+b@example.org>"),
+        ("o'neil&co@example.org", "o'neil&co@example.org", "o'neil&co@example.org"),
+    ],
+)
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who would come?",
+        "50% or 100% & more; how = why?",
+        'A "quoted" #1 – naïve + x?',
+        "One\n  two?",
+    ],
+)
+def test_a_mail_has_its_subject_filled_in(
+    project: Project, route: str, address: str, shown: str, question: str
+) -> None:
+    quoted = question.replace("\\", "\\\\").replace('"', '\\"')
+    reply = route.replace("'", "''")
+    project.report("2012-11-13", f"feedback:\n- id: q\n  ask: \"{quoted}\"\n  reply_to: '{reply}'")
+    project.built()
+    link = the_ask(project, "2012-11-13", "q").find(".//dd/a")
+    assert link is not None
+    assert text(link) == shown
+    url = urlsplit(link.get("href", ""))
+    assert url.scheme == "mailto"
+    assert unquote(url.path) == address
+    assert re.fullmatch(r"[\x21-\x7e]+", url.query)
+    assert "+" not in url.query, "a plus is no blank in a mail's address"
+    assert parse_qs(url.query, strict_parsing=True) == {"subject": [" ".join(question.split())]}
+
+
+def test_a_long_ask_is_cut_for_the_subject(project: Project) -> None:
+    project.report(
+        "2012-11-13",
+        f"feedback: [{{id: q, ask: {'word ' * 60}end?, reply_to: a@example.org}}]",
+    )
+    project.built()
+    link = the_ask(project, "2012-11-13", "q").find(".//dd/a")
+    assert link is not None
+    (subject,) = parse_qs(urlsplit(link.get("href", "")).query)["subject"]
+    assert re.fullmatch(r"(word )+…", subject)
+    assert len(subject) <= 102
+
+
+@pytest.mark.parametrize(
+    ("route", "href"),
+    [
+        ("https://example.org/f?a=1&b=2", "https://example.org/f?a=1&b=2"),
+        ("01632 960 123", "tel:01632960123"),
+        ("+44 (0)1632 960123", "tel:+441632960123"),
+        ("tell me at the meeting", None),
+        ("ask for a@example.org", None),
+        ("12-14", None),
+    ],
+)
+def test_other_reply_routes_are_links_where_they_can_be(
+    project: Project, route: str, href: str | None
+) -> None:
+    project.report("2012-11-13", f"feedback: [{{id: q, ask: What?, reply_to: '{route}'}}]")
+    project.built()
+    link = the_ask(project, "2012-11-13", "q").find(".//dd/a")
+    assert link is not None
+    if href is None:
+        assert link.get("href", "").startswith("#ask")
+        assert route in text(the_ask(project, "2012-11-13", "q"))
+    else:
+        assert (link.get("href"), text(link)) == (href, route)
+
+
+# --- time passes --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    found = next((place for name in NAMES if (place := shutil.which(name))), None)
+    if found is None:
+        pytest.fail(f"no Chromium: none of {', '.join(NAMES)} is on the PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize(
+    ("zone", "path"),
+    [
+        ("America/Los_Angeles", "asks/"),
+        ("Europe/London", "reports/2013-02-20/"),
+        ("Pacific/Kiritimati", ""),
+    ],
+)
+def test_the_days_left_are_counted_again_in_the_browser(
+    chromium: Browser, project: Project, zone: str, path: str
+) -> None:
+    """By the days of the site's time zone, over the change of the clocks, too."""
+    front = "feedback: [{id: q, ask: What?, deadline: 2013-04-02}, {id: r, ask: Who?}]"
+    project.report("2013-02-20", front)
+    project.built()
+    expected = {
+        "2013-02-25T12:00:00+00:00": ("36 days left", "Open"),
+        "2013-03-01T12:00:00+00:00": ("32 days left", "Open"),
+        "2013-03-30T23:59:00+00:00": ("3 days left", "Open"),
+        "2013-03-31T00:30:00+00:00": ("2 days left", "Open"),
+        "2013-03-31T23:30:00+00:00": ("1 day left", "Open"),
+        "2013-04-02T00:00:00+01:00": ("last day", "Open"),
+        "2013-04-02T23:59:59+01:00": ("last day", "Open"),
+        "2013-04-03T00:00:01+01:00": ("", "Closed, awaiting outcome"),
+        "2030-01-01T12:00:00+00:00": ("", "Closed, awaiting outcome"),
+    }
+    with serving(project.output) as served, reader(chromium, zone) as page:
+        for when, (left, state) in expected.items():
+            read(page, served.address + path, when)
+            dated, undated = page.locator(".ask").all()
+            assert dated.locator(".left").all_inner_texts() == ([left] if left else []), when
+            assert dated.locator(".state").inner_text() == state, when
+            closed = state.startswith("Closed")
+            assert ("closed" in str(dated.get_attribute("class"))) == closed
+            assert undated.locator(".state").inner_text() == "Open"
+
+
+def test_without_script_the_days_left_are_those_of_the_build(
+    chromium: Browser, project: Project
+) -> None:
+    project.report("2013-02-20", ask("q", deadline="2013-03-15"))
+    project.built()
+    with (
+        serving(project.output) as served,
+        chromium.new_context(java_script_enabled=False) as context,
+    ):
+        page = context.new_page()
+        page.goto(served.address + "asks/")
+        assert "Friday 15 March 2013 14 days left" in page.locator(".ask").inner_text()
+
+
+def test_a_permalink_leads_to_its_ask(chromium: Browser, project: Project) -> None:
+    project.report("2013-02-20", ask("q", deadline="2013-03-15"), "Text.\n\n" * 200)
+    project.report(
+        "2013-02-25", "outcomes: [{ask: 2013-02-20/q, outcome: Done.}]", "Text.\n\n" * 99
+    )
+    project.built()
+    with serving(project.output) as served, chromium.new_context() as context:
+        page = context.new_page()
+        page.goto(served.address + "reports/2013-02-20/")
+        page.get_by_role("link", name="Link to this ask").click()
+        assert page.locator(":target").get_attribute("id") == "ask:q"
+        page.locator(".ask .outcome a").click()
+        assert "/reports/2013-02-25/" in page.url
+        assert "Done." in page.locator(":target").inner_text()
+        page.locator(":target a").click()
+        assert page.locator(":target").get_attribute("id") == "ask:q"
