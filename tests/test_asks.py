@@ -391,12 +391,30 @@ def test_the_days_left_are_counted_again_in_the_browser(
     with serving(project.output) as served, reader(chromium, zone) as page:
         for when, (left, state) in expected.items():
             read(page, served.address + path, when)
-            dated, undated = page.locator(".ask").all()
+            dated = page.locator(".ask", has_text="What?")
+            undated = page.locator(".ask", has_text="Who?")
             assert dated.locator(".left").all_inner_texts() == ([left] if left else []), when
             assert dated.locator(".state").inner_text() == state, when
             closed = state.startswith("Closed")
             assert ("closed" in str(dated.get_attribute("class"))) == closed
             assert undated.locator(".state").inner_text() == "Open"
+
+
+def test_what_closes_in_the_browser_moves_to_the_closed_asks(
+    chromium: Browser, project: Project
+) -> None:
+    project.report("2013-02-20", ask("q", deadline="2013-03-15"))
+    project.built()
+    nothing = "Nothing is asked of you at the moment."
+    with serving(project.output) as served, reader(chromium, "Europe/London") as page:
+        sections = page.locator("section.asks")
+        read(page, served.address + "asks/", "2013-03-15T12:00:00+00:00")
+        assert [section.locator(".ask").count() for section in sections.all()] == [1, 0, 0]
+        assert not sections.nth(0).get_by_text(nothing).is_visible()
+        read(page, served.address + "asks/", "2013-03-16T12:00:00+00:00")
+        assert [section.locator(".ask").count() for section in sections.all()] == [0, 1, 0]
+        assert sections.nth(0).get_by_text(nothing).is_visible()
+        assert not sections.nth(1).locator(".empty").is_visible()
 
 
 def test_without_script_the_days_left_are_those_of_the_build(

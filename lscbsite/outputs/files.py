@@ -49,7 +49,10 @@ def encode_attachment(view: Attachment, theme: Theme) -> bytes:
 
 
 def plan_sitemap(site: Site) -> Iterator[Output]:
-    """sitemap.xml (sitemaps.org) and robots.txt; withdrawn reports are not listed."""
+    """sitemap.xml (sitemaps.org) and robots.txt.
+
+    Withdrawn reports are not listed, nor are the further pages of what is too long for one.
+    """
     base = site.config.site.base_url
     pages = [(base, "")]
     pages += [
@@ -62,7 +65,10 @@ def plan_sitemap(site: Site) -> Iterator[Output]:
     pages += [(f"{base}years/{year}/", "") for year in years]
     pages += [(f"{base}boards/{board}/", "") for board in site.config.site.boards]
     pages += [(base + url, "") for url in register_urls(site)]
-    pages.append((f"{base}subscribe/", ""))
+    if site.threads:
+        pages.append((f"{base}topics/", ""))
+    pages += [(f"{base}topics/{thread.id}/", "") for thread in site.threads]
+    pages += [(f"{base}{name}/", "") for name in ("asks", "subscribe")]
     yield Output("sitemap.xml", SitemapView(tuple(pages)), encode_sitemap)
     yield Output("robots.txt", f"{base}sitemap.xml", encode_robots)
 

@@ -10,7 +10,15 @@
     if (element.getAttribute("data-until") >= today) return;
     element.textContent = element.getAttribute("data-after");
     var ask = element.closest(".ask.open");
-    if (ask) ask.classList.replace("open", "closed");
+    if (!ask) return;
+    ask.classList.replace("open", "closed");
+    // On the page of the asks it moves to the closed ones.
+    var closed = document.querySelector("[aria-labelledby='part:closed']");
+    var open = document.querySelector("[aria-labelledby='part:open']");
+    if (!closed || !open) return;
+    closed.querySelector("h2").after(ask);
+    closed.querySelector(".empty").hidden = true;
+    open.querySelector(".empty").hidden = !!open.querySelector(".ask");
   });
   document.querySelectorAll("[data-left]").forEach(function (element) {
     var days = Math.round((Date.parse(element.getAttribute("data-left")) - Date.parse(today)) / 864e5);

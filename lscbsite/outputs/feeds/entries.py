@@ -10,6 +10,8 @@ from functools import partial
 from html import escape
 from urllib.parse import quote
 
+from msgspec.structs import replace
+
 from lscbsite import dates
 from lscbsite.markup import excerpt, fill, html_of
 from lscbsite.model import (
@@ -61,12 +63,13 @@ def plan_feeds(site: Site) -> Iterator[Output]:
         yield from _in_all_formats(view, folder)
     for thread in site.threads:
         folder = f"topics/{thread.id}/"
-        description = thread.topic.description or ""
-        entries = _topic_entries(site, thread)
+        name, about = thread.topic.name, thread.topic.description or ""
         lasting = f"topics/{_origin(thread)}/"
-        view = _view(site, folder, thread.topic.name, description, entries, lasting)
+        view = _view(site, folder, name, about, _topic_entries(site, thread), lasting)
         for id_ in dict.fromkeys((thread.id, *thread.topic.formerly)):
-            yield from _in_all_formats(view, f"topics/{id_}/")
+            own = f"topics/{id_}/"
+            here = replace(view, folder_url=config.base_url + own)
+            yield from _in_all_formats(here, own)
     about = "What is asked of readers, and what came of it"
     view = _view(site, "asks/", "Asks and outcomes", about, _ask_entries(site))
     yield Output("asks/feed.xml", view, encode_rss)
