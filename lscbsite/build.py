@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from lscbsite.cache import Cache
 from lscbsite.checks import check
 from lscbsite.config import load_config
+from lscbsite.dates import zone
 from lscbsite.link import link
 from lscbsite.model import Output, Site
 from lscbsite.parse import parse
@@ -92,7 +92,7 @@ def _planned(options: Options, problems: Problems) -> tuple[Site, tuple[Output, 
     if options.base_url:
         site_config = msgspec.structs.replace(config.site, base_url=options.base_url)
         config = msgspec.structs.replace(config, site=site_config)
-    today = options.today or dt.datetime.now(ZoneInfo(config.site.timezone)).date()
+    today = options.today or dt.datetime.now(zone(config.site.timezone)).date()
     sources = read(options.site_dir, problems)
     cache = Cache(options.site_dir / CACHE if options.cached else None)
     try:

@@ -5,6 +5,8 @@ import difflib
 import re
 import unicodedata
 from calendar import monthrange
+from functools import lru_cache
+from importlib import resources
 from zoneinfo import ZoneInfo
 
 MONTHS = [
@@ -213,13 +215,26 @@ def read_time(text: str) -> dt.time:
     )
 
 
+@lru_cache
+def zone(timezone: str) -> ZoneInfo:
+    """Return a time zone by its IANA name: as the package tzdata has it, not as the machine does.
+
+    Names that only the machine knows are taken from there.
+    """
+    try:
+        with resources.files("tzdata.zoneinfo").joinpath(*timezone.split("/")).open("rb") as file:
+            return ZoneInfo.from_file(file, key=timezone)
+    except OSError:
+        return ZoneInfo(timezone)
+
+
 def moment(day: dt.date, time: dt.time, timezone: str) -> dt.datetime:
     """Return a moment on the clock of a time zone (an IANA name), with its offset from UTC.
 
     Offsets with seconds, as of local mean time before the railways, have no form in RFC 5322
     and ISO 8601: such a moment is given in UTC.
     """
-    local = dt.datetime.combine(day, time, ZoneInfo(timezone))
+    local = dt.datetime.combine(day, time, zone(timezone))
     offset = local.utcoffset() or dt.timedelta()
     if offset % dt.timedelta(minutes=1):
         return local.astimezone(dt.UTC)

@@ -3,10 +3,16 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from lscbsite.checks.advised import advised
 from lscbsite.dates import written
 from lscbsite.model import Ask, Documents, Report, Site
 from lscbsite.problems import Problem, shown
+
+
+def advised(documents: Documents) -> Iterator[Report]:
+    """Yield the reports whose content is published or will be, as far as it could be read."""
+    for report in documents.reports:
+        if not report.broken and not report.front.withdrawn:
+            yield report
 
 
 def published_before_held(documents: Documents, site: Site) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from lscbsite.checks.advised import advised
+from lscbsite.checks.content import advised
 from lscbsite.checks.nearness import NearNames, plain, slips_in_person, slips_in_term
 from lscbsite.model import Attendee, Documents, Report, Site
 from lscbsite.problems import Problem, shown

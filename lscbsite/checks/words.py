@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from lscbsite.checks.advised import advised
+from lscbsite.checks.content import advised
 from lscbsite.checks.nearness import NearNames, slips_in_term
 from lscbsite.markup.acronyms import acronym, acronyms_in
 from lscbsite.model import Documents, Mark, Report, Site, topic_key, topic_names

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 
 from lscbsite.dates import written
-from lscbsite.link.asks import ask_states, match_outcomes
+from lscbsite.link.asks import ask_states, match_outcomes, retractions
 from lscbsite.link.calendar import calendar_meetings
 from lscbsite.link.meetings import (
     announcements,
@@ -15,7 +15,6 @@ from lscbsite.link.meetings import (
 )
 from lscbsite.link.people import Register
 from lscbsite.link.references import Resolver
-from lscbsite.link.retractions import retractions
 from lscbsite.link.threads import (
     check_topics,
     known_topics,

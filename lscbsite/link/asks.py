@@ -1,9 +1,20 @@
-"""Asks and their outcomes."""
+"""Asks and their outcomes, and what of them is taken back with a report."""
 
 import datetime as dt
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Iterator
 
-from lscbsite.model import Answer, AskState, Config, Report
+from lscbsite.link.threads import topics_of
+from lscbsite.model import (
+    Answer,
+    AskState,
+    Config,
+    Report,
+    Retraction,
+    Topic,
+    ask_identity,
+    outcome_identity,
+)
 from lscbsite.problems import Problems, nearest, shown
 
 
@@ -51,3 +62,26 @@ def ask_states(report: Report, answers: Iterable[Answer], today: dt.date) -> Ite
         mine = tuple(answer for answer in answers if answer.ask == ask.id)
         passed = ask.deadline is not None and ask.deadline < today
         yield AskState(ask, report.id, "answered" if mine else "closed" if passed else "open", mine)
+
+
+def retractions(
+    whole: Iterable[Report], answers: Iterable[Answer], topics: dict[str, Topic], config: Config
+) -> Iterator[Retraction]:
+    """Return what was published of each withdrawn report; ``answers`` are all that match an ask.
+
+    An outcome for one of its asks goes, too: it repeats the ask. What two withdrawn reports have
+    in common is taken back once.
+    """
+    taken: set[uuid.UUID] = set()
+    for report in whole:
+        if report.front.withdrawn is None:
+            continue
+        entries = [ask_identity(config, report.id, ask.id) for ask in report.front.feedback]
+        entries += [
+            outcome_identity(config, answer)
+            for answer in answers
+            if report.id in (answer.ask_report, answer.report)
+        ]
+        mine = tuple(one for one in dict.fromkeys(entries) if one not in taken)
+        taken.update(mine)
+        yield Retraction(report.id, report.changed, topics_of(report, topics), mine)

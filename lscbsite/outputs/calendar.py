@@ -218,7 +218,7 @@ def _changes(timezone: str, years: Iterable[int]) -> list[Change]:
 
     The state at the beginning, and after years that are left out, is a change, too.
     """
-    zone = ZoneInfo(timezone)
+    zone = dates.zone(timezone)
     found: list[Change] = []
     for year in years:
         start = dt.datetime(year, 1, 1, tzinfo=dt.UTC)
@@ -235,7 +235,7 @@ def _changes_in(timezone: str, year: int) -> tuple[Change, ...]:
 
     A clock that is set twice within a day would not be noticed. None ever was.
     """
-    zone = ZoneInfo(timezone)
+    zone = dates.zone(timezone)
     start = dt.datetime(year, 1, 1, tzinfo=dt.UTC)
     length = (dt.date(year, 12, 31) - start.date()).days + (year < dt.MAXYEAR)
     found = []
