@@ -363,7 +363,7 @@ def new_project() -> Iterator[Project]:
         yield Project(Path(folder))
 
 
-@settings(max_examples=15 * HUNT, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8 * HUNT, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(sites())
 def test_on_any_site_a_day_without_a_publication_makes_nothing_new(
     site: tuple[dict[str, str], str, str],

@@ -108,7 +108,7 @@ def resolves(output: Path, page: str, link: str) -> bool:
     return not fragment or fragment == "top" or unquote(fragment) in map(html.unescape, ids)
 
 
-@examples(40)
+@examples(25)
 @given(sites())
 def test_any_set_of_valid_reports_builds_and_every_link_leads_somewhere(
     reports: list[tuple[str, str, str]],
@@ -128,7 +128,7 @@ def test_any_set_of_valid_reports_builds_and_every_link_leads_somewhere(
         assert len({entry.id for entry in feed.entries}) == len(feed.entries)
 
 
-@examples(40)
+@examples(25)
 @given(sites())
 def test_previous_and_next_are_one_chain(reports: list[tuple[str, str, str]]) -> None:
     with new_project() as project:
@@ -192,7 +192,7 @@ soup = st.lists(
 )
 
 
-@examples(150)
+@examples(80)
 @given(soup)
 def test_no_word_of_an_author_is_lost_and_the_page_is_well_formed(pieces: list[str]) -> None:
     count = 0
@@ -213,7 +213,7 @@ def test_no_word_of_an_author_is_lost_and_the_page_is_well_formed(pieces: list[s
         assert len(re.findall("<script", page)) == 2
 
 
-@examples(100)
+@examples(50)
 @given(st.text(max_size=300))
 def test_any_text_as_a_body_builds(text: str) -> None:
     with new_project() as project:
@@ -244,7 +244,7 @@ def test_any_bytes_as_front_matter_give_a_site_or_problems(data: bytes) -> None:
             assert re.search(r"^\S+:\d+:\d+: error [A-Z]\d{3}: ", result.stderr, re.MULTILINE)
 
 
-@examples(15)
+@examples(10)
 @given(sites())
 def test_the_order_of_writing_and_the_cache_change_no_byte(
     reports: list[tuple[str, str, str]],

@@ -662,7 +662,7 @@ def opened(written: list[tuple[int, str]], named: list[str]) -> Iterator[tuple[s
             yield topic, -1
 
 
-@settings(max_examples=25 * HUNT, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15 * HUNT, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(headings, st.lists(st.sampled_from(["First", "beta"]), max_size=2)),
