@@ -89,7 +89,9 @@ RULES: dict[str, Rule] = _rules(
     Rule("L004", "error", "a link to an unknown file"),
     Rule("L005", "warning", "a link that leads nowhere", True),
     Rule("L006", "warning", "a link of a kind that is not allowed", True),
-    Rule("L007", "error", "a link to a report that readers cannot see yet"),
+    Rule(
+        "L007", "error", "a link to a report, or an outcome for an ask, that readers cannot see yet"
+    ),
     Rule("L010", "error", "the next meeting is not after this one"),
     Rule("L011", "warning", "announced_for names a date that nobody announced", True),
     Rule("L012", "error", "an outcome for an unknown ask"),
@@ -105,6 +107,7 @@ RULES: dict[str, Rule] = _rules(
     Rule("C108", "warning", "an acronym that the glossary does not explain", True),
     Rule("C109", "warning", "a name that is nearly one of people.yaml", True),
     Rule("C110", "warning", "an organisation that is nearly one of people.yaml", True),
+    Rule("C111", "warning", "an outcome before the meeting that asked", True),
 )
 
 

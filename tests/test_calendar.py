@@ -277,12 +277,37 @@ def test_nothing_of_a_withdrawn_report_is_left(project: Project) -> None:
     assert all(new["SEQUENCE"] > old["SEQUENCE"] for new, old in zip(after, before, strict=True))
 
 
-def test_a_meeting_that_only_a_withdrawn_report_announced_goes(project: Project) -> None:
-    uid = announce(project)["UID"]
-    assert (project.output / f"meetings/{uid}.ics").exists()
+def test_a_meeting_that_only_a_withdrawn_report_announced_stays_without_its_place(
+    project: Project,
+) -> None:
+    before = announce(project)
     project.report("2012-06-12", f"{ANNOUNCED}\nwithdrawn: {{date: 2012-06-20, reason: R}}")
-    assert only(project)["UID"] != uid
-    assert not (project.output / "meetings").exists()
+    after = next(one for one in events(project) if one["UID"] == before["UID"])
+    assert after["DTSTART"].dt == before["DTSTART"].dt
+    assert after["SEQUENCE"] > before["SEQUENCE"]
+    assert "LOCATION" not in after
+
+
+def test_a_report_added_late_on_the_announced_day_is_a_newer_version(project: Project) -> None:
+    project.report("2012-02-10", "next_meeting: {date: 2012-04-16, time: 18:30}")
+    project.report("2012-04-20", "time: 10am")
+    before = events(project)
+    project.report("2012-04-16", "time: 18:30")
+    after = {event["UID"]: event for event in events(project)}
+    moved = next(event for event in before if event["DTSTART"].dt.day == 20)
+    assert after[moved["UID"]]["DTSTART"].dt.day == 16
+    assert after[moved["UID"]]["SEQUENCE"] > moved["SEQUENCE"]
+
+
+def test_a_correction_after_a_cancellation_is_a_newer_version(project: Project) -> None:
+    announce(project)
+    project.report("2012-07-10", "published: 2012-07-03\ncancelled: Flood")
+    before = events(project)[-1]
+    project.report("2012-07-10", "corrections: [{date: 2012-07-20, note: It was held.}]")
+    after = events(project)[-1]
+    assert (before["STATUS"], after["STATUS"]) == ("CANCELLED", "CONFIRMED")
+    assert after["UID"] == before["UID"]
+    assert after["SEQUENCE"] > before["SEQUENCE"]
 
 
 def test_a_report_added_late_leaves_the_others_alone(project: Project) -> None:

@@ -4,7 +4,7 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from conftest import Project
+from conftest import SITE_YAML, Project, tree
 
 
 def next_meeting(project: Project, name: str) -> str:
@@ -381,6 +381,14 @@ def test_an_outcome_stands_where_it_was_asked_and_where_it_was_recorded(project:
         ),
         ("https://example.org/f?a=1&b=2", '<a href="https://example.org/f?a=1&amp;b=2">'),
         ("01632 960 123", '<a href="tel:01632960123">01632 960 123</a>'),
+        ("mailto:a@b.org", '<a href="mailto:a@b.org?subject=What%3F">a@b.org</a>'),
+        ("tel:01632960178", '<a href="tel:01632960178">01632960178</a>'),
+        ("www.example.org/a", '<a href="https://www.example.org/a">www.example.org/a</a>'),
+        ("HTTPS://Example.org/a", '<a href="https://Example.org/a">'),
+        (
+            "Write to a@b.org soon.",
+            'Write to <a href="mailto:a@b.org?subject=What%3F">a@b.org</a> soon.',
+        ),
         ("+44 (0)1632 960123", '<a href="tel:+441632960123">'),
         ("tell me at the meeting", "<dd>tell me at the meeting</dd>"),
     ],
@@ -439,3 +447,58 @@ def test_each_unresolved_reference_is_told_at_its_own_place(project: Project) ->
         ("10:23", "error L001"),
         ("12:6", "error L002"),
     ]
+
+
+def test_a_fragment_of_a_link_from_the_root_is_looked_up_too(project: Project) -> None:
+    project.report("2012-11-13", body="Text.\n\n## Budget\n\nText.\n")
+    project.report("2013-01-31", body="[a](/reports/2012-11-13/#budget)\n")
+    assert (
+        'href="../../reports/2012-11-13/#budget"'
+        in (project.built(), project.page("reports/2013-01-31"))[1]
+    )
+    project.report("2013-01-31", body="[a](/reports/2012-11-13/#nope)\n")
+    assert "error L003" in project.build().stderr
+
+
+def test_a_link_leads_to_an_ask(project: Project) -> None:
+    project.report("2012-11-13", "feedback: [{id: venue, ask: Where?}]")
+    project.report(
+        "2013-01-31", body="[[2012-11-13#ask:venue|asked]], [a](/reports/2012-11-13/#ask:venue)\n"
+    )
+    project.built()
+    links = re.findall(r'href="([^"]*#ask:venue)"', project.page("reports/2013-01-31"))
+    assert links.count("../../reports/2012-11-13/#ask:venue") == 3, "and under Last time"
+
+
+def test_no_link_to_a_withdrawn_report_keeps_its_fragment(project: Project) -> None:
+    project.report("2012-11-13", "withdrawn: {date: 2012-12-01, reason: R}", "## Xyzzyhead\n")
+    links = ["[[2012-11-13#xyzzyhead]]", "[a](2012-11-13.md#xyzzyhead)"]
+    links.append("[b](/reports/2012-11-13/#xyzzyhead)")
+    project.report("2013-01-31", body="\n\n".join(links))
+    for path, data in tree(project.built()).items():
+        assert b"xyzzyhead" not in data.lower(), path
+
+
+def test_a_default_summary_names_reports_as_the_page_does(project: Project) -> None:
+    project.report("2012-11-13")
+    project.report("2013-01-31", body="As [[2012-11-13]] said.\n")
+    project.built()
+    assert "<p>As Report from 13 November 2012 meeting said.</p>" in project.page()
+
+
+def test_reports_of_two_boards_on_one_day_can_be_told_apart(project: Project) -> None:
+    boards = "boards: {one: {name: Board One}, two: {name: Board Two}}\n"
+    project.write("site.yaml", SITE_YAML + boards)
+    project.report("one/2012-11-13", "feedback: [{id: venue, ask: Where?}]")
+    project.report("two/2012-11-13", body="See [[one/2012-11-13]].\n")
+    project.report("two/2013-01-31", "outcomes: [{ask: one/2012-11-13/venue, outcome: Here.}]")
+    project.built()
+    one, two = (project.page(f"reports/{board}/2012-11-13") for board in ("one", "two"))
+    title = "Report from 13 November 2012 meeting"
+    assert f"<title>{title} – Board One – Test Board</title>" in one
+    assert f"<title>{title} – Board Two – Test Board</title>" in two
+    assert f"{title} (Board One)</a>" in two
+    assert "Report from 31 January 2013 meeting (Board Two)</a>" in one
+    feed = project.page("feed.xml")
+    assert f"<title>{title} (Board One)</title>" in feed
+    assert f"<title>{title} (Board Two)</title>" in feed

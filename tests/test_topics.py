@@ -720,3 +720,25 @@ def test_a_thread_is_one_chain_in_order_of_meeting(
             assert_well_made(project, f"topics/{topic}")
         for name in written:
             assert_well_made(project, f"reports/{name}")
+
+
+def test_a_numbered_heading_opens_the_topic(project: Project) -> None:
+    project.write("topics.yaml", "budget: {name: Budget}")
+    headings = ("3. Budget", "4.2 Budget", "5) Budget")
+    for month, heading in enumerate(headings, 1):
+        project.report(f"2012-0{month}-10", body=f"## {heading}\n\nText.\n")
+    project.report("2012-05-10", body="## 2012 Budget\n\nText.\n")
+    project.built()
+    assert re.findall(r'<article id="([^"]*)"', project.page("topics/budget")) == [
+        "2012-03-10",
+        "2012-02-10",
+        "2012-01-10",
+    ]
+
+
+def test_a_very_long_topic_has_an_address_that_a_file_can_have(project: Project) -> None:
+    project.report("2012-01-10", f"topics: [{'long ' * 100}]")
+    (folder,) = [place for place in (project.built() / "topics").iterdir() if place.is_dir()]
+    assert len(folder.name) <= 100
+    project.write("topics.yaml", f"{'a' * 101}: {{name: A}}")
+    assert "error F039" in project.build().stderr

@@ -17,6 +17,7 @@ CHECKS: tuple[Callable[[Documents, Site], Iterator[Problem]], ...] = (
     content.ask_without_reply_route,
     content.deadline_before_published,
     content.changed_after_today,
+    content.outcome_before_ask,
     words.heading_near_topic,
     words.unexplained_acronym,
     people.name_near_person,

@@ -98,6 +98,23 @@ def changed_after_today(documents: Documents, site: Site) -> Iterator[Problem]:
                 )
 
 
+def outcome_before_ask(documents: Documents, site: Site) -> Iterator[Problem]:
+    """C111: what comes of an ask is known later."""
+    days = {report.id: report.date for report in documents.reports if not report.broken}
+    for report in advised(documents):
+        for place, outcome in enumerate(report.front.outcomes):
+            asked = outcome.ask.rpartition("/")[0]
+            day = days.get(asked) or days.get(f"{report.board}/{asked}")
+            if day is not None and day > report.date:
+                yield report.problem(
+                    f"outcomes.{place}.ask",
+                    "C111",
+                    f"an outcome for {shown(outcome.ask)}, asked after this meeting",
+                    "an ask of an earlier meeting, or of this one",
+                    "correct the name of the report, or move the outcome to a later one",
+                )
+
+
 def _asks(documents: Documents) -> Iterator[tuple[Report, int, Ask]]:
     """Yield each ask with its report and its place there."""
     for report in advised(documents):

@@ -9,6 +9,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+_TITLES = frozenset(["mr", "mrs", "ms", "miss", "dr", "prof", "professor", "cllr", "councillor"])
+_TITLES |= frozenset(["sir", "dame", "lord", "lady", "rev", "revd", "canon", "judge", "sgt", "pc"])
+# In a shorter name a letter makes too much of a difference.
+_SHORTEST = 6
 # Given two words that differ: how many slips lead from one to the other, 0 if none do. The third
 # argument says whether it is the last word of the name.
 Slips = Callable[[str, str, bool], int]
@@ -55,6 +59,53 @@ class NearNames:
                 return 0
             total += slips
         return total
+
+
+class OneSlip:
+    """Finds the known name of a person that another one is but for one letter, a title or initial.
+
+    Each known name is kept under all that is left of it when a letter is dropped: two names with
+    something in common there are at most two letters apart, and few enough to be compared.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._known: dict[str, set[str]] = defaultdict(set)
+        self._initials: dict[tuple[str, str], str] = {}
+        for name in sorted(names, key=lambda name: (-len(name), name)):
+            words = _words(name)
+            for left in _shortened(" ".join(words)):
+                self._known[left].add(name)
+            if len(words) > 1:
+                self._initials.setdefault((words[0][0], words[-1]), name)
+
+    def near(self, name: str) -> str | None:
+        """Return the known name that ``name`` nearly is, None if it is none."""
+        words = tuple(word for word in _words(name) if word not in _TITLES)
+        text = " ".join(words)
+        if len(text) < _SHORTEST:
+            return None
+        found = {known for left in _shortened(text) for known in self._known.get(left, ())}
+        ranked = sorted((self._slips(words, _words(known)), known) for known in found)
+        if ranked and ranked[0][0] < 2:
+            return ranked[0][1]
+        # "A. Moss" and "Ada J. Moss" can be Ada Moss.
+        first = [word for word in words[:-1] if len(word) > 1]
+        known = self._initials.get((words[0][0], words[-1]))
+        if known is None or len(words) < 2:
+            return None
+        same = not first or first[:1] == list(_words(known)[:1])
+        return known if same and len(first) < len(words) - 1 else None
+
+    def _slips(self, words: tuple[str, ...], known: tuple[str, ...]) -> int:
+        """Count slips; another letter in a first name makes another name (Julie and Julia)."""
+        first, its = words[0], known[0]
+        if len(words) > 1 and first != its and sorted(first) != sorted(its):
+            return 2 if len(first) == len(its) else _edits(" ".join(words), " ".join(known))
+        return _edits(" ".join(words), " ".join(known))
+
+
+def _shortened(text: str) -> set[str]:
+    return {text, *(text[:place] + text[place + 1 :] for place in range(len(text)))}
 
 
 def slips_in_term(word: str, known: str, last: bool) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from lscbsite.checks.content import advised
-from lscbsite.checks.nearness import NearNames, plain, slips_in_person, slips_in_term
+from lscbsite.checks.nearness import NearNames, OneSlip, plain, slips_in_person, slips_in_term
 from lscbsite.model import Attendee, Documents, Report, Site
 from lscbsite.problems import Problem, shown
 
@@ -12,7 +12,8 @@ def name_near_person(documents: Documents, site: Site) -> Iterator[Problem]:
     """C109: a slip in a name makes two people of one."""
     people = site.config.people
     known = [name for key, person in people.items() for name in (key, *person.aliases)]
-    question = _asker(known, NearNames(known, slips_in_person, most=1))
+    near, slips = NearNames(known, slips_in_person, most=1), OneSlip(known)
+    question = _asker(known, lambda name: near.near(name) or slips.near(name))
     for report, field, name in _names(documents):
         if fix := question(name):
             found = f"the name {shown(name)}, nearly one of people.yaml"
@@ -23,7 +24,7 @@ def name_near_person(documents: Documents, site: Site) -> Iterator[Problem]:
 def organisation_near_another(documents: Documents, site: Site) -> Iterator[Problem]:
     """C110: a slip in an organisation's name makes two of one."""
     known = [person.organisation for person in site.config.people.values() if person.organisation]
-    question = _asker(known, NearNames(known, slips_in_term, most=2))
+    question = _asker(known, NearNames(known, slips_in_term, most=2).near)
     for report, field, name in _organisations(documents):
         if fix := question(name):
             found = f"the organisation {shown(name)}, nearly one of people.yaml"
@@ -31,14 +32,14 @@ def organisation_near_another(documents: Documents, site: Site) -> Iterator[Prob
             yield report.problem(field, "C110", found, expected, fix)
 
 
-def _asker(known: Iterable[str], near: NearNames) -> Callable[[str], str]:
+def _asker(known: Iterable[str], near: Callable[[str], str | None]) -> Callable[[str], str]:
     """Return a function that asks about a name that is not, but nearly is, a known one."""
     equal = {plain(name) for name in known}
     answers: dict[str, str] = {}
 
     def question(name: str) -> str:
         if name not in answers:
-            meant = None if plain(name) in equal else near.near(name)
+            meant = None if plain(name) in equal else near(name)
             answers[name] = f'did you mean "{meant}"?' if meant else ""
         return answers[name]
 

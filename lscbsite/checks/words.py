@@ -41,7 +41,8 @@ def heading_near_topic(documents: Documents, site: Site) -> Iterator[Problem]:
 
 def unexplained_acronym(documents: Documents, site: Site) -> Iterator[Problem]:
     """C108: who is new to the board does not know its acronyms."""
-    explained = {acronym(term) for term in site.config.glossary}
+    topics = [name for id_, one in site.config.topics.items() for name in topic_names(id_, one)]
+    explained = {acronym(term) for term in (*site.config.glossary, *topics)}
     counts: dict[str, int] = defaultdict(int)
     newest: dict[str, tuple[Report, Mark]] = {}
     for report in sorted(advised(documents), key=lambda report: report.order):

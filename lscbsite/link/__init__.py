@@ -3,6 +3,8 @@
 import datetime as dt
 from collections import defaultdict
 
+from msgspec.structs import replace
+
 from lscbsite.dates import written
 from lscbsite.link.asks import ask_states, match_outcomes, retractions
 from lscbsite.link.calendar import calendar_meetings
@@ -21,6 +23,7 @@ from lscbsite.link.threads import (
     passages_by_report,
     topic_threads,
 )
+from lscbsite.markup import named
 from lscbsite.model import (
     Answer,
     Attachment,
@@ -99,9 +102,10 @@ def link(
     for report in visible:
         before, after = chains[report.board].neighbours(report)
         mine = resolved[report.id]
+        told = replace(report.body, first_paragraph=named(report.body.first_paragraph, mine.labels))
         linked.append(
             LinkedReport(
-                report,
+                replace(report, body=told),
                 before,
                 after,
                 next_state(report, chains[report.board], today),
@@ -117,7 +121,8 @@ def link(
     pages = []
     for page in documents.pages:
         mine = resolver.resolve_page(page)
-        pages.append(LinkedPage(page, tuple(mine.urls), tuple(mine.labels)))
+        told = replace(page.body, first_paragraph=named(page.body.first_paragraph, mine.labels))
+        pages.append(LinkedPage(replace(page, body=told), tuple(mine.urls), tuple(mine.labels)))
     meetings = calendar_meetings(whole, {report.id: report for report in visible}, config)
     return Site(
         config,
@@ -142,7 +147,7 @@ def _withheld_because(report: Report, today: dt.date, drafts: bool) -> str:
 
 
 def _tombstone(report: Report, config: Config) -> Report:
-    """A withdrawn report keeps when the meeting was, and says that it was withdrawn."""
+    """A withdrawn report keeps when the meeting and the next one are, and why it was withdrawn."""
     if report.front.withdrawn is None:
         return report
     front = report.front
@@ -150,6 +155,7 @@ def _tombstone(report: Report, config: Config) -> Report:
         date=front.date,
         time=front.time,
         published=front.published,
+        next_meeting=front.next_meeting and replace(front.next_meeting, place=None, url=None),
         cancelled=front.cancelled,
         withdrawn=front.withdrawn,
         aliases=front.aliases,

@@ -40,6 +40,16 @@ def match_outcomes(
             if asked and known_ask:
                 if report.id in shown_ids and report_id in shown_ids:
                     answers.append(Answer(report_id, ask_id, report.id, outcome.outcome))
+                elif report.id in shown_ids:
+                    problems.add(
+                        report.problem(
+                            f"outcomes.{place}.ask",
+                            "L007",
+                            f"an outcome for {shown(outcome.ask)}, which is not published yet",
+                            "an ask that readers can see",
+                            "record it when the report that asks is published",
+                        )
+                    )
                 continue
             known = [f"{one.id}/{ask.id}" for one in by_id.values() for ask in one.front.feedback]
             own = [name for name in known if name.startswith(f"{report_id}/")]

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import uuid
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
-from lscbsite.link.meetings import Chain, board_chains, reported_as
+from lscbsite.link.meetings import MOVED_WITHIN, Chain, board_chains, reported_as
 from lscbsite.model import Config, Meeting, NextMeeting, Report, identity
 
 
@@ -42,15 +43,38 @@ def _meetings(chain: Chain, visible: Mapping[str, Report], config: Config) -> It
                 announcing[became.id].append(report)
             else:
                 unreported[report.front.next_meeting.date].append(report)
+    days = [report.date.toordinal() for report in chain.reports]
     for report in chain.reports:
-        yield _held(visible[report.id], announcing[report.id], visible, config)
+        near = _near(announcing[report.id], days)
+        yield _held(report, announcing[report.id], near, visible, config)
     for announcements in unreported.values():
-        if meeting := _announced(announcements, visible, config):
+        near = _near(announcements, days)
+        if meeting := _announced(announcements, near, visible, config):
             yield meeting
 
 
+def _near(announcing: list[Report], days: list[int]) -> int:
+    """Count the meetings that can have been the announced one.
+
+    ``days`` are the ordinals of all. Whichever is added makes it rise, so that a match that it
+    changes is a change to calendars.
+    """
+    if not announcing:
+        return 0
+    first = min(announcing, key=_published)
+    assert first.front.next_meeting is not None
+    day = first.front.next_meeting.date
+    assert day is not None
+    start = max(day.toordinal() - MOVED_WITHIN.days - 1, first.date.toordinal())
+    return bisect_right(days, day.toordinal() + MOVED_WITHIN.days) - bisect_right(days, start)
+
+
 def _held(
-    whole: Report, announcing: list[Report], visible: Mapping[str, Report], config: Config
+    whole: Report,
+    announcing: list[Report],
+    near: int,
+    visible: Mapping[str, Report],
+    config: Config,
 ) -> Meeting:
     """Return the meeting of a report.
 
@@ -76,6 +100,7 @@ def _held(
         None,
         front.cancelled is not None,
         max(len(announcing), 1)
+        + near
         + (front.cancelled is not None)
         + sum(_changes(one, visible) for one in told),
         max(day for one in told for day in (one.changed, visible[one.id].changed)),
@@ -83,7 +108,7 @@ def _held(
 
 
 def _announced(
-    announcing: list[Report], visible: Mapping[str, Report], config: Config
+    announcing: list[Report], near: int, visible: Mapping[str, Report], config: Config
 ) -> Meeting | None:
     """Return a meeting that has no report; None if all who announced it were withdrawn."""
     shown = [
@@ -106,7 +131,7 @@ def _announced(
         None,
         report.id,
         False,
-        len(announcing) - 1 + sum(_changes(one, visible) for one in announcing),
+        len(announcing) - 1 + near + sum(_changes(one, visible) for one in announcing),
         max(one.changed for one, _ in shown),
     )
 
@@ -120,8 +145,8 @@ def _published(report: Report) -> tuple[dt.date, tuple[dt.date, dt.time, str]]:
 
 
 def _changes(whole: Report, visible: Mapping[str, Report]) -> int:
-    """How often a report says that it was changed."""
-    return len(whole.front.corrections) + (visible[whole.id].front.withdrawn is not None)
+    """How often a report says that it was changed; it counts for more than a cancellation."""
+    return 2 * (len(whole.front.corrections) + (visible[whole.id].front.withdrawn is not None))
 
 
 def _first(field: str, known: list[NextMeeting]) -> Any:

@@ -46,6 +46,8 @@ class Resolver:
         self._by_path = {report.path: report for report in documents.reports}
         self._reports.update((report.id, report) for report in visible)
         self._by_path.update((report.path, report) for report in visible)
+        self._by_address = {f"reports/{report.id}": report for report in visible}
+        self._boards = config.site.boards
         self._pages = {page.path: page for page in documents.pages}
         self._hidden = hidden
         self._files = {attachment.path for attachment in attachments}
@@ -114,7 +116,9 @@ class Resolver:
             path = posixpath.normpath(target).lstrip("/")
         else:
             path = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), target))
-        if report := self._by_path.get(path):
+        if report := self._by_path.get(path) or (
+            self._by_address.get(path) if target.startswith("/") else None
+        ):
             return self._to_report(source, reference, report, result)
         fragment = f"#{quote(reference.fragment)}" if reference.fragment else ""
         if page := self._pages.get(path):
@@ -185,19 +189,23 @@ class Resolver:
             )
             return None, target.id
         result.targets.append(target.id)
-        url = target.url
+        url, name = target.url, target.title
+        if target.board in self._boards and target.board != getattr(source, "board", ""):
+            name = f"{name} ({self._boards[target.board].name})"
         if not reference.fragment or target.front.withdrawn:
-            return url, target.title
+            return url, name
+        if reference.fragment in {f"ask:{ask.id}" for ask in target.front.feedback}:
+            return f"{url}#{quote(reference.fragment, safe=':')}", name
         sections = target.body.sections
         anchor = _anchor(reference.fragment, sections)
         if anchor is None:
             if not target.broken:
                 self._no_section(source, reference, target.id, sections)
-            return url, target.title
+            return url, name
         title = next((s.title for s in sections if s.id == anchor), "")
         if title and source.path == target.path:
             return f"#{quote(anchor)}", title
-        return f"{url}#{quote(anchor)}", f"{target.title}: {title}" if title else target.title
+        return f"{url}#{quote(anchor)}", f"{name}: {title}" if title else name
 
     def _no_section(
         self,
@@ -216,10 +224,8 @@ class Resolver:
 def _addresses(
     documents: Documents, visible: list[Report], config: Config, topics: Iterable[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the paths of the site's pages that authors may link to, each with its address."""
+    """Yield the paths of pages, but reports, that authors may link to, each with its address."""
     yield "", ""
-    for report in visible:
-        yield f"reports/{report.id}", report.url
     for page in documents.pages:
         yield page.id, page.url
     folders = ["asks", "subscribe", *(f"years/{report.date.year}" for report in visible)]

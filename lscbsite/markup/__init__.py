@@ -12,7 +12,7 @@ glossary into the finished page.
 from lscbsite.markup.elements import normal_url
 from lscbsite.markup.engine import render_body
 from lscbsite.markup.explaining import Term, explain, glossary_terms
-from lscbsite.markup.filling import elsewhere, excerpt, fill, html_of
+from lscbsite.markup.filling import elsewhere, excerpt, fill, html_of, named
 
 __all__ = [
     "Term",
@@ -22,6 +22,7 @@ __all__ = [
     "fill",
     "glossary_terms",
     "html_of",
+    "named",
     "normal_url",
     "render_body",
 ]

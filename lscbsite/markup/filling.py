@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from lscbsite.markup.elements import TAG
 from lscbsite.model import Section
@@ -15,6 +15,7 @@ _LABELLED = re.compile(r' aria-labelledby="([^"]*)"')
 _NOTE_MARK = re.compile(r'<sup id="fnref\d*:.*?</sup>')
 _BLOCK = re.compile(r"<(?:p|li|d[dlt]|t[dhr]|div|h\d|br|blockquote|pre|hr|summary|figcaption)\b")
 _EXCERPT_LENGTH = 300
+_NAME = re.compile("\0(\\d+)\0")
 _TABLE_FRAME = re.compile(r'<div class="table"[^>]*>')
 
 
@@ -56,6 +57,16 @@ def html_of(sections: Iterable[Section]) -> Iterator[str]:
             name = html.escape(section.id)
             yield f'<h{section.level} id="{name}">{section.heading}</h{section.level}>'
         yield _TABLE_FRAME.sub("<div>", section.html)
+
+
+def name_of(number: int) -> str:
+    """Return what stands in a text for the name of what a reference leads to."""
+    return f"\0{number}\0"
+
+
+def named(text: str, labels: Sequence[str]) -> str:
+    """Return a text with the names that ``name_of`` stood for."""
+    return _NAME.sub(lambda found: labels[int(found[1])], text).replace("\0", "")
 
 
 def plain_text(fragment: str) -> str:

@@ -23,7 +23,7 @@ from lscbsite.markup.elements import (
     VOID,
     normal_url,
 )
-from lscbsite.markup.filling import excerpt, plain_text
+from lscbsite.markup.filling import excerpt, name_of, plain_text
 from lscbsite.markup.source import SourceText
 from lscbsite.model import Body, Reference, Section
 from lscbsite.problems import shown
@@ -269,7 +269,7 @@ class Walk:
             if not address.startswith("ref:"):
                 self._text(address)
             elif self._paragraph is not None:
-                self._paragraph.append(self._references[int(address[4:])].target)
+                self._paragraph.append(name_of(int(address[4:])))
         self._out.append("</a>")
         self._in_note_mark = False
 

@@ -1,10 +1,14 @@
 """What an author writes about the site: site.yaml, topics.yaml, glossary.yaml, people.yaml."""
 
+import re
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 from slugify import slugify
+
+# "3. Budget", "4.2 Budget", "5) Budget": items of an agenda.
+_NUMBERED = re.compile(r"^\s*(?:\d{1,3}[.)]|\d{1,3}(?:\.\d{1,3})+\.?)\s+(?=\S)")
 
 
 class Board(msgspec.Struct, frozen=True):
@@ -168,9 +172,10 @@ class Topic(msgspec.Struct, frozen=True):
 def topic_key(name: str) -> str:
     """Return what all ways to write a topic's name have in common, '' if it has no letters.
 
-    Capitals, accents, signs and the kind of apostrophe make no difference.
+    Capitals, accents, signs, the kind of apostrophe and a number before it make no difference.
     """
-    return slugify(name.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    name = _NUMBERED.sub("", name.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    return slugify(name, max_length=100)
 
 
 def topic_names(id_: str, topic: Topic) -> tuple[str, ...]:
@@ -207,7 +212,9 @@ class Config(msgspec.Struct, frozen=True):
             ],
             Topic,
         ],
-        Meta(description="Subjects that come back meeting after meeting. No page shows them yet."),
+        Meta(
+            description="Subjects that come back meeting after meeting; each has a page and feeds."
+        ),
     ] = {}
     glossary: Annotated[
         dict[

@@ -207,7 +207,7 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(
             description="Ids or names of topics that have no heading of their own in the text."
-            " Where there is a topics.yaml, each must be in it. No page shows them yet.",
+            " Where there is a topics.yaml, each must be in it.",
             examples=["[child-sexual-exploitation]"],
         ),
     ] = ()

@@ -284,7 +284,8 @@ def _what(where: str) -> str:
 
 # --- converters for kinds of text ---------------------------------------------------------
 
-_ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+# A longer one could not be the name of a file.
+_ID = re.compile(r"(?!.{101})[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _LANGUAGE = re.compile(
     r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*", re.I
 )

@@ -34,7 +34,7 @@ from lscbsite.outputs.feeds.formats import (
     encode_json,
     encode_rss,
 )
-from lscbsite.outputs.pages.parts import reply_route, report_language
+from lscbsite.outputs.pages.parts import reply_route, report_language, report_link
 
 _FORMATS = (("feed.xml", encode_rss), ("feed.atom", encode_atom), ("feed.json", encode_json))
 
@@ -172,7 +172,8 @@ def _report_entry(site: Site, linked: LinkedReport) -> FeedEntry:
     report = linked.report
     url = site.config.site.base_url + report.url
     guid = identity(site.config, "reports", report.id)
-    make = partial(_entry, site, linked, url, guid, report.title)
+    title = report_link(site, report, board=True).text
+    make = partial(_entry, site, linked, url, guid, title)
     if told := _withdrawn(site, report):
         return make(told, f"<p>{escape(told)}</p>")
     body = [*html_of(report.body.sections), report.body.footnotes]
@@ -222,7 +223,7 @@ def _how_to_reply(site: Site, ask: Ask) -> Iterator[str]:
         route = reply_route(ask.reply_to, ask.ask)
         text = escape(route.text)
         link = f'<a href="{escape(route.href)}">{text}</a>' if route.href else text
-        yield f"Reply to: {link}"
+        yield f"Reply to: {escape(route.before)}{link}{escape(route.after)}"
 
 
 def _filled(site: Site, linked: LinkedReport, parts: Iterable[str]) -> Iterator[str]:
@@ -258,7 +259,7 @@ def _topic_entries(site: Site, thread: Thread) -> Iterator[FeedEntry]:
             parts = parts or [f"<p>{escape(summary)}</p>"]
             content = "\n".join([*_notes(site, report), *parts])
         guid = identity(site.config, "topics", f"{origin}/{report.id}")
-        title = f"{thread.topic.name}: {report.title}"
+        title = f"{thread.topic.name}: {report_link(site, report, board=True).text}"
         yield _entry(site, linked, url, guid, title, summary, content)
 
 
@@ -280,7 +281,7 @@ def _ask_entries(site: Site) -> Iterator[FeedEntry]:
         told = _withdrawn(site, linked.report)
         for guid in retracted.get(linked.report.id, ()):
             url = site.config.site.base_url + linked.report.url
-            title = f"Withdrawn: {linked.report.title}"
+            title = f"Withdrawn: {report_link(site, linked.report, board=True).text}"
             yield _entry(site, linked, url, guid, title, told, f"<p>{escape(told)}</p>")
 
 
@@ -321,4 +322,5 @@ def _answer_entry(
 
 def _asked_in(site: Site, report: Report) -> str:
     url = escape(site.config.site.base_url + report.url)
-    return f'Asked in <a href="{url}">{escape(report.title)}</a>.'
+    title = report_link(site, report, board=True).text
+    return f'Asked in <a href="{url}">{escape(title)}</a>.'

@@ -40,8 +40,9 @@ from lscbsite.theme import Theme
 
 _MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().,;]+")
 _NAMED_MAIL = re.compile(rf"[^<>]+<({_MAIL.pattern})>")
+_ADDRESS = re.compile(rf"(?:mailto:)?{_MAIL.pattern}|(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
 _SUBJECT_LENGTH = 100
-_PHONE = re.compile(r"\+?[\d\s()/-]{6,}")
+_PHONE = re.compile(r"\+?[\d\s()/.-]{6,}")
 
 
 def page_frame(
@@ -120,9 +121,14 @@ def board_name(site: Site, report: Report) -> str:
     return board.name if board else ""
 
 
-def report_link(site: Site, report: Report) -> Link:
-    """Return a link to a report, whose text is the report's title."""
-    return Link(report.url, report.title, report_language(site, report))
+def report_link(site: Site, report: Report, *, board: bool = False) -> Link:
+    """Return a link to a report, whose text is the report's title.
+
+    ``board`` if it can stand among reports of several boards, with nothing else to tell which.
+    """
+    name = board_name(site, report) if board else ""
+    text = f"{report.title} ({name})" if name else report.title
+    return Link(report.url, text, report_language(site, report))
 
 
 def report_language(site: Site, report: Report) -> str:
@@ -338,8 +344,8 @@ def _outcome(
         text,
         ask,
         f"{asked.url}#ask:{quote(ask_id)}",
-        report_link(site, asked),
-        report_link(site, recorded),
+        report_link(site, asked, board=True),
+        report_link(site, recorded, board=True),
         local_day(site, recorded.published),
     )
 
@@ -347,18 +353,31 @@ def _outcome(
 def reply_route(text: str, ask: str) -> Reply:
     """Return how to reply: a link for an e-mail or web address or a telephone number.
 
-    A mail's subject is the ask (RFC 6068).
+    A mail's subject is the ask (RFC 6068). Of plain words, the first address is a link.
     """
-    if re.fullmatch(r"https?://[^\s]+", text):
-        return Reply(normal_url(text) or "", text)
     named = _NAMED_MAIL.fullmatch(text)
-    if named or _MAIL.fullmatch(text):
-        address = quote(named[1] if named else text, safe="@+")
-        return Reply(f"mailto:{address}?subject={quote(_subject(ask), safe='')}", text)
-    if _PHONE.fullmatch(text) and sum(character.isdigit() for character in text) >= 6:
-        number = text.replace("(0)", "") if text.startswith("+") else text
-        return Reply("tel:" + re.sub(r"(?!^\+)\D", "", number), text)
+    found = None if named else _ADDRESS.search(text)
+    if named:
+        return Reply(_mail_to(named[1], ask), text)
+    if found:
+        shown = found[0].rstrip(".,;:!?)'\"")
+        address = re.sub("^mailto:", "", shown, flags=re.IGNORECASE)
+        if _MAIL.fullmatch(address):
+            href = _mail_to(address, ask)
+        else:
+            web = f"https://{shown}" if shown[:4].lower() == "www." else shown
+            href = normal_url(web[:8].lower() + web[8:]) or ""
+        end = found.start() + len(shown)
+        return Reply(href, address if href[:1] == "m" else shown, text[: found.start()], text[end:])
+    phone = re.sub("^tel:", "", text, flags=re.IGNORECASE)
+    if _PHONE.fullmatch(phone) and sum(character.isdigit() for character in phone) >= 6:
+        number = phone.replace("(0)", "") if phone.startswith("+") else phone
+        return Reply("tel:" + re.sub(r"(?!^\+)\D", "", number), phone)
     return Reply("", text)
+
+
+def _mail_to(address: str, ask: str) -> str:
+    return f"mailto:{quote(address, safe='@+')}?subject={quote(_subject(ask), safe='')}"
 
 
 def _subject(ask: str) -> str:

@@ -11,6 +11,7 @@ from lscbsite.outputs.pages.archives import year_links
 from lscbsite.outputs.pages.facts import report_facts, script_json
 from lscbsite.outputs.pages.parts import (
     ask_view,
+    board_name,
     coming,
     local_day,
     local_time,
@@ -130,6 +131,7 @@ def _report_view(site: Site, linked: LinkedReport) -> ReportView:
     frame = page_frame(site, report.url, report.title, report.summary or report.title)
     frame = msgspec.structs.replace(
         frame,
+        board=board_name(site, report),
         kind="article",
         previous=previous.report.url if previous else "",
         next=following.report.url if following else "",
@@ -168,7 +170,7 @@ def _report_view(site: Site, linked: LinkedReport) -> ReportView:
         asks=tuple(ask_view(site, ask) for ask in linked.asks),
         outcomes=tuple(recorded_outcomes(site, linked)),
         next_meeting=next_view(site, linked.next_state, report.board)
-        if linked.next_state
+        if linked.next_state and not front.withdrawn
         else None,
         topics=places.get("", ()),
         attendees=front.attendees,

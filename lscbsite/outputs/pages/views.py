@@ -32,7 +32,8 @@ class Frame(msgspec.Struct, frozen=True):
 
     ``root`` leads from the page to the home page; ``url`` is the page's place below the base
     URL; ``feeds`` are the folders that hold feeds of what the page is about; ``terms`` are those
-    of the glossary that the page explains.
+    of the glossary that the page explains; ``board`` stands beside the title, where titles alone
+    do not tell pages apart.
     """
 
     site_title: str
@@ -51,6 +52,7 @@ class Frame(msgspec.Struct, frozen=True):
     feeds: tuple[Link, ...]
     footer: tuple[Link, ...]
     terms: tuple[Term, ...]
+    board: str = ""
     kind: Literal["website", "article"] = "website"
     previous: str = ""
     next: str = ""
@@ -63,10 +65,12 @@ class Frame(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """A reply route: an address to follow ('' for plain words) and its text."""
+    """A reply route: an address to follow ('' for plain words), its text, and words around it."""
 
     href: str
     text: str
+    before: str = ""
+    after: str = ""
 
 
 class AskView(msgspec.Struct, frozen=True):
