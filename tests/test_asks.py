@@ -140,7 +140,7 @@ def test_you_said_we_did_tells_who_asked_when_and_where_it_was_answered(
     assert hall.startswith("HALL? Asked on 4 December 2012, in")
     links = [
         unquote(link.get("href", ""))
-        for link in parsed(project, "asks").iterfind(".//article[@class='answered']//a")
+        for link in parsed(project, "asks").iterfind(".//article[@class='you-said']//a")
     ]
     assert links[:4] == [
         "../reports/2012-11-13/#ask:cse",
