@@ -2,11 +2,14 @@
 
 import os
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import chromium
 from click.testing import CliRunner, Result
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 from lscbsite.cli import main
 
@@ -80,6 +83,13 @@ def project(tmp_path: Path) -> Project:
     folder = tmp_path / "site"
     folder.mkdir()
     return Project(folder)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with chromium() as launched:
+        yield launched
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -1,18 +1,14 @@
 """Old addresses: pages that lead on, rules for hosts, and what an author may not write."""
 
 import re
-import shutil
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import unquote, urljoin
 from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
+from browsing import serving
 from conftest import Project
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 BASE = "https://example.org/a/b/"
 REPORT = f"{BASE}reports/2012-11-13/"
@@ -229,39 +225,16 @@ def test_a_clash_is_told_by_check_and_at_its_place_only(project: Project) -> Non
 # --- in a browser -----------------------------------------------------------------------------
 
 
-class Handler(SimpleHTTPRequestHandler):
-    """Serves a folder under the path of the base URL."""
-
-    def translate_path(self, path: str) -> str:
-        """Return the file for a path below the base."""
-        return super().translate_path("/" + path.removeprefix("/a/b/"))
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the library's name)
-        """Keep quiet."""
-
-
-def test_a_browser_that_opens_an_alias_ends_at_the_report(project: Project) -> None:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    chromium = next((found for name in names if (found := shutil.which(name))), None)
-    if chromium is None:
-        pytest.fail(f"no Chromium: none of {', '.join(names)} is on the PATH")
+def test_a_browser_that_opens_an_alias_ends_at_the_report(
+    browser: Browser, project: Project
+) -> None:
     project.report("2012-11-13", "title: The report\naliases: [/old/caf%C3%A9, /old/feb.html]")
-    folder: Path = project.built()
-    handler = partial(Handler, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, sync_playwright() as playwright:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        site = f"http://127.0.0.1:{server.server_port}/a/b/"
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+    with serving(project.built()) as served:
         for alias in ("old/caf%C3%A9", "old/caf%C3%A9/", "old/feb.html"):
             for script in (True, False):
                 context = browser.new_context(java_script_enabled=script)
                 page = context.new_page()
-                page.goto(site + alias, wait_until="commit")
-                page.wait_for_url(f"{site}reports/2012-11-13/")
+                page.goto(served.address + alias, wait_until="commit")
+                page.wait_for_url(f"{served.address}reports/2012-11-13/")
                 assert page.title() == "The report – Test Board"
                 context.close()
-        browser.close()
-        server.shutdown()
-        thread.join()

@@ -1,7 +1,6 @@
 """Topics through the public door: what readers find on the topics' pages and on the reports."""
 
 import re
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -13,11 +12,11 @@ from xml.etree.ElementTree import Element
 import html5lib
 import msgspec
 import pytest
+from browsing import Served, serving
 from conftest import HUNT, Project
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, sync_playwright
-from test_browser import ARGUMENTS, NAMES, Served, serving
+from playwright.sync_api import Browser
 
 BASE = "https://example.org/a/b/"
 TOPICS = """\
@@ -554,17 +553,6 @@ def test_a_renamed_topic_keeps_its_thread(project: Project) -> None:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = next((place for name in NAMES if (place := shutil.which(name))), None)
-    if found is None:
-        pytest.fail(f"no Chromium: none of {', '.join(NAMES)} is on the PATH")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def threads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A short thread, and one that is so long that it goes by year."""
     folder = tmp_path_factory.mktemp("threads")
@@ -583,10 +571,8 @@ def threads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 SHORT = ["10 September 2010", "10 March 2010", "10 September 2009", "10 March 2009"]
 
 
-def test_a_thread_can_be_turned_to_oldest_first_and_back(
-    chromium: Browser, threads: Served
-) -> None:
-    with chromium.new_context() as context:
+def test_a_thread_can_be_turned_to_oldest_first_and_back(browser: Browser, threads: Served) -> None:
+    with browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{threads.address}topics/domestic-violence/")
         headings = page.locator(".thread h2")
@@ -606,9 +592,9 @@ def test_a_thread_can_be_turned_to_oldest_first_and_back(
 
 
 def test_without_script_the_switch_leads_to_the_oldest_entry(
-    chromium: Browser, threads: Served
+    browser: Browser, threads: Served
 ) -> None:
-    with chromium.new_context(java_script_enabled=False) as context:
+    with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{threads.address}topics/domestic-violence/")
         page.get_by_role("link", name="Oldest first").click()
@@ -618,11 +604,11 @@ def test_without_script_the_switch_leads_to_the_oldest_entry(
 
 @pytest.mark.parametrize("script", [True, False])
 def test_the_switch_of_a_thread_by_year_leads_to_the_first_year(
-    chromium: Browser,
+    browser: Browser,
     threads: Served,
     script: bool,
 ) -> None:
-    with chromium.new_context(java_script_enabled=script) as context:
+    with browser.new_context(java_script_enabled=script) as context:
         page = context.new_page()
         page.goto(f"{threads.address}topics/funding/")
         assert page.locator(".thread h2").first.inner_text() == SHORT[0]
