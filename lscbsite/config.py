@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from msgspec import Meta
 
-from lscbsite.model import Board, Config, Mark, Person, SiteConfig, Topic, topic_key
+from lscbsite.model import Board, Config, Mark, Person, SiteConfig, Topic, person_key, topic_key
 from lscbsite.problems import RULES, Problem, Problems, did_you_mean, shown, suggestion
 from lscbsite.strict import (
     Document,
@@ -196,9 +196,7 @@ def _check_shared(
     for key, entry in entries.items():
         what = "topic" if isinstance(entry, Topic) else "person"
         for kind, field, name in _names_of(key, entry):
-            same = (
-                topic_key(name) if isinstance(entry, Topic) else " ".join(name.casefold().split())
-            )
+            same = topic_key(name) if isinstance(entry, Topic) else person_key(name)
             owner = owners.setdefault(same, key) if same else key
             if owner == key or (key, same) in told:
                 continue

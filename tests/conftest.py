@@ -4,7 +4,9 @@ import os
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
+import html5lib
 import pytest
 from browsing import chromium
 from click.testing import CliRunner, Result
@@ -71,6 +73,10 @@ class Project:
         assert result.exit_code == 0, result.stderr
         return self.output
 
+    def parsed(self, path: str = "") -> Element:
+        """Return the tree of what ``page`` returns; an error in its HTML raises."""
+        return parsed(self.page(path))
+
     def page(self, path: str = "") -> str:
         """Return the text of an output, or of the page in a folder of the output."""
         place = self.output / path
@@ -90,6 +96,20 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium."""
     with chromium() as launched:
         yield launched
+
+
+def parsed(page: str | bytes) -> Element:
+    """Return a page's tree; what the HTML standard calls a parse error raises."""
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    options = {} if isinstance(page, str) else {"transport_encoding": "utf-8"}
+    root: Element = parser.parse(page, **options)
+    return root
+
+
+def text(element: Element | None) -> str:
+    """Return what an element says, on one line; it must be there."""
+    assert element is not None
+    return " ".join("".join(element.itertext()).split())
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -5,30 +5,17 @@ import re
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
 from browsing import read, reader, serving
-from conftest import Project
+from conftest import Project, text
 from playwright.sync_api import Browser
 
 SECTIONS = {"open": "Open", "closed": "Closed, awaiting outcome", "answered": "You said, we did"}
 
 
-def parsed(project: Project, path: str) -> Element:
-    """Return the page in a folder of the output; an error in its HTML raises."""
-    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-    root: Element = parser.parse(project.page(path))
-    return root
-
-
-def text(element: Element | None) -> str:
-    assert element is not None
-    return " ".join("".join(element.itertext()).split())
-
-
 def listed(project: Project, kind: str, path: str = "asks") -> list[str]:
     """Return what a page of asks says of each ask of a kind, from top to bottom."""
-    for section in parsed(project, path).iterfind(".//main/section"):
+    for section in project.parsed(path).iterfind(".//main/section"):
         if section.find(f"h2[@id='part:{kind}']") is not None:
             assert text(section.find("h2")) == SECTIONS[kind]
             return [
@@ -50,7 +37,7 @@ def ask(name: str, **fields: str) -> str:
 
 
 def the_ask(project: Project, report: str, name: str) -> Element:
-    found = parsed(project, f"reports/{report}").find(f".//*[@id='ask:{name}']")
+    found = project.parsed(f"reports/{report}").find(f".//*[@id='ask:{name}']")
     assert found is not None
     return found
 
@@ -75,7 +62,7 @@ def test_open_asks_stand_by_deadline_with_the_days_left(project: Project) -> Non
     assert "Asked inReport from 1 January 2013 meeting" in said[2]
     assert "left" not in said[3]
     links = [
-        link.get("href") for link in parsed(project, "asks").iterfind(".//p[@class='question']/a")
+        link.get("href") for link in project.parsed("asks").iterfind(".//p[@class='question']/a")
     ]
     assert links[0] == "../reports/2013-01-03/#ask:today"
 
@@ -138,7 +125,7 @@ def test_you_said_we_did_tells_who_asked_when_and_where_it_was_answered(
     assert hall.startswith("HALL? Asked on 4 December 2012, in")
     links = [
         unquote(link.get("href", ""))
-        for link in parsed(project, "asks").iterfind(".//article[@class='you-said']//a")
+        for link in project.parsed("asks").iterfind(".//article[@class='you-said']//a")
     ]
     assert links[:4] == [
         "../reports/2012-11-13/#ask:cse",
@@ -151,7 +138,7 @@ def test_you_said_we_did_tells_who_asked_when_and_where_it_was_answered(
 def test_a_site_without_asks_says_so(project: Project) -> None:
     project.report("2012-11-13")
     project.built()
-    said = text(parsed(project, "asks").find(".//main"))
+    said = text(project.parsed("asks").find(".//main"))
     assert "Nothing is asked of you at the moment." in said
     assert "No closed ask is waiting" in said
     assert "No outcome has been reported yet." in said
@@ -213,19 +200,19 @@ def test_however_many_there_are_each_ask_is_on_a_page(project: Project, number: 
     assert len(found["answered"]) == len(range(0, number, 4))
     linked = {
         link.get("href", "").rstrip("/").replace("../", "", 1)
-        for link in parsed(project, "asks").iterfind(".//nav[@class='years']//a")
+        for link in project.parsed("asks").iterfind(".//nav[@class='years']//a")
     }
     assert linked == set(pages[1:])
     assert bool(linked) == (number > 50)
     deadlines = [
         time.get("datetime", "")
-        for time in parsed(project, "asks").iterfind(".//div[@class='ask open']//dl/div[1]//time")
+        for time in project.parsed("asks").iterfind(".//div[@class='ask open']//dl/div[1]//time")
     ]
     assert deadlines == sorted(deadlines)
     assert deadlines[0] == min(
         time.get("datetime", "")
         for page in pages
-        for time in parsed(project, page).iterfind(".//div[@class='ask open']//dl/div[1]//time")
+        for time in project.parsed(page).iterfind(".//div[@class='ask open']//dl/div[1]//time")
     )
 
 
@@ -265,7 +252,7 @@ def test_the_page_that_asked_shows_the_outcome_and_the_later_page_links_back(
     (link,) = shown.iter("a")
     address, _, anchor = unquote(link.get("href", "")).partition("#")
     assert address == "../../reports/2013-01-31/"
-    later = parsed(project, "reports/2013-01-31").find(f".//*[@id='{anchor}']")
+    later = project.parsed("reports/2013-01-31").find(f".//*[@id='{anchor}']")
     assert later is not None
     assert "Twelve came." in text(later)
     (back,) = later.iter("a")

@@ -3,9 +3,8 @@
 import datetime as dt
 from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
-from conftest import SITE_YAML, Project
+from conftest import SITE_YAML, Project, parsed, text
 
 ON = SITE_YAML + "attendance: true\n"
 
@@ -16,19 +15,15 @@ def site(project: Project) -> Project:
     return project
 
 
-def parsed(page: str) -> Element:
-    """Return a page's tree; what the HTML standard calls a parse error raises."""
-    root: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+def table_page(page: str) -> Element:
+    """Return a page's tree, whose ids are unique and whose labels are there."""
+    root = parsed(page)
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
     for element in root.iter():
         if label := element.get("aria-labelledby"):
             assert label in ids
     return root
-
-
-def text(element: Element) -> str:
-    return " ".join("".join(element.itertext()).split())
 
 
 def rows(root: Element) -> list[str]:
@@ -69,7 +64,7 @@ def test_people_by_organisation_against_meetings(site: Project) -> None:
         "2012-10-16", "attendees: [Ada Moss (Open Door)]\napologies: [Ada Moss (Open Door)]"
     )
     site.built()
-    root = parsed(site.page("attendance"))
+    root = table_page(site.page("attendance"))
     assert columns(root) == [
         ("../reports/2012-09-11/", "11 September 2012"),
         ("../reports/2012-10-16/", "16 October 2012"),
@@ -99,7 +94,7 @@ def test_meetings_without_people_to_see(site: Project) -> None:
     )
     site.report("2012-12-04", "attendees: [Ada Moss]\ndraft: true")
     site.built()
-    assert columns(parsed(site.page("attendance"))) == [
+    assert columns(table_page(site.page("attendance"))) == [
         ("../reports/2012-09-11/", "11 September 2012")
     ]
 
@@ -108,7 +103,7 @@ def test_two_meetings_on_a_day_are_told_apart(site: Project) -> None:
     site.report("2012-09-11-b", 'time: "19:30"\nattendees: [Ada Moss]')
     site.report("2012-09-11-a", 'time: "14:00"\nattendees: [Ada Moss]')
     site.built()
-    assert [words for _, words in columns(parsed(site.page("attendance")))] == [
+    assert [words for _, words in columns(table_page(site.page("attendance")))] == [
         "11 September 2012, 14:00",
         "11 September 2012, 19:30",
     ]
@@ -129,7 +124,7 @@ def test_a_table_for_each_board(project: Project) -> None:
     project.report("main/2012-09-11", "attendees: [Ada Moss]")
     project.report("two/2012-09-12")
     project.built()
-    root = parsed(project.page("attendance"))
+    root = table_page(project.page("attendance"))
     assert [text(heading) for heading in root.iter("h2")] == ["First", "Third"]
     assert [url for url, _ in columns(root)] == [
         "../reports/one/2012-09-11/",
@@ -147,16 +142,16 @@ def test_many_meetings_go_by_year_and_no_page_is_heavy(site: Project) -> None:
     pages = sorted((output / "attendance").rglob("index.html"))
     assert len(pages) == 11
     assert max(page.stat().st_size for page in pages) < 300_000
-    newest = parsed(site.page("attendance"))
+    newest = table_page(site.page("attendance"))
     assert columns(newest)[0] == ("../reports/2012-01-03/", "3 January 2012")
-    assert len(columns(newest)) == len(columns(parsed(site.page("attendance/2012")))) == 52
+    assert len(columns(newest)) == len(columns(table_page(site.page("attendance/2012")))) == 52
     (years,) = (nav for nav in newest.iter("nav") if nav.get("class") == "years")
     links = [link.get("href") for link in years.iter("a")]
     assert links == [f"../attendance/{year}/" for year in range(2012, 2002, -1)]
     for year in range(2003, 2013):
         page = f"attendance/{year}/"
         assert f"<loc>https://example.org/a/b/{page}</loc>" in site.page("sitemap.xml")
-        assert all(words.endswith(str(year)) for _, words in columns(parsed(site.page(page))))
+        assert all(words.endswith(str(year)) for _, words in columns(table_page(site.page(page))))
 
 
 def test_seventeen_meetings_are_many(site: Project) -> None:
@@ -166,10 +161,10 @@ def test_seventeen_meetings_are_many(site: Project) -> None:
     assert not (output / "attendance/2012").exists()
     site.report("2011-05-05", "attendees: [Ada Moss]")
     site.built()
-    assert columns(parsed(site.page("attendance/2011"))) == [
+    assert columns(table_page(site.page("attendance/2011"))) == [
         ("../../reports/2011-05-05/", "5 May 2011")
     ]
-    assert len(columns(parsed(site.page("attendance")))) == 16
+    assert len(columns(table_page(site.page("attendance")))) == 16
 
 
 def test_the_footer_and_the_sitemap_lead_to_the_page(site: Project) -> None:

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 import icalendar
 import pytest
-from conftest import HUNT, Project, tree
+from conftest import HUNT, Project, text, tree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -175,10 +175,6 @@ def parsed(page: bytes) -> Element:
     return root
 
 
-def words(element: Element) -> str:
-    return " ".join("".join(element.itertext()).split())
-
-
 def has(element: Element, *names: str) -> bool:
     return bool(set(names) & set(element.get("class", "").split()))
 
@@ -191,7 +187,7 @@ def without(root: Element, *names: str) -> str:
     for parent in list(root.iter()):
         if has(parent, "ask"):
             parent.attrib.pop("class")
-        labels = [words(child) for child in parent if child.tag == "dt"]
+        labels = [text(child) for child in parent if child.tag == "dt"]
         if labels == ["Next meeting"]:
             parent.clear()
         for child in list(parent):
@@ -220,7 +216,7 @@ def asks(page: bytes) -> dict[str, str]:
         state = section.get("aria-labelledby", "").removeprefix("part:")
         for link in section.iter("a"):
             if "#ask:" in link.get("href", ""):
-                found[words(link)] = state
+                found[text(link)] = state
     return found
 
 

@@ -3,9 +3,8 @@
 import re
 from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
-from conftest import HUNT, Project
+from conftest import HUNT, Project, parsed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,12 +19,6 @@ chronology: A dated list
 """
 NO_TERMS = {"h1", "h2", "h3", "h4", "h5", "h6", "a", "code", "pre", "kbd", "samp", "time", "dt"}
 NO_TERMS |= {"button", "summary", "nav", "svg"}
-
-
-def parsed(page: str) -> Element:
-    """Return a page's tree; what the HTML standard calls a parse error raises."""
-    root: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
-    return root
 
 
 def explained(page: str) -> list[str]:

@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
-from conftest import TESTS, Project
+from conftest import TESTS, Project, text
+from conftest import parsed as parse
 
 BASE = "https://example.org/a/b/"
 SITES = ("golden", "golden-boards")
@@ -41,20 +41,13 @@ each_page = pytest.mark.parametrize(("site", "path"), PAGES)
 
 @cache
 def parsed(site: str, path: str) -> Element:
-    """Return a page's tree; what the HTML standard calls a parse error raises."""
-    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-    root: Element = parser.parse((TESTS / site / path).read_bytes(), transport_encoding="utf-8")
-    return root
+    """Return the tree of a page of a golden site."""
+    return parse((TESTS / site / path).read_bytes())
 
 
 def address(path: str) -> str:
     """Return the address under which a file of the output is served."""
     return BASE + path.removesuffix("index.html")
-
-
-def text(element: Element) -> str:
-    """Return what an element says, on one line."""
-    return " ".join("".join(element.itertext()).split())
 
 
 def first(root: Element, path: str) -> Element:

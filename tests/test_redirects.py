@@ -4,21 +4,13 @@ import re
 from urllib.parse import unquote, urljoin
 from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
 from browsing import serving
-from conftest import Project
+from conftest import Project, parsed
 from playwright.sync_api import Browser
 
 BASE = "https://example.org/a/b/"
 REPORT = f"{BASE}reports/2012-11-13/"
-
-
-def parsed(page: str) -> Element:
-    """Return a page's tree; what the HTML standard calls a parse error raises."""
-    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-    root: Element = parser.parse(page)
-    return root
 
 
 def attribute(root: Element, path: str, name: str) -> str:

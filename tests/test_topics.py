@@ -9,11 +9,10 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 from xml.etree.ElementTree import Element
 
-import html5lib
 import msgspec
 import pytest
 from browsing import Served, serving
-from conftest import HUNT, Project
+from conftest import HUNT, Project, text
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
@@ -51,18 +50,6 @@ class Entry(msgspec.Struct, frozen=True):
     headings: tuple[str, ...]
 
 
-def parsed(project: Project, path: str) -> Element:
-    """Return the page in a folder of the output; an error in its HTML raises."""
-    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-    root: Element = parser.parse(project.page(path))
-    return root
-
-
-def text(element: Element | None) -> str:
-    assert element is not None
-    return " ".join("".join(element.itertext()).split())
-
-
 def ids(root: Element) -> list[str]:
     return [name for element in root.iter() if (name := element.get("id")) is not None]
 
@@ -79,7 +66,7 @@ def places(project: Project, report: str) -> list[Place]:
     page = f"reports/{report}"
     found = []
     section = ""
-    for element in parsed(project, page).iter():
+    for element in project.parsed(page).iter():
         if re.fullmatch("h[2-6]", str(element.tag)):
             section = element.get("id", "")
         if element.get("class") != "place":
@@ -106,7 +93,7 @@ def entries(project: Project, topic: str) -> list[Entry]:
     """Return the entries of a topic's page, from top to bottom."""
     page = f"topics/{topic}"
     found = []
-    for article in parsed(project, page).iterfind(".//article"):
+    for article in project.parsed(page).iterfind(".//article"):
         body = article.find("div[@class='body']")
         assert body is not None
         found.append(
@@ -131,7 +118,7 @@ def days(project: Project, topic: str) -> list[str]:
 
 def assert_well_made(project: Project, path: str) -> None:
     """No id twice, no level of headings skipped, every link and label leads somewhere."""
-    root = parsed(project, path)
+    root = project.parsed(path)
     repeated = [name for name, count in Counter(ids(root)).items() if count > 1]
     assert not repeated
     levels = [int(e.tag[1]) for e in root.iter() if re.fullmatch("h[1-6]", str(e.tag))]
@@ -148,7 +135,7 @@ def assert_well_made(project: Project, path: str) -> None:
         assert file.is_file(), link.get("href")
         if fragment:
             folder = file.parent.relative_to(project.output).as_posix()
-            assert unquote(fragment) in ids(parsed(project, folder)), link.get("href")
+            assert unquote(fragment) in ids(project.parsed(folder)), link.get("href")
 
 
 # --- which sections a thread has ----------------------------------------------------------------
@@ -307,7 +294,7 @@ def test_without_a_register_topics_come_from_front_matter(project: Project) -> N
     project.report("2012-09-11", body="## Young carers\n\nSaid early.\n\n## Not named\n")
     project.report("2012-11-13", "topics: [Young Carers, housing-costs]")
     project.built()
-    listed = parsed(project, "topics")
+    listed = project.parsed("topics")
     assert [text(link) for link in listed.iterfind(".//main//li//a")] == [
         "Housing costs",
         "Young Carers",
@@ -349,7 +336,7 @@ def test_a_topics_page_is_newest_first_dated_linked_and_counted(project: Project
         assert entry.href == f"reports/{entry.day}/#funding"
         assert entry.meta == f"Meeting {entry.day}"
         assert entry.text == f"Said on {entry.day}."
-    facts = parsed(project, "topics/funding").find(".//dl[@class='facts']")
+    facts = project.parsed("topics/funding").find(".//dl[@class='facts']")
     assert facts is not None
     rows = {text(row.find("dt")): row.find("dd") for row in facts}
     assert text(rows["First raised"]) == "10 May 2011"
@@ -382,7 +369,7 @@ def test_a_report_leads_to_the_sections_before_and_after_of_its_subject(project:
         )
     ]
     assert places(project, "2012-10-10") == []
-    shown = parsed(project, "reports/2012-11-13").find(".//p[@class='place']")
+    shown = project.parsed("reports/2012-11-13").find(".//p[@class='place']")
     assert "Earlier: 11 September 2012 · Later: 31 January 2013" in text(shown)
 
 
@@ -393,7 +380,7 @@ def test_the_list_of_topics_has_counts_dates_and_activity(project: Project) -> N
     project.report("2013-01-15", body="## Funding\n\nx\n\n## DV\n\ny\n")
     project.report("2013-01-31", body="## Funding\n\nx\n\n## Funding\n\nx\n")
     project.built()
-    rows = parsed(project, "topics").findall(".//main//li")
+    rows = project.parsed("topics").findall(".//main//li")
     assert [text(row.find("h2")) for row in rows] == ["Domestic violence", "Funding", "Unheard of"]
     assert "1 meeting, on 15 January 2013" in text(rows[0])
     assert "How services respond." in text(rows[0])
@@ -441,7 +428,7 @@ def test_what_stands_in_a_section_is_whole_and_leads_to_the_report(project: Proj
         project.report(day, body=body.replace("{other}", other))
     project.built()
     assert_well_made(project, "topics/funding")
-    root = parsed(project, "topics/funding")
+    root = project.parsed("topics/funding")
     articles = root.findall(".//article")
     assert len(articles) == 2
     for article, (day, other) in zip(articles, (pair[::-1], pair), strict=True):
@@ -482,7 +469,7 @@ def test_a_report_in_another_language_says_so_in_the_thread(project: Project) ->
     project.write("topics.yaml", TOPICS)
     project.report("2012-11-13", "language: cy\ntitle: Adroddiad", "## Funding\n\nDiolch.\n")
     project.built()
-    article = parsed(project, "topics/funding").find(".//article")
+    article = project.parsed("topics/funding").find(".//article")
     assert article is not None
     body = article.find("div[@class='body']")
     assert body is not None
@@ -544,7 +531,7 @@ def test_a_renamed_topic_keeps_its_thread(project: Project) -> None:
     project.report("2012-05-10", body="## Funding\n\nNew.\n")
     project.built()
     assert [entry.text for entry in entries(project, "funding")] == ["New.", "Money Old."]
-    assert target("topics/money", parsed(project, "topics/money").find(".//main//a")) == (
+    assert target("topics/money", project.parsed("topics/money").find(".//main//a")) == (
         "topics/funding/"
     )
 

@@ -70,9 +70,10 @@ def link(
     visible = [register.registered(_tombstone(report, config)) for report in whole]
     topics = known_topics(visible, config)
     chains = board_chains(visible)
-    announced = announcements(chains, today)
+    states = {report.id: next_state(report, chains[report.board], today) for report in visible}
+    announced = announcements(visible, states)
     check_announcements(documents.reports, problems)
-    answers = match_outcomes(documents.reports, visible, config, problems)
+    answers = match_outcomes(documents.reports, visible, problems)
     resolver = Resolver(documents, visible, hidden, attachments, config, topics, problems)
     check_topics(documents.reports, config, problems)
     check_next_meetings(documents.reports, problems)
@@ -108,7 +109,7 @@ def link(
                 replace(report, body=told),
                 before,
                 after,
-                next_state(report, chains[report.board], today),
+                states[report.id],
                 announced.get(report.id),
                 tuple(ask_states(report, asked[report.id], today)),
                 tuple(recorded[report.id]),

@@ -19,7 +19,7 @@ from lscbsite.problems import Problems, nearest, shown
 
 
 def match_outcomes(
-    reports: Iterable[Report], visible: list[Report], config: Config, problems: Problems
+    reports: Iterable[Report], visible: list[Report], problems: Problems
 ) -> tuple[Answer, ...]:
     """Match outcomes with asks; those of visible reports are returned, all are checked.
 

@@ -5,12 +5,15 @@ import uuid
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 from msgspec.structs import replace
 
 from lscbsite.link.meetings import MOVED_WITHIN, Chain, board_chains, reported_as
 from lscbsite.model import Config, Meeting, NextMeeting, Report, identity
+
+_PUBLISHED = attrgetter("published_order")
 
 
 def calendar_meetings(
@@ -61,7 +64,7 @@ def _near(announcing: list[Report], days: list[int]) -> int:
     """
     if not announcing:
         return 0
-    first = min(announcing, key=_published)
+    first = min(announcing, key=_PUBLISHED)
     assert first.front.next_meeting is not None
     day = first.front.next_meeting.date
     assert day is not None
@@ -113,7 +116,7 @@ def _announced(
     """Return a meeting that has no report; None if all who announced it were withdrawn."""
     shown = [
         (visible[one.id], meeting)
-        for one in sorted(announcing, key=_published, reverse=True)
+        for one in sorted(announcing, key=_PUBLISHED, reverse=True)
         if (meeting := visible[one.id].front.next_meeting)
     ]
     if not shown:
@@ -137,11 +140,7 @@ def _announced(
 
 
 def _uid(announcing: list[Report], config: Config) -> uuid.UUID:
-    return identity(config, "next-meetings", min(announcing, key=_published).id)
-
-
-def _published(report: Report) -> tuple[dt.date, tuple[dt.date, dt.time, str]]:
-    return report.published, report.order
+    return identity(config, "next-meetings", min(announcing, key=_PUBLISHED).id)
 
 
 def _changes(whole: Report, visible: Mapping[str, Report]) -> int:

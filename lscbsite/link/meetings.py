@@ -124,16 +124,22 @@ def _if_near(report: Report, announced: dt.date) -> Report | None:
     return report if near and report.front.announced_for is None else None
 
 
-def announcements(chains: Mapping[str, Chain], today: dt.date) -> dict[str, dt.date]:
-    """Return the day for which a moved meeting had been announced, by report id."""
+def announcements(
+    visible: list[Report], states: Mapping[str, NextState | None]
+) -> dict[str, dt.date]:
+    """Return the day for which a moved meeting had been announced, by report id.
+
+    ``states`` say what became of the meeting that each report announced.
+    """
     announced: dict[str, dt.date] = {}
-    for chain in chains.values():
-        for report in chain.reports:
-            state = next_state(report, chain, today)
-            if state and state.state == "moved" and state.report and state.meeting.date:
-                announced[state.report] = state.meeting.date
-            if report.front.announced_for and report.front.announced_for != report.date:
-                announced[report.id] = report.front.announced_for
+    for report in visible:
+        if report.front.withdrawn:
+            continue
+        state = states[report.id]
+        if state and state.state == "moved" and state.report and state.meeting.date:
+            announced[state.report] = state.meeting.date
+        if report.front.announced_for and report.front.announced_for != report.date:
+            announced[report.id] = report.front.announced_for
     return announced
 
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from lscbsite.model import Attendee, Person, Report
+from lscbsite.model import Attendee, Person, Report, person_key
 
 
 class Register:
@@ -17,7 +17,7 @@ class Register:
         for spellings in (aliases, names):
             owners: dict[str, set[str]] = {}
             for spelling, name in spellings:
-                owners.setdefault(_key(spelling), set()).add(name)
+                owners.setdefault(person_key(spelling), set()).add(name)
             for key, found in owners.items():
                 self._names.pop(key, None)
                 if len(found) == 1:
@@ -32,7 +32,7 @@ class Register:
         front = report.front
         attendees = self._all(front.attendees)
         apologies = self._all(front.apologies)
-        author = self._names.get(_key(front.author), front.author) if front.author else None
+        author = self._names.get(person_key(front.author), front.author) if front.author else None
         if attendees is front.attendees and apologies is front.apologies and author == front.author:
             return report
         front = msgspec.structs.replace(
@@ -45,13 +45,8 @@ class Register:
         return people if found == people else found
 
     def _one(self, one: Attendee) -> Attendee:
-        name = self._names.get(_key(one.name))
+        name = self._names.get(person_key(one.name))
         if name is None:
             return one
         organisation = one.organisation or self._people[name].organisation
         return msgspec.structs.replace(one, name=name, organisation=organisation)
-
-
-def _key(name: str) -> str:
-    """Return what spellings of a name have in common that differ in capitals and blanks only."""
-    return " ".join(name.casefold().split())

@@ -4,7 +4,16 @@ Each field of what an author writes is declared here once, with its documentatio
 reader, the reference page and the checks are made from these declarations.
 """
 
-from lscbsite.model.config import Board, Config, Person, SiteConfig, Topic, topic_key, topic_names
+from lscbsite.model.config import (
+    Board,
+    Config,
+    Person,
+    SiteConfig,
+    Topic,
+    person_key,
+    topic_key,
+    topic_names,
+)
 from lscbsite.model.documents import (
     Acronym,
     Attachment,
@@ -19,6 +28,7 @@ from lscbsite.model.documents import (
     Source,
     Sources,
     default_title,
+    withdrawal_note,
 )
 from lscbsite.model.front import (
     Ask,
@@ -96,6 +106,8 @@ __all__ = [
     "default_title",
     "identity",
     "outcome_identity",
+    "person_key",
     "topic_key",
     "topic_names",
+    "withdrawal_note",
 ]

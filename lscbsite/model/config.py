@@ -183,6 +183,14 @@ def topic_names(id_: str, topic: Topic) -> tuple[str, ...]:
     return (id_, topic.name, *topic.aliases, *topic.formerly)
 
 
+def person_key(name: str) -> str:
+    """Return what all ways to write a person's or an organisation's name have in common.
+
+    Only capitals and blanks make no difference: nobody is taken for another by a guess.
+    """
+    return " ".join(name.casefold().split())
+
+
 class Person(msgspec.Struct, frozen=True):
     """A person of the register."""
 

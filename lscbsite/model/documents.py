@@ -17,6 +17,14 @@ def default_title(front: FrontMatter, language: str) -> str:
     return f"Meeting of {day}: cancelled" if front.cancelled else f"Report from {day} meeting"
 
 
+def withdrawal_note(front: FrontMatter, language: str) -> str:
+    """Return what is said in place of a withdrawn report, '' of any other."""
+    if front.withdrawn is None:
+        return ""
+    day = local_date(front.withdrawn.date, language)
+    return f"This report was withdrawn on {day}: {front.withdrawn.reason}"
+
+
 class Mark(msgspec.Struct, frozen=True):
     """A place in a file: line and column, both from 1, the column in characters."""
 
@@ -146,12 +154,12 @@ class Report(msgspec.Struct, frozen=True):
         return self.front.summary or self.body.first_paragraph
 
     def passage(self, section: str) -> tuple[Section, ...]:
-        """Return a section with all sections under it; '' gives the whole body."""
+        """Return a section with all sections under it."""
         found: list[Section] = []
         for one in self.body.sections:
-            if not section or (one.level and one.id == section) or found:
-                if section and found and one.level <= found[0].level:
-                    break
+            if found and one.level <= found[0].level:
+                break
+            if found or (one.level and one.id == section):
                 found.append(one)
         return tuple(found)
 
@@ -159,6 +167,11 @@ class Report(msgspec.Struct, frozen=True):
     def order(self) -> tuple[dt.date, dt.time, str]:
         """By meeting date, then time, then id."""
         return (self.date, self.front.time or dt.time.min, self.id)
+
+    @property
+    def published_order(self) -> tuple[dt.date, tuple[dt.date, dt.time, str]]:
+        """By publication, then meeting."""
+        return (self.published, self.order)
 
     def mark(self, field: str) -> Mark:
         """Where ``field`` (such as ``outcomes.0.ask``) stands in the file."""

@@ -13,7 +13,7 @@ import icalendar
 import msgspec
 
 from lscbsite import dates
-from lscbsite.model import Meeting, Output, Report, Site
+from lscbsite.model import Meeting, Output, Report, Site, withdrawal_note
 from lscbsite.theme import Theme
 
 # It names the program that made a file, for ever the same, so that a release changes no file.
@@ -153,10 +153,8 @@ def _event(site: Site, meeting: Meeting) -> EventView:
 
 
 def _told(report: Report, language: str) -> str:
-    withdrawn = report.front.withdrawn
-    if withdrawn:
-        day = dates.local_date(withdrawn.date, language)
-        return f"This report was withdrawn on {day}: {withdrawn.reason}"
+    if report.front.withdrawn:
+        return withdrawal_note(report.front, language)
     if report.front.cancelled:
         return f"This meeting did not take place: {report.front.cancelled}"
     return report.summary

@@ -8,6 +8,7 @@ import msgspec
 
 from lscbsite.model import Attachment, Output, Site
 from lscbsite.outputs.pages import register_urls
+from lscbsite.outputs.pages.parts import topic_url
 from lscbsite.theme import Theme
 
 _ASSETS = ("style.css", "script.js", "icon.svg")
@@ -67,7 +68,7 @@ def plan_sitemap(site: Site) -> Iterator[Output]:
     pages += [(base + url, "") for url in register_urls(site)]
     if site.threads:
         pages.append((f"{base}topics/", ""))
-    pages += [(f"{base}topics/{thread.id}/", "") for thread in site.threads]
+    pages += [(base + topic_url(thread.id), "") for thread in site.threads]
     pages += [(f"{base}{name}/", "") for name in ("asks", "subscribe")]
     yield Output("sitemap.xml", SitemapView(tuple(pages)), encode_sitemap)
     yield Output("robots.txt", f"{base}sitemap.xml", encode_robots)

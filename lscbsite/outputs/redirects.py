@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote, urlsplit
 import msgspec
 
 from lscbsite.model import Mark, Output, Site
-from lscbsite.outputs.pages.parts import report_link
+from lscbsite.outputs.pages.parts import report_link, topic_url
 from lscbsite.outputs.pages.views import Link
 from lscbsite.theme import Theme
 
@@ -83,10 +83,10 @@ def _of_reports(site: Site) -> Iterator[_Redirect]:
 
 def _of_topics(site: Site) -> Iterator[_Redirect]:
     for thread in site.threads:
-        target = Link(f"topics/{thread.id}/", thread.topic.name)
+        target = Link(topic_url(thread.id), thread.topic.name)
         for old in dict.fromkeys(thread.topic.formerly):
             if old != thread.id:
-                yield _Redirect(f"topics/{old}/index.html", target, below=True)
+                yield _Redirect(f"{topic_url(old)}index.html", target, below=True)
 
 
 def _file(alias: str, base: str) -> str:

@@ -26,6 +26,7 @@ from lscbsite.model import (
     ask_identity,
     identity,
     outcome_identity,
+    withdrawal_note,
 )
 from lscbsite.outputs.feeds.formats import (
     FeedEntry,
@@ -34,7 +35,7 @@ from lscbsite.outputs.feeds.formats import (
     encode_json,
     encode_rss,
 )
-from lscbsite.outputs.pages.parts import reply_route, report_language, report_link
+from lscbsite.outputs.pages.parts import reply_route, report_language, report_link, topic_url
 
 _FORMATS = (("feed.xml", encode_rss), ("feed.atom", encode_atom), ("feed.json", encode_json))
 
@@ -62,12 +63,12 @@ def plan_feeds(site: Site) -> Iterator[Output]:
         view = _view(site, folder, board.name, board.description or "", reports(mine))
         yield from _in_all_formats(view, folder)
     for thread in site.threads:
-        folder = f"topics/{thread.id}/"
+        folder = topic_url(thread.id)
         name, about = thread.topic.name, thread.topic.description or ""
-        lasting = f"topics/{_origin(thread)}/"
+        lasting = topic_url(_origin(thread))
         view = _view(site, folder, name, about, _topic_entries(site, thread), lasting)
         for id_ in dict.fromkeys((thread.id, *thread.topic.formerly)):
-            own = f"topics/{id_}/"
+            own = topic_url(id_)
             here = replace(view, folder_url=config.base_url + own)
             yield from _in_all_formats(here, own)
     about = "What is asked of readers, and what came of it"
@@ -112,9 +113,7 @@ def _view(
 
 def _newest(reports: Iterable[LinkedReport]) -> list[LinkedReport]:
     """Return reports in order of publication, the last one first."""
-    return sorted(
-        reports, key=lambda linked: (linked.report.published, linked.report.order), reverse=True
-    )
+    return sorted(reports, key=lambda linked: linked.report.published_order, reverse=True)
 
 
 # --- entries ------------------------------------------------------------------------------
@@ -182,12 +181,7 @@ def _report_entry(site: Site, linked: LinkedReport) -> FeedEntry:
 
 
 def _withdrawn(site: Site, report: Report) -> str:
-    """Return what is said of a withdrawn report, '' of any other."""
-    withdrawn = report.front.withdrawn
-    if withdrawn is None:
-        return ""
-    day = dates.local_date(withdrawn.date, site.config.site.language)
-    return f"This report was withdrawn on {day}: {withdrawn.reason}"
+    return withdrawal_note(report.front, site.config.site.language)
 
 
 def _corrected(site: Site, report: Report) -> Iterator[str]:

@@ -92,6 +92,13 @@ def year_links(reports: Iterable[LinkedReport], url: Callable[[int], str]) -> tu
     )
 
 
+def part_link(folder: str, year: int, number: int) -> Link:
+    """Return a link to a page of a year, of several numbered from 1, below ``folder``."""
+    if number > 1:
+        return Link(f"{folder}{year}/{number}/", f"{year}, part {number}")
+    return Link(f"{folder}{year}/", str(year))
+
+
 def _steps(
     reports: Iterable[LinkedReport],
 ) -> Iterator[tuple[int, list[LinkedReport], int | None, int | None]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from lscbsite.model import AskState, Output, Site
-from lscbsite.outputs.pages.archives import by_year
+from lscbsite.outputs.pages.archives import by_year, part_link
 from lscbsite.outputs.pages.parts import ask_view, open_asks, page_frame, rendered
 from lscbsite.outputs.pages.views import AskView, Frame, Link, YearLink
 from lscbsite.theme import Theme
@@ -67,23 +67,20 @@ def plan_asks(site: Site) -> Iterator[Output]:
         years[year] = years.get(year, 0) + len(part)
     links = tuple(YearLink(Link(f"asks/{year}/", str(year)), n) for year, n in years.items())
     yield _page(site, frame, heading, chosen, more=more, years=links, current=True)
-    urls = [(f"asks/{year}/" + (f"{n}/" if n > 1 else ""), _name(year, n)) for year, n, _ in pages]
-    for place, (year, number, part) in enumerate(pages):
-        url, _ = urls[place]
-        title = f"Asks of the meetings in {_name(year, number)}"
+    parts = [part_link("asks/", year, number) for year, number, _ in pages]
+    for place, (year, _, part) in enumerate(pages):
+        title = f"Asks of the meetings in {parts[place].text}"
         states = [ask for ask in part if ask.state == "open"]
         yield _page(
             site,
-            page_frame(site, url, title, f"{site.config.site.title}: what was asked in {year}"),
+            page_frame(
+                site, parts[place].url, title, f"{site.config.site.title}: what was asked in {year}"
+            ),
             title,
             (states, _closed(part), _answered(site, part)),
-            previous=Link(*urls[place + 1]) if place + 1 < len(urls) else None,
-            next_=Link(*urls[place - 1]) if place else None,
+            previous=parts[place + 1] if place + 1 < len(parts) else None,
+            next_=parts[place - 1] if place else None,
         )
-
-
-def _name(year: int, number: int) -> str:
-    return f"{year}, part {number}" if number > 1 else str(year)
 
 
 def _parts(asks: list[AskState]) -> Iterator[tuple[int, list[AskState]]]:

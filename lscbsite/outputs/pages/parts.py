@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -20,7 +19,6 @@ from lscbsite.model import (
     Section,
     Site,
     Spot,
-    Thread,
 )
 from lscbsite.outputs.calendar import event_url
 from lscbsite.outputs.pages.views import (
@@ -183,13 +181,17 @@ def section_view(
     )
 
 
-def thread_places(site: Site, linked: LinkedReport) -> dict[str, tuple[ThreadPlace, ...]]:
-    """Return a report's places in the threads of its topics, by section ('': whole report)."""
-    topics = {thread.id: thread.topic for thread in site.threads}
+def thread_places(
+    site: Site, linked: LinkedReport, topics: dict[str, str]
+) -> dict[str, tuple[ThreadPlace, ...]]:
+    """Return a report's places in the threads of its topics, by section ('': whole report).
+
+    ``topics`` are the names of all topics by id.
+    """
     places: dict[str, tuple[ThreadPlace, ...]] = {}
     for passage in linked.passages:
         place = ThreadPlace(
-            Link(topic_url(passage.topic), topics[passage.topic].name),
+            Link(topic_url(passage.topic), topics[passage.topic]),
             passage.number,
             passage.meetings,
             _spot_link(site, passage.earlier),
@@ -214,12 +216,6 @@ def spot_url(report: Report, section: str) -> str:
 def topic_url(topic: str) -> str:
     """Return the address of a topic's page, below the base URL."""
     return f"topics/{topic}/"
-
-
-def activity(site: Site, thread: Thread) -> dict[int, int]:
-    """Return at how many meetings of each year a topic was discussed."""
-    reports = dict.fromkeys(passage.spot.report for passage in thread.passages)
-    return Counter(site.by_id[report].report.date.year for report in reports)
 
 
 def top_level(report: Report) -> int:

@@ -49,9 +49,7 @@ _TOPICS = 12
 def plan_home(site: Site) -> Iterator[Output]:
     """The home page: asks, next meetings, the newest report, the years."""
     shown = [linked for linked in site.reports if not linked.report.front.withdrawn]
-    newest = max(
-        shown, key=lambda linked: (linked.report.published, linked.report.order), default=None
-    )
+    newest = max(shown, key=lambda linked: linked.report.published_order, default=None)
     latest = [linked for linked in reversed(shown) if linked is not newest][:_LATEST]
     asked = open_asks(site)
     frame = page_frame(site, "", site.config.site.title)
@@ -93,9 +91,10 @@ def _latest_topics(site: Site) -> list[TopicLink]:
 
 def plan_reports(site: Site) -> Iterator[Output]:
     """A page for each report."""
+    topics = {thread.id: thread.topic.name for thread in site.threads}
     for linked in site.reports:
         path = f"reports/{linked.report.id}/index.html"
-        yield Output(path, _report_view(site, linked), encode_report, linked.report.path)
+        yield Output(path, _report_view(site, linked, topics), encode_report, linked.report.path)
 
 
 def plan_pages(site: Site) -> Iterator[Output]:
@@ -123,7 +122,7 @@ def plan_not_found(site: Site) -> Iterator[Output]:
     yield Output("404.html", NotFoundView(frame), encode_not_found)
 
 
-def _report_view(site: Site, linked: LinkedReport) -> ReportView:
+def _report_view(site: Site, linked: LinkedReport, topics: dict[str, str]) -> ReportView:
     report, front = linked.report, linked.report.front
     by_id = site.by_id
     previous = by_id[linked.previous] if linked.previous else None
@@ -137,7 +136,7 @@ def _report_view(site: Site, linked: LinkedReport) -> ReportView:
         next=following.report.url if following else "",
         indexed=front.withdrawn is None,
     )
-    places = thread_places(site, linked)
+    places = thread_places(site, linked, topics)
     sections = tuple(
         section_view(
             section,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import msgspec
 
 from lscbsite.markup import Term
-from lscbsite.model import Attendee, LinkedReport, Output, Site
-from lscbsite.outputs.pages.archives import by_year
+from lscbsite.model import Attendee, LinkedReport, Output, Site, person_key
+from lscbsite.outputs.pages.archives import by_year, part_link
 from lscbsite.outputs.pages.parts import local_day, local_time, page_frame, rendered
 from lscbsite.outputs.pages.views import Day, Frame, Link, YearLink
 from lscbsite.theme import Theme
@@ -134,9 +134,7 @@ def _periods(held: list[LinkedReport]) -> list[tuple[Link, list[LinkedReport]]]:
     periods = []
     for year, group in by_year(held):
         for number, part in enumerate(_parts(group), 1):
-            more = number > 1
-            url = f"attendance/{year}/" + (f"{number}/" if more else "")
-            periods.append((Link(url, f"{year}, part {number}" if more else str(year)), part))
+            periods.append((part_link("attendance/", year, number), part))
     if len(held) <= _ON_ONE_PAGE and len(list(_parts(held))) == 1:
         return []
     return periods[::-1]
@@ -178,7 +176,7 @@ class _Everybody:
                 continue
             for one in (*front.attendees, *front.apologies):
                 for spelling in (one.name, one.organisation or ""):
-                    self._names.setdefault(_key(spelling), " ".join(spelling.split()))
+                    self._names.setdefault(person_key(spelling), " ".join(spelling.split()))
 
     def table(self, meetings: list[LinkedReport]) -> Attendance:
         """Return the table of those of some meetings that are the board's."""
@@ -224,12 +222,7 @@ class _Everybody:
 
 
 def _who(one: Attendee) -> _Who:
-    return _key(one.organisation or ""), _key(one.name)
-
-
-def _key(name: str) -> str:
-    """Return what spellings have in common that differ in capitals and blanks only."""
-    return " ".join(name.casefold().split())
+    return person_key(one.organisation or ""), person_key(one.name)
 
 
 def _sorted_as(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from lscbsite.model import Output, Site
-from lscbsite.outputs.pages.parts import page_frame, rendered
+from lscbsite.outputs.pages.parts import page_frame, rendered, topic_url
 from lscbsite.outputs.pages.views import Frame, Link
 from lscbsite.theme import Theme
 
@@ -31,7 +31,7 @@ def plan_subscribe(site: Site) -> Iterator[Output]:
         frame,
         "webcal:" + config.base_url.partition(":")[2],
         frame.boards,
-        tuple(Link(f"topics/{thread.id}/", thread.topic.name) for thread in site.threads),
+        tuple(Link(topic_url(thread.id), thread.topic.name) for thread in site.threads),
     )
     yield Output("subscribe/index.html", view, encode_subscribe)
 

@@ -1,14 +1,15 @@
 """The topics: a list of all, and each one's thread through the reports."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 import msgspec
 
 from lscbsite.markup import elsewhere, excerpt
-from lscbsite.model import LinkedReport, Output, Report, Section, Site, Thread
+from lscbsite.model import LinkedReport, Output, Report, Section, Site, Spot, Thread
+from lscbsite.outputs.pages.archives import part_link
 from lscbsite.outputs.pages.parts import (
-    activity,
     board_name,
     local_day,
     page_frame,
@@ -114,20 +115,22 @@ def plan_topics(site: Site) -> Iterator[Output]:
 def _topics_view(site: Site) -> TopicsView:
     heading = "Topics"
     about = f"{site.config.site.title}: what the meetings are about, subject by subject"
+    years = _span(site)
     rows = []
     for thread in site.threads:
-        reports = [site.by_id[one.spot.report].report for one in thread.passages]
+        ids = dict.fromkeys(passage.spot.report for passage in thread.passages)
+        reports = [site.by_id[id_].report for id_ in ids]
         rows.append(
             TopicRow(
                 Link(topic_url(thread.id), thread.topic.name),
                 thread.topic.description or "",
-                thread.passages[0].meetings if reports else 0,
+                len(reports),
                 local_day(site, reports[0].date) if reports else None,
                 local_day(site, reports[-1].date) if reports else None,
-                _bars(site, thread),
+                _bars(reports, years),
             )
         )
-    return TopicsView(page_frame(site, "topics/", heading, about), tuple(rows), _span(site))
+    return TopicsView(page_frame(site, "topics/", heading, about), tuple(rows), years)
 
 
 def _span(site: Site) -> tuple[int, ...]:
@@ -136,13 +139,13 @@ def _span(site: Site) -> tuple[int, ...]:
     return tuple(range(min(years), max(years) + 1)) if years else ()
 
 
-def _bars(site: Site, thread: Thread) -> tuple[YearBar, ...]:
-    """Return a bar for each year in which a topic was discussed, each meeting of one height."""
-    counts = activity(site, thread)
+def _bars(reports: list[Report], years: tuple[int, ...]) -> tuple[YearBar, ...]:
+    """Return a bar for each of ``years`` that has reports, each of them of one height."""
+    counts = Counter(report.date.year for report in reports)
     unit = min(_BAR_UNIT, _BAR_HEIGHT / max(counts.values(), default=1))
     return tuple(
         YearBar(year, counts[year], place, max(round(counts[year] * unit), 2))
-        for place, year in enumerate(_span(site))
+        for place, year in enumerate(years)
         if counts[year]
     )
 
@@ -159,10 +162,7 @@ def _thread_pages(site: Site, thread: Thread) -> Iterator[Output]:
     for year, group in groupby(said, key=lambda one: one.linked.report.date.year):
         for number, part in enumerate(_parts(group, _THREAD), 1):
             counts[year] = counts.get(year, 0) + len(part)
-            name, page = str(year), f"{url}{year}/"
-            if number > 1:
-                name, page = f"{year}, part {number}", f"{page}{number}/"
-            pages.append((Link(page, name), year, part))
+            pages.append((part_link(url, year, number), year, part))
     links = [link for link, _, _ in pages]
     years = tuple(
         YearLink(Link(f"{url}{year}/", str(year)), count) for year, count in counts.items()
@@ -185,16 +185,15 @@ def _thread_pages(site: Site, thread: Thread) -> Iterator[Output]:
 
 
 class _Said(msgspec.Struct, frozen=True):
-    """What one report says on a topic; ``size`` is that of its HTML in characters."""
+    """What one report says on a topic: its sections, each with those under it.
+
+    ``section`` is the id of the first, '' if there is none; ``size`` is in bytes of HTML.
+    """
 
     linked: LinkedReport
-    ids: tuple[str, ...]
+    section: str
+    passages: tuple[tuple[Section, ...], ...]
     size: int
-
-    @property
-    def passages(self) -> tuple[tuple[Section, ...], ...]:
-        """The sections on the topic, each with those under it."""
-        return tuple(self.linked.report.passage(id_) for id_ in self.ids if id_)
 
     @property
     def is_long(self) -> bool:
@@ -205,10 +204,11 @@ class _Said(msgspec.Struct, frozen=True):
 def _said(site: Site, thread: Thread) -> Iterator[_Said]:
     """Yield what each report says, the newest first."""
     for id_, passages in groupby(reversed(thread.passages), key=lambda one: one.spot.report):
-        ids = tuple(one.spot.section for one in reversed(list(passages)))
-        one = _Said(site.by_id[id_], ids, 0)
-        size = _CHROME + sum(_size(section) for passage in one.passages for section in passage)
-        yield _Said(one.linked, ids, min(size, _SECTION))
+        linked = site.by_id[id_]
+        ids = [one.spot.section for one in reversed(list(passages))]
+        told = tuple(linked.report.passage(section) for section in ids if section)
+        size = _CHROME + sum(_size(section) for passage in told for section in passage)
+        yield _Said(linked, ids[0], told, min(size, _SECTION))
 
 
 def _size(section: Section) -> int:
@@ -241,7 +241,7 @@ def _thread_page(
 ) -> Output:
     """Return a page of a thread, of the part ``name`` ('' for the topic's own page)."""
     topic, own = thread.topic, topic_url(thread.id)
-    reports = [site.by_id[one.spot.report].report for one in thread.passages]
+    ends = [_dated(site, one.spot) for one in (*thread.passages[:1], *thread.passages[-1:])]
     title = f"{topic.name}: {name}" if name else topic.name
     about = topic.description or f"{topic.name}: what was said, meeting by meeting"
     frame = page_frame(
@@ -252,9 +252,9 @@ def _thread_page(
         Link(own, topic.name),
         title,
         "" if name else topic.description or "",
-        _dated(site, reports[0], thread.passages[0].spot.section) if reports else None,
-        _dated(site, reports[-1], thread.passages[-1].spot.section) if reports else None,
-        thread.passages[0].meetings if reports else 0,
+        ends[0] if ends else None,
+        ends[-1] if ends else None,
+        thread.passages[0].meetings if ends else 0,
         tuple(_entry(site, thread, one, frame.root) for one in said),
         name,
         f"{oldest}#{OLDEST_FIRST}",
@@ -266,8 +266,9 @@ def _thread_page(
     return Output(f"{url}index.html", view, encode_topic)
 
 
-def _dated(site: Site, report: Report, section: str) -> tuple[Link, Day]:
-    return Link(spot_url(report, section), report.title), local_day(site, report.date)
+def _dated(site: Site, spot: Spot) -> tuple[Link, Day]:
+    report = site.by_id[spot.report].report
+    return Link(spot_url(report, spot.section), report.title), local_day(site, report.date)
 
 
 def _entry(site: Site, thread: Thread, said: _Said, root: str) -> ThreadEntry:
@@ -282,7 +283,7 @@ def _entry(site: Site, thread: Thread, said: _Said, root: str) -> ThreadEntry:
     return ThreadEntry(
         report.id,
         f"{report.id}:",
-        Link(spot_url(report, said.ids[0]), report.title, report_language(site, report)),
+        Link(spot_url(report, said.section), report.title, report_language(site, report)),
         local_day(site, report.date),
         board_name(site, report),
         tuple(shown),
