@@ -10,7 +10,7 @@ LSCBSITE := $(BIN)/lscbsite
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := site
-.PHONY: help site check test test-long lint golden docs screenshot lock serve clean
+.PHONY: help site check test test-long lint golden docs screenshot lock bench serve clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1 \2/p' $(MAKEFILE_LIST) | awk '{printf "  make %-12s", $$1; $$1=""; print substr($$0,2)}'
@@ -50,6 +50,10 @@ screenshot: .venv/test.stamp .chromium ## Take docs/screenshot.png anew.
 lock: .venv/test.stamp ## Lock the newest versions of all dependencies (needs uv).
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml requirements/build.in -o requirements/site.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --extra test requirements/build.in -c requirements/site.txt -o requirements/test.txt
+
+bench: .venv/site.stamp ## Measure builds beside other generators', and write docs/benchmarks.md anew.
+	$(BIN)/python -m benchmarks --write
+	$(BIN)/python -m benchmarks --growth --write
 
 clean: ## Take out everything that make made.
 	rm -rf .venv output .lscbsite .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+module.exports = { layout: "report.11ty.js", permalink: (data) => `/reports/${data.name}/` };
