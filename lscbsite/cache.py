@@ -1,65 +1,215 @@
-"""The cache of parsed files: one SQLite file, always safe to delete."""
+"""The cache: what earlier builds made, in one SQLite file that is always safe to delete."""
 
 import contextlib
+import os
 import sqlite3
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
-_SCHEMA = "CREATE TABLE IF NOT EXISTS parsed (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID"
+# Builds of one site wait for each other so long, in seconds; who waited longer does without.
+_PATIENCE = 60
+# The form of the tables: a file with another one is of no use.
+_FORM = 2
+_TABLES = (
+    "CREATE TABLE notes (name TEXT PRIMARY KEY, value BLOB, sum INTEGER)",
+    "CREATE TABLE facts (id INTEGER PRIMARY KEY, path TEXT, digest BLOB, value BLOB, sum INTEGER)",
+    "CREATE TABLE html (id INTEGER PRIMARY KEY, value BLOB, sum INTEGER)",
+    "CREATE TABLE pieces (digest BLOB PRIMARY KEY, value BLOB, sum INTEGER)",
+)
+# No waiting for the disk: what a loss of power leaves behind does not have the right sums.
+_SETTINGS = ("synchronous = OFF", "temp_store = FILE", "cache_size = -8000")
+
+
+class CacheDamagedError(Exception):
+    """The cache holds what was not written so: it was taken out, and the build begins anew."""
 
 
 class Cache:
-    """Keeps bytes by key. Without a path, or where the file cannot be used, it keeps nothing."""
+    """Keeps what files gave, by path and digest of the file; pieces by digest; notes by name.
+
+    Without a path, or where the file cannot be used, all is kept in a file that goes with the
+    process. Every method raises CacheDamagedError.
+    """
 
     def __init__(self, path: Path | None) -> None:
-        self._database = _open(path) if path is not None else None
+        self._path = path
+        self._database = (_open(path) if path is not None else None) or _temporary()
 
-    def get(self, keys: Iterable[str]) -> dict[str, bytes]:
-        """Return what is kept for the keys."""
-        found: dict[str, bytes] = {}
-        if self._database is not None:
-            with contextlib.suppress(sqlite3.Error):
-                for key in keys:
-                    for (value,) in self._database.execute(
-                        "SELECT value FROM parsed WHERE key = ?", (key,)
-                    ):
-                        found[key] = value
+    def note(self, name: str) -> bytes | None:
+        """Return what was kept under a name."""
+        with self._guarded():
+            row = self._database.execute(
+                "SELECT value, sum FROM notes WHERE name = ?", (name,)
+            ).fetchone()
+        return self._sound(*row) if row else None
+
+    def set_note(self, name: str, value: bytes) -> None:
+        """Keep a value under a name."""
+        with self._guarded():
+            row = (name, value, zlib.crc32(value))
+            self._database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", row)
+
+    def is_empty(self) -> bool:
+        """Whether no entry is kept."""
+        with self._guarded():
+            return self._database.execute("SELECT 1 FROM facts LIMIT 1").fetchone() is None
+
+    def entries(self, wanted: Mapping[str, bytes]) -> Iterator[tuple[int, str, bytes | None]]:
+        """Yield the number, path and facts of each entry.
+
+        ``wanted`` are the files' digests by path; what another file gave comes without facts.
+        """
+        with self._guarded():
+            for number, path, digest, value, checksum in self._database.execute(
+                "SELECT id, path, digest, value, sum FROM facts"
+            ):
+                same = wanted.get(path) == digest
+                yield number, path, self._sound(value, checksum) if same else None
+
+    def html(self, numbers: Iterable[int]) -> dict[int, bytes]:
+        """Return the HTML of entries by their numbers."""
+        found = {}
+        with self._guarded():
+            for number in numbers:
+                row = self._database.execute(
+                    "SELECT value, sum FROM html WHERE id = ?", (number,)
+                ).fetchone()
+                if row is None:
+                    raise self._damaged()
+                found[number] = self._sound(*row)
         return found
 
-    def replace(self, entries: Mapping[str, bytes], keep: Iterable[str]) -> None:
-        """Add entries, and forget all that are neither among them nor among ``keep``."""
-        if self._database is None:
-            return
-        wanted = {*entries, *keep}
-        with contextlib.suppress(sqlite3.Error), self._database:
-            for (key,) in self._database.execute("SELECT key FROM parsed").fetchall():
-                if key not in wanted:
-                    self._database.execute("DELETE FROM parsed WHERE key = ?", (key,))
-            self._database.executemany(
-                "INSERT OR REPLACE INTO parsed VALUES (?, ?)", entries.items()
+    def add(self, path: str, digest: bytes, facts: bytes, html: bytes) -> int:
+        """Keep what a file gave; returns the number of the entry."""
+        with self._guarded():
+            row = (path, digest, facts, zlib.crc32(facts))
+            added = self._database.execute(
+                "INSERT INTO facts (path, digest, value, sum) VALUES (?, ?, ?, ?)", row
             )
+            number = added.lastrowid or 0
+            self._database.execute(
+                "INSERT INTO html VALUES (?, ?, ?)", (number, html, zlib.crc32(html))
+            )
+        return number
+
+    def forget(self, numbers: Iterable[int]) -> None:
+        """Drop entries."""
+        rows = [(number,) for number in numbers]
+        with self._guarded():
+            self._database.executemany("DELETE FROM facts WHERE id = ?", rows)
+            self._database.executemany("DELETE FROM html WHERE id = ?", rows)
+
+    def pieces(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
+        """Return those of the pieces that are kept."""
+        found = {}
+        with self._guarded():
+            for digest in digests:
+                row = self._database.execute(
+                    "SELECT value, sum FROM pieces WHERE digest = ?", (digest,)
+                ).fetchone()
+                if row is not None:
+                    found[digest] = self._sound(*row)
+        return found
+
+    def add_pieces(self, pieces: Mapping[bytes, bytes]) -> None:
+        """Add pieces."""
+        rows = ((digest, value, zlib.crc32(value)) for digest, value in pieces.items())
+        with self._guarded():
+            self._database.executemany("INSERT OR REPLACE INTO pieces VALUES (?, ?, ?)", rows)
+
+    def keep_pieces(self, wanted: Collection[bytes]) -> None:
+        """Drop all pieces but some."""
+        with self._guarded():
+            kept = [row[0] for row in self._database.execute("SELECT digest FROM pieces")]
+            gone = [(digest,) for digest in kept if digest not in wanted]
+            self._database.executemany("DELETE FROM pieces WHERE digest = ?", gone)
+
+    def commit(self) -> None:
+        """Make what was added last."""
+        with self._guarded():
+            self._database.execute("COMMIT")
+            self._database.execute("BEGIN IMMEDIATE")
+
+    def clock(self) -> int:
+        """Return what the clock of the cache's disk shows now, in nanoseconds since 1970."""
+        if self._path is None:
+            return 0
+        try:
+            os.utime(self._path)
+            return self._path.stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def close(self) -> None:
-        """Close the file."""
-        if self._database is not None:
-            self._database.close()
+        """Close the file; what was not committed is dropped."""
+        self._database.close()
+
+    def _sound(self, value: bytes, checksum: int) -> bytes:
+        if not isinstance(value, bytes) or zlib.crc32(value) != checksum:
+            raise self._damaged()
+        return value
+
+    def _damaged(self) -> CacheDamagedError:
+        self.close()
+        if self._path is not None:
+            with contextlib.suppress(OSError):
+                self._path.unlink()
+        return CacheDamagedError()
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise self._damaged() from error
 
 
 def _open(path: Path) -> sqlite3.Connection | None:
-    """Open or make the file; a damaged one is made anew; where none can be, None."""
+    """Open or make the file, for this build alone; None where it cannot be used.
+
+    A damaged file, or one of another form, is made anew.
+    """
     for _ in range(2):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            database = sqlite3.connect(path, timeout=1)
-            database.execute(_SCHEMA)
-            database.execute("SELECT count(*) FROM parsed").fetchone()
+            database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+            _set(database)
+            database.execute("BEGIN IMMEDIATE")
+            if _prepared(database):
+                return database
+            database.close()
         except sqlite3.OperationalError:  # locked by another build, or not writable
             return None
         except sqlite3.DatabaseError:
-            with contextlib.suppress(OSError):
-                path.unlink()
+            pass
         except OSError:
             return None
-        else:
-            return database
+        with contextlib.suppress(OSError):
+            path.unlink()
     return None
+
+
+def _temporary() -> sqlite3.Connection:
+    database = sqlite3.connect("", isolation_level=None)
+    _set(database)
+    database.execute("BEGIN")
+    _prepared(database)
+    return database
+
+
+def _set(database: sqlite3.Connection) -> None:
+    for setting in _SETTINGS:
+        database.execute(f"PRAGMA {setting}")
+
+
+def _prepared(database: sqlite3.Connection) -> bool:
+    """Make the tables, if there are none; returns whether those that there are can be used."""
+    form = database.execute("PRAGMA user_version").fetchone()[0]
+    if form != _FORM:
+        if database.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
+            return False
+        for table in _TABLES:
+            database.execute(table)
+        database.execute(f"PRAGMA user_version = {_FORM}")
+    return True

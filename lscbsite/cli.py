@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from lscbsite import __version__, dates
-from lscbsite.build import Built, Options, build, examine
+from lscbsite.build import Built, Options, build
 from lscbsite.config import normal_base_url
 from lscbsite.problems import Format, Problems, ProblemsFoundError, format_problems
+from lscbsite.progress import Progress
 from lscbsite.write import OutputRefusedError
 
 PROBLEMS = 1
@@ -109,7 +110,7 @@ def build_command(
     options = Options(site_dir, output_dir, base_url, today or _epoch(), drafts, jobs, cached)
     problems = Problems()
     try:
-        built = build(options, problems)
+        built = build(options, problems, Progress())
     except ProblemsFoundError:
         _tell(problems, style, site_dir)
         if style == "text":
@@ -144,20 +145,20 @@ def check_command(
     paths: tuple[Path, ...],
 ) -> None:
     """Look for problems without building; those in PATHS only, if any are given."""
-    options = Options(site_dir, site_dir, None, today or _epoch(), drafts, jobs, cached)
+    options = Options(site_dir, None, None, today or _epoch(), drafts, jobs, cached)
     problems = Problems()
     wanted = [_within(path, site_dir) for path in paths]
-    site = None
+    built = None
     with suppress(ProblemsFoundError):
-        site = examine(options, problems)
+        built = build(options, problems, Progress())
     if wanted:
         problems = problems.only(wanted)
     _tell(problems, style, site_dir)
-    if site is None or problems.has_errors():
+    if built is None or problems.has_errors():
         sys.exit(PROBLEMS)
     count = len(problems.sorted())
     click.echo(
-        f"{_count(len(site.reports) + len(site.withheld), 'report')} checked: no errors,"
+        f"{_count(built.told.reports, 'report')} checked: no errors,"
         f" {_count(count, 'warning') if count else 'no warnings'}"
     )
 
@@ -216,12 +217,12 @@ def _stop(message: str, status: int) -> None:
 
 
 def _summarise(built: Built, output_dir: Path, seconds: float) -> None:
-    site, files = built.site, built.files
-    pages = f", {_count(len(site.pages), 'page')}" if site.pages else ""
-    click.echo(f"{_count(len(site.reports) + len(site.withheld), 'report')} read{pages}")
-    if site.withheld:
+    told, files = built.told, built.files
+    pages = f", {_count(told.pages, 'page')}" if told.pages else ""
+    click.echo(f"{_count(told.reports, 'report')} read{pages}")
+    if told.withheld:
         click.echo("not published:")
-        for entry in site.withheld:
+        for entry in told.withheld:
             click.echo(f"  {entry.path}: {entry.reason}")
     click.echo(
         f"{_count(files.written, 'file')} written, {files.unchanged} unchanged,"

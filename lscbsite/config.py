@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from msgspec import Meta
 
+from lscbsite import dates
 from lscbsite.model import Board, Config, Mark, Person, SiteConfig, Topic, person_key, topic_key
 from lscbsite.problems import RULES, Problem, Problems, did_you_mean, shown, suggestion
 from lscbsite.strict import (
@@ -22,8 +22,8 @@ from lscbsite.strict import (
     keys_and_values,
 )
 
-_COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
-_GATE = re.compile(r"P\d{3}")
+_COLOUR = r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
+_GATE = r"P\d{3}"
 _EXAMPLES = {
     "topics.yaml": "domestic-violence: {name: Domestic violence}",
     "glossary.yaml": "VCS: Voluntary and community sector",
@@ -100,7 +100,7 @@ def _boards_by_folder(site_dir: Path) -> dict[str, Board]:
 def _check_rules(site: SiteConfig, document: Document) -> None:
     settable = [code for code, rule in RULES.items() if rule.configurable]
     for code in site.rules:
-        if code in settable or _GATE.fullmatch(code):
+        if code in settable or re.fullmatch(_GATE, code):
             continue
         mark = document.marks[f"rules.{code}"]
         fix = suggestion(code, settable, "the rules are listed in docs/problems.md")
@@ -247,6 +247,10 @@ def _timezone(reader: Reader, node: Node, where: str) -> Any:
     text = reader.text(node)
     if isinstance(text, Missing):
         return text
+    if text in dates.packaged_timezones():
+        return text
+    from zoneinfo import available_timezones
+
     zones = available_timezones()
     if text in zones:
         return text
@@ -262,7 +266,7 @@ def _timezone(reader: Reader, node: Node, where: str) -> Any:
 def _colour(reader: Reader, node: Node, where: str) -> Any:
     # An unquoted colour is a comment to YAML: the value is empty then and never comes here.
     text = reader.text(node)
-    if isinstance(text, Missing) or _COLOUR.fullmatch(text):
+    if isinstance(text, Missing) or re.fullmatch(_COLOUR, text):
         return text
     fix = 'write it with # and in quotes, as "#1d5b79"'
     return reader.fault(node, "S004", shown(text), "a colour as # and six digits", fix)

@@ -1,13 +1,16 @@
 """Dates and times as people write them, and dates as a site shows them."""
 
 import datetime as dt
-import difflib
+import io
 import re
 import unicodedata
-from calendar import monthrange
-from functools import lru_cache
-from importlib import resources
-from zoneinfo import ZoneInfo
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from babel import Locale
 
 MONTHS = [
     "january",
@@ -25,22 +28,21 @@ MONTHS = [
 ]
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
-_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})(\d{2})(\d{2})")
-_NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
-_WEEKDAY = re.compile(r"(?:on )?([a-z]+)\.?,? (?:the )?(?=\d|[a-z]+\.? (?:the )?\d)")
-_DAY_FIRST = re.compile(
-    r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?[ -](?:of )?([a-z]+)\.?,?[ -](['’]?\d+)"
-)
-_MONTH_FIRST = re.compile(r"([a-z]+)\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?,? (['’]?\d+)")
-_NO_YEAR = re.compile(
+# Patterns are compiled when they are first used: of what is cached nothing is read.
+_ISO = r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})(\d{2})(\d{2})"
+_NUMERIC = r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})"
+_WEEKDAY = r"(?:on )?([a-z]+)\.?,? (?:the )?(?=\d|[a-z]+\.? (?:the )?\d)"
+_DAY_FIRST = r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?[ -](?:of )?([a-z]+)\.?,?[ -](['’]?\d+)"
+_MONTH_FIRST = r"([a-z]+)\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?,? (['’]?\d+)"
+_NO_YEAR = (
     r"(\d{1,2})(?:st|nd|rd|th)? (?:of )?([a-z]+)|([a-z]+)\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?"
 )
-_WITH_TIME = re.compile(
+_WITH_TIME = (
     r"(?:\d{4}-\d\d-\d\d|.*\d{4})(?:t|,? at |,? )(?:\d{1,2}[:.]\d\d.*|\d{1,2} ?[ap]\.?m\.?)"
 )
 # A word processor's dashes.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
-_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))? ?(am|pm|a\.m\.|p\.m\.)?")
+_TIME = r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))? ?(am|pm|a\.m\.|p\.m\.)?"
 
 WRITE_ISO = "write the date as 2012-11-13 or 13 November 2012"
 
@@ -69,19 +71,21 @@ def read_date(text: str) -> dt.date:
 
     """
     folded = _folded(text)
-    if iso := _ISO.fullmatch(folded):
+    if iso := re.fullmatch(_ISO, folded):
         year, month, day = (
             int(part) for part in (iso[1] or iso[5], iso[3] or iso[6], iso[4] or iso[7])
         )
         return _day(text, year, month, day)
-    if numeric := _NUMERIC.fullmatch(folded):
+    if numeric := re.fullmatch(_NUMERIC, folded):
         return _numeric(text, int(numeric[1]), int(numeric[3]), numeric[4])
     weekday = None
-    if (prefix := _WEEKDAY.match(folded)) and (found := _named(prefix[1], WEEKDAYS)) is not None:
+    if (prefix := re.match(_WEEKDAY, folded)) and (
+        found := _named(prefix[1], WEEKDAYS)
+    ) is not None:
         weekday, folded = found, folded[prefix.end() :]
-    if words := _DAY_FIRST.fullmatch(folded):
+    if words := re.fullmatch(_DAY_FIRST, folded):
         number, name, year_text = words[1], words[2], words[3]
-    elif words := _MONTH_FIRST.fullmatch(folded):
+    elif words := re.fullmatch(_MONTH_FIRST, folded):
         name, number, year_text = words[1], words[2], words[3]
     else:
         raise _no_date(text, folded)
@@ -105,6 +109,8 @@ def read_date(text: str) -> dt.date:
 
 def _folded(text: str) -> str:
     """Return a text in small letters, with plain blanks and hyphens, and nothing invisible."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
     seen = "".join(
         c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf"
     )
@@ -127,19 +133,21 @@ def _named(word: str, names: list[str]) -> int | None:
 
 def _nearest(word: str, names: list[str]) -> str:
     """Return 'did you mean ...', '' if no name is near."""
+    import difflib
+
     near = difflib.get_close_matches(word, names, n=1, cutoff=0.7)
     return f'did you mean "{near[0].capitalize()}"?' if near else ""
 
 
 def _no_date(text: str, folded: str) -> NotReadError:
     found = _quoted(text)
-    if _WITH_TIME.fullmatch(folded):
+    if re.fullmatch(_WITH_TIME, folded):
         fix = "write the date alone; the time has a field of its own"
         return NotReadError("F030", f"{found}, a date with a time", "a date alone", fix)
-    if (prefix := _WEEKDAY.match(folded)) and (near := _nearest(prefix[1], WEEKDAYS)):
+    if (prefix := re.match(_WEEKDAY, folded)) and (near := _nearest(prefix[1], WEEKDAYS)):
         found = f"{found} with the unknown weekday {_quoted(prefix[1])}"
         return NotReadError("F030", found, "a date", near)
-    yearless = _NO_YEAR.fullmatch(folded)
+    yearless = re.fullmatch(_NO_YEAR, folded)
     if yearless and _named(yearless[2] or yearless[3], MONTHS) is not None:
         return NotReadError("F030", found, "a date with its year", WRITE_ISO)
     return NotReadError("F030", found, "a date", WRITE_ISO)
@@ -155,7 +163,7 @@ def _numeric(text: str, first: int, second: int, year_text: str) -> dt.date:
     year = int(year_text)
     readings = []
     for day, month in ((first, second), (second, first)):
-        if year >= 1000 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
+        if year >= 1000 and 1 <= month <= 12 and 1 <= day <= _last_day(year, month):
             readings.append(dt.date(year, month, day))
     if not readings:
         day, month = (second, first) if first <= 12 < second else (first, second)
@@ -178,7 +186,7 @@ def _day(text: str, year: int, month: int, day: int) -> dt.date:
         raise NotReadError(
             "F032", f"{_quoted(text)}, with month {month}", "a month from 1 to 12", WRITE_ISO
         )
-    last = monthrange(year, month)[1]
+    last = _last_day(year, month)
     if not 1 <= day <= last:
         name = MONTHS[month - 1].capitalize()
         raise NotReadError(
@@ -190,6 +198,12 @@ def _day(text: str, year: int, month: int, day: int) -> dt.date:
     return dt.date(year, month, day)
 
 
+def _last_day(year: int, month: int) -> int:
+    from calendar import monthrange
+
+    return monthrange(year, month)[1]
+
+
 def read_time(text: str) -> dt.time:
     """Return the time of day that ``text`` names: 18:30, 6.30pm, 6 pm.
 
@@ -198,7 +212,7 @@ def read_time(text: str) -> dt.time:
 
     """
     folded = _folded(text)
-    if found := _TIME.fullmatch(folded):
+    if found := re.fullmatch(_TIME, folded):
         hour, minute, second = int(found[1]), int(found[2] or 0), int(found[3] or 0)
         half = (found[4] or "").replace(".", "")
         if half and 1 <= hour <= 12:
@@ -215,17 +229,33 @@ def read_time(text: str) -> dt.time:
     )
 
 
+@cache
+def packaged_timezones() -> frozenset[str]:
+    """Return the IANA names of the time zones in the package tzdata."""
+    return frozenset((_tzdata("zones") or b"").decode().split())
+
+
+def _tzdata(path: str) -> bytes | None:
+    """Return a file of the package tzdata; None if there is no such package."""
+    # importlib.resources does the same, and takes longer to import than to read with.
+    from pkgutil import get_data
+
+    return get_data("tzdata", path)
+
+
 @lru_cache
-def zone(timezone: str) -> ZoneInfo:
+def zone(timezone: str) -> "ZoneInfo":
     """Return a time zone by its IANA name: as the package tzdata has it, not as the machine does.
 
     Names that only the machine knows are taken from there.
     """
+    from zoneinfo import ZoneInfo
+
     try:
-        with resources.files("tzdata.zoneinfo").joinpath(*timezone.split("/")).open("rb") as file:
-            return ZoneInfo.from_file(file, key=timezone)
+        data = _tzdata(f"zoneinfo/{timezone}")
     except OSError:
-        return ZoneInfo(timezone)
+        data = None
+    return ZoneInfo.from_file(io.BytesIO(data), key=timezone) if data else ZoneInfo(timezone)
 
 
 def moment(day: dt.date, time: dt.time, timezone: str) -> dt.datetime:
@@ -243,9 +273,15 @@ def moment(day: dt.date, time: dt.time, timezone: str) -> dt.datetime:
 
 def local_date(day: dt.date, language: str) -> str:
     """Return a date in the words of ``language`` (a BCP 47 tag): '13 November 2012'."""
+    return f"{day.day} {_months(language)[day.month - 1]} {day.year}"
+
+
+@lru_cache
+def _months(language: str) -> tuple[str, ...]:
     from babel.dates import format_date
 
-    return format_date(day, "d MMMM y", locale=locale_of(language))
+    locale = _locale(language)
+    return tuple(format_date(dt.date(1970, 1 + n, 1), "MMMM", locale) for n in range(12))
 
 
 def locale_of(language: str) -> str:
@@ -253,33 +289,50 @@ def locale_of(language: str) -> str:
 
     The most specific known locale is taken: en-GB-oxendict gives en_GB.
     """
+    return str(_locale(language))
+
+
+@lru_cache
+def _locale(language: str) -> "Locale":
     from babel import Locale, UnknownLocaleError
 
     parts = language.replace("_", "-").split("-")
     while parts:
         try:
-            return str(Locale.parse("-".join(parts), sep="-"))
+            return Locale.parse("-".join(parts), sep="-")
         except (UnknownLocaleError, ValueError):
             parts.pop()
-    return "en"
+    return Locale("en")
 
 
 def local_weekday(day: dt.date, language: str) -> str:
     """Return a day's weekday in the words of ``language``: 'Tuesday'."""
+    return _weekdays(language)[day.weekday()]
+
+
+@lru_cache
+def _weekdays(language: str) -> tuple[str, ...]:
     from babel.dates import format_date
 
-    return format_date(day, "EEEE", locale=locale_of(language))
+    locale = _locale(language)
+    # This year began on a Monday.
+    return tuple(format_date(dt.date(1973, 1, 1 + n), "EEEE", locale) for n in range(7))
 
 
+@lru_cache(maxsize=2048)
 def local_time(time: dt.time, language: str) -> str:
     """Return a time of day as ``language`` writes it, without seconds: '18:30'."""
     from babel.dates import format_time
 
-    return format_time(time, "short", locale=locale_of(language))
+    return format_time(time, "short", locale=_locale(language))
 
 
 def is_language(tag: str) -> bool:
     """Whether a BCP 47 tag begins with a language that CLDR has a name for: 'gb' does not."""
+    language = tag.partition("-")[0].casefold()
+    if language == "en":
+        # The names need a while to be read, and most sites need none of them.
+        return True
     from babel import Locale
 
-    return tag.partition("-")[0].casefold() in Locale("en").languages
+    return language in Locale("en").languages

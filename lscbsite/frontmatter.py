@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
-from frontmatter.default_handlers import YAMLHandler
-from slugify import slugify
 
 from lscbsite import dates
 from lscbsite.model import Ask, Attendee, FrontMatter, Mark, NextMeeting
@@ -23,9 +22,8 @@ from lscbsite.strict import (
     keys_and_values,
 )
 
-_HANDLER = YAMLHandler()
-_FENCE: re.Pattern[str] = _HANDLER.FM_BOUNDARY
-_HEADING = re.compile(r"#{1,6}[ \t]+\S")
+# Patterns are compiled when they are first used: of what is cached nothing is read.
+_HEADING = r"#{1,6}[ \t]+\S"
 
 
 class Split(msgspec.Struct, frozen=True):
@@ -37,18 +35,31 @@ class Split(msgspec.Struct, frozen=True):
     body_line: int
 
 
+@cache
+def _handler() -> Any:
+    from frontmatter.default_handlers import YAMLHandler
+
+    return YAMLHandler()
+
+
+def _fence() -> re.Pattern[str]:
+    pattern: re.Pattern[str] = _handler().FM_BOUNDARY
+    return pattern
+
+
 def split(text: str, path: str, problems: Problems) -> Split | None:
     """Cut a text at its fences; None, with a problem, where a fence is missing."""
     first, _, rest = text.partition("\n")
-    if not _FENCE.fullmatch(first):
+    fence = _fence()
+    if not fence.fullmatch(first):
         problems.add(_not_opened(text, path))
         return None
     try:
-        front, body = _HANDLER.split(text)
+        front, body = _handler().split(text)
     except ValueError:
         problems.add(_not_closed(rest.split("\n"), 2, path))
         return None
-    opened = _FENCE.match(text)
+    opened = fence.match(text)
     front_line = text.count("\n", 0, opened.end() if opened else 0) + 1
     return Split(front, front_line, body, text.count("\n", 0, len(text) - len(body)) + 1)
 
@@ -61,14 +72,15 @@ def _not_opened(text: str, path: str) -> Problem:
     key = "title: ..." if path.startswith("pages/") else "date: ..."
     fix = f'put a line "---" before and after the keys ({key}) at the top of the file'
     found = shown(row) if row.strip() else "an empty file"
-    if _FENCE.fullmatch(row):
+    fence = _fence()
+    if fence.fullmatch(row):
         lines = "a blank line" if place == 1 else f"{place} blank lines"
         found, fix = f"{lines} above the front matter", "take them out"
         fix = "take it out" if place == 1 else fix
-    elif row != (bare := row.lstrip("\ufeff\u200b\u200e\u2060 \t\xa0")) and _FENCE.fullmatch(bare):
+    elif row != (bare := row.lstrip("\ufeff\u200b\u200e\u2060 \t\xa0")) and fence.fullmatch(bare):
         found = f"{shown(row)} with a space or something invisible before it"
         fix = 'write the line anew, as "---" alone'
-    elif _NEARLY_FENCE.fullmatch(row):
+    elif re.fullmatch(_NEARLY_FENCE, row):
         fix = 'write the line anew, as "---", three hyphens'
     return Problem(path, place + 1, 1, "F010", found, 'a first line "---"', fix)
 
@@ -90,18 +102,18 @@ def _not_closed(rows: list[str], first_line: int, path: str) -> Problem:
 
 
 # What autocorrection, a slip or another tool makes of a fence; one hyphen is an empty entry.
-_NEARLY_FENCE = re.compile(r"[ \t]+-{3,}\s*|\s*(?!-\s*$)[-‐‑‒–—−]+\s*|\.\.\.\s*")
-_KEY = re.compile(r"#?\s*[A-Za-z_][\w-]*\s*:")
+_NEARLY_FENCE = r"[ \t]+-{3,}\s*|\s*(?!-\s*$)[-‐‑‒–—−]+\s*|\.\.\.\s*"
+_KEY = r"#?\s*[A-Za-z_][\w-]*\s*:"
 
 
 def _last_key(rows: list[str]) -> int:
     """Return the place of the last line that starts with a key, -1 if there is none."""
-    return max((place for place, row in enumerate(rows) if _KEY.match(row)), default=-1)
+    return max((place for place, row in enumerate(rows) if re.match(_KEY, row)), default=-1)
 
 
 def _nearly_fence(rows: list[str]) -> int | None:
     below = range(_last_key(rows) + 1, len(rows))
-    return next((place for place in below if _NEARLY_FENCE.fullmatch(rows[place])), None)
+    return next((place for place in below if re.fullmatch(_NEARLY_FENCE, rows[place])), None)
 
 
 def _text_begins(rows: list[str]) -> int | None:
@@ -119,7 +131,7 @@ def _text_begins(rows: list[str]) -> int | None:
         after_blank = not rows[place - 1].strip()
         if not row.strip() or row[0] in " \t" or (in_list and row.startswith("-")):
             continue
-        if after_blank or _HEADING.match(row):
+        if after_blank or re.match(_HEADING, row):
             return place
     return None
 
@@ -159,8 +171,10 @@ def _unclosed(parts: Split, path: str, found: tuple[Problem, ...]) -> tuple[Prob
 
     Returns the problem and the text's first line.
     """
-    rows = parts.front.split("\n")
     worst = max((one.line for one in found if one.code in _OF_TEXT), default=0)
+    if not worst and "\n##" not in parts.front:
+        return None
+    rows = parts.front.split("\n")
     text = _text_begins(rows)
     nearly = _nearly_fence(rows)
     heading = text is not None and rows[text].startswith("##")
@@ -190,6 +204,10 @@ def _check_reason(node: MappingNode, document: Document) -> None:
 
 def _with_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
     """Give each ask its default id; two asks of one report must differ."""
+    if not front.feedback:
+        return front
+    from slugify import slugify
+
     asks: list[Ask] = []
     for place, ask in enumerate(front.feedback):
         name = ask.id or slugify(ask.ask, max_length=50, word_boundary=True) or f"ask-{place + 1}"
@@ -208,11 +226,9 @@ def _with_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
 
 # --- structs that can be written in more than one way ----------------------------------
 
-_FROM = re.compile(r"(?P<name>[^(),]+?),?\s+from\s+(?P<organisation>\S.*)", re.IGNORECASE)
-_IN_BRACKETS = re.compile(
-    r"(?P<name>[^(),]+?)\s*\(\s*(?P<organisation>\S.*?)\s*\)(?:,\s*(?P<role>[^()]+))?"
-)
-_COMMA = re.compile(r"(?P<name>[^(),]+?)\s*,\s*(?P<organisation>[^\s()].*)")
+_FROM = r"(?i:(?P<name>[^(),]+?),?\s+from\s+(?P<organisation>\S.*))"
+_IN_BRACKETS = r"(?P<name>[^(),]+?)\s*\(\s*(?P<organisation>\S.*?)\s*\)(?:,\s*(?P<role>[^()]+))?"
+_COMMA = r"(?P<name>[^(),]+?)\s*,\s*(?P<organisation>[^\s()].*)"
 
 
 def _attendee(reader: Reader, node: Node, where: str) -> Any:
@@ -227,7 +243,7 @@ def _attendee(reader: Reader, node: Node, where: str) -> Any:
         return text
     flat = " ".join(text.split())
     for pattern in (_FROM, _IN_BRACKETS, _COMMA):
-        if (found := pattern.fullmatch(flat)) and _balanced(found["organisation"]):
+        if (found := re.fullmatch(pattern, flat)) and _balanced(found["organisation"]):
             return Attendee(**found.groupdict())
     if not re.search(r"[(),]|^from\b|\bfrom$", flat, re.IGNORECASE):
         return Attendee(flat)
@@ -244,8 +260,8 @@ def _no_attendee(reader: Reader, node: Node, text: str) -> Missing:
 
 def _balanced(text: str) -> bool:
     depth = 0
-    for character in text:
-        depth += {"(": 1, ")": -1}.get(character, 0)
+    for bracket in re.findall("[()]", text):
+        depth += 1 if bracket == "(" else -1
         if depth < 0:
             return False
     return depth == 0

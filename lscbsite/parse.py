@@ -3,21 +3,19 @@
 import datetime as dt
 import hashlib
 import re
-from concurrent.futures import ProcessPoolExecutor
-from functools import cache as once
-from importlib.metadata import version
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from lscbsite.cache import Cache
-from lscbsite.frontmatter import read_front_matter, split
-from lscbsite.markup import render_body
 from lscbsite.model import (
+    Acronym,
     Body,
     Config,
     Documents,
     FrontMatter,
+    Html,
     Mark,
     Page,
     PageFrontMatter,
@@ -28,94 +26,174 @@ from lscbsite.model import (
     default_title,
 )
 from lscbsite.problems import RULES, Problem, Problems, suggestion
-from lscbsite.strict import decode
+from lscbsite.progress import Progress
+from lscbsite.workers import Workers
 
 # Below this many files, starting processes costs more than it saves.
 _WORTH_PROCESSES = 48
+_CHUNK = 32
 _DATED_NAME = re.compile(r"(\d{4})(-?)(\d{1,2})\2(\d{1,2})(?!\d)")
+_NOTE = "setting"
+
+# What a file gave, as it is kept: the path, the digest of its bytes, the facts and the HTML.
+_Made = tuple[str, bytes, bytes, bytes]
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """What of the site's configuration a file's parse depends on."""
+    """What a file's parse depends on, beside the file: the program, and some of site.yaml."""
 
+    program: bytes
     language: str
     boards: tuple[str, ...]
 
 
 def parse(
-    sources: Sources, config: Config, cache: Cache, problems: Problems, jobs: int
+    sources: Sources,
+    contents: Callable[[Source], bytes | None],
+    config: Config,
+    program: bytes,
+    cache: Cache,
+    problems: Problems,
+    workers: Workers,
+    progress: Progress,
 ) -> Documents:
     """Parse every file, from the cache where its content was seen before.
 
-    ``jobs`` is the number of processes; the result does not depend on it. A file's problems
-    are added to ``problems``, also when it comes from the cache.
+    Files whose digest is not known were never seen. ``contents`` reads a file; ``program`` is the
+    digest of what parses. A file's problems are
+    added to ``problems``, also when it comes from the cache. HTML stays in the cache.
     """
-    setting = Setting(config.site.language, tuple(config.site.boards))
-    keys = {source.path: _key(source, setting) for source in sources.documents}
-    kept = cache.get(keys.values())
-    fresh = [source for source in sources.documents if keys[source.path] not in kept]
-    made = dict(zip((keys[s.path] for s in fresh), _parse_all(fresh, setting, jobs), strict=True))
-    cache.replace(made, kept)
-    decoder = msgspec.msgpack.Decoder(Parsed)
-    parsed = [decoder.decode((made | kept)[keys[source.path]]) for source in sources.documents]
-    for one in parsed:
+    setting = Setting(program, config.site.language, tuple(config.site.boards))
+    if cache.note(_NOTE) != (encoded := msgspec.msgpack.encode(setting)):
+        cache.forget(number for number, _, _ in cache.entries({}))
+        cache.set_note(_NOTE, encoded)
+    digests = {one.path: one.digest for one in sources.documents if one.digest}
+    parsed: dict[str, Parsed] = {}
+    entries: dict[str, int] = {}
+    stale = []
+    for number, path, facts in cache.entries(digests):
+        if facts is None:
+            stale.append(number)
+        else:
+            parsed[path], entries[path] = _PARSED.decode(facts), number
+    fresh = [source for source in sources.documents if source.path not in parsed]
+    progress.begin("parse", len(fresh))
+    chunks = ((files, setting) for files in _chunks(fresh, contents))
+    for results in workers.run(parse_chunk, chunks, worth=len(fresh) >= _WORTH_PROCESSES):
+        progress.advance(len(results))
+        for path, digest, facts, html in results:
+            digests[path] = digest
+            entries[path] = cache.add(path, digest, facts, html)
+            parsed[path] = _PARSED.decode(facts)
+    cache.forget(stale)
+    read = [source for source in sources.documents if source.path in parsed]
+    found = [parsed[source.path] for source in read]
+    for one in found:
         problems.extend(one.problems)
-    reports = tuple(one.report for one in parsed if one.report)
-    pages = tuple(one.page for one in parsed if one.page)
+    reports = tuple(one.report for one in found if one.report)
+    pages = tuple(one.page for one in found if one.page)
     _report_same_address(reports, pages, problems)
-    return Documents(reports, pages)
+    return Documents(
+        reports,
+        pages,
+        {path: one.digest for path, one in parsed.items()},
+        {report.body.html: entries[report.path] for report in reports}
+        | {page.body.html: entries[page.path] for page in pages},
+        tuple(replace(one, digest=digests[one.path]) if not one.digest else one for one in read),
+    )
 
 
-def _parse_all(sources: list[Source], setting: Setting, jobs: int) -> list[bytes]:
-    if jobs < 2 or len(sources) < _WORTH_PROCESSES:
-        return [parse_one(source, setting) for source in sources]
-    with ProcessPoolExecutor(jobs) as pool:
-        chunk = max(1, len(sources) // (jobs * 4))
-        return list(pool.map(parse_one, sources, [setting] * len(sources), chunksize=chunk))
+_PARSED = msgspec.msgpack.Decoder(Parsed)
 
 
-@once
-def _tool() -> str:
-    """Return a digest of what else decides how a file is parsed: our code, the libraries."""
-    seen = hashlib.blake2b(digest_size=16)
-    for name in ("Markdown", "nh3", "PyYAML", "python-frontmatter", "python-slugify", "Babel"):
-        seen.update(f"{name} {version(name)}\n".encode())
-    folder = Path(__file__).parent
-    for file in sorted(folder.rglob("*.py")):
-        seen.update(file.read_bytes())
-    return seen.hexdigest()
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
-def _key(source: Source, setting: Setting) -> str:
-    parts = (_tool(), source.path, source.digest, msgspec.json.encode(setting).decode())
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+def _chunks(
+    sources: Iterable[Source], contents: Callable[[Source], bytes | None]
+) -> Iterator[list[tuple[str, bytes]]]:
+    chunk: list[tuple[str, bytes]] = []
+    for source in sources:
+        data = contents(source)
+        if data is None:
+            continue
+        chunk.append((source.path, data))
+        if len(chunk) == _CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
 
 
-def parse_one(source: Source, setting: Setting) -> bytes:
-    """Return one file as an encoded ``Parsed``: the form in which it is cached."""
+def parse_chunk(files: list[tuple[str, bytes]], setting: Setting) -> list[_Made]:
+    """Return what files (path and contents each) give, in the form in which it is cached.
+
+    That is, for each, its path, the digest of its contents, a ``Parsed`` and an ``Html``.
+    """
+    return [_parse_one(path, data, setting) for path, data in files]
+
+
+def _parse_one(path: str, data: bytes, setting: Setting) -> _Made:
     problems = Problems()
-    report = _report(source, setting, problems) if source.kind == "report" else None
-    page = _page(source, problems) if source.kind == "page" else None
-    return msgspec.msgpack.encode(Parsed(report, page, problems.sorted()))
+    report: Report | None = None
+    page: Page | None = None
+    if path.startswith("reports/"):
+        report, html = _report(path, data, setting, problems)
+    else:
+        page, html = _page(path, data, problems)
+    own = _digest(msgspec.msgpack.encode(report or page))
+    parsed = Parsed(report, page, own, problems.sorted())
+    return path, _digest(data), msgspec.msgpack.encode(parsed), html
 
 
-def _report(source: Source, setting: Setting, problems: Problems) -> Report | None:
-    name = source.path.removeprefix("reports/").removesuffix(".md")
-    board = _board(name, source.path, setting, problems)
+def _report(path: str, data: bytes, setting: Setting, problems: Problems) -> tuple[Report, bytes]:
+    from lscbsite.frontmatter import read_front_matter, split
+    from lscbsite.strict import decode
+
+    name = path.removeprefix("reports/").removesuffix(".md")
+    board = _board(name, path, setting, problems)
     front = FrontMatter(date=dt.date.min)
     marks: dict[str, Mark] = {}
-    body = Body()
-    text = decode(source.data, source.path, problems)
-    parts = split(text, source.path, problems) if text is not None else None
+    body, html = Body(), b""
+    text = decode(data, path, problems)
+    parts = split(text, path, problems) if text is not None else None
     if parts is not None:
         stand_in = {"date": dt.date.min}
-        front, marks = read_front_matter(parts, source.path, problems, FrontMatter, stand_in)
-        _check_name(name, front, marks, source.path, problems)
+        front, marks = read_front_matter(parts, path, problems, FrontMatter, stand_in)
+        _check_name(name, front, marks, path, problems)
     broken = any(RULES[found.code].severity == "error" for found in problems.sorted())
     if parts is not None:
-        body = render_body(parts.body, source.path, parts.body_line, problems)
+        body, html = _body(parts.body, path, parts.body_line, problems)
+    body = replace(body, acronyms=tuple(_acronyms(front, marks, body)))
     title = front.title or default_title(front, front.language or setting.language)
-    return Report(name, board, source.path, title, front, body, marks, broken)
+    places = msgspec.msgpack.encode(marks)
+    return Report(name, board, path, title, front, body, places, broken), html
+
+
+def _acronyms(front: FrontMatter, marks: dict[str, Mark], body: Body) -> Iterator[Acronym]:
+    """Yield the acronyms of a whole report: how often each stands there, and where first."""
+    from lscbsite.markup.acronyms import acronyms_in
+
+    found = {one.word: (one.count, one.mark) for one in body.acronyms}
+    texts = [("summary", front.summary or "")]
+    texts += [(f"feedback.{place}.ask", one.ask) for place, one in enumerate(front.feedback)]
+    for field, text in texts:
+        place = marks.get(field, Mark(1, 1))
+        for word, forms in acronyms_in(text).items():
+            count, mark = found.get(word, (0, place))
+            first = min(mark, place, key=lambda one: (one.line, one.column))
+            found[word] = (count + len(forms), first)
+    return (Acronym(word, count, mark) for word, (count, mark) in found.items())
+
+
+def _body(text: str, path: str, first_line: int, problems: Problems) -> tuple[Body, bytes]:
+    """Return a Markdown text as a Body and its encoded HTML."""
+    from lscbsite.markup import render_body
+
+    body, html = render_body(text, path, first_line, problems)
+    encoded = msgspec.msgpack.encode(html)
+    return replace(body, html=_digest(encoded)) if html != Html() else body, encoded
 
 
 def _board(name: str, path: str, setting: Setting, problems: Problems) -> str:
@@ -148,16 +226,19 @@ def _check_name(
     problems.add(Problem(path, mark.line, mark.column, "F006", found, "the same date", fix))
 
 
-def _page(source: Source, problems: Problems) -> Page | None:
-    name = source.path.removeprefix("pages/").removesuffix(".md")
-    text = decode(source.data, source.path, problems)
-    parts = split(text, source.path, problems) if text is not None else None
+def _page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes]:
+    from lscbsite.frontmatter import read_front_matter, split
+    from lscbsite.strict import decode
+
+    name = path.removeprefix("pages/").removesuffix(".md")
+    text = decode(data, path, problems)
+    parts = split(text, path, problems) if text is not None else None
     if parts is None:
-        return Page(name, source.path, name, nav=False, body=Body())
+        return Page(name, path, name, nav=False, body=Body()), b""
     stand_in = {"title": name}
-    front, _ = read_front_matter(parts, source.path, problems, PageFrontMatter, stand_in)
-    body = render_body(parts.body, source.path, parts.body_line, problems)
-    return Page(name, source.path, front.title, front.nav, body)
+    front, _ = read_front_matter(parts, path, problems, PageFrontMatter, stand_in)
+    body, html = _body(parts.body, path, parts.body_line, problems)
+    return Page(name, path, front.title, front.nav, body), html
 
 
 def _report_same_address(

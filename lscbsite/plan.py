@@ -1,9 +1,11 @@
 """Stage 5: the linked site -> every output; two at one address are a problem."""
 
+from operator import attrgetter
 from pathlib import PurePosixPath
 
 from lscbsite.model import MANIFEST, Output, Site
 from lscbsite.outputs import OUTPUTS
+from lscbsite.outputs.pages import site_view
 from lscbsite.outputs.redirects import RedirectView, address_of
 from lscbsite.problems import Problem, Problems, shown
 
@@ -14,8 +16,10 @@ def plan(site: Site, problems: Problems) -> tuple[Output, ...]:
     Problems: O001, where two outputs would be one file, or one would be the folder of another;
     capitals make no difference, as on many systems.
     """
+    about = site_view(site)
     outputs = sorted(
-        (output for planner in OUTPUTS for output in planner(site)), key=lambda output: output.path
+        (output for planner in OUTPUTS for output in planner(site, about)),
+        key=attrgetter("path"),
     )
     files: dict[str, Output] = {MANIFEST: Output(MANIFEST, None, bytes)}
     for output in sorted(outputs, key=_is_alias):
@@ -23,9 +27,11 @@ def plan(site: Site, problems: Problems) -> tuple[Output, ...]:
         if other is not output:
             _report(output, other, problems)
     for output in outputs:
-        for folder in PurePosixPath(output.path.casefold()).parents:
-            if str(folder) in files:
-                _report(output, files[str(folder)], problems)
+        folder = output.path.casefold()
+        while (end := folder.rfind("/")) > 0:
+            folder = folder[:end]
+            if folder in files:
+                _report(output, files[folder], problems)
     return tuple(outputs)
 
 

@@ -5,8 +5,6 @@ expected and what to do. ``RULES`` declares every code once; ``docs/problems.md`
 from it.
 """
 
-import difflib
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -15,11 +13,9 @@ from typing import Literal
 import msgspec
 
 # Controls, line separators, and what has no width or turns the direction of writing.
-_UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
-)
+_UNSEEN = "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 # Spaces that look like the ordinary one and are not it.
-_SPECIAL_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_SPECIAL_SPACE = "[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 
 Severity = Literal["error", "warning"]
 Setting = Literal["error", "warning", "off"]
@@ -136,6 +132,14 @@ class ProblemsFoundError(Exception):
     """Raised by ``Problems.raise_if_errors``: the problems are told by the command line."""
 
 
+class TemplateFaultError(Exception):
+    """A template of the site cannot be used; ``problem`` tells the author why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
 class Problems:
     """Collects problems; knows which severity the site gives to each code."""
 
@@ -157,30 +161,38 @@ class Problems:
 
     def only(self, paths: Iterable[str]) -> "Problems":
         """Return the problems of some files, or of the files in some folders."""
-        wanted = tuple(paths)
+        wanted = set(paths)
+        folders = tuple(f"{path}/" for path in wanted)
         result = Problems()
         result.configure(self._settings)
         result.extend(
             found
             for found in self._found
-            if any(
-                path in (".", found.path) or found.path.startswith(f"{path}/") for path in wanted
-            )
+            if "." in wanted or found.path in wanted or found.path.startswith(folders)
         )
         return result
 
+    def is_off(self, code: str) -> bool:
+        """Whether the site does not want to be told of a kind of problem."""
+        return self._settings.get(code) == "off"
+
     def severity(self, problem: Problem) -> Setting:
         """What a problem counts as on this site."""
-        return self._settings.get(problem.code, RULES[problem.code].severity)
+        return self._severity(problem.code)
+
+    def _severity(self, code: str) -> Setting:
+        return self._settings.get(code, RULES[code].severity)
 
     def sorted(self) -> tuple[Problem, ...]:
         """All problems that are not switched off, by path, line, column and code."""
-        shown = (found for found in self._found if self.severity(found) != "off")
+        off = {code for code, setting in self._settings.items() if setting == "off"}
+        shown = [found for found in self._found if found.code not in off]
         return tuple(sorted(shown, key=msgspec.structs.astuple))
 
     def has_errors(self) -> bool:
         """Whether anything stands in the way of a build."""
-        return any(self.severity(found) == "error" for found in self._found)
+        codes = {found.code for found in self._found}
+        return any(self._severity(code) == "error" for code in codes)
 
     def raise_if_errors(self) -> None:
         """Stop here if there are errors.
@@ -199,6 +211,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     Of paths, the last parts must be near: a folder and an ending in common mean nothing. Of
     dates, nearly all digits must be the same.
     """
+    import difflib
+
     digits = sum(character.isdigit() for character in word)
     cutoff = 0.85 if 2 * digits > len(word) else 0.63
     names = sorted(known)
@@ -224,6 +238,8 @@ def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
     names = sorted(known)
     if did_you_mean(word, names) or not names:
         return suggestion(word, names, otherwise)
+    import difflib
+
     near = difflib.get_close_matches(word, names, n=1, cutoff=0)[0]
     return f'the nearest is "{near}"; {otherwise}'
 
@@ -231,7 +247,7 @@ def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
 def shown(text: str, limit: int = 60) -> str:
     """Return ``text`` in quotes, on one line and shortened, for use in a message."""
     flat = " ".join(re.split("[ \t\r\n]+", text.strip(" \t\r\n")))
-    flat = _SPECIAL_SPACE.sub(_named, _visible(flat))
+    flat = re.sub(_SPECIAL_SPACE, _named, _visible(flat))
     if len(flat) > limit:
         flat = flat[: limit - 1] + "…"
     return f'"{flat}"'
@@ -242,7 +258,7 @@ def _visible(text: str) -> str:
 
     Joiners stay: emoji and some scripts are written with them.
     """
-    return _UNSEEN.sub(_named, text)
+    return text if text.isprintable() else re.sub(_UNSEEN, _named, text)
 
 
 def _named(found: re.Match[str]) -> str:
@@ -273,6 +289,8 @@ def format_problems(
     """
     found = problems.sorted()
     if style == "json":
+        import json
+
         rows = [
             {
                 **msgspec.structs.asdict(problem),
@@ -283,6 +301,8 @@ def format_problems(
         ]
         return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
     lines: list[str] = []
+    path: str | None = None
+    text: list[str] = []
     for problem in found:
         severity = problems.severity(problem)
         if style == "github":
@@ -291,7 +311,9 @@ def format_problems(
         place = f"{_visible(problem.path)}:{problem.line}:{problem.column}"
         lines.append(f"{place}: {severity} {problem.code}: {problem.message}")
         if source is not None:
-            lines.extend(_caret(problem, source(problem.path)))
+            if problem.path != path:
+                path, text = problem.path, (source(problem.path) or "").split("\n")
+            lines.extend(_caret(problem, text))
     return "".join(line + "\n" for line in lines)
 
 
@@ -311,16 +333,15 @@ def _github(problem: Problem, severity: str, prefix: str) -> str:
     )
 
 
-def _caret(problem: Problem, text: str | None) -> Iterable[str]:
-    lines = (text or "").split("\n")
-    if not 1 <= problem.line <= len(lines):
+def _caret(problem: Problem, rows: list[str]) -> Iterable[str]:
+    if not 1 <= problem.line <= len(rows):
         return
-    line = lines[problem.line - 1].rstrip("\r").replace("\t", " ")
+    line = rows[problem.line - 1].rstrip("\r").replace("\t", " ")
     if not line.strip():
         return
     column = max(problem.column - 1, 0)
     start = max(0, column - 60)
-    yield "    " + _UNSEEN.sub("�", line[start : start + 100])
+    yield "    " + re.sub(_UNSEEN, "�", line[start : start + 100])
     yield "    " + " " * sum(_width(character) for character in line[start:column]) + "^"
 
 

@@ -1,10 +1,13 @@
 """The theme: Jinja2 templates, those of the site before those of the tool."""
 
 import re
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
+import msgspec
 from jinja2 import (
+    BaseLoader,
+    BytecodeCache,
     ChoiceLoader,
     Environment,
     FileSystemLoader,
@@ -15,73 +18,105 @@ from jinja2 import (
     TemplateSyntaxError,
     select_autoescape,
 )
+from jinja2.bccache import Bucket
 
-from lscbsite.problems import Problem
+from lscbsite.problems import Problem, TemplateFaultError
+from lscbsite.program import TEMPLATES
 
-_PACKAGE = Path(__file__).parent
-# In the wheel the templates lie inside the package, in a checkout beside it.
-_OWN = next(
-    folder for folder in (_PACKAGE / "templates", _PACKAGE.parent / "templates") if folder.is_dir()
-)
+# Where a traceback says that a template of the site is.
+_PLACE = "templates/"
 
 
-class TemplateFaultError(Exception):
-    """A template of the site cannot be used; ``problem`` tells the author why."""
+class _Texts(BaseLoader):
+    """Loads the site's templates."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
+    def __init__(self, texts: dict[str, str]) -> None:
+        self._texts = texts
+
+    def get_source(
+        self,
+        environment: Environment,  # noqa: ARG002 (the library's signature)
+        template: str,
+    ) -> tuple[str, str, None]:
+        if template not in self._texts:
+            raise TemplateNotFound(template)
+        return self._texts[template], _PLACE + template, None
+
+
+class _Compiled(BytecodeCache):
+    """Keeps compiled templates; each is only used for the text that it was made from."""
+
+    def __init__(self, known: dict[str, bytes]) -> None:
+        self.known = known
+        self.grown = False
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key] = bucket.bytecode_to_string()
+        self.grown = True
 
 
 class Theme:
     """Renders templates by name. ``theme/NAME`` is always the tool's own, to be extended."""
 
-    def __init__(self, site_dir: Path) -> None:
-        self._site_dir = site_dir.resolve()
-        own = FileSystemLoader(_OWN)
+    def __init__(self, texts: tuple[tuple[str, str], ...], compiled: bytes | None) -> None:
+        own = FileSystemLoader(TEMPLATES)
+        self._texts = dict(texts)
+        self._compiled = _Compiled(_DECODER.decode(compiled) if compiled else {})
         self._environment = Environment(
-            loader=ChoiceLoader(
-                [
-                    FileSystemLoader(self._site_dir / "templates"),
-                    own,
-                    PrefixLoader({"theme": own}),
-                ]
-            ),
+            loader=ChoiceLoader([_Texts(self._texts), own, PrefixLoader({"theme": own})]),
             autoescape=select_autoescape(["html", "svg"]),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
+            bytecode_cache=self._compiled,
         )
 
-    def render(self, name: str, view: Any) -> bytes:
-        """Return a template filled with a view, in UTF-8.
+    def render(self, name: str, view: Any) -> str:
+        """Return a template filled with a view.
+
+        ``to`` makes an address below the base URL one for the page, if the view has a frame.
 
         Raises:
             TemplateFaultError: a template of the site is at fault.
 
         """
+        frame = getattr(view, "frame", None)
         try:
-            text = self._environment.get_template(name).render(view=view, theme_name=name)
+            template = self._environment.get_template(name)
+            return template.render(
+                view=view, theme_name=name, to=_Way(frame.root) if frame else None
+            )
         except Exception as error:
             if problem := self._fault(error):
                 raise TemplateFaultError(problem) from error
             raise
-        return text.encode()
+
+    def compiled(self) -> bytes:
+        """Return the compiled templates, encoded, if there are more than there were; else b''."""
+        if not self._compiled.grown:
+            return b""
+        self._compiled.grown = False
+        return msgspec.msgpack.encode(self._compiled.known)
 
     def _fault(self, error: Exception) -> Problem | None:
         """Return the problem if the deepest template in the traceback is one of the site's."""
-        place: tuple[Path, int] | None = None
+        place: tuple[str, int] | None = None
         if isinstance(error, TemplateSyntaxError) and error.filename:
-            place = Path(error.filename), error.lineno
+            place = error.filename, error.lineno
         trace = error.__traceback__
         while trace is not None:
-            file = Path(trace.tb_frame.f_code.co_filename)
-            if file.is_relative_to(self._site_dir / "templates"):
+            file = trace.tb_frame.f_code.co_filename
+            if self._is_own(file):
                 place = place or (file, trace.tb_lineno)
                 if not isinstance(error, TemplateSyntaxError):
                     place = file, trace.tb_lineno
             trace = trace.tb_next
-        if place is None or not place[0].is_relative_to(self._site_dir):
+        if place is None or not self._is_own(place[0]):
             return None
         what = (
             str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
@@ -90,7 +125,7 @@ class Theme:
         if isinstance(error, TemplateNotFound):
             what = f"the unknown template {what}"
         return Problem(
-            place[0].relative_to(self._site_dir).as_posix(),
+            place[0],
             place[1],
             1,
             "S008",
@@ -98,3 +133,30 @@ class Theme:
             "a template that works with this version",
             "correct it, or take it out to use the tool's own",
         )
+
+    def _is_own(self, file: str) -> bool:
+        return file.startswith(_PLACE) and file.removeprefix(_PLACE) in self._texts
+
+
+_DECODER = msgspec.msgpack.Decoder(dict[str, bytes])
+
+
+class _Way:
+    """Makes an address below the base URL one for a page with a certain root."""
+
+    __slots__ = ("_root",)
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+
+    def __call__(self, url: str) -> str:
+        return url if self._root == "./" and url else self._root + url
+
+
+@lru_cache(maxsize=2)
+def theme_of(texts: tuple[tuple[str, str], ...], compiled: bytes | None) -> Theme:
+    """Return the theme of a site with its own templates (name and text of each).
+
+    ``compiled`` is what an earlier theme returned as such.
+    """
+    return Theme(texts, compiled)

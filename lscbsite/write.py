@@ -5,12 +5,14 @@ them are there does each replace its file in one step. What is removed is only w
 manifest lists: the files that this tool wrote.
 """
 
+import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import msgspec
 
@@ -22,6 +24,9 @@ except ImportError:  # Windows has none
 from lscbsite.model import MANIFEST
 
 _STAGING = ".lscbsite-new"
+_TO_A_FOLDER = 4096
+# Windows would change line ends.
+_BINARY = getattr(os, "O_BINARY", 0)
 _SOURCES = ("reports", "pages", "files", "templates")
 
 
@@ -35,6 +40,19 @@ class Written(msgspec.Struct, frozen=True):
     written: int
     unchanged: int
     removed: int
+
+
+class Placed(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file as it was put into the output folder: what the system says of it, its digest.
+
+    Size, times (in nanoseconds) and number on the disk tell whether it is still the same.
+    """
+
+    size: int
+    modified: int
+    changed: int
+    number: int
+    digest: bytes
 
 
 def check_output_dir(output_dir: Path, site_dir: Path) -> None:
@@ -56,10 +74,45 @@ def check_output_dir(output_dir: Path, site_dir: Path) -> None:
             raise OutputRefusedError(f"{output_dir} is in {name}/ of the site; choose another")
 
 
-def write(outputs: Iterable[tuple[str, bytes]], output_dir: Path) -> Written:
-    """Bring the output folder to the given outputs (path and bytes each).
+def standing(output_dir: Path, placed: Mapping[str, Placed]) -> dict[str, Placed]:
+    """Return those files that still hold what was put there, by path.
 
-    Files that this tool did not write are kept.
+    Where the system says something else of a file than it did, its contents decide.
+    """
+    found = {}
+    root = str(output_dir)
+    for path, before in placed.items():
+        place = f"{root}/{path}"
+        try:
+            seen = os.stat(place, follow_symlinks=False)  # noqa: PTH116 (many files, every build)
+        except OSError:
+            continue
+        if (
+            seen.st_ino == before.number
+            and seen.st_mtime_ns == before.modified
+            and seen.st_ctime_ns == before.changed
+            and seen.st_size == before.size
+        ):
+            found[path] = before
+        elif seen.st_size == before.size and stat.S_ISREG(seen.st_mode):
+            with suppress(OSError):
+                if _digest(Path(place).read_bytes()) == before.digest:
+                    found[path] = _placed(seen, before.digest)
+    return found
+
+
+def is_clean(output_dir: Path) -> bool:
+    """Whether nothing is left behind in the output folder by a build that was killed."""
+    return not os.path.lexists(output_dir / _STAGING)
+
+
+def write(
+    outputs: Iterable[tuple[str, bytes]], kept: Mapping[str, Placed], output_dir: Path
+) -> tuple[Written, dict[str, Placed]]:
+    """Bring the output folder to the given outputs (path and bytes each), and those ``kept``.
+
+    ``kept`` are files that are there already, as ``standing`` found them. Returned is how all
+    files stand then. Files that this tool did not write are kept, too.
 
     Raises:
         OutputRefusedError: a foreign file stands where an output belongs.
@@ -68,7 +121,15 @@ def write(outputs: Iterable[tuple[str, bytes]], output_dir: Path) -> Written:
     """
     output_dir.mkdir(parents=True, exist_ok=True)
     with _alone_in(output_dir):
-        return _replace(outputs, output_dir)
+        return _replace(outputs, kept, output_dir)
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def _placed(seen: os.stat_result, digest: bytes) -> Placed:
+    return Placed(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino, digest)
 
 
 @contextmanager
@@ -85,69 +146,138 @@ def _alone_in(output_dir: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _replace(outputs: Iterable[tuple[str, bytes]], output_dir: Path) -> Written:
-    ours = _manifest(output_dir)
-    staging = output_dir / _STAGING
-    _make_room(staging)
+def _replace(
+    outputs: Iterable[tuple[str, bytes]], kept: Mapping[str, Placed], output_dir: Path
+) -> tuple[Written, dict[str, Placed]]:
+    manifest = _Manifest(output_dir)
+    ours = manifest.paths
+    guard = _Guard(output_dir, ours)
+    staging = _Staging(output_dir / _STAGING)
     try:
-        changed: list[str] = []
-        paths: set[str] = set()
+        places = dict(kept)
+        changed: dict[str, bytes] = {}
         for path, data in outputs:
-            paths.add(path)
-            if _same(output_dir / path, data):
+            digest = _digest(data)
+            if _same(output_dir, path, data):
+                places[path] = _stat(output_dir, path, digest)
                 continue
-            _refuse_foreign(output_dir, path, ours)
-            target = staging / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-            changed.append(path)
+            guard.check(path)
+            staging.put(path, data)
+            changed[path] = digest
+        paths = places.keys() | changed.keys()
         # Should this be killed in between, the next build still knows all that is ours.
         if not paths <= ours:
-            _write_manifest(output_dir, staging, ours | paths)
+            manifest.put(ours | paths, staging)
         removed = _prune(output_dir, ours - paths)
-        for path in changed:
-            (output_dir / path).parent.mkdir(parents=True, exist_ok=True)
-            (staging / path).replace(output_dir / path)
-        _write_manifest(output_dir, staging, paths)
+        made: set[str] = set()
+        for path, digest in changed.items():
+            folder = path.rpartition("/")[0]
+            if folder not in made:
+                (output_dir / folder).mkdir(parents=True, exist_ok=True)
+                made.add(folder)
+            staging.move(path, output_dir)
+            places[path] = _stat(output_dir, path, digest)
+        manifest.put(paths, staging)
+        files = Written(len(changed), len(places) - len(changed), removed)
+        places[MANIFEST] = manifest.placed()
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return Written(len(changed), len(paths) - len(changed), removed)
+        staging.remove()
+    return files, places
 
 
-def _make_room(staging: Path) -> None:
-    if staging.is_symlink() or staging.is_file():
-        raise OutputRefusedError(f"{staging} is in the way; take it out")
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir()
+class _Staging:
+    """New files, until all of them are there; many to a folder, by number."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder)
+        self._places: dict[str, str] = {}
+        if folder.is_symlink() or folder.is_file():
+            raise OutputRefusedError(f"{folder} is in the way; take it out")
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def put(self, path: str, data: bytes) -> None:
+        """Write a file aside."""
+        number = len(self._places)
+        folder = f"{self._folder}/{number // _TO_A_FOLDER}"
+        if number % _TO_A_FOLDER == 0:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103 (many files, as quick as can be)
+        place = f"{folder}/{number}"
+        self._places[path] = place
+        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+        finally:
+            os.close(handle)
+
+    def move(self, path: str, output_dir: Path) -> None:
+        """Put a file where it belongs, in one step."""
+        os.replace(self._places[path], f"{output_dir}/{path}")  # noqa: PTH105 (as above)
+
+    def remove(self) -> None:
+        """Take away the folders, and what is left in them."""
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _same(place: Path, data: bytes) -> bool:
+def _same(output_dir: Path, path: str, data: bytes) -> bool:
+    place = f"{output_dir}/{path}"
     try:
-        return place.stat().st_size == len(data) and place.read_bytes() == data
+        seen = os.stat(place, follow_symlinks=False)  # noqa: PTH116 (as above)
+        if not stat.S_ISREG(seen.st_mode) or seen.st_size != len(data):
+            return False
+        with open(place, "rb") as file:  # noqa: PTH123 (as above)
+            return file.read() == data
     except OSError:
         return False
 
 
-def _refuse_foreign(output_dir: Path, path: str, ours: set[str]) -> None:
-    """A file or link that this tool did not write is never replaced or written through."""
-    place = output_dir
-    for name in PurePosixPath(path).parts[:-1]:
-        place = place / name
-        known = place.relative_to(output_dir).as_posix() in ours
-        if place.is_symlink() or (place.exists() and not place.is_dir() and not known):
+def _stat(output_dir: Path, path: str, digest: bytes) -> Placed:
+    return _placed(os.stat(f"{output_dir}/{path}"), digest)  # noqa: PTH116 (as above)
+
+
+class _Guard:
+    """Refuses to replace or write through a file or link that this tool did not write."""
+
+    def __init__(self, output_dir: Path, ours: Set[str]) -> None:
+        self._output_dir = output_dir
+        self._ours = ours
+        self._there: dict[str, bool] = {"": True}
+
+    def check(self, path: str) -> None:
+        """Raise OutputRefusedError if an output cannot be put at a path."""
+        if not self._is_there(path.rpartition("/")[0], path) or path in self._ours:
+            return
+        place = self._output_dir / path
+        if os.path.lexists(place) and not _all_ours(place, self._output_dir, self._ours):
+            raise OutputRefusedError(
+                f"{place} was not written by this tool and would be overwritten;"
+                " move it away or choose another folder with --output"
+            )
+
+    def _is_there(self, folder: str, path: str) -> bool:
+        """Whether there is a folder, to which no link leads."""
+        if folder not in self._there:
+            self._there[folder] = self._is_there(folder.rpartition("/")[0], path) and (
+                self._is_folder(folder, path)
+            )
+        return self._there[folder]
+
+    def _is_folder(self, folder: str, path: str) -> bool:
+        place = self._output_dir / folder
+        try:
+            mode = place.lstat().st_mode
+        except OSError:
+            return False
+        if stat.S_ISLNK(mode) or not (stat.S_ISDIR(mode) or folder in self._ours):
             raise OutputRefusedError(
                 f"{place} is no folder that this tool made, and {path} belongs in it;"
                 " move it away or choose another folder with --output"
             )
-    place = output_dir / path
-    if path not in ours and os.path.lexists(place) and not _all_ours(place, output_dir, ours):
-        raise OutputRefusedError(
-            f"{place} was not written by this tool and would be overwritten;"
-            " move it away or choose another folder with --output"
-        )
+        return stat.S_ISDIR(mode)
 
 
-def _all_ours(folder: Path, output_dir: Path, ours: set[str]) -> bool:
+def _all_ours(folder: Path, output_dir: Path, ours: Set[str]) -> bool:
     """Whether a folder holds only files that will be pruned, and the folder with them."""
     if folder.is_symlink() or not folder.is_dir():
         return False
@@ -176,18 +306,33 @@ def _prune(output_dir: Path, paths: set[str]) -> int:
     return removed
 
 
-def _manifest(output_dir: Path) -> set[str]:
-    """Return the paths that this tool wrote; a path that leads out of the folder is not ours."""
-    try:
-        listed = json.loads((output_dir / MANIFEST).read_bytes())["files"]
-        paths = {path for path in listed if isinstance(path, str)}
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
-    return {p for p in paths if p and not p.startswith("/") and ".." not in PurePosixPath(p).parts}
+class _Manifest:
+    """The list of the files that this tool wrote, which lies among them."""
 
+    def __init__(self, output_dir: Path) -> None:
+        self._place = output_dir / MANIFEST
+        self.paths = self._read()
 
-def _write_manifest(output_dir: Path, staging: Path, paths: set[str]) -> None:
-    data = json.dumps({"files": sorted(paths)}, indent=0, ensure_ascii=False).encode() + b"\n"
-    if not _same(output_dir / MANIFEST, data):
-        (staging / MANIFEST).write_bytes(data)
-        (staging / MANIFEST).replace(output_dir / MANIFEST)
+    def _read(self) -> set[str]:
+        """Return the paths; one that leads out of the folder is not ours."""
+        try:
+            listed = json.loads(self._place.read_bytes())["files"]
+            paths = {path for path in listed if isinstance(path, str)}
+        except (OSError, ValueError, KeyError, TypeError):
+            return set()
+        return {
+            path
+            for path in paths
+            if path and not path.startswith("/") and ".." not in path.split("/")
+        }
+
+    def placed(self) -> Placed:
+        """Return how the list stands."""
+        return _stat(self._place.parent, MANIFEST, _digest(self._place.read_bytes()))
+
+    def put(self, paths: Set[str], staging: _Staging) -> None:
+        """Write the list anew, if it changed."""
+        data = json.dumps({"files": sorted(paths)}, indent=0, ensure_ascii=False).encode() + b"\n"
+        if not _same(self._place.parent, MANIFEST, data):
+            staging.put(MANIFEST, data)
+            staging.move(MANIFEST, self._place.parent)

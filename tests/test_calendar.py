@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from test_properties import examples, new_project, sites
 
 from lscbsite.cli import main
+from lscbsite.outputs.calendar import EventView, encode_event
 
 BASE = "https://example.org/a/b/"
 
@@ -552,3 +553,57 @@ def test_any_set_of_reports_is_a_calendar_with_each_meeting_once(
                     there = one.start.replace(tzinfo=own)
                     gap = one.start.utcoffset() != one.start.replace(fold=1).utcoffset()
                     assert gap or there.utcoffset() == one.start.utcoffset()
+
+
+def component(view: EventView, timezone: str) -> bytes:
+    """Return an event as the library's own component writes it."""
+    event = icalendar.Event()
+    event.add("UID", view.uid)
+    event.add("SEQUENCE", view.sequence)
+    event.add("DTSTAMP", view.changed)
+    event.add("LAST-MODIFIED", view.changed)
+    event.add("STATUS", "CANCELLED" if view.cancelled else "CONFIRMED")
+    event.add("SUMMARY", view.summary)
+    event.add("DESCRIPTION", view.description)
+    if view.place:
+        event.add("LOCATION", view.place)
+    event.add("URL", view.url)
+    if view.time:
+        event.add("DTSTART", dt.datetime.combine(view.date, view.time), {"TZID": timezone})
+        return bytes(event.to_ical())
+    event.add("DTSTART", view.date)
+    if view.date < dt.date.max:
+        event.add("DTEND", view.date + dt.timedelta(days=1))
+    event.add("TRANSP", "TRANSPARENT")
+    return bytes(event.to_ical())
+
+
+# What is escaped, what a line is folded at and around, and what needs several octets.
+TEXTS = st.text(
+    st.one_of(
+        st.sampled_from(",;:\\\"'^nN é漢\U0001f600\u200d\ufeff"), st.characters(codec="utf-8")
+    ),
+    max_size=200,
+)
+LINES = TEXTS.map(lambda text: "".join(text.splitlines()))
+DATES = st.dates() | st.sampled_from([dt.date.min, dt.date.max])
+
+
+@given(
+    st.builds(
+        EventView,
+        uid=st.uuids().map(str),
+        sequence=st.integers(0, 10_000),
+        cancelled=st.booleans(),
+        summary=LINES,
+        description=TEXTS,
+        place=LINES,
+        url=LINES.map("https://example.org/{}".format),
+        date=DATES,
+        time=st.none() | st.times(),
+        changed=st.datetimes(timezones=st.just(dt.UTC)),
+    ),
+    st.sampled_from(["Europe/London", "America/New_York", "Etc/GMT+5", "UTC"]),
+)
+def test_an_event_is_written_as_the_library_writes_it(view: EventView, timezone: str) -> None:
+    assert encode_event(view, timezone) == component(view, timezone)

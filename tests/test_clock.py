@@ -329,7 +329,7 @@ def sites(draw: st.DrawFn) -> tuple[dict[str, str], str, str]:
     """Reports of two boards by path, and two days between which none is published."""
     files: dict[str, str] = {}
     published: list[int] = []
-    with_ask: list[str] = []
+    with_ask: list[tuple[int, str]] = []
     for board in ("a", "b"):
         announced: list[int] = []
         for held in sorted(draw(st.sets(st.integers(0, LENGTH), max_size=4))):
@@ -338,11 +338,12 @@ def sites(draw: st.DrawFn) -> tuple[dict[str, str], str, str]:
             moved, answers = draw(st.booleans()), draw(st.booleans())
             if planned and moved:
                 text = text.replace("---\n", f"---\nannounced_for: {day(planned[-1])}\n", 1)
-            if with_ask and answers:
-                ask = f"{draw(st.sampled_from(with_ask))}/it"
+            asked = [name for shown, name in with_ask if shown <= moment]
+            if asked and answers:
+                ask = f"{draw(st.sampled_from(asked))}/it"
                 text = text.replace("---\n", f"---\noutcomes: [{{ask: {ask}, outcome: O}}]\n", 1)
             if "feedback" in text:
-                with_ask.append(f"{board}/{day(held)}")
+                with_ask.append((moment, f"{board}/{day(held)}"))
             published.append(moment)
             files[f"reports/{board}/{day(held)}.md"] = text
     early = draw(st.integers(0, LENGTH))

@@ -4,6 +4,7 @@ import datetime as dt
 import unicodedata
 
 import pytest
+from babel.dates import format_date
 from conftest import HUNT
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -469,6 +470,14 @@ def test_each_time_is_read_back(time: dt.time) -> None:
 )
 def test_a_date_is_shown_in_the_words_of_a_language(language: str, shown: str) -> None:
     assert local_date(dt.date(2012, 11, 13), language) == shown
+
+
+@pytest.mark.parametrize("language", ["en-GB", "cy", "fi", "ar-EG", "zh-Hant", "mi"])
+def test_days_of_all_months_are_shown_as_the_locale_has_them(language: str) -> None:
+    locale = locale_of(language)
+    for day in (dt.date(1987 + 3 * number, number, 2 * number) for number in range(1, 13)):
+        assert local_date(day, language) == format_date(day, "d MMMM y", locale)
+        assert local_weekday(day, language) == format_date(day, "EEEE", locale)
 
 
 def test_weekdays_and_times_are_shown_in_the_words_of_a_language() -> None:

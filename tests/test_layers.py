@@ -11,12 +11,12 @@ PACKAGE = Path(lscbsite.__file__).parent
 
 # From the bottom up. A module imports only from lower layers, or along a pair of SAME_LAYER.
 LAYERS = (
-    {"problems", "dates"},
+    {"problems", "dates", "program", "progress", "workers"},
     {"model"},
-    {"strict"},
+    {"codec", "strict"},
     {"config", "frontmatter", "markup", "cache", "theme"},
     {"read", "parse", "link", "checks", "render", "write", "outputs"},
-    {"plan"},
+    {"plan", "record"},
     {"build"},
     {"reference", "deploy"},
     {"cli"},

@@ -24,7 +24,7 @@ def report(
 ) -> Report:
     day = dt.date(2012, 11, 13)
     front = FrontMatter(date=day, author=author, attendees=attendees, apologies=apologies)
-    return Report("2012-11-13", "", "reports/2012-11-13.md", "Title", front, Body(), {})
+    return Report("2012-11-13", "", "reports/2012-11-13.md", "Title", front, Body(), b"")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from lscbsite.checks.content import advised
 from lscbsite.checks.nearness import NearNames, OneSlip, plain, slips_in_person, slips_in_term
-from lscbsite.model import Attendee, Documents, Report, Site
+from lscbsite.model import Documents, Report, Site
 from lscbsite.problems import Problem, shown
 
 
@@ -12,24 +12,28 @@ def name_near_person(documents: Documents, site: Site) -> Iterator[Problem]:
     """C109: a slip in a name makes two people of one."""
     people = site.config.people
     known = [name for key, person in people.items() for name in (key, *person.aliases)]
+    if not known:
+        return
     near, slips = NearNames(known, slips_in_person, most=1), OneSlip(known)
     question = _asker(known, lambda name: near.near(name) or slips.near(name))
     for report, field, name in _names(documents):
         if fix := question(name):
             found = f"the name {shown(name)}, nearly one of people.yaml"
             expected = "a name or alias of people.yaml, or a name that cannot be taken for one"
-            yield report.problem(field, "C109", found, expected, fix)
+            yield report.problem(_field(report, *field), "C109", found, expected, fix)
 
 
 def organisation_near_another(documents: Documents, site: Site) -> Iterator[Problem]:
     """C110: a slip in an organisation's name makes two of one."""
     known = [person.organisation for person in site.config.people.values() if person.organisation]
+    if not known:
+        return
     question = _asker(known, NearNames(known, slips_in_term, most=2).near)
     for report, field, name in _organisations(documents):
         if fix := question(name):
             found = f"the organisation {shown(name)}, nearly one of people.yaml"
             expected = "an organisation as people.yaml has it, or one that cannot be taken for it"
-            yield report.problem(field, "C110", found, expected, fix)
+            yield report.problem(_field(report, *field), "C110", found, expected, fix)
 
 
 def _asker(known: Iterable[str], near: Callable[[str], str | None]) -> Callable[[str], str]:
@@ -46,28 +50,26 @@ def _asker(known: Iterable[str], near: Callable[[str], str | None]) -> Callable[
     return question
 
 
-def _names(documents: Documents) -> Iterator[tuple[Report, str, str]]:
-    """Yield the names of people with their reports and fields."""
+def _names(documents: Documents) -> Iterator[tuple[Report, tuple[str, str], str]]:
+    """Yield the names of people with their reports and fields (see ``_field``)."""
     for report in advised(documents):
-        if report.front.author:
-            yield report, "author", report.front.author
-        for field, people in _lists(report):
-            for place, person in enumerate(people):
-                yield report, _field(report, f"{field}.{place}", "name"), person.name
+        front = report.front
+        if front.author:
+            yield report, ("author", ""), front.author
+        for place, person in enumerate(front.attendees):
+            yield report, (f"attendees.{place}", "name"), person.name
+        for place, person in enumerate(front.apologies):
+            yield report, (f"apologies.{place}", "name"), person.name
 
 
-def _organisations(documents: Documents) -> Iterator[tuple[Report, str, str]]:
-    """Yield the organisations of attendees with their reports and fields."""
+def _organisations(documents: Documents) -> Iterator[tuple[Report, tuple[str, str], str]]:
+    """Yield the organisations of attendees with their reports and fields (see ``_field``)."""
     for report in advised(documents):
-        for field, people in _lists(report):
+        front = report.front
+        for field, people in (("attendees", front.attendees), ("apologies", front.apologies)):
             for place, person in enumerate(people):
                 if person.organisation:
-                    where = _field(report, f"{field}.{place}", "organisation")
-                    yield report, where, person.organisation
-
-
-def _lists(report: Report) -> tuple[tuple[str, tuple[Attendee, ...]], ...]:
-    return ("attendees", report.front.attendees), ("apologies", report.front.apologies)
+                    yield report, (f"{field}.{place}", "organisation"), person.organisation
 
 
 def _field(report: Report, entry: str, key: str) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from lscbsite.checks.content import advised
 from lscbsite.checks.nearness import NearNames, slips_in_term
-from lscbsite.markup.acronyms import acronym, acronyms_in
 from lscbsite.model import Documents, Mark, Report, Site, topic_key, topic_names
 from lscbsite.problems import Problem, shown
 
@@ -41,17 +40,22 @@ def heading_near_topic(documents: Documents, site: Site) -> Iterator[Problem]:
 
 def unexplained_acronym(documents: Documents, site: Site) -> Iterator[Problem]:
     """C108: who is new to the board does not know its acronyms."""
+    from lscbsite.markup.acronyms import acronym
+
     topics = [name for id_, one in site.config.topics.items() for name in topic_names(id_, one)]
     explained = {acronym(term) for term in (*site.config.glossary, *topics)}
     counts: dict[str, int] = defaultdict(int)
     newest: dict[str, tuple[Report, Mark]] = {}
     for report in sorted(advised(documents), key=lambda report: report.order):
+        acronyms = report.body.acronyms
+        if not acronyms:
+            continue
         # The letters of people's names explain themselves.
         named = " ".join(_names(report)).split()
-        for word, (count, mark) in _acronyms_of(report).items():
-            if word not in explained and word not in named:
-                counts[word] += count
-                newest[word] = (report, mark)
+        for one in acronyms:
+            if one.word not in explained and one.word not in named:
+                counts[one.word] += one.count
+                newest[one.word] = (report, one.mark)
     for word, (report, mark) in newest.items():
         if counts[word] > 1:
             yield Problem(
@@ -63,20 +67,6 @@ def unexplained_acronym(documents: Documents, site: Site) -> Iterator[Problem]:
                 "acronyms that glossary.yaml explains",
                 f'add a line "{word}: ..." with what it means to glossary.yaml',
             )
-
-
-def _acronyms_of(report: Report) -> dict[str, tuple[int, Mark]]:
-    """Return the acronyms of a report: how often each stands there, and where first."""
-    found = {one.word: (one.count, one.mark) for one in report.body.acronyms}
-    texts = [("summary", report.front.summary or "")]
-    texts += [(f"feedback.{place}.ask", one.ask) for place, one in enumerate(report.front.feedback)]
-    for field, text in texts:
-        place = report.mark(field)
-        for word, forms in acronyms_in(text).items():
-            count, mark = found.get(word, (0, place))
-            first = min(mark, place, key=lambda one: (one.line, one.column))
-            found[word] = (count + len(forms), first)
-    return found
 
 
 def _names(report: Report) -> Iterator[str]:

@@ -1,8 +1,11 @@
 """Stage 3: reports and pages, each alone -> the site: chain, next meetings, asks, references."""
 
 import datetime as dt
+import hashlib
 from collections import defaultdict
+from typing import Any, TypeVar
 
+import msgspec
 from msgspec.structs import replace
 
 from lscbsite.dates import written
@@ -30,9 +33,13 @@ from lscbsite.model import (
     Body,
     Config,
     Documents,
+    Html,
     LinkedPage,
     LinkedReport,
+    Page,
+    Published,
     Report,
+    Shared,
     Site,
     Withheld,
     default_title,
@@ -40,6 +47,8 @@ from lscbsite.model import (
 from lscbsite.problems import Problems
 
 __all__ = ["link"]
+
+_Document = TypeVar("_Document", Report, Page)
 
 
 def link(
@@ -68,6 +77,7 @@ def link(
     )
     register = Register(config.people)
     visible = [register.registered(_tombstone(report, config)) for report in whole]
+    original = {report.id: report for report in whole}
     topics = known_topics(visible, config)
     chains = board_chains(visible)
     states = {report.id: next_state(report, chains[report.board], today) for report in visible}
@@ -103,27 +113,34 @@ def link(
     for report in visible:
         before, after = chains[report.board].neighbours(report)
         mine = resolved[report.id]
-        told = replace(report.body, first_paragraph=named(report.body.first_paragraph, mine.labels))
+        told = _told(report, mine.labels)
+        digest = documents.digests[report.path]
+        if told is not original[report.id]:
+            digest = _digest(told)
+        published = Published(told, tuple(mine.urls), tuple(mine.labels))
+        if mine.urls:
+            digest = _digest((digest, mine.urls, mine.labels))
         linked.append(
             LinkedReport(
-                replace(report, body=told),
+                Shared(digest, published),
+                Shared(told.body.html) if told.body.html else None,
                 before,
                 after,
                 states[report.id],
                 announced.get(report.id),
-                tuple(ask_states(report, asked[report.id], today)),
-                tuple(recorded[report.id]),
-                tuple(mine.urls),
-                tuple(mine.labels),
-                tuple(backlinks[report.id]),
+                tuple(ask_states(report, asked[report.id], today)) if report.front.feedback else (),
+                tuple(recorded.get(report.id, ())),
+                tuple(backlinks.get(report.id, ())),
                 passages.get(report.id, ()),
             )
         )
     pages = []
     for page in documents.pages:
         mine = resolver.resolve_page(page)
-        told = replace(page.body, first_paragraph=named(page.body.first_paragraph, mine.labels))
-        pages.append(LinkedPage(replace(page, body=told), tuple(mine.urls), tuple(mine.labels)))
+        html: Shared[Html] | None = Shared(page.body.html) if page.body.html else None
+        pages.append(
+            LinkedPage(_told(page, mine.labels), html, tuple(mine.urls), tuple(mine.labels))
+        )
     meetings = calendar_meetings(whole, {report.id: report for report in visible}, config)
     return Site(
         config,
@@ -137,6 +154,18 @@ def link(
         meetings,
         tuple(retractions(whole, answers, topics, config)),
     )
+
+
+def _digest(value: Any) -> bytes:
+    return hashlib.blake2b(msgspec.msgpack.encode(value), digest_size=16).digest()
+
+
+def _told(document: _Document, labels: list[str]) -> _Document:
+    """Return a report or page whose first paragraph has the names of what it refers to."""
+    first = document.body.first_paragraph
+    if "\0" not in first:
+        return document
+    return replace(document, body=replace(document.body, first_paragraph=named(first, labels)))
 
 
 def _withheld_because(report: Report, today: dt.date, drafts: bool) -> str:
@@ -169,6 +198,6 @@ def _tombstone(report: Report, config: Config) -> Report:
         default_title(kept, front.language or config.site.language),
         kept,
         Body(),
-        report.marks,
+        report.places,
         report.broken,
     )

@@ -28,7 +28,8 @@ def match_outcomes(
     by_id = {report.id: report for report in reports}
     shown_ids = {report.id for report in visible}
     answers = []
-    for report in sorted(by_id.values(), key=lambda report: report.order):
+    recording = [report for report in by_id.values() if report.front.outcomes]
+    for report in sorted(recording, key=lambda report: report.order):
         for place, outcome in enumerate(report.front.outcomes):
             report_id, _, ask_id = outcome.ask.rpartition("/")
             if report.board and report_id not in by_id:

@@ -26,7 +26,12 @@ def calendar_meetings(
     a withdrawal changes no ``uid``.
     """
     chains = board_chains(
-        [replace(report, front=replace(report.front, withdrawn=None)) for report in whole]
+        [
+            replace(report, front=replace(report.front, withdrawn=None))
+            if report.front.withdrawn
+            else report
+            for report in whole
+        ]
     )
     meetings = [one for chain in chains.values() for one in _meetings(chain, visible, config)]
     return tuple(

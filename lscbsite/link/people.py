@@ -29,6 +29,8 @@ class Register:
         Who is named without an organisation gets that of the register. If nothing changes, it is
         the same report.
         """
+        if not self._names:
+            return report
         front = report.front
         attendees = self._all(front.attendees)
         apologies = self._all(front.apologies)

@@ -29,6 +29,9 @@ class Resolved:
         self.targets: list[str] = []
 
 
+_NOTHING = Resolved()
+
+
 class Resolver:
     """Finds what references lead to; reports those that lead nowhere."""
 
@@ -63,6 +66,8 @@ class Resolver:
         return self._resolve(page, page.body, "")
 
     def _resolve(self, source: Report | Page, body: Body, board: str) -> Resolved:
+        if not body.references:
+            return _NOTHING
         result = Resolved()
         for reference in body.references:
             if reference.kind == "name":
@@ -264,6 +269,13 @@ def _anchor(fragment: str, sections: tuple[Section, ...]) -> str | None:
         if wanted == section.id or wanted in section.anchors:
             return wanted
     for section in sections:
-        if section.id and (wanted.casefold() in section.names or slugify(wanted) == section.id):
+        if section.id and (
+            wanted.casefold() == _host_slug(section.title) or slugify(wanted) == section.id
+        ):
             return section.id
     return None
+
+
+def _host_slug(title: str) -> str:
+    """Return the id that git hosts give a heading: case folded, punctuation out, blanks to '-'."""
+    return re.sub(r"[^\w\- ]", "", title.casefold()).replace(" ", "-")

@@ -6,6 +6,10 @@ from collections.abc import Iterable, Iterator
 from lscbsite.model import Config, Passage, Report, Spot, Thread, Topic, topic_key, topic_names
 from lscbsite.problems import Problems, shown, suggestion
 
+# "3rd of 9" is told in threads up to so many meetings: in longer ones it tells nobody much, and
+# one more report would change the pages of all.
+_COUNTED = 100
+
 
 def check_topics(reports: Iterable[Report], config: Config, problems: Problems) -> None:
     """Report topics of front matter that the register, if there is one, does not know."""
@@ -39,15 +43,24 @@ def topic_threads(visible: list[Report], topics: dict[str, Topic]) -> tuple[Thre
     ids = _ids_by_name(topics)
     spots: dict[str, list[Spot]] = defaultdict(list)
     for report in visible:
-        for topic, section in _discussed(report, ids):
-            spots[topic].append(Spot(report.id, section))
-    threads = [Thread(id_, topic, _passages(id_, spots[id_])) for id_, topic in topics.items()]
+        for topic, section, place in _discussed(report, ids):
+            spots[topic].append(Spot(report.id, section, report.front.date, place))
+    threads = [
+        Thread(
+            id_,
+            topic,
+            _passages(id_, spots[id_]),
+            len({spot.report for spot in spots[id_]}),
+        )
+        for id_, topic in topics.items()
+    ]
     return tuple(sorted(threads, key=lambda one: (one.topic.name.casefold(), one.id)))
 
 
 def topics_of(report: Report, topics: dict[str, Topic]) -> tuple[str, ...]:
     """Return the ids of the topics that a report speaks of."""
-    return tuple(dict.fromkeys(topic for topic, _ in _discussed(report, _ids_by_name(topics))))
+    ids = _ids_by_name(topics)
+    return tuple(dict.fromkeys(topic for topic, _, _ in _discussed(report, ids)))
 
 
 def passages_by_report(threads: Iterable[Thread]) -> dict[str, tuple[Passage, ...]]:
@@ -87,38 +100,35 @@ def _in_words(id_: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _discussed(report: Report, ids: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield each topic of a report with the id of its section, '' for the whole report.
+def _discussed(report: Report, ids: dict[str, str]) -> Iterator[tuple[str, str, int]]:
+    """Yield each topic of a report with the id and place of its section: '', -1 for the report.
 
     A heading within a section of the same topic opens no section of its own.
     """
-    seen = set()
-    within: list[tuple[int, str]] = []
-    for section in report.body.sections:
-        while within and within[-1][0] >= section.level:
-            within.pop()
-        topic = ids.get(topic_key(section.title)) if section.level else None
-        if topic and all(topic != outer for _, outer in within):
-            within.append((section.level, topic))
-            seen.add(topic)
-            yield topic, section.id
+    seen: dict[str, int] = {}
+    for place, section in enumerate(report.body.sections):
+        topic = ids.get(section.key)
+        # Up to where the topic's section goes.
+        if topic and section.level and seen.get(topic, 0) <= place:
+            seen[topic] = place + section.span
+            yield topic, section.id, place
     for name in report.front.topics:
         topic = ids.get(topic_key(name))
         if topic and topic not in seen:
-            seen.add(topic)
-            yield topic, ""
+            seen[topic] = 0
+            yield topic, "", -1
 
 
 def _passages(topic: str, spots: list[Spot]) -> tuple[Passage, ...]:
     numbers = {id_: n for n, id_ in enumerate(dict.fromkeys(spot.report for spot in spots), 1)}
+    if len(numbers) > _COUNTED:
+        numbers = dict.fromkeys(numbers, 0)
+    meetings = max(numbers.values(), default=0)
     return tuple(
-        Passage(
-            topic,
-            spot,
-            numbers[spot.report],
-            len(numbers),
-            spots[place - 1] if place else None,
-            spots[place + 1] if place + 1 < len(spots) else None,
-        )
-        for place, spot in enumerate(spots)
+        [
+            Passage(topic, spot, numbers[spot.report], meetings, earlier, later)
+            for earlier, spot, later in zip(
+                [None, *spots[:-1]], spots, [*spots[1:], None], strict=False
+            )
+        ]
     )

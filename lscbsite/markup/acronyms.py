@@ -29,6 +29,8 @@ _WORD = re.compile(
     r"[^\W_]*+(?:[&'’-][^\W_]++)*+(?![_@]|\.\w)"
 )
 _RUN = re.compile(r"(?<!\w)[^\W\d_a-z]+(?:\s+[^\W\d_a-z]+)+(?!\w)")
+# What stands in a run of words in capitals if one of them is long.
+_LONG = re.compile(_LARGE + _LARGE + "{5}")
 # Short ones with C, D or M are rather acronyms.
 _ROMAN = re.compile(
     r"(?:XL|L?X{0,3})(?:I[XV]|V?I{0,3})"
@@ -64,18 +66,27 @@ def acronyms(clean: str, source: SourceText) -> tuple[Acronym, ...]:
 def acronyms_in(text: str) -> dict[str, list[str]]:
     """Return the acronyms of a plain text, each with the forms in which it stands there."""
     found: dict[str, list[str]] = {}
-    shouted: dict[int, list[tuple[int, int]]] = {}
+    spans: list[tuple[int, int]] = []  # where there is shouting in the word's block
+    end = -1  # of that block
+    has_long: bool | None = None
     for word in _WORD.finditer(text):
-        forms = [form for form in _parts(word[0]) if acronym(form)]
-        if not forms or _in_address(text, word.start()) or _POSTCODE.match(text, word.start()):
+        place = word.start()
+        forms = _forms(word[0])
+        if not forms or _in_address(text, place):
             continue
-        start = text.rfind(_BLOCK_END, 0, word.start()) + 1
-        if start not in shouted:
-            shouted[start] = list(_shouted(text, start))
-        before = bisect_right(shouted[start], word.start(), key=lambda span: span[0])
-        if not before or shouted[start][before - 1][1] <= word.start():
-            for form in forms:
-                found.setdefault(acronym(form), []).append(form)
+        if not word[0].isalpha() and _POSTCODE.match(text, place):
+            continue
+        if place > end:
+            if has_long is None:
+                has_long = bool(_LONG.search(text))
+            start = text.rfind(_BLOCK_END, 0, place) + 1
+            end = text.find(_BLOCK_END, place)
+            end = end if end >= 0 else len(text)
+            spans = list(_shouted(text, start, end, has_long=has_long))
+        before = bisect_right(spans, place, key=lambda span: span[0]) if spans else 0
+        if not before or spans[before - 1][1] <= place:
+            for form, base in forms:
+                found.setdefault(base, []).append(form)
     return found
 
 
@@ -95,6 +106,12 @@ def acronym(word: str) -> str:
     return "" if _COMMON.fullmatch(base) or _ROMAN.fullmatch(base) else base
 
 
+@lru_cache(4096)
+def _forms(word: str) -> tuple[tuple[str, str], ...]:
+    """Return the parts of a word that are acronyms, each with the acronym that it is."""
+    return tuple((part, base) for part in _parts(word) if (base := acronym(part)))
+
+
 def _parts(word: str) -> list[str]:
     """Return a word that is no more than an acronym as it is, a compound in its parts."""
     parts = word.split("-")
@@ -103,16 +120,19 @@ def _parts(word: str) -> list[str]:
     return parts
 
 
-def _shouted(text: str, start: int) -> Iterator[tuple[int, int]]:
-    """Yield from where to where there is shouting in the block that begins at ``start``.
+def _shouted(text: str, start: int, end: int, *, has_long: bool) -> Iterator[tuple[int, int]]:
+    """Yield from where to where there is shouting in the block from ``start`` to ``end``.
 
-    That is a sentence in capitals, or neighbouring words in capitals, one of which is long.
+    That is a sentence in capitals, or neighbouring words in capitals, one of which is long: so
+    there is none of these if not ``has_long``.
     """
-    end = text.find(_BLOCK_END, start)
-    for sentence in _SENTENCE.finditer(text, start, end if end >= 0 else len(text)):
-        words = [word for word in sentence[0].split() if any(map(str.isalpha, word))]
-        if sentence[0].isupper() and len(words) > 1:
-            yield sentence.span()
+    for sentence in _SENTENCE.finditer(text, start, end):
+        if sentence[0].isupper():
+            words = [word for word in sentence[0].split() if any(map(str.isalpha, word))]
+            if len(words) > 1:
+                yield sentence.span()
+                continue
+        if not has_long:
             continue
         for run in _RUN.finditer(text, *sentence.span()):
             if run[0].isupper() and max(map(len, run[0].split())) > 5:
@@ -120,7 +140,7 @@ def _shouted(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 
 def _in_address(text: str, place: int) -> bool:
-    before = text[max(0, place - 200) : place].replace(_BLOCK_END, " ")
-    if not before or before[-1].isspace():
+    if not place or text[place - 1].isspace() or text[place - 1] == _BLOCK_END:
         return False
+    before = text[max(0, place - 200) : place].replace(_BLOCK_END, " ")
     return bool(_ADDRESS.search(before.rsplit(None, 1)[-1]))

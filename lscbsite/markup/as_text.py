@@ -3,6 +3,7 @@
 import html
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from lscbsite.markup.elements import ALLOWED, NAME_SCHEME, SCHEME, SCHEMES, VOID, normal_url
 from lscbsite.markup.source import SourceText
@@ -33,12 +34,13 @@ _HEIRS = {"strike": "s", "tt": "code"}
 _RAW_TAG = re.compile(
     r"<!--.*?-->|<(/?)([a-zA-Z][^\s/<>]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>|<", re.DOTALL
 )
+_TARGETS = ("href", "src")
 _TARGET = re.compile(r"""(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 
 
 def report_lost_links(raw: str, source: SourceText) -> None:
     """Report the addresses that the sanitiser will take out without a word."""
-    for found in _TARGET.finditer(raw):
+    for found in _targets(raw):
         target = html.unescape(found[1] or found[2] or found[3] or "").strip()
         scheme = SCHEME.match(target)
         if not scheme or scheme[1] == NAME_SCHEME:
@@ -55,11 +57,27 @@ def report_lost_links(raw: str, source: SourceText) -> None:
         )
 
 
+def _targets(raw: str) -> Iterator[re.Match[str]]:
+    """Yield what ``_TARGET`` matches. There are few "=", so they are found sooner."""
+    after = 0
+    sign = raw.find("=")
+    while sign >= 0:
+        end = sign
+        while end > after and raw[end - 1].isspace():
+            end -= 1
+        name = next((name for name in _TARGETS if raw.endswith(name, after, end)), "")
+        found = _TARGET.match(raw, end - len(name)) if name else None
+        if found:
+            yield found
+        after = found.end() if found else after
+        sign = raw.find("=", max(after, sign + 1))
+
+
 def text_where_not_html(raw: str, source: SourceText) -> str:
     """Escape what is no HTML of ours: unknown tags, tags without a partner, a lone '<'."""
-    tags = list(_RAW_TAG.finditer(raw))
-    if not tags:
+    if _is_balanced(raw):
         return raw
+    tags = list(_RAW_TAG.finditer(raw))
     as_text = _unbalanced(tags)
     pieces: list[str] = []
     end = 0
@@ -79,6 +97,21 @@ def text_where_not_html(raw: str, source: SourceText) -> str:
                 expected = f"its partner {partner} in the same paragraph or block"
             source.fault(written, "M002", f"{shown(written)}, shown as text", expected, fix)
     return "".join(pieces)
+
+
+def _is_balanced(raw: str) -> bool:
+    """Whether every tag is one of ours and has its partner: the usual case, and quick to see."""
+    stack = []
+    for end, name, rest in _RAW_TAG.findall(raw):
+        if name in VOID:
+            continue
+        if name not in ALLOWED or rest.endswith("/"):
+            return False
+        if not end:
+            stack.append(name)
+        elif not stack or stack.pop() != name:
+            return False
+    return not stack
 
 
 def _escaped(tag: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
 """What HTML a body may have: elements, attributes, addresses; how a tag is recognised."""
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 # Elements that are never closed.
@@ -108,6 +109,7 @@ SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 TAG = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>")
 
 
+@lru_cache(maxsize=1024)
 def normal_url(url: str) -> str | None:
     """Return an absolute URL with what may not stand in one percent-encoded, None if unusable."""
     try:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 import nh3
-from markdown import Markdown
+from markdown import Markdown, __version_info__
 from markdown.extensions import Extension
 from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import InlineProcessor
@@ -16,9 +16,12 @@ from lscbsite.markup.as_text import report_lost_links, text_where_not_html
 from lscbsite.markup.elements import ALLOWED, ATTRIBUTES, NAME_SCHEME, SCHEMES
 from lscbsite.markup.source import SourceText
 from lscbsite.markup.walk import Walk
-from lscbsite.model import Body
+from lscbsite.model import Body, Html
 from lscbsite.problems import Problems
 from lscbsite.strict import CONTROL_CHARACTERS
+
+# The version of Markdown that ``faster`` was compared with, by tests/test_engine.py.
+COMPARED = (3, 11, 3)
 
 _REFERENCE = r"\[\[([^\[\]|#\n]*)(?:#([^\[\]|\n]+))?(?:\|([^\[\]\n]+))?\]\](?![(\[])"
 
@@ -44,8 +47,8 @@ class _ReferenceProcessor(InlineProcessor):
         return link, m.start(0), m.end(0)
 
 
-@cache
-def _engine() -> Markdown:
+def new_engine(kind: type[Markdown]) -> Markdown:
+    """Return an engine with the syntax that authors are promised."""
     extensions: list[Any] = [
         TableExtension(use_align_attribute=True),
         "footnotes",
@@ -55,14 +58,35 @@ def _engine() -> Markdown:
         "sane_lists",
         _References(),
     ]
-    return Markdown(extensions=extensions)
+    return kind(extensions=extensions)
 
 
-def render_body(text: str, path: str, first_line: int, problems: Problems) -> Body:
-    """Return a Markdown text, which begins in ``first_line`` of the file ``path``, as a Body.
+def engine_class(version: tuple[Any, ...]) -> type[Markdown]:
+    """Return the faster engine if it is known to do as this version does, else the plain one."""
+    if version[:3] != COMPARED:
+        return Markdown
+    from lscbsite.markup.faster import FasterMarkdown
 
-    Problems: M001 (nested too deeply; the Body is empty then), M002, M003, L005, L006.
-    """
+    return FasterMarkdown
+
+
+@cache
+def _engine() -> Markdown:
+    return new_engine(engine_class(__version_info__))
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(ALLOWED),
+        attributes=ATTRIBUTES,
+        url_schemes={*SCHEMES, NAME_SCHEME},
+        link_rel=None,
+    )
+
+
+def render(text: str, path: str, first_line: int, problems: Problems) -> tuple[Body, Html]:
+    """Lead a body through the four stations, as ``render_body`` promises."""
     source = SourceText(text, path, first_line, problems)
     engine = _engine()
     try:
@@ -70,13 +94,10 @@ def render_body(text: str, path: str, first_line: int, problems: Problems) -> Bo
     except RecursionError:
         _engine.cache_clear()
         source.deepest()
-        return Body()
+        return Body(), Html()
     report_lost_links(raw, source)
-    clean = nh3.clean(
-        text_where_not_html(raw, source),
-        tags=set(ALLOWED),
-        attributes=ATTRIBUTES,
-        url_schemes={*SCHEMES, NAME_SCHEME},
-        link_rel=None,
-    )
-    return Walk(source).body(CONTROL_CHARACTERS.sub("", clean))
+    clean = _cleaner().clean(text_where_not_html(raw, source))
+    # What can be printed holds no control character, and that is quick to see.
+    if not clean.replace("\n", " ").isprintable():
+        clean = CONTROL_CHARACTERS.sub("", clean)
+    return Walk(source).body(clean)

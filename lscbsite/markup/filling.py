@@ -47,16 +47,17 @@ def fill(
     return _ANCHOR_LINK.sub(rf"\1{page}#", filled) if page else filled
 
 
-def html_of(sections: Iterable[Section]) -> Iterator[str]:
+def html_of(sections: Iterable[tuple[Section, tuple[str, str]]]) -> Iterator[str]:
     """Yield the HTML of sections for a feed: headings included, references not resolved.
 
-    The frames in which a page scrolls wide tables mean nothing there.
+    Each section comes with its heading and text. The frames in which a page scrolls wide tables
+    mean nothing there.
     """
-    for section in sections:
+    for section, (heading, text) in sections:
         if section.level:
             name = html.escape(section.id)
-            yield f'<h{section.level} id="{name}">{section.heading}</h{section.level}>'
-        yield _TABLE_FRAME.sub("<div>", section.html)
+            yield f'<h{section.level} id="{name}">{heading}</h{section.level}>'
+        yield _TABLE_FRAME.sub("<div>", text)
 
 
 def name_of(number: int) -> str:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lscbsite.model import Mark
 from lscbsite.problems import Problem, Problems
@@ -11,12 +11,14 @@ _CODE = re.compile(
     r"^(?P<fence>`{3,}|~{3,}).*?(?:^(?P=fence)|\Z)|(?P<ticks>`+)(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`)|<!--.*?-->",
     re.DOTALL | re.MULTILINE,
 )
+_CODE_BEGINS = re.compile(r"[`~<]")
 
 # Headings: "## ..." and lines that can be underlined, also in lists and quotations; HTML.
 _MARKS = r" {0,3}(?:(?:[>*+-]|\d{1,9}\.)[ \t]*){0,8}"
 _ATX = re.compile(_MARKS + r"#{1,6}[ \t]*(\S.*)")
 _UNDERLINED = re.compile(_MARKS + r"(\S.*)")
 _UNDERLINE = re.compile(r"[ \t>]*(?:=+|-+)\s*")
+_UNDERLINES = tuple(" \t>=-")  # what one begins with
 _HTML_HEADING = re.compile(r"<[hH][1-6](?:\s[^<>]*)?>\s*")
 _HTML_END = re.compile(r"</[hH]")
 _LONGEST = 1000
@@ -25,6 +27,9 @@ _UNTITLED = re.compile(
     r"!\[[^\[\]]*\]\([^()]*\)|\[\[[^\[\]|]*(?:\||\]\])|\]\([^()]*\)|\]\[[^\[\]]*\]"
     r"|\[\^[^\[\]]*\]|\{[^{}]*\}\s*$|</?[a-zA-Z][^<>]*>"
 )
+# What stands before a link's target in Markdown and in HTML, and after the name of a report.
+_OPENS_TARGET = r"\]\(\s*<?|\]:\s*<?|=\s*[\"']?"
+_ENDS_NAME = re.compile(r"\s*(?:[#|]|\]\])")
 # Where the words of a link's target stand, not its text.
 _TARGET_BEFORE = re.compile(r"://|\]\([^)]*$|\[\[[^|\]]*$|@|\{#[^}]*$|www\.")
 
@@ -36,23 +41,58 @@ class SourceText:
         self._text, self._path, self._first_line = text, path, first_line
         self._problems = problems
         self._prose: str | None = None
-        self._next: dict[tuple[str, str, str], int] = {}
+        self._next: dict[tuple[str, str], int] = {}  # kind and key -> where to go on
         self._headings: list[tuple[int, str]] | None = None
         self._next_heading = 0
 
-    def mark(self, needle: str, before: str = "", after: str = "") -> Mark:
-        """Return the place of the next occurrence of ``needle`` outside of code.
+    def mark(self, needle: str) -> Mark:
+        """Return the place of the next occurrence of ``needle`` outside of code."""
+        return self._mark("", needle, needle, str.find)
 
-        One between what the expressions ``before`` and ``after`` match is taken first.
-        """
+    def target(self, target: str) -> Mark:
+        """Return the place of the next link that leads to ``target``; else of its next mention."""
+
+        def find(prose: str, target: str, start: int) -> int:
+            # One that begins as what stands before a target does is for the expression to find.
+            if not (target[0].isalnum() or target[0] in "./#?"):
+                found = re.compile(f"(?:{_OPENS_TARGET})({re.escape(target)})").search(prose, start)
+                return found.start(1) if found else -1
+            place = prose.find(target, start)
+            while place >= 0 and not _opens_target(prose, start, place):
+                place = prose.find(target, place + 1)
+            return place
+
+        return self._mark("target", target, target, find)
+
+    def name(self, name: str) -> Mark:
+        """Return the place of the next ``[[name``; else of the next ``[[``."""
+
+        def find(prose: str, opening: str, start: int) -> int:
+            if name[:1].isspace():
+                after = rf"\s*{re.escape(name)}{_ENDS_NAME.pattern}"
+                found = re.compile(rf"\[\[(?={after})").search(prose, start)
+                return found.start() if found else -1
+            place = prose.find(opening, start)
+            while place >= 0:
+                begin = place + len(opening)
+                while prose[begin : begin + 1].isspace():
+                    begin += 1
+                if prose.startswith(name, begin) and _ENDS_NAME.match(prose, begin + len(name)):
+                    break
+                place = prose.find(opening, place + 1)
+            return place
+
+        return self._mark("name", name, "[[", find)
+
+    def _mark(self, kind: str, key: str, needle: str, find: Callable[[str, str, int], int]) -> Mark:
         prose = self._without_code()
-        key = (needle, before, after)
-        pattern = re.compile(f"(?:{before})({re.escape(needle)})(?:{after})")
-        found = pattern.search(prose, self._next.get(key, 0))
-        start = found.start(1) if found else prose.find(needle, self._next.get(key, 0))
+        after = self._next.get((kind, key), 0)
+        start = find(prose, needle, after)
+        if start < 0:
+            start = prose.find(needle, after)
         if start < 0:
             start = max(self._text.find(needle), 0)
-        self._next[key] = start + len(needle)
+        self._next[kind, key] = start + len(needle)
         return self._place(start)
 
     def heading(self, title: str) -> Mark:
@@ -71,18 +111,18 @@ class SourceText:
         """Yield where the text of each heading begins, and its letters."""
         prose = self._without_code()
         start = 0
-        above: tuple[int, re.Match[str]] | None = None
+        above: tuple[int, str] | None = None
         for line in prose.split("\n"):
             found = _ATX.match(line) if "#" in line else None
-            if found is None and above and _UNDERLINE.fullmatch(line):
-                begin, found = above
-            else:
-                begin = start
+            begin = start
+            if found is None and above and line[:1] in _UNDERLINES and _UNDERLINE.fullmatch(line):
+                begin, text = above
+                found = _UNDERLINED.match(text)
             if found:
                 first, last = begin + found.start(1), begin + found.end(1)
                 yield first, _letters(_UNTITLED.sub("", self._text[first:last]))
             begins_block = line and not line.isspace() and found is None
-            above = (start, text) if begins_block and (text := _UNDERLINED.match(line)) else None
+            above = (start, line) if begins_block else None
             start += len(line) + 1
         for opening in _HTML_HEADING.finditer(prose):
             start = opening.end()
@@ -108,9 +148,14 @@ class SourceText:
     def _without_code(self) -> str:
         """Return the text with blanks for code and comments."""
         if self._prose is None:
-            self._prose = self._text
-            if any(sign in self._text for sign in ("`", "~~~", "<!--")):
-                self._prose = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), self._text)
+            pieces: list[str] = []
+            end = 0
+            for sign in _CODE_BEGINS.finditer(self._text):
+                # Trying at these places is several times as fast as searching.
+                if sign.start() >= end and (code := _CODE.match(self._text, sign.start())):
+                    pieces += [self._text[end : code.start()], re.sub(r"[^\n]", " ", code[0])]
+                    end = code.end()
+            self._prose = "".join([*pieces, self._text[end:]])
         return self._prose
 
     def _place(self, start: int) -> Mark:
@@ -144,3 +189,20 @@ class SourceText:
 def _letters(text: str) -> str:
     """Return what of a heading's text does not depend on how it is marked up."""
     return re.sub(r"[\W_]+", "", html.unescape(text).casefold())
+
+
+def _opens_target(prose: str, start: int, place: int) -> bool:
+    """Whether what ``_OPENS_TARGET`` matches ends at ``place`` and does not begin before ``start``.
+
+    That is quicker to see than to compile an expression for each target.
+    """
+    sign = prose[place - 1] if place > start else ""
+    openers: tuple[str, ...] = ("](", "]:", "=")
+    end = place
+    if sign == "<":
+        openers, end = ("](", "]:"), place - 1
+    elif sign in ("'", '"'):
+        openers, end = ("=",), place - 1
+    while end > start and prose[end - 1].isspace():
+        end -= 1
+    return prose.endswith(openers, start, end)

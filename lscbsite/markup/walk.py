@@ -6,12 +6,17 @@ value, every element closed. Then a tag is whatever stands between '<' and '>'.
 
 import html
 import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from msgspec.structs import replace
 from slugify import slugify
 
 from lscbsite.markup.acronyms import acronyms
 from lscbsite.markup.elements import (
+    ALLOWED,
     FLOW,
     HEADINGS,
     INNER,
@@ -25,21 +30,34 @@ from lscbsite.markup.elements import (
 )
 from lscbsite.markup.filling import excerpt, name_of, plain_text
 from lscbsite.markup.source import SourceText
-from lscbsite.model import Body, Reference, Section
+from lscbsite.model import Body, Html, Mark, Reference, Section, topic_key
 from lscbsite.problems import shown
 
 # A list item that an author left out: <ul>text</ul>.
 _SUPPLIED_ITEM = "li, supplied"
+# Elements that fit only in some places.
+_NOT_ANYWHERE = FLOW | INNER.keys() | {"a"}
+# Closing these is all there is to do at their ends.
+_SIMPLE = ALLOWED - HEADINGS - {"a", "p", "div"}
+_LISTS = frozenset({"ul", "ol", _SUPPLIED_ITEM})
 _HOLDS_FLOW = frozenset(
     {"div", "blockquote", "li", "dd", "td", "th", "figure", "figcaption", "details"}
     | {_SUPPLIED_ITEM}
 )
 
 _ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
+_PLAIN_TITLE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _NOTE_LINK = re.compile(r'<a href="#(fn(?:ref\d*)?:[^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 
-# What stands before a link's target in Markdown and in HTML.
-_OPENS_TARGET = r"\]\(\s*<?|\]:\s*<?|=\s*[\"']?"
+
+class _Opened(NamedTuple):
+    """The heading under which the walk is; level 0 before the first one."""
+
+    id: str
+    title: str
+    level: int
+    heading: str
+    mark: Mark
 
 
 class Walk:
@@ -48,12 +66,14 @@ class Walk:
     def __init__(self, source: SourceText) -> None:
         self._source = source
         self._sections: list[Section] = []
+        self._html: list[tuple[str, str]] = []
         self._references: list[Reference] = []
         self._footnotes: list[str] = []
         self._ids: set[str] = set()
         self._outline: list[int] = []
         self._stack: list[tuple[str, str]] = []  # element, what to write when it closes
-        self._open = Section("", "", 0, "", "")
+        self._written: list[str] = []  # the elements of the stack that are written
+        self._open = _Opened("", "", 0, "", Mark(1, 1))
         self._out: list[str] = []
         self._outer: list[list[str]] = []  # buffers put aside while a heading is collected
         self._anchors: list[str] = []
@@ -62,40 +82,48 @@ class Walk:
         self._in_note_mark = False
         self._wants_summary = False
 
-    def body(self, clean: str) -> Body:
-        """Return the Body that ``clean`` is."""
-        end = 0
-        for tag in TAG.finditer(clean):
-            self._text(clean[end : tag.start()])
-            end = tag.end()
-            if tag[1]:
-                self._close(tag[2])
+    def body(self, clean: str) -> tuple[Body, Html]:
+        """Return the Body that ``clean`` is, without the digest, and its HTML."""
+        pieces = TAG.split(clean)  # a text, then again and again a tag's three groups and a text
+        self._text(pieces[0])
+        rest = iter(pieces[1:])
+        for end, name, attributes, text in zip(rest, rest, rest, rest, strict=True):
+            if end:
+                self._close(name)
             else:
-                self._start(tag[2], dict(_ATTRIBUTE.findall(tag[3])))
-        self._text(clean[end:])
+                self._start(name, dict(_ATTRIBUTE.findall(attributes)) if attributes else {})
+            if text:
+                self._text(text)
         self._flush()
-        return Body(
-            tuple(self._sections),
-            _NOTE_LINK.sub(self._note_link, "".join(self._footnotes).strip()),
+        footnotes = _NOTE_LINK.sub(self._note_link, "".join(self._footnotes).strip())
+        body = Body(
+            tuple(_with_those_under(self._sections)),
             tuple(self._references),
             self._first_paragraph,
             acronyms(clean, self._source),
         )
+        return body, Html(tuple(self._html), footnotes)
 
     def _note_link(self, link: re.Match[str]) -> str:
         """Leave out the way back from a footnote that nothing refers to."""
         return link[0] if html.unescape(link[1]) in self._ids else ""
 
     def _text(self, text: str) -> None:
-        if text and not text.isspace():
+        written = self._written
+        is_between = self._wants_summary or (written and written[-1] in _LISTS)
+        if is_between and text and not text.isspace():
             self._supply_parent("")
         self._out.append(text)
         if self._paragraph is not None and not self._in_note_mark:
             self._paragraph.append(text)
 
+    def _parent(self) -> str:
+        """Return the innermost open element that is written, '' if there is none."""
+        return self._written[-1] if self._written else ""
+
     def _supply_parent(self, name: str) -> None:
         """Write what HTML wants between a parent and a child (``name``, or '' for text)."""
-        parent = next((element for element, closing in reversed(self._stack) if closing), "")
+        parent = self._parent()
         if self._wants_summary:
             self._wants_summary = False
             if name != "summary":
@@ -107,11 +135,13 @@ class Walk:
             self._close(_SUPPLIED_ITEM)
 
     def _start(self, name: str, raw: dict[str, str]) -> None:
-        self._supply_parent(name)
-        if not self._fits(name):
+        written = self._written
+        if self._wants_summary or (written and written[-1] in _LISTS):
+            self._supply_parent(name)
+        if name in _NOT_ANYWHERE and not self._fits(name):
             self._push(name, "")
             return
-        attributes = self._attributes(name, raw)
+        attributes = self._attributes(name, raw) if raw else {}
         if name in HEADINGS:
             self._start_heading(name, attributes)
         elif name == "a":
@@ -133,27 +163,26 @@ class Walk:
             self._wants_summary = name == "details"
 
     def _write(self, name: str, attributes: dict[str, str], closing: str) -> None:
-        written = "".join(f' {key}="{value}"' for key, value in attributes.items())
+        written = "".join([f' {key}="{value}"' for key, value in attributes.items()])
         self._out.append(f"<{name}{written}>")
-        if name not in VOID:
-            self._push(name, closing)
+        self._push(name, closing)
 
     def _push(self, name: str, closing: str) -> None:
         if name not in VOID:
             self._stack.append((name, closing))
+            if closing:
+                self._written.append(name)
 
     def _fits(self, name: str) -> bool:
         """Whether an element may stand here by HTML's content models."""
-        parents = [element for element, closing in self._stack if closing]
         if name in INNER:
-            return bool(parents) and parents[-1] in INNER[name]
+            return self._parent() in INNER[name]
         if name == "a":
-            return "a" not in parents
-        if name not in FLOW:
-            return True
-        while parents and parents[-1] in TRANSPARENT:
-            parents.pop()
-        return not parents or parents[-1] in _HOLDS_FLOW
+            return "a" not in self._written
+        for parent in reversed(self._written):
+            if parent not in TRANSPARENT:
+                return parent in _HOLDS_FLOW
+        return True
 
     def _attributes(self, name: str, raw: dict[str, str]) -> dict[str, str]:
         result = {}
@@ -209,11 +238,10 @@ class Walk:
             self._out.append(f'<h{rank} id="{name}">{heading}</h{rank}>')
             return
         self._flush()
-        names = (_host_slug(title),)
-        self._open = Section(html.unescape(name), title, rank, heading, "", names, mark=mark)
+        self._open = _Opened(html.unescape(name), title, rank, heading, mark)
 
     def _heading_id(self, title: str) -> str:
-        base = slugify(title) or "section"
+        base = _slug(title) or "section"
         name, number = base, 2
         while name in self._ids:
             name, number = f"{base}-{number}", number + 1
@@ -224,14 +252,15 @@ class Walk:
         text = "".join(self._out).strip()
         if text or self._open.level:
             opened = self._open
+            self._html.append((opened.heading, text))
             self._sections.append(
                 Section(
                     opened.id,
                     opened.title,
                     opened.level,
-                    opened.heading,
-                    text,
-                    opened.names,
+                    topic_key(opened.title) if opened.level else "",
+                    1,
+                    len(opened.heading.encode()) + len(text.encode()),
                     tuple(html.unescape(anchor) for anchor in self._anchors),
                     opened.mark,
                 )
@@ -286,10 +315,7 @@ class Walk:
         path, _, fragment = target[len(scheme[0]) if scheme else 0 :].partition("#")
         path = unquote(path.partition("?")[0])
         fragment = unquote(fragment)
-        if scheme:
-            mark = self._source.mark("[[", after=rf"\s*{re.escape(path)}\s*(?:[#|]|\]\])")
-        else:
-            mark = self._source.mark(target, before=_OPENS_TARGET)
+        mark = self._source.name(path) if scheme else self._source.target(target)
         reference = Reference("name" if scheme else "path", path, fragment, mark, picture)
         self._references.append(reference)
         return f"ref:{len(self._references) - 1}"
@@ -317,10 +343,19 @@ class Walk:
         self._text(text)
 
     def _close(self, name: str) -> None:
-        if name not in (element for element, _ in self._stack):
+        stack = self._stack
+        if name in _SIMPLE and stack and stack[-1][0] == name:
+            _, closing = stack.pop()
+            if closing:
+                self._written.pop()
+                self._out.append(closing)
             return
-        while self._stack:
-            element, closing = self._stack.pop()
+        if all(element != name for element, _ in stack):
+            return
+        while stack:
+            element, closing = stack.pop()
+            if closing:
+                self._written.pop()
             if element in HEADINGS and closing:
                 self._end_heading(closing)
             elif element == "a" and closing:
@@ -336,6 +371,22 @@ class Walk:
                 return
 
 
-def _host_slug(title: str) -> str:
-    """Return the id that git hosts give a heading: case folded, punctuation out, blanks to '-'."""
-    return re.sub(r"[^\w\- ]", "", title.casefold()).replace(" ", "-")
+@lru_cache(4096)
+def _slug(title: str) -> str:
+    """Return a heading's id. Most are quickly made, and in many reports the same."""
+    if _PLAIN_TITLE.fullmatch(title):
+        return title.lower().replace(" ", "-")
+    return slugify(title)
+
+
+def _with_those_under(sections: list[Section]) -> Iterator[Section]:
+    """Yield the sections, each with what it is together with those under it."""
+    for place, section in enumerate(sections):
+        stop = place + 1
+        while stop < len(sections) and sections[stop].level > section.level:
+            stop += 1
+        if stop == place + 1 or not section.level:
+            yield section
+        else:
+            size = sum(one.size for one in sections[place:stop])
+            yield replace(section, span=stop - place, size=size)

@@ -1,11 +1,11 @@
 """What an author writes about the site: site.yaml, topics.yaml, glossary.yaml, people.yaml."""
 
 import re
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
-from slugify import slugify
 
 # "3. Budget", "4.2 Budget", "5) Budget": items of an agenda.
 _NUMBERED = re.compile(r"^\s*(?:\d{1,3}[.)]|\d{1,3}(?:\.\d{1,3})+\.?)\s+(?=\S)")
@@ -169,11 +169,14 @@ class Topic(msgspec.Struct, frozen=True):
     ] = None
 
 
+@lru_cache(4096)
 def topic_key(name: str) -> str:
     """Return what all ways to write a topic's name have in common, '' if it has no letters.
 
     Capitals, accents, signs, the kind of apostrophe and a number before it make no difference.
     """
+    from slugify import slugify
+
     name = _NUMBERED.sub("", name.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
     return slugify(name, max_length=100)
 

@@ -25,20 +25,34 @@ def withdrawal_note(front: FrontMatter, language: str) -> str:
     return f"This report was withdrawn on {day}: {front.withdrawn.reason}"
 
 
-class Mark(msgspec.Struct, frozen=True):
+class Mark(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A place in a file: line and column, both from 1, the column in characters."""
 
     line: int
     column: int
 
 
-class Source(msgspec.Struct, frozen=True):
-    """One file as it was read: its path in the site, its bytes and their digest."""
+_MARKS = msgspec.msgpack.Decoder(dict[str, Mark])
 
-    kind: Literal["report", "page"]
+
+class Source(msgspec.Struct, frozen=True, array_like=True):
+    """A file that the site is made from: its path in the site, what the system says of it.
+
+    Size, times (in nanoseconds) and number on the disk tell whether the file is still the same;
+    ``digest`` is that of its content, empty where nobody has read it yet.
+    """
+
     path: str
-    data: bytes
-    digest: str
+    size: int
+    modified: int
+    changed: int
+    number: int
+    digest: bytes = b""
+
+    @property
+    def kind(self) -> Literal["report", "page"]:
+        """What a Markdown file is, which its folder says."""
+        return "report" if self.path.startswith("reports/") else "page"
 
 
 class Attachment(msgspec.Struct, frozen=True):
@@ -46,17 +60,23 @@ class Attachment(msgspec.Struct, frozen=True):
 
     path: str
     location: str
-    digest: str
+    digest: bytes
 
 
 class Sources(msgspec.Struct, frozen=True):
-    """Everything that the site's folders hold, in order of path."""
+    """Everything that the site's folder holds, in order of path.
+
+    ``documents`` are the reports and pages, ``attachments`` the files under files/,
+    ``templates`` the site's own, ``settings`` what is written about the site.
+    """
 
     documents: tuple[Source, ...]
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[Source, ...]
+    templates: tuple[Source, ...]
+    settings: tuple[Source, ...]
 
 
-class Reference(msgspec.Struct, frozen=True):
+class Reference(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A link in a body that only the whole site can resolve.
 
     ``name`` links name a report (``[[2012-09-11#topic]]``), ``path`` links a file by its path.
@@ -69,25 +89,36 @@ class Reference(msgspec.Struct, frozen=True):
     picture: bool = False
 
 
-class Section(msgspec.Struct, frozen=True):
+class Section(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A heading and what stands under it, up to the next heading of any level.
 
-    The text before the first heading is a section of level 0 without a heading. ``names`` are
-    other ids under which a git host would know the heading; ``anchors`` are ids in the text;
-    ``mark`` is the heading's place in the file.
+    The text before the first heading is a section of level 0 without a heading. ``key`` is what
+    a topic's name would be told by (``topic_key``), ``anchors`` are ids in the text, ``mark`` is
+    the heading's place in the file. With the sections under it, it is ``span`` sections, whose
+    HTML has ``size`` bytes.
     """
 
     id: str
     title: str
     level: int
-    heading: str
-    html: str
-    names: tuple[str, ...] = ()
+    key: str
+    span: int
+    size: int
     anchors: tuple[str, ...] = ()
     mark: Mark = Mark(1, 1)
 
 
-class Acronym(msgspec.Struct, frozen=True):
+class Html(msgspec.Struct, frozen=True, array_like=True):
+    """A body's HTML: heading and text of each section, and the footnotes.
+
+    A link to be resolved has the address ``ref:N``, N its place in the body's ``references``.
+    """
+
+    sections: tuple[tuple[str, str], ...] = ()
+    footnotes: str = ""
+
+
+class Acronym(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An acronym in a text, how often it stands there, and where first."""
 
     word: str
@@ -95,25 +126,30 @@ class Acronym(msgspec.Struct, frozen=True):
     mark: Mark
 
 
-class Body(msgspec.Struct, frozen=True):
-    """A Markdown body in HTML, cut at its headings, with the links that are to be resolved.
+class Body(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """What is to be known of a Markdown body while its HTML is not at hand.
 
-    A link to be resolved has the address ``ref:N``, N its place in ``references``.
-    ``acronyms`` are those that the text itself does not explain.
+    ``html`` is the digest of its ``Html``, empty if there is none; ``acronyms`` are those that
+    the text itself does not explain, with those of a report's front matter.
     """
 
     sections: tuple[Section, ...] = ()
-    footnotes: str = ""
     references: tuple[Reference, ...] = ()
     first_paragraph: str = ""
     acronyms: tuple[Acronym, ...] = ()
+    html: bytes = b""
+
+
+def report_url(id_: str) -> str:
+    """Return the address of a report's page, below the base URL."""
+    return f"reports/{quote(id_)}/"
 
 
 class Report(msgspec.Struct, frozen=True):
-    """One report, alone: what its file says. ``marks`` says where: field -> place.
+    """One report, alone: what its file says, but its HTML.
 
-    ``broken`` if the front matter has faults: what could be read is there, so that the rest of
-    the site is still looked at, but nothing is concluded from what is missing.
+    ``places`` says where, encoded: see ``mark``. ``broken`` if the front matter has faults: what could be read is there, so that
+    the rest of the site is still looked at, but nothing is concluded from what is missing.
     """
 
     id: str
@@ -122,13 +158,13 @@ class Report(msgspec.Struct, frozen=True):
     title: str
     front: FrontMatter
     body: Body
-    marks: dict[str, Mark]
+    places: bytes
     broken: bool = False
 
     @property
     def url(self) -> str:
         """The page's address below the base URL."""
-        return f"reports/{quote(self.id)}/"
+        return report_url(self.id)
 
     @property
     def date(self) -> dt.date:
@@ -143,6 +179,8 @@ class Report(msgspec.Struct, frozen=True):
     @property
     def changed(self) -> dt.date:
         """The day of publication, or of the last correction or the withdrawal."""
+        if not self.front.corrections and not self.front.withdrawn:
+            return self.published
         days = [self.published, *(entry.date for entry in self.front.corrections)]
         if self.front.withdrawn:
             days.append(self.front.withdrawn.date)
@@ -153,16 +191,6 @@ class Report(msgspec.Struct, frozen=True):
         """The summary, or else the first paragraph, as plain text."""
         return self.front.summary or self.body.first_paragraph
 
-    def passage(self, section: str) -> tuple[Section, ...]:
-        """Return a section with all sections under it."""
-        found: list[Section] = []
-        for one in self.body.sections:
-            if found and one.level <= found[0].level:
-                break
-            if found or (one.level and one.id == section):
-                found.append(one)
-        return tuple(found)
-
     @property
     def order(self) -> tuple[dt.date, dt.time, str]:
         """By meeting date, then time, then id."""
@@ -172,6 +200,11 @@ class Report(msgspec.Struct, frozen=True):
     def published_order(self) -> tuple[dt.date, tuple[dt.date, dt.time, str]]:
         """By publication, then meeting."""
         return (self.published, self.order)
+
+    @property
+    def marks(self) -> dict[str, Mark]:
+        """Where each field (such as ``outcomes.0.ask``) stands in the file."""
+        return _MARKS.decode(self.places)
 
     def mark(self, field: str) -> Mark:
         """Where ``field`` (such as ``outcomes.0.ask``) stands in the file."""
@@ -198,16 +231,24 @@ class Page(msgspec.Struct, frozen=True):
         return f"{quote(self.id)}/"
 
 
-class Parsed(msgspec.Struct, frozen=True):
-    """What one file gave: a report or a page, and its problems."""
+class Parsed(msgspec.Struct, frozen=True, array_like=True):
+    """What one file gave: a report or a page, its digest, and the file's problems."""
 
     report: Report | None
     page: Page | None
+    digest: bytes
     problems: tuple[Problem, ...]
 
 
 class Documents(msgspec.Struct, frozen=True):
-    """All reports and pages, each alone, in order of path."""
+    """All reports and pages, each alone, in order of path.
+
+    ``digests`` are their own by path; ``html`` says, by its digest, where the cache keeps HTML;
+    ``sources`` are the files, with the digests of their contents.
+    """
 
     reports: tuple[Report, ...]
     pages: tuple[Page, ...]
+    digests: dict[str, bytes]
+    html: dict[bytes, int]
+    sources: tuple[Source, ...]

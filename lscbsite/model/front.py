@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 
-class Attendee(msgspec.Struct, frozen=True):
+class Attendee(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A person and their organisation."""
 
     name: Annotated[str, Meta(description="The person's name.", examples=["Ada Moss"])]
@@ -20,7 +20,7 @@ class Attendee(msgspec.Struct, frozen=True):
     ] = None
 
 
-class Ask(msgspec.Struct, frozen=True):
+class Ask(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Something wanted from readers."""
 
     ask: Annotated[
@@ -58,7 +58,7 @@ class Ask(msgspec.Struct, frozen=True):
     ] = None
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What came of an earlier ask."""
 
     ask: Annotated[
@@ -78,7 +78,7 @@ class Outcome(msgspec.Struct, frozen=True):
     ]
 
 
-class NextMeeting(msgspec.Struct, frozen=True):
+class NextMeeting(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The next meeting as it was announced."""
 
     date: Annotated[
@@ -98,7 +98,7 @@ class NextMeeting(msgspec.Struct, frozen=True):
     planned: Literal["on", "to be confirmed", "none"] = "on"
 
 
-class Correction(msgspec.Struct, frozen=True):
+class Correction(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A dated public note of a change after publication."""
 
     date: Annotated[
@@ -113,7 +113,7 @@ class Correction(msgspec.Struct, frozen=True):
     ]
 
 
-class Withdrawal(msgspec.Struct, frozen=True):
+class Withdrawal(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A report taken back."""
 
     date: Annotated[
@@ -128,7 +128,7 @@ class Withdrawal(msgspec.Struct, frozen=True):
     ]
 
 
-class Waiver(msgspec.Struct, frozen=True):
+class Waiver(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Something the publication gate found, that was looked at and allowed."""
 
     rule: Annotated[str, Meta(description="The rule's code.", examples=["P104"])]
@@ -136,7 +136,7 @@ class Waiver(msgspec.Struct, frozen=True):
     reason: Annotated[str, Meta(description="Why.", examples=["It is the board's public number."])]
 
 
-class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
+class FrontMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The front matter of a report."""
 
     date: Annotated[
@@ -281,7 +281,7 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()
 
 
-class PageFrontMatter(msgspec.Struct, frozen=True, kw_only=True):
+class PageFrontMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The front matter of an ordinary page."""
 
     title: Annotated[str, Meta(description="The page's title.", examples=["About these reports"])]

@@ -3,12 +3,12 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
 from lscbsite.model.config import Config, Topic
-from lscbsite.model.documents import Attachment, Mark, Page, Report
+from lscbsite.model.documents import Attachment, Html, Mark, Page, Report
 from lscbsite.model.front import Ask, NextMeeting
 
 # The file in the output folder that lists what this tool wrote there.
@@ -18,7 +18,43 @@ MANIFEST = ".lscbsite.json"
 _NAMESPACE = uuid.UUID("7f1a3c52-7f0e-5b7e-9a55-0d5b1c6f2e11")
 
 
-class NextState(msgspec.Struct, frozen=True):
+_Value = TypeVar("_Value")
+
+
+class Shared(Generic[_Value]):
+    """A value that many views hold; in each of them it stands for its digest.
+
+    ``source`` is the value; where that is not at hand, the piece that it is made from, or None,
+    as with HTML until it is rendered.
+    """
+
+    __slots__ = ("digest", "source")
+
+    def __init__(self, digest: bytes, source: "_Value | Piece | None" = None) -> None:
+        self.digest = digest
+        self.source = source
+
+    @property
+    def value(self) -> _Value:
+        """The value, which must be at hand."""
+        assert self.source is not None
+        assert not isinstance(self.source, Piece)
+        return self.source
+
+
+class Published(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A report that readers can see, with the answers to its body's references, in their order.
+
+    ``urls`` are paths in the site, anchors, or None where a link is to be shown as plain text;
+    ``labels`` are the links' texts where the author gave none.
+    """
+
+    report: Report
+    urls: tuple[str | None, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+class NextState(msgspec.Struct, frozen=True, gc=False):
     """What became of an announced meeting; ``report`` is the id of its report, if any."""
 
     state: Literal["held", "scheduled", "moved", "cancelled", "to be confirmed", "none", "unknown"]
@@ -26,7 +62,7 @@ class NextState(msgspec.Struct, frozen=True):
     report: str | None = None
 
 
-class AskState(msgspec.Struct, frozen=True):
+class AskState(msgspec.Struct, frozen=True, gc=False):
     """An ask and its state on the day of the build."""
 
     ask: Ask
@@ -35,7 +71,7 @@ class AskState(msgspec.Struct, frozen=True):
     outcomes: tuple["Answer", ...] = ()
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """An outcome: the ask (report id and ask id), and the report that records it."""
 
     ask_report: str
@@ -44,7 +80,7 @@ class Answer(msgspec.Struct, frozen=True):
     outcome: str
 
 
-class Meeting(msgspec.Struct, frozen=True):
+class Meeting(msgspec.Struct, frozen=True, gc=False):
     """A meeting, held or announced, as a calendar has it; nothing in it depends on the day.
 
     ``uid`` stays when the meeting is moved, reported, cancelled or its report withdrawn.
@@ -65,18 +101,23 @@ class Meeting(msgspec.Struct, frozen=True):
     changed: dt.date
 
 
-class Spot(msgspec.Struct, frozen=True):
-    """A section of a report, or the whole of it (``section`` is '' then)."""
+class Spot(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A section of the report of a day, or the whole of it (``section`` is '' then).
+
+    ``place`` is the section's among all of the report, -1 for the whole.
+    """
 
     report: str
     section: str
+    date: dt.date
+    place: int
 
 
-class Passage(msgspec.Struct, frozen=True):
+class Passage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where a report speaks of a topic, and its place in the topic's thread.
 
-    Its meeting is the ``number``-th (from 1) of ``meetings`` at which the topic was discussed;
-    ``earlier`` and ``later`` are the thread's spots before and after this one.
+    Its meeting is the ``number``-th (from 1) of ``meetings`` at which the topic was discussed, 0
+    of 0 where the thread is too long for counting; ``earlier`` and ``later`` are the thread's spots before and after this one.
     """
 
     topic: str
@@ -88,38 +129,42 @@ class Passage(msgspec.Struct, frozen=True):
 
 
 class Thread(msgspec.Struct, frozen=True):
-    """A topic through the reports: its passages in order of meeting."""
+    """A topic through the reports: its passages in order of meeting, and how many meetings."""
 
     id: str
     topic: Topic
     passages: tuple[Passage, ...]
+    meetings: int
 
 
 class LinkedReport(msgspec.Struct, frozen=True):
     """A report that readers can see, with its relations to the others (ids of reports).
 
-    ``urls`` answers the body's references, in their order: a path in the site, an anchor, or
-    None where the link is to be shown as plain text; ``labels`` their texts where the author
-    gave none.
+    ``html`` is that of its body, None if there is none.
     """
 
-    report: Report
+    shared: Shared[Published]
+    html: Shared[Html] | None
     previous: str | None
     next: str | None
     next_state: NextState | None
     announced: dt.date | None
     asks: tuple[AskState, ...]
     answers: tuple[Answer, ...]
-    urls: tuple[str | None, ...]
-    labels: tuple[str, ...]
     backlinks: tuple[str, ...]
     passages: tuple[Passage, ...]
 
+    @property
+    def report(self) -> Report:
+        """The report itself."""
+        return self.shared.value.report
+
 
 class LinkedPage(msgspec.Struct, frozen=True):
-    """An ordinary page with its links resolved, as in ``LinkedReport``."""
+    """An ordinary page with its references answered, as in ``Published``."""
 
     page: Page
+    html: Shared[Html] | None
     urls: tuple[str | None, ...]
     labels: tuple[str, ...]
 
@@ -193,3 +238,10 @@ class Output(msgspec.Struct, frozen=True):
     encoder: Callable[..., bytes]
     source: str = ""
     mark: Mark = Mark(1, 1)
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A part of a file that is encoded for itself, and again only if its view changes."""
+
+    view: Any
+    encoder: Callable[..., bytes]

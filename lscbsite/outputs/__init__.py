@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from lscbsite.model import Output, Site
+from lscbsite.model import Output, Shared, Site
 from lscbsite.outputs import calendar, feeds, files, pages, redirects
+from lscbsite.outputs.siteview import SiteView
 
-OUTPUTS: tuple[Callable[[Site], Iterator[Output]], ...] = (
+OUTPUTS: tuple[Callable[[Site, Shared[SiteView]], Iterator[Output]], ...] = (
     pages.plan_home,
     pages.plan_reports,
     pages.plan_years,

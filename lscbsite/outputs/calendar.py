@@ -6,14 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
-import icalendar
 import msgspec
 
 from lscbsite import dates
-from lscbsite.model import Meeting, Output, Report, Site, withdrawal_note
+from lscbsite.codec import piece
+from lscbsite.model import Meeting, Output, Published, Report, Shared, Site, withdrawal_note
+from lscbsite.outputs.siteview import SiteView
 from lscbsite.theme import Theme
 
 # It names the program that made a file, for ever the same, so that a release changes no file.
@@ -27,11 +28,16 @@ _WEEK = dt.timedelta(weeks=1)
 _EMPTY = 1970
 # The first and the last year cannot be told in all offsets.
 _YEARS = {*range(dt.MINYEAR + 1, dt.MAXYEAR + 1)}
+# Lines of fewer octets stay as they are (RFC 5545 3.1).
+_FOLDED = 75
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 class EventView(msgspec.Struct, frozen=True):
-    """One event; ``time`` (None: all day) is on the clock of the calendar's time zone."""
+    """One event; ``time`` (None: all day) is on the clock of the calendar's time zone.
+
+    ``changed`` is in UTC.
+    """
 
     uid: str
     sequence: int
@@ -83,7 +89,7 @@ class CalendarView(msgspec.Struct, frozen=True):
 
     timezone: str
     observances: tuple[Observance, ...]
-    events: tuple[EventView, ...]
+    events: tuple[Shared[bytes], ...]
     name: str = ""
     description: str = ""
     url: str = ""
@@ -94,47 +100,70 @@ def event_url(meeting: Meeting) -> str:
     return f"meetings/{meeting.uid}.ics"
 
 
-def plan_calendars(site: Site) -> Iterator[Output]:
+class EventPlan(msgspec.Struct, frozen=True, array_like=True):
+    """What an event is made from: a meeting, and the report of it, or that announced it."""
+
+    site: Shared[SiteView]
+    meeting: Meeting
+    report: Shared[Published]
+
+
+def plan_calendars(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """The calendar of all boards, one for each board, and a file for each unreported meeting."""
     config = site.config.site
-    events = [(meeting, _event(site, meeting)) for meeting in site.meetings]
-    for meeting, event in events:
+    meetings = site.meetings
+    events = [_event(site, about, meeting) for meeting in meetings]
+    for meeting, event in zip(meetings, events, strict=True):
         if meeting.report is None:
-            yield Output(event_url(meeting), _view(site, [event]), encode_calendar)
-    about = config.description or ""
-    everything = _view(site, [event for _, event in events], config.title, about, config.base_url)
+            view = _view(config.timezone, [meeting], [event])
+            yield Output(event_url(meeting), view, encode_calendar)
+    told = config.description or ""
+    everything = _view(config.timezone, meetings, events, config.title, told, config.base_url)
     yield Output("calendar.ics", everything, encode_calendar)
     for name, board in config.boards.items():
+        mine = [place for place, meeting in enumerate(meetings) if meeting.board == name]
         view = _view(
-            site,
-            [event for meeting, event in events if meeting.board == name],
+            config.timezone,
+            [meetings[place] for place in mine],
+            [events[place] for place in mine],
             f"{board.name}: {config.title}",
-            board.description or about,
+            board.description or told,
             f"{config.base_url}boards/{name}/",
         )
         yield Output(f"boards/{name}/calendar.ics", view, encode_calendar)
 
 
 def _view(
-    site: Site, events: list[EventView], name: str = "", description: str = "", url: str = ""
+    zone: str,
+    meetings: Sequence[Meeting],
+    events: Iterable[Shared[bytes]],
+    name: str = "",
+    description: str = "",
+    url: str = "",
 ) -> CalendarView:
-    zone = site.config.site.timezone
-    observances = _observances(zone, events)
+    observances = _observances(zone, meetings)
     return CalendarView(zone, observances, tuple(events), _line(name), _line(description), url)
 
 
-def _event(site: Site, meeting: Meeting) -> EventView:
-    config = site.config.site
-    board = config.boards.get(meeting.board)
-    summary = f"{board.name if board else config.title}: meeting"
+def _event(site: Site, about: Shared[SiteView], meeting: Meeting) -> Shared[bytes]:
+    told_in = meeting.report or meeting.announced_in
+    assert told_in is not None
+    return piece(EventPlan(about, meeting, site.by_id[told_in].shared), encode_piece)
+
+
+def encode_piece(view: EventPlan, theme: Theme) -> bytes:
+    """Return a VEVENT as it stands in calendars."""
+    return encode_event(_event_view(view), view.site.value.timezone)
+
+
+def _event_view(plan: EventPlan) -> EventView:
+    site, meeting, report = plan.site.value, plan.meeting, plan.report.value.report
+    summary = f"{site.board_names.get(meeting.board) or site.title}: meeting"
+    page = site.base_url + report.url
     if meeting.report:
-        report = site.by_id[meeting.report].report
-        url = page = config.base_url + report.url
-        told = f"{_told(report, config.language)}\n{page}".lstrip()
+        url = page
+        told = f"{_told(report, site.language)}\n{page}".lstrip()
     else:
-        assert meeting.announced_in is not None
-        report = site.by_id[meeting.announced_in].report
-        page = config.base_url + report.url
         url = quote(meeting.url, safe=_URI) or page
         told = f"Announced in {report.title}: {page}"
     return EventView(
@@ -148,7 +177,7 @@ def _event(site: Site, meeting: Meeting) -> EventView:
         url,
         meeting.date,
         meeting.time,
-        dates.moment(meeting.changed, dt.time.min, config.timezone).astimezone(dt.UTC),
+        dates.moment(meeting.changed, dt.time.min, site.timezone).astimezone(dt.UTC),
     )
 
 
@@ -175,12 +204,17 @@ def _text(text: str) -> str:
 # apart (Africa/Casablanca has such), and gives onsets in the new offset instead of the old one.
 
 
-def _observances(timezone: str, events: Sequence[EventView]) -> tuple[Observance, ...]:
+def _observances(timezone: str, events: Sequence[Meeting]) -> tuple[Observance, ...]:
     """Return what tells each event's offset from UTC; nothing if no event has a time.
 
     Changes a year apart make a rule, which some programs need; the others are listed.
     """
     years = {event.date.year for event in events if event.time} if events else {_EMPTY}
+    return _observances_of(timezone, frozenset(years))
+
+
+@lru_cache
+def _observances_of(timezone: str, years: frozenset[int]) -> tuple[Observance, ...]:
     around = sorted({near for year in years for near in (year - 1, year, year + 1)} & _YEARS)
     runs: dict[object, list[list[Change]]] = defaultdict(list)
     for change in _changes(timezone, around):
@@ -244,7 +278,7 @@ def _changes_in(timezone: str, year: int) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def _first_other(early: dt.datetime, before: dt.timedelta, zone: ZoneInfo) -> dt.datetime:
+def _first_other(early: dt.datetime, before: dt.timedelta, zone: dt.tzinfo) -> dt.datetime:
     """Return the first second, within a day, at which the offset is not ``before``."""
     seconds = range(int(_DAY.total_seconds()))
     found = bisect_left(
@@ -253,7 +287,7 @@ def _first_other(early: dt.datetime, before: dt.timedelta, zone: ZoneInfo) -> dt
     return early + found * _SECOND
 
 
-def _change(moment: dt.datetime, before: dt.timedelta, zone: ZoneInfo) -> Change:
+def _change(moment: dt.datetime, before: dt.timedelta, zone: dt.tzinfo) -> Change:
     """Return the change at a moment (in UTC).
 
     Where winter time counts as the exception (Europe/Dublin), it is told the usual way round,
@@ -271,43 +305,58 @@ def _change(moment: dt.datetime, before: dt.timedelta, zone: ZoneInfo) -> Change
     )
 
 
-def _offset(moment: dt.datetime, zone: ZoneInfo) -> dt.timedelta:
+def _offset(moment: dt.datetime, zone: dt.tzinfo) -> dt.timedelta:
     return moment.astimezone(zone).utcoffset() or dt.timedelta()
 
 
 # --- the file ----------------------------------------------------------------------------------
+# The library's components take long for what is written thousands of times. So events are put
+# together here, in the order that it gives to properties, of values that it encodes.
+
+_END = b"END:VCALENDAR\r\n"
 
 
 def encode_calendar(view: CalendarView, theme: Theme) -> bytes:
     """Return an iCalendar object (RFC 5545 3.4); METHOD would make it a message to somebody."""
+    parts = [_head(view.name, view.description, view.url, view.timezone)]
+    if view.observances:
+        parts.append(_zone(view.timezone, view.observances))
+    parts.extend(event.value for event in view.events)
+    return b"".join([*parts, _END])
+
+
+@lru_cache
+def _head(name: str, description: str, url: str, timezone: str) -> bytes:
+    """Return what stands above the components."""
+    import icalendar
+
     calendar = icalendar.Calendar()
     calendar.add("PRODID", _PRODID)
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
-    if view.name:
+    if name:
         # Properties of RFC 7986, and what programs read that are older. The library takes a value
         # of an X- property as it is, but these are texts.
-        calendar.add("NAME", view.name)
-        calendar.add("X-WR-CALNAME", icalendar.vText(view.name))
-        if view.description:
-            calendar.add("DESCRIPTION", view.description)
-            calendar.add("X-WR-CALDESC", icalendar.vText(view.description))
-        calendar.add("URL", view.url)
+        calendar.add("NAME", name)
+        calendar.add("X-WR-CALNAME", icalendar.vText(name))
+        if description:
+            calendar.add("DESCRIPTION", description)
+            calendar.add("X-WR-CALDESC", icalendar.vText(description))
+        calendar.add("URL", url)
         calendar.add("REFRESH-INTERVAL", _DAY, {"VALUE": "DURATION"})
         calendar.add("X-PUBLISHED-TTL", "P1D")
-        calendar.add("X-WR-TIMEZONE", view.timezone)
-    if view.observances:
-        calendar.add_component(_zone(view))
-    for event in view.events:
-        calendar.add_component(_component(event, view.timezone))
-    return bytes(calendar.to_ical())
+        calendar.add("X-WR-TIMEZONE", timezone)
+    return bytes(calendar.to_ical()).removesuffix(_END)
 
 
-def _zone(view: CalendarView) -> icalendar.Timezone:
+@lru_cache
+def _zone(timezone: str, observances: tuple[Observance, ...]) -> bytes:
     """Return the VTIMEZONE (RFC 5545 3.6.5)."""
+    import icalendar
+
     zone = icalendar.Timezone()
-    zone.add("TZID", view.timezone)
-    for observance in view.observances:
+    zone.add("TZID", timezone)
+    for observance in observances:
         first, *others = observance.changes
         part = icalendar.TimezoneDaylight() if first.daylight else icalendar.TimezoneStandard()
         part.add("DTSTART", first.onset)
@@ -324,28 +373,56 @@ def _zone(view: CalendarView) -> icalendar.Timezone:
         elif others:
             part.add("RDATE", [change.onset for change in others])
         zone.add_component(part)
-    return zone
+    return bytes(zone.to_ical())
 
 
-def _component(view: EventView, timezone: str) -> icalendar.Event:
-    """Return the VEVENT (RFC 5545 3.6.1)."""
-    event = icalendar.Event()
-    event.add("UID", view.uid)
-    event.add("SEQUENCE", view.sequence)
-    event.add("DTSTAMP", view.changed)
-    event.add("LAST-MODIFIED", view.changed)
-    event.add("STATUS", "CANCELLED" if view.cancelled else "CONFIRMED")
-    event.add("SUMMARY", view.summary)
-    event.add("DESCRIPTION", view.description)
-    if view.place:
-        event.add("LOCATION", view.place)
-    event.add("URL", view.url)
-    if view.time:
+def encode_event(event: EventView, timezone: str) -> bytes:
+    """Return a VEVENT (RFC 5545 3.6.1), as it stands in a calendar."""
+    import icalendar
+
+    lines = [b"BEGIN:VEVENT", _repeated("SUMMARY", event.summary)]
+    if event.time:
         # A local time that is skipped or comes twice is the reader's to resolve (3.3.5).
-        event.add("DTSTART", dt.datetime.combine(view.date, view.time), {"TZID": timezone})
-        return event
-    event.add("DTSTART", view.date)
-    if view.date < dt.date.max:
-        event.add("DTEND", view.date + _DAY)
-    event.add("TRANSP", "TRANSPARENT")
-    return event
+        start = icalendar.vDatetime(dt.datetime.combine(event.date, event.time))
+        start.params["TZID"] = timezone
+        lines.append(_property("DTSTART", start))
+    else:
+        lines.append(b"DTSTART;VALUE=DATE:" + _encoded(icalendar.vDate(event.date)))
+        if event.date < dt.date.max:
+            lines.append(b"DTEND;VALUE=DATE:" + _encoded(icalendar.vDate(event.date + _DAY)))
+    changed = _encoded(icalendar.vDatetime(event.changed))
+    lines += [
+        b"DTSTAMP:" + changed,
+        _property("UID", icalendar.vText(event.uid)),
+        b"SEQUENCE:%d" % event.sequence,
+        _property("DESCRIPTION", icalendar.vText(event.description)),
+        b"LAST-MODIFIED:" + changed,
+    ]
+    if event.place:
+        lines.append(_repeated("LOCATION", event.place))
+    lines.append(b"STATUS:CANCELLED" if event.cancelled else b"STATUS:CONFIRMED")
+    if not event.time:
+        lines.append(b"TRANSP:TRANSPARENT")
+    lines += [_property("URL", icalendar.vUri(event.url)), b"END:VEVENT", b""]
+    return b"\r\n".join(lines)
+
+
+@lru_cache(maxsize=1024)
+def _repeated(name: str, text: str) -> bytes:
+    """Return a property with a text that many events have."""
+    import icalendar
+
+    return _property(name, icalendar.vText(text))
+
+
+def _property(name: str, value: Any) -> bytes:
+    """Return a property with a value of the library's, folded where it is long (3.1)."""
+    import icalendar.parser
+
+    line = icalendar.parser.Contentline.from_parts(name, value.params, value)
+    octets = line.encode()
+    return octets if len(octets) < _FOLDED else _encoded(line)
+
+
+def _encoded(value: Any) -> bytes:
+    return bytes(value.to_ical())

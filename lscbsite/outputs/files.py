@@ -6,9 +6,10 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
-from lscbsite.model import Attachment, Output, Site
+from lscbsite.model import Attachment, Output, Shared, Site
 from lscbsite.outputs.pages import register_urls
 from lscbsite.outputs.pages.parts import topic_url
+from lscbsite.outputs.siteview import SiteView
 from lscbsite.theme import Theme
 
 _ASSETS = ("style.css", "script.js", "icon.svg")
@@ -27,7 +28,7 @@ class SitemapView(msgspec.Struct, frozen=True):
     pages: tuple[tuple[str, str], ...]
 
 
-def plan_assets(site: Site) -> Iterator[Output]:
+def plan_assets(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """The theme's style sheet and script."""
     for name in _ASSETS:
         yield Output(name, AssetView(name, site.config.site.accent or ""), encode_asset)
@@ -35,10 +36,10 @@ def plan_assets(site: Site) -> Iterator[Output]:
 
 def encode_asset(view: AssetView, theme: Theme) -> bytes:
     """Return a text asset."""
-    return theme.render(view.name, view)
+    return theme.render(view.name, view).encode()
 
 
-def plan_attachments(site: Site) -> Iterator[Output]:
+def plan_attachments(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """The files under files/, as they are."""
     for attachment in site.attachments:
         yield Output(attachment.path, attachment, encode_attachment, attachment.path)
@@ -49,7 +50,7 @@ def encode_attachment(view: Attachment, theme: Theme) -> bytes:
     return Path(view.location).read_bytes()
 
 
-def plan_sitemap(site: Site) -> Iterator[Output]:
+def plan_sitemap(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """sitemap.xml (sitemaps.org) and robots.txt.
 
     Withdrawn reports are not listed, nor are the further pages of what is too long for one.

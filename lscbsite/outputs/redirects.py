@@ -6,9 +6,9 @@ from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
-from lscbsite.model import Mark, Output, Site
+from lscbsite.model import Mark, Output, Shared, Site
 from lscbsite.outputs.pages.parts import report_link, topic_url
-from lscbsite.outputs.pages.views import Link
+from lscbsite.outputs.siteview import Link, SiteView
 from lscbsite.theme import Theme
 
 # What browsers leave as it is in a path; but ":" and "*" would make patterns of the rules.
@@ -49,10 +49,10 @@ def address_of(path: str) -> str:
     return path.removesuffix("index.html") if PurePosixPath(path).name == "index.html" else path
 
 
-def plan_redirects(site: Site) -> Iterator[Output]:
+def plan_redirects(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """A page for each old address, and ``_redirects``, the same for hosts that read it."""
     config = site.config.site
-    redirects = [*_of_reports(site), *_of_topics(site)]
+    redirects = [*_of_reports(site, about), *_of_topics(site)]
     for one in redirects:
         root = "../" * one.path.count("/") or "./"
         view = RedirectView(config.language, config.title, config.base_url, root, one.target)
@@ -64,7 +64,7 @@ def plan_redirects(site: Site) -> Iterator[Output]:
 
 def encode_redirect(view: RedirectView, theme: Theme) -> bytes:
     """Return a page that leads on."""
-    return theme.render("redirect.html", view)
+    return theme.render("redirect.html", view).encode()
 
 
 def encode_rules(view: Rules, theme: Theme) -> bytes:
@@ -72,13 +72,15 @@ def encode_rules(view: Rules, theme: Theme) -> bytes:
     return "".join(f"{old} {new} 301\n" for old, new in view.paths).encode()
 
 
-def _of_reports(site: Site) -> Iterator[_Redirect]:
+def _of_reports(site: Site, about: Shared[SiteView]) -> Iterator[_Redirect]:
     base = unquote(urlsplit(site.config.site.base_url).path)
     for linked in site.reports:
         report = linked.report
+        if not report.front.aliases:
+            continue
         for place, alias in enumerate(report.front.aliases):
             mark = report.mark(f"aliases.{place}")
-            yield _Redirect(_file(alias, base), report_link(site, report), report.path, mark)
+            yield _Redirect(_file(alias, base), report_link(about.value, report), report.path, mark)
 
 
 def _of_topics(site: Site) -> Iterator[_Redirect]:

@@ -2,14 +2,13 @@
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 
 import msgspec
-import yaml
 
 from lscbsite.model import Mark
 from lscbsite.problems import Problem, Problems, shown
-from lscbsite.strict.faults import diagnosis, quote, rest
-from lscbsite.strict.text import CONTROL_CHARACTERS
+from lscbsite.strict.text import without_controls
 
 
 class Missing:
@@ -55,7 +54,7 @@ class Document:
     def __init__(self, text: str, path: str, problems: Problems, first_line: int = 1) -> None:
         self.text, self.path, self.problems, self.first_line = text, path, problems, first_line
         self.marks: dict[str, Mark] = {}
-        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._starts = list(accumulate((len(row) + 1 for row in text.split("\n")), initial=0))
 
     def mark(self, index: int) -> Mark:
         """Return the place of the character at ``index``."""
@@ -69,16 +68,17 @@ class Document:
         return MISSING
 
 
-# YAML would end a line here, and no editor does.
-_LINE_SEPARATORS = {0x2028: " ", 0x2029: " "}
-
-
 def compose(document: Document) -> Node | Missing | None:
     """Return the tree of a YAML text, None if it holds nothing, MISSING if it has faults."""
-    text = document.text.translate(_LINE_SEPARATORS)
+    import yaml
+
+    # YAML would end a line here, and no editor does.
+    text = document.text.replace("\u2028", " ").replace("\u2029", " ")
     try:
         return _build(document, text)
     except yaml.MarkedYAMLError as error:
+        from lscbsite.strict.faults import diagnosis
+
         document.fault(*diagnosis(text, error))
         return MISSING
 
@@ -89,67 +89,78 @@ _DEEPEST = 50
 
 def _build(document: Document, yaml_text: str) -> Node | Missing | None:
     """Build the tree from libyaml's events; explicit stacks, so that no depth overflows."""
+    from yaml import (
+        AliasEvent,
+        CollectionEndEvent,
+        CollectionStartEvent,
+        CSafeLoader,
+        DocumentStartEvent,
+        MappingStartEvent,
+        ScalarEvent,
+    )
+
     faulty = False
-    root: Node | None = None
-    open_nodes: list[tuple[int, bool, list[Node]]] = []
     documents = 0
-
-    def place(node: Node) -> None:
-        nonlocal root
-        if open_nodes:
-            open_nodes[-1][2].append(node)
-        elif root is None:
-            root = node
-
-    for event in yaml.parse(yaml_text, Loader=yaml.CSafeLoader):
+    commented = "#" in yaml_text
+    roots: list[Node] = []
+    nodes = roots
+    open_nodes: list[tuple[int, bool, list[Node]]] = []
+    for event in iter(CSafeLoader(yaml_text).get_event, None):
         index = event.start_mark.index if event.start_mark else 0
-        if isinstance(event, yaml.DocumentStartEvent):
+        # The most frequent first.
+        if isinstance(event, (ScalarEvent, CollectionStartEvent)):
+            if event.anchor is not None:
+                _refuse(document, index, "an anchor")
+            if event.tag is not None:
+                _refuse(document, index, "a tag")
+            if isinstance(event, ScalarEvent):
+                plain = not event.style
+                if plain and commented and event.end_mark:
+                    _warn_of_comment(document, event.end_mark.index)
+                nodes.append(ScalarNode(without_controls(event.value), index, plain))
+            else:
+                open_nodes.append((index, isinstance(event, MappingStartEvent), nodes))
+                nodes = []
+                if len(open_nodes) > _DEEPEST:
+                    found = f"more than {_DEEPEST} lists or brackets within each other"
+                    expected, fix = "a few", "take out the repeated signs"
+                    return document.fault(index, "F013", found, expected, fix)
+        elif isinstance(event, CollectionEndEvent):
+            start, is_mapping, around = open_nodes.pop()
+            if is_mapping:
+                pairs = tuple(zip(nodes[::2], nodes[1::2], strict=True))
+                around.append(MappingNode(pairs, start))
+            else:
+                around.append(ListNode(tuple(nodes), start))
+            nodes = around
+        elif isinstance(event, AliasEvent):
+            faulty = True
+            _refuse(document, index, "an alias")
+            nodes.append(ScalarNode("", index, plain=False))
+        elif isinstance(event, DocumentStartEvent):
             documents += 1
             if documents > 1 or event.version or event.tags:
                 found = 'a line "---" below the keys' if documents > 1 else "a YAML directive"
                 document.fault(index, "F014", found, "keys and values alone", "take it out")
                 faulty = faulty or documents > 1
-        elif isinstance(event, yaml.AliasEvent):
-            faulty = True
-            _refuse(document, index, "an alias")
-            place(ScalarNode("", index, plain=False))
-        elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
-            if event.anchor is not None:
-                _refuse(document, index, "an anchor")
-            if event.tag is not None:
-                _refuse(document, index, "a tag")
-            if isinstance(event, yaml.ScalarEvent):
-                plain = event.style is None or event.style == ""
-                if plain:
-                    _warn_of_comment(document, event)
-                text = CONTROL_CHARACTERS.sub("", event.value)
-                place(ScalarNode(text, index, plain))
-            else:
-                open_nodes.append((index, isinstance(event, yaml.MappingStartEvent), []))
-                if len(open_nodes) > _DEEPEST:
-                    found = f"more than {_DEEPEST} lists or brackets within each other"
-                    expected, fix = "a few", "take out the repeated signs"
-                    return document.fault(index, "F013", found, expected, fix)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            start, is_mapping, nodes = open_nodes.pop()
-            if is_mapping:
-                pairs = tuple(zip(nodes[::2], nodes[1::2], strict=True))
-                place(MappingNode(pairs, start))
-            else:
-                place(ListNode(tuple(nodes), start))
-    return MISSING if faulty else root
+    if faulty:
+        return MISSING
+    return roots[0] if roots else None
 
 
 def _refuse(document: Document, index: int, kind: str) -> None:
+    from lscbsite.strict.faults import quote
+
     word = re.match(r"\S*", document.text[index:])
     found = f"{shown(word[0] if word else '')}, which is {kind} in YAML"
     document.fault(index, "F014", found, "plain text", quote(document.text, index))
 
 
-def _warn_of_comment(document: Document, event: yaml.ScalarEvent) -> None:
+def _warn_of_comment(document: Document, end: int) -> None:
     """A '#' with a blank before and none after it, as in 'Report #3', is seldom a comment."""
-    end = event.end_mark.index if event.end_mark else 0
-    if comment := re.match(r"[ \t]+(#[^\s#].*)", rest(document.text, end)):
+    if not document.text.startswith((" ", "\t"), end):
+        return
+    if comment := re.match(r"[ \t]+(#[^\s#].*)", document.text[end:]):
         document.fault(
             end + comment.start(1),
             "F015",

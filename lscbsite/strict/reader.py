@@ -4,7 +4,8 @@ import datetime as dt
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import Any, Literal
 from urllib.parse import unquote
 
@@ -12,7 +13,6 @@ import msgspec
 
 from lscbsite import dates
 from lscbsite.problems import did_you_mean, listed, shown, suggestion
-from lscbsite.strict.faults import odd_blank
 from lscbsite.strict.nodes import (
     MISSING,
     Document,
@@ -26,6 +26,47 @@ from lscbsite.strict.nodes import (
 Convert = Callable[["Reader", Node, str], Any]
 
 _KINDS = {ScalarNode: "text", ListNode: "a list", MappingNode: "keys and values"}
+
+
+class _Declared(msgspec.Struct, frozen=True):
+    """What is declared of a value; ``type`` is without None and annotations.
+
+    ``parts`` are the types of a tuple's entries, or of a dict's keys and values; ``kind`` is ''
+    for a text of no kind.
+    """
+
+    type: Any
+    parts: tuple["_Declared", ...]
+    choices: tuple[str, ...]
+    kind: str
+    bounds: msgspec.Meta | None
+
+
+class _Fields(msgspec.Struct, frozen=True):
+    """The fields of a struct: those that can be written, and those that must be."""
+
+    writable: Mapping[str, _Declared]
+    required: tuple[str, ...]
+
+
+@cache
+def _fields(type_: type) -> _Fields:
+    fields = msgspec.structs.fields(type_)
+    writable = {
+        field.name: _declared(field.type)
+        for field in fields
+        if typing.get_origin(field.type) is typing.Annotated
+    }
+    return _Fields(writable, tuple(field.name for field in fields if field.required))
+
+
+def _declared(type_: Any) -> _Declared:
+    bare, extra, bounds = _bare(type_)
+    origin, arguments = typing.get_origin(bare), typing.get_args(bare)
+    parts = arguments[:1] if origin is tuple else arguments if origin is dict else ()
+    choices = arguments if origin is Literal else ()
+    kind = extra.get("kind", "")
+    return _Declared(origin or bare, tuple(map(_declared, parts)), choices, kind, bounds)
 
 
 class Reader:
@@ -63,25 +104,23 @@ class Reader:
         that cannot be read is reported and left out; the result is MISSING if it was required
         and has no value in ``stand_in``.
         """
-        fields = {field.name: field for field in msgspec.structs.fields(type_)}
-        hints = typing.get_type_hints(type_, include_extras=True)
-        writable = [name for name in fields if typing.get_origin(hints[name]) is typing.Annotated]
-        required = [name for name, field in fields.items() if field.required]
+        fields = _fields(type_)
+        writable, required = fields.writable, fields.required
         if isinstance(node, ScalarNode) and node.empty and not required:
             return type_()
         if not isinstance(node, MappingNode):
-            lines = listed((f'"{name}: ..."' for name in required or writable[:1]), "and")
+            lines = listed((f'"{name}: ..."' for name in required or list(writable)[:1]), "and")
             return self.wrong(node, f"keys and values for {what}", f"write it as {lines}")
         values: dict[str, Any] = dict(stand_in)
         for key, child in self.pairs(node, writable, what):
             if isinstance(child, ScalarNode) and child.empty:
-                if fields[key].required or self._switches(hints[key]):
+                if key in required or self._switches(writable[key].type):
                     fix = "write it after the colon, or take the key out"
-                    if fields[key].required:
+                    if key in required:
                         fix = "write it after the colon"
                     self.fault(child, "F022", f'the key "{key}" without a value', "a value", fix)
                 continue
-            value = self.value(child, hints[key], f"{where}.{key}" if where else key)
+            value = self._value(child, writable[key], f"{where}.{key}" if where else key)
             if not isinstance(value, Missing):
                 values[key] = value
         given = {key.value for key, _ in node.pairs if isinstance(key, ScalarNode)}
@@ -93,14 +132,13 @@ class Reader:
                 self.fault(node, "F022", f'no key "{name}"', f'"{name}" in {what}', fix)
         return type_(**values) if all(name in values for name in required) else MISSING
 
-    def _switches(self, hint: Any) -> bool:
+    def _switches(self, type_: Any) -> bool:
         """Whether a field says yes or no to something: then leaving its value out is no answer."""
-        type_, _, _ = _bare(hint)
         plain = isinstance(type_, type) and type_ not in self._structs
         return plain and issubclass(type_, (bool, msgspec.Struct))
 
     def pairs(
-        self, node: MappingNode, known: list[str] | None, what: str
+        self, node: MappingNode, known: Collection[str] | None, what: str
     ) -> list[tuple[str, Node]]:
         """Return the keys (checked against ``known``, if given) and their nodes."""
         result: list[tuple[str, Node]] = []
@@ -148,39 +186,44 @@ class Reader:
         found = "nothing" if node.empty else "an empty text"
         return self.fault(node, "F024", found, expected, "write it, or leave it out")
 
-    def value(self, node: Node, type_: Any, where: str) -> Any:
-        """Return a value of ``type_`` (a type as it is declared in the model), or MISSING."""
+    def _value(self, node: Node, declared: _Declared, where: str) -> Any:
+        """Return a value as it is declared, or MISSING."""
         self.document.marks[where] = self.document.mark(node.index)
-        type_, extra, bounds = _bare(type_)
-        origin = typing.get_origin(type_)
-        if "kind" in extra:
-            return self._kinds[extra["kind"]](self, node, where)
-        if origin is tuple:
-            return self._list(node, typing.get_args(type_)[0], where)
-        if origin is dict:
-            key_type, value_type = typing.get_args(type_)
-            return self.mapping(node, key_type, value_type, where)
-        if origin is Literal:
-            return self._choice(node, typing.get_args(type_))
+        type_ = declared.type
+        if declared.kind:
+            return self._kinds[declared.kind](self, node, where)
+        if type_ in _EXPECTED:
+            return self._scalar(node, declared)
+        if type_ is tuple:
+            return self._list(node, declared.parts[0], where)
+        if type_ is dict:
+            return self._mapping(node, declared.parts, where)
+        if type_ is Literal:
+            return self._choice(node, declared.choices)
         if type_ in self._structs:
             return self._structs[type_](self, node, where)
-        if issubclass(type_, msgspec.Struct):
-            return self.struct(node, type_, where, _what(where))
+        return self.struct(node, type_, where, _what(where))
+
+    def _scalar(self, node: Node, declared: _Declared) -> Any:
+        type_ = declared.type
         text = self.text(node, _EXPECTED[type_])
         if isinstance(text, Missing) or type_ is str:
             return text
         if type_ is bool:
             return self._truth(node, text)
         if type_ is int:
-            return self._number(node, text, bounds)
+            return self._number(node, text, declared.bounds)
         try:
             return dates.read_date(text) if type_ is dt.date else dates.read_time(text)
         except dates.NotReadError as error:
             return self.fault(node, error.code, error.found, error.expected, error.fix)
 
-    def _list(self, node: Node, item_type: Any, where: str) -> Any:
-        if isinstance(node, ScalarNode) and (odd := odd_blank(self.document.text, node.index)):
-            return self.document.fault(*odd)
+    def _list(self, node: Node, declared: _Declared, where: str) -> Any:
+        if isinstance(node, ScalarNode):
+            from lscbsite.strict.faults import odd_blank
+
+            if odd := odd_blank(self.document.text, node.index):
+                return self.document.fault(*odd)
         if not isinstance(node, ListNode):
             return self.wrong(node, "a list", 'write each entry on its own line, as "- ..."')
         items = []
@@ -189,11 +232,14 @@ class Reader:
                 self.fault(item, "F024", "an empty entry", "some text", "write it, or take it out")
                 items.append(MISSING)
             else:
-                items.append(self.value(item, item_type, f"{where}.{place}"))
+                items.append(self._value(item, declared, f"{where}.{place}"))
         return MISSING if any(isinstance(item, Missing) for item in items) else tuple(items)
 
     def mapping(self, node: Node, key_type: Any, value_type: Any, where: str) -> Any:
-        """Return a dict of keys to values of ``value_type``, or MISSING."""
+        """Return a dict of ``key_type`` to ``value_type`` (as the model declares), or MISSING."""
+        return self._mapping(node, (_declared(key_type), _declared(value_type)), where)
+
+    def _mapping(self, node: Node, parts: tuple[_Declared, ...], where: str) -> Any:
         if not isinstance(node, MappingNode):
             return self.wrong(node, "keys and values", 'write each on its own line, as "key: ..."')
         result = {}
@@ -201,10 +247,10 @@ class Reader:
         key_nodes = {key.value: key for key, _ in node.pairs if isinstance(key, ScalarNode)}
         for key, child in self.pairs(node, None, _what(where)):
             place = f"{where}.{key}" if where else key
-            name = self.value(key_nodes[key], key_type, place)
+            name = self._value(key_nodes[key], parts[0], place)
             if not key.strip():
                 continue
-            value = self.value(child, value_type, place)
+            value = self._value(child, parts[1], place)
             if isinstance(name, Missing) or isinstance(value, Missing):
                 complete = False
             else:
@@ -267,6 +313,8 @@ def keys_and_values(document: Document, node: Node | None, example: str) -> Mapp
     if node is None or (isinstance(node, ScalarNode) and node.empty):
         found = "nothing"
     else:
+        from lscbsite.strict.faults import odd_blank
+
         found = "a list" if isinstance(node, ListNode) else f"the text {shown(node.value)}"
         if odd := odd_blank(document.text, node.index):
             document.fault(*odd)
@@ -284,30 +332,34 @@ def _what(where: str) -> str:
 
 # --- converters for kinds of text ---------------------------------------------------------
 
+# Patterns are compiled when they are first used: most runs need few of them.
 # A longer one could not be the name of a file.
-_ID = re.compile(r"(?!.{101})[a-z0-9]+(?:[-_][a-z0-9]+)*")
-_LANGUAGE = re.compile(
-    r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*", re.I
+_ID = r"(?!.{101})[a-z0-9]+(?:[-_][a-z0-9]+)*"
+_LANGUAGE = (
+    r"(?i:[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?"
+    r"(?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*)"
 )
-_URL = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?", re.I)
-_PATH = re.compile(r"/(?!/)[^\s?#\\]*")
+_URL = r"(?i:https?://[^\s/?#@]+(?:[/?#]\S*)?)"
+_PATH = r"/(?!/)[^\s?#\\]*"
 # In bytes: what file systems take, the output folder's own path left aside.
 _LONGEST_NAME, _LONGEST_PATH = 255, 800
 
 
 def _pattern(
     code: str,
-    pattern: re.Pattern[str],
+    pattern: str,
     expected: str,
     fix: str,
     corrected: Callable[[str], str],
 ) -> Convert:
     def convert(reader: Reader, node: Node, where: str) -> Any:
         text = reader.text(node)
-        if isinstance(text, Missing) or pattern.fullmatch(text):
+        if isinstance(text, Missing) or re.fullmatch(pattern, text):
             return text
         guess = corrected(text)
-        near = f'did you mean "{guess}"?' if pattern.fullmatch(guess) and len(guess) < 60 else fix
+        near = (
+            f'did you mean "{guess}"?' if re.fullmatch(pattern, guess) and len(guess) < 60 else fix
+        )
         return reader.fault(node, code, shown(text), expected, near)
 
     return convert
@@ -331,7 +383,7 @@ def _no_path(text: str) -> str:
     if not path or re.search("%(?![0-9a-f]{2})", text, re.IGNORECASE):
         return "write % itself as %25, and letters as letters"
     names = path[1:].removesuffix("/").split("/")
-    if not _PATH.fullmatch(text) or {".", ".."} & set(names) or (len(path) > 1 and "" in names):
+    if not re.fullmatch(_PATH, text) or {".", ".."} & set(names) or (len(path) > 1 and "" in names):
         return "write it as /old/path/"
     if (
         text.count("/") != path.count("/")

@@ -5,14 +5,19 @@ import re
 
 from lscbsite.problems import Problem, Problems
 
-# C0 and C1 controls but tab, LF and CR, and the noncharacters: none may stand in HTML or XML.
-CONTROL_CHARACTERS = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
-    + "".join(
-        chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF) for plane in range(1, 17)
-    )
-    + "]"
+_LOW = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
+_HIGH = "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
 )
+# C0 and C1 controls but tab, LF and CR, and the noncharacters: none may stand in HTML or XML.
+# To compare each character with the many high ones takes long, with a range it does not.
+CONTROL_CHARACTERS = re.compile(f"[{_LOW}\U0001fffe-\U0010ffff](?<=[{_LOW}{_HIGH}])")
+
+
+def without_controls(text: str) -> str:
+    """Return a text without the characters that may not stand in HTML or XML."""
+    # Nothing that can be printed is one of them, and that is quick to see.
+    return text if text.isprintable() else CONTROL_CHARACTERS.sub("", text)
 
 
 def decode(data: bytes, path: str, problems: Problems) -> str | None:

@@ -7,10 +7,6 @@ import datetime as dt
 from typing import Any
 
 import msgspec
-from feedgen.ext.base import BaseExtension
-from feedgen.feed import FeedGenerator
-
-from lscbsite.theme import Theme
 
 
 class FeedEntry(msgspec.Struct, frozen=True):
@@ -51,14 +47,18 @@ class FeedView(msgspec.Struct, frozen=True):
         return max((entry.updated for entry in self.entries), default=None)
 
 
-def encode_rss(view: FeedView, theme: Theme) -> bytes:
+def as_rss(view: FeedView) -> bytes:
     """Return an RSS 2.0 document."""
     feed = _generator(view, "feed.xml", "application/rss+xml")
+    # It cannot be imported before feedgen.feed.
+    from feedgen.ext.dc import DcEntryExtension, DcExtension
+
     feed.description(view.description)
-    feed.load_extension("dc", rss=True, atom=False)
+    feed.register_extension("dc", DcExtension, None, rss=True, atom=False)
     updated = view.updated
-    feed.register_extension("undated", _Undated, None, rss=updated is None, atom=False)
-    if updated is not None:
+    if updated is None:
+        feed.register_extension("undated", _Undated, None, rss=True, atom=False)
+    else:
         feed.lastBuildDate(updated)
         feed.pubDate(updated)
     for entry in view.entries:
@@ -72,11 +72,12 @@ def encode_rss(view: FeedView, theme: Theme) -> bytes:
         item.published(entry.published)
         if entry.author:
             # <author> wants an e-mail address, and feedgen drops one without.
+            item.register_extension("dc", DcEntryExtension, rss=True, atom=False)
             item.dc.dc_creator(entry.author)
     return bytes(feed.rss_str(pretty=True))
 
 
-def encode_atom(view: FeedView, theme: Theme) -> bytes:
+def as_atom(view: FeedView) -> bytes:
     """Return an Atom document."""
     feed = _generator(view, "feed.atom", "application/atom+xml")
     feed.id(view.guid)
@@ -98,7 +99,7 @@ def encode_atom(view: FeedView, theme: Theme) -> bytes:
     return bytes(feed.atom_str(pretty=True))
 
 
-def encode_json(view: FeedView, theme: Theme) -> bytes:
+def as_json(view: FeedView) -> bytes:
     """Return a JSON Feed."""
     items = []
     for entry in view.entries:
@@ -132,6 +133,8 @@ def encode_json(view: FeedView, theme: Theme) -> bytes:
 
 def _generator(view: FeedView, name: str, media_type: str) -> Any:
     """Return a generator with what RSS and Atom have in common."""
+    from feedgen.feed import FeedGenerator
+
     feed = FeedGenerator()
     feed.title(view.title)
     feed.language(view.language)
@@ -146,8 +149,11 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-class _Undated(BaseExtension):  # type: ignore[misc]
+class _Undated:
     """Takes out lastBuildDate, which feedgen fills from the clock, where nothing has a date."""
+
+    def extend_ns(self) -> dict[str, str]:
+        return {}
 
     def extend_rss(self, rss_feed: Any) -> Any:
         for element in rss_feed.findall("channel/lastBuildDate"):

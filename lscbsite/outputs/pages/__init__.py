@@ -6,7 +6,7 @@ share, ``parts`` their makers, ``facts`` what a page says to machines.
 
 from lscbsite.outputs.pages.archives import plan_boards, plan_years
 from lscbsite.outputs.pages.asks import plan_asks
-from lscbsite.outputs.pages.parts import reply_route
+from lscbsite.outputs.pages.parts import reply_route, site_view
 from lscbsite.outputs.pages.plans import plan_home, plan_not_found, plan_pages, plan_reports
 from lscbsite.outputs.pages.registers import plan_attendance, plan_glossary, register_urls
 from lscbsite.outputs.pages.subscribe import plan_subscribe
@@ -26,4 +26,5 @@ __all__ = [
     "plan_years",
     "register_urls",
     "reply_route",
+    "site_view",
 ]

@@ -2,9 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from lscbsite.model import LinkedReport, Output, Site
-from lscbsite.outputs.pages.parts import coming, page_frame, rendered, report_card, year_url
-from lscbsite.outputs.pages.views import ArchiveView, Card, Link, YearLink
+from lscbsite.model import LinkedReport, Output, Published, Shared, Site
+from lscbsite.outputs.pages.parts import (
+    coming,
+    next_view,
+    page_frame,
+    rendered,
+    report_card,
+    year_url,
+)
+from lscbsite.outputs.pages.views import ArchivePlan, ArchiveView, Card, YearLink
+from lscbsite.outputs.siteview import Link, SiteView
 from lscbsite.theme import Theme
 
 # A board with more meetings than this gets a page for each year.
@@ -14,64 +22,67 @@ _NEWEST = 12
 _WITH_SUMMARIES = 100
 
 
-def plan_years(site: Site) -> Iterator[Output]:
+def plan_years(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """An archive page for each year in which a meeting was held."""
     for year, group, before, after in _steps(site.reports):
         heading = f"Meetings in {year}"
-        frame = page_frame(
-            site, year_url(year), heading, f"{site.config.site.title}: the meetings of {year}"
-        )
-        view = ArchiveView(
-            frame,
+        title = site.config.site.title
+        view = ArchivePlan(
+            page_frame(about, year_url(year), heading, f"{title}: the meetings of {year}"),
             heading,
             "",
-            (("", _cards(site, group)),),
+            (("", _newest_first(group)),),
             (),
             (),
             "",
             Link(year_url(before), str(before)) if before else None,
             Link(year_url(after), str(after)) if after else None,
+            boards=True,
         )
         yield Output(f"years/{year}/index.html", view, encode_archive)
 
 
-def plan_boards(site: Site) -> Iterator[Output]:
+def plan_boards(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """An archive for each board, where there are several; a long one goes by year."""
     for board_id, board in site.config.site.boards.items():
         mine = [linked for linked in site.reports if linked.report.board == board_id]
         folder = f"boards/{board_id}/"
         feeds = (Link(folder, f"{board.name}: {site.config.site.title}"),)
         ahead = tuple(coming(site, board_id))
-        about = board.description or ""
-        frame = page_frame(site, folder, board.name, about or board.name, feeds)
+        told = board.description or ""
+        frame = page_frame(about, folder, board.name, told or board.name, feeds)
 
         def in_year(year: int, folder: str = folder) -> str:
             return f"{folder}{year}/"
 
         if len(mine) <= _ON_ONE_PAGE:
             groups = tuple(
-                (str(year), _cards(site, group, boards=False))
-                for year, group in reversed(by_year(mine))
+                (str(year), _newest_first(group)) for year, group in reversed(by_year(mine))
             )
-            view = ArchiveView(frame, board.name, about, groups, ahead, (), folder, None, None)
+            view = ArchivePlan(
+                frame, board.name, told, groups, ahead, (), folder, None, None, boards=False
+            )
             yield Output(f"{folder}index.html", view, encode_archive)
             continue
-        newest = (("Newest reports", _cards(site, mine[-_NEWEST:], boards=False)),)
+        newest = (("Newest reports", _newest_first(mine[-_NEWEST:])),)
         years = year_links(mine, in_year)
-        view = ArchiveView(frame, board.name, about, newest, ahead, years, folder, None, None)
+        view = ArchivePlan(
+            frame, board.name, told, newest, ahead, years, folder, None, None, boards=False
+        )
         yield Output(f"{folder}index.html", view, encode_archive)
         for year, group, before, after in _steps(mine):
             heading = f"{board.name}: meetings in {year}"
-            view = ArchiveView(
-                page_frame(site, in_year(year), heading, heading, feeds),
+            view = ArchivePlan(
+                page_frame(about, in_year(year), heading, heading, feeds),
                 heading,
                 "",
-                (("", _cards(site, group, boards=False)),),
+                (("", _newest_first(group)),),
                 (),
                 (),
                 "",
                 Link(in_year(before), str(before)) if before else None,
                 Link(in_year(after), str(after)) if after else None,
+                boards=False,
             )
             yield Output(f"{in_year(year)}index.html", view, encode_archive)
 
@@ -110,13 +121,30 @@ def _steps(
         yield year, group, before, after
 
 
-def _cards(site: Site, group: list[LinkedReport], *, boards: bool = True) -> tuple[Card, ...]:
-    summary = len(group) <= _WITH_SUMMARIES
-    return tuple(
-        report_card(site, linked, boards=boards, summary=summary) for linked in reversed(group)
-    )
+def _newest_first(group: list[LinkedReport]) -> tuple[Shared[Published], ...]:
+    return tuple([linked.shared for linked in reversed(group)])
 
 
-def encode_archive(view: ArchiveView, theme: Theme) -> bytes:
+def encode_archive(view: ArchivePlan, theme: Theme) -> bytes:
     """Return a year's or a board's page."""
-    return rendered(theme, "archive.html", view)
+    site = view.frame.site.value
+
+    def cards(reports: tuple[Shared[Published], ...]) -> tuple[Card, ...]:
+        summary = len(reports) <= _WITH_SUMMARIES
+        return tuple(
+            report_card(site, one.value.report, boards=view.boards, summary=summary)
+            for one in reports
+        )
+
+    page = ArchiveView(
+        view.frame,
+        view.heading,
+        view.introduction,
+        tuple((heading, cards(reports)) for heading, reports in view.groups),
+        tuple((board, next_view(site, meeting)) for board, meeting in view.meetings),
+        view.years,
+        view.follow,
+        view.previous,
+        view.next,
+    )
+    return rendered(theme, "archive.html", page)

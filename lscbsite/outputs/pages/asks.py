@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from lscbsite.model import AskState, Output, Site
+from lscbsite.model import AskState, Output, Shared, Site
 from lscbsite.outputs.pages.archives import by_year, part_link
-from lscbsite.outputs.pages.parts import ask_view, open_asks, page_frame, rendered
-from lscbsite.outputs.pages.views import AskView, Frame, Link, YearLink
+from lscbsite.outputs.pages.parts import ask_plan, ask_view, open_asks, page_frame, rendered
+from lscbsite.outputs.pages.views import AskPlan, AskView, Frame, YearLink
+from lscbsite.outputs.siteview import Link, SiteView
 from lscbsite.theme import Theme
 
 # The page shows all asks up to so many; of more, each year has pages of its own.
@@ -16,11 +17,26 @@ _OPEN, _LATEST = 30, 10
 _ON_A_YEARS_PAGE = 100
 
 
-class AsksView(msgspec.Struct, frozen=True):
+class AsksPlan(msgspec.Struct, frozen=True, array_like=True):
     """The asks by what became of them; ``more`` says of which kinds other pages have more.
 
     ``years`` lead to all asks where the page has not all of them.
     """
+
+    frame: Frame
+    heading: str
+    open: tuple[AskPlan, ...]
+    closed: tuple[AskPlan, ...]
+    answered: tuple[AskPlan, ...]
+    more: tuple[str, ...]
+    years: tuple[YearLink, ...]
+    current: bool
+    previous: Link | None
+    next: Link | None
+
+
+class AsksView(msgspec.Struct, frozen=True):
+    """A page of asks as its template wants it."""
 
     frame: Frame
     heading: str
@@ -34,7 +50,7 @@ class AsksView(msgspec.Struct, frozen=True):
     next: Link | None
 
 
-def plan_asks(site: Site) -> Iterator[Output]:
+def plan_asks(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """The page of the asks, and where they are many a page for each year in which they were made.
 
     Open asks come by deadline, closed ones by it from the last one back, answered ones by the
@@ -44,8 +60,8 @@ def plan_asks(site: Site) -> Iterator[Output]:
     closed = _closed(ask for linked in site.reports for ask in linked.asks)
     answered = _answered(site, (ask for linked in site.reports for ask in linked.asks))
     heading = "What is asked, and what came of it"
-    about = f"{site.config.site.title}: open and closed questions to readers, and the answers"
-    frame = page_frame(site, "asks/", heading, about)
+    told = f"{site.config.site.title}: open and closed questions to readers, and the answers"
+    frame = page_frame(about, "asks/", heading, told)
     everything = len(asked) + len(closed) + len(answered)
     if everything <= _ON_ONE_PAGE:
         yield _page(site, frame, heading, (asked, closed, answered), current=True)
@@ -74,7 +90,10 @@ def plan_asks(site: Site) -> Iterator[Output]:
         yield _page(
             site,
             page_frame(
-                site, parts[place].url, title, f"{site.config.site.title}: what was asked in {year}"
+                about,
+                parts[place].url,
+                title,
+                f"{site.config.site.title}: what was asked in {year}",
             ),
             title,
             (states, _closed(part), _answered(site, part)),
@@ -115,11 +134,28 @@ def _page(
     previous: Link | None = None,
     next_: Link | None = None,
 ) -> Output:
-    open_, closed, answered = (tuple(ask_view(site, ask) for ask in group) for group in groups)
-    view = AsksView(frame, heading, open_, closed, answered, more, years, current, previous, next_)
+    open_, closed, answered = (tuple([ask_plan(site, ask) for ask in group]) for group in groups)
+    view = AsksPlan(frame, heading, open_, closed, answered, more, years, current, previous, next_)
     return Output(f"{frame.url}index.html", view, encode_asks)
 
 
-def encode_asks(view: AsksView, theme: Theme) -> bytes:
+def encode_asks(view: AsksPlan, theme: Theme) -> bytes:
     """Return a page of asks."""
-    return rendered(theme, "asks.html", view)
+    site = view.frame.site.value
+    open_, closed, answered = (
+        tuple(ask_view(site, ask) for ask in group)
+        for group in (view.open, view.closed, view.answered)
+    )
+    page = AsksView(
+        view.frame,
+        view.heading,
+        open_,
+        closed,
+        answered,
+        view.more,
+        view.years,
+        view.current,
+        view.previous,
+        view.next,
+    )
+    return rendered(theme, "asks.html", page)

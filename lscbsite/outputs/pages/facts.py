@@ -6,31 +6,32 @@ from typing import Any
 import msgspec
 
 from lscbsite import dates
-from lscbsite.model import LinkedReport, Site
+from lscbsite.model import Report
 from lscbsite.outputs.pages.parts import board_name
 from lscbsite.outputs.pages.views import Frame
+from lscbsite.outputs.siteview import SiteView
 
 
-def report_facts(site: Site, linked: LinkedReport, frame: Frame) -> Any:
+def report_facts(site: SiteView, report: Report, announced: dt.date | None, frame: Frame) -> Any:
     """Return the meeting as schema.org/Event and the report as schema.org/Report.
 
-    ``frame`` is that of the report's page; ``script_json`` makes the text of what is returned.
+    ``announced`` is the day that a moved meeting was announced for, ``frame`` that of the report's
+    page; ``script_json`` makes the text of what is returned.
     """
-    report, front = linked.report, linked.report.front
-    config = site.config.site
+    front = report.front
     event: dict[str, Any] = {
         "@type": "Event",
         "@id": f"{frame.canonical}#meeting",
-        "name": f"Meeting of {dates.local_date(report.date, config.language)}",
+        "name": f"Meeting of {dates.local_date(report.date, site.language)}",
         "startDate": _start(site, report.date, front.time),
-        "organizer": {"@type": "Organization", "name": board_name(site, report) or config.title},
+        "organizer": {"@type": "Organization", "name": board_name(site, report) or site.title},
     }
     status = "EventScheduled"
     if front.cancelled:
         status = "EventCancelled"
-    elif linked.announced:
+    elif announced:
         status = "EventRescheduled"
-        event["previousStartDate"] = linked.announced.isoformat()
+        event["previousStartDate"] = announced.isoformat()
     event["eventStatus"] = f"https://schema.org/{status}"
     if front.place:
         event["location"] = {"@type": "Place", "name": front.place}
@@ -40,22 +41,22 @@ def report_facts(site: Site, linked: LinkedReport, frame: Frame) -> Any:
         "url": frame.canonical,
         "headline": report.title,
         "description": frame.description,
-        "inLanguage": front.language or config.language,
+        "inLanguage": front.language or site.language,
         "datePublished": report.published.isoformat(),
         "dateModified": report.changed.isoformat(),
         "about": {"@id": event["@id"]},
-        "isPartOf": {"@type": "WebSite", "name": config.title, "url": config.base_url},
+        "isPartOf": {"@type": "WebSite", "name": site.title, "url": site.base_url},
     }
     if front.author:
         document["author"] = {"@type": "Person", "name": front.author}
     return {"@context": "https://schema.org", "@graph": [event, document]}
 
 
-def _start(site: Site, day: dt.date, time: dt.time | None) -> str:
+def _start(site: SiteView, day: dt.date, time: dt.time | None) -> str:
     """ISO 8601: the day alone, or with the time and its offset from UTC on that day."""
     if time is None:
         return day.isoformat()
-    return dates.moment(day, time, site.config.site.timezone).isoformat(timespec="minutes")
+    return dates.moment(day, time, site.timezone).isoformat(timespec="minutes")
 
 
 def script_json(facts: Any) -> str:

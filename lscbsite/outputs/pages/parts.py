@@ -2,38 +2,46 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
 from lscbsite import dates
+from lscbsite.codec import shared
 from lscbsite.markup import explain, fill, glossary_terms, normal_url
 from lscbsite.model import (
+    Answer,
     AskState,
-    LinkedReport,
+    Html,
     NextMeeting,
     NextState,
+    Passage,
     Report,
     Section,
+    Shared,
     Site,
     Spot,
+    report_url,
 )
 from lscbsite.outputs.calendar import event_url
 from lscbsite.outputs.pages.views import (
+    AskPlan,
     AskView,
     Card,
     Day,
     Digest,
     Frame,
-    Link,
+    NextPlan,
     NextView,
+    OutcomePlan,
     OutcomeView,
     Reply,
     SectionView,
     ThreadPlace,
 )
+from lscbsite.outputs.siteview import Link, SiteView
 from lscbsite.theme import Theme
 
 _MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().,;]+")
@@ -43,35 +51,42 @@ _SUBJECT_LENGTH = 100
 _PHONE = re.compile(r"\+?[\d\s()/.-]{6,}")
 
 
+def site_view(site: Site) -> Shared[SiteView]:
+    """Return what every page may say of the site."""
+    config = site.config.site
+    boards = config.boards
+    return shared(
+        SiteView(
+            config.title,
+            config.description or "",
+            config.notice or "",
+            config.language,
+            config.timezone,
+            config.base_url,
+            quote(config.logo or ""),
+            tuple(_navigation(site)),
+            tuple(Link(f"boards/{board_id}/", board.name) for board_id, board in boards.items()),
+            tuple(_footer(site)),
+            glossary_terms(tuple(site.config.glossary.items())),
+            {board_id: board.name for board_id, board in boards.items()},
+        )
+    )
+
+
 def page_frame(
-    site: Site, url: str, title: str, description: str = "", feeds: tuple[Link, ...] = ()
+    about: Shared[SiteView],
+    url: str,
+    title: str,
+    description: str = "",
+    feeds: tuple[Link, ...] = (),
 ) -> Frame:
     """Return the frame of the page at ``url``, below the base URL.
 
     Without a description, the page has the site's, or else its title. ``feeds`` are feeds of its
     own, beside those of the site.
     """
-    config = site.config.site
-    return Frame(
-        site_title=config.title,
-        site_description=config.description or "",
-        notice=config.notice or "",
-        language=config.language,
-        timezone=config.timezone,
-        base_url=config.base_url,
-        logo=quote(config.logo or ""),
-        root="../" * url.count("/") or "./",
-        url=url,
-        title=title,
-        description=description or config.description or config.title,
-        navigation=tuple(_navigation(site)),
-        feeds=(*feeds, Link("", config.title)),
-        boards=tuple(
-            Link(f"boards/{board_id}/", board.name) for board_id, board in config.boards.items()
-        ),
-        footer=tuple(_footer(site)),
-        terms=glossary_terms(tuple(site.config.glossary.items())),
-    )
+    site = about.value
+    return Frame(about, url, title, description or site.description or site.title, feeds)
 
 
 def _navigation(site: Site) -> Iterator[Link]:
@@ -95,31 +110,24 @@ def rendered(theme: Theme, name: str, view: Any) -> bytes:
 
     The terms of the glossary are explained in it.
     """
+    frame: Frame = view.frame
     page = theme.render(name, view)
-    frame = view.frame
     if not frame.terms:
-        return page
-    return explain(page.decode(), frame.terms, frame.root.removeprefix("./")).encode()
+        return page.encode()
+    return explain(page, frame.terms, frame.root.removeprefix("./")).encode()
 
 
-def local_day(site: Site, day: dt.date) -> Day:
-    """Return a day for machines, and in the words of the site's language."""
-    language = site.config.site.language
-    return Day(day.isoformat(), dates.local_date(day, language), dates.local_weekday(day, language))
-
-
-def local_time(site: Site, time: dt.time | None) -> str:
+def local_time(site: SiteView, time: dt.time | None) -> str:
     """Return a time of day as the site's language writes it, '' for None."""
-    return dates.local_time(time, site.config.site.language) if time else ""
+    return dates.local_time(time, site.language) if time else ""
 
 
-def board_name(site: Site, report: Report) -> str:
+def board_name(site: SiteView, report: Report) -> str:
     """Return the name of a report's board, '' where the site has no boards."""
-    board = site.config.site.boards.get(report.board)
-    return board.name if board else ""
+    return site.board_names.get(report.board, "")
 
 
-def report_link(site: Site, report: Report, *, board: bool = False) -> Link:
+def report_link(site: SiteView, report: Report, *, board: bool = False) -> Link:
     """Return a link to a report, whose text is the report's title.
 
     ``board`` if it can stand among reports of several boards, with nothing else to tell which.
@@ -129,10 +137,10 @@ def report_link(site: Site, report: Report, *, board: bool = False) -> Link:
     return Link(report.url, text, report_language(site, report))
 
 
-def report_language(site: Site, report: Report) -> str:
+def report_language(site: SiteView, report: Report) -> str:
     """Return the language of what a report says, '' where it is the site's."""
     language = report.front.language or ""
-    return "" if language.casefold() == site.config.site.language.casefold() else language
+    return "" if language.casefold() == site.language.casefold() else language
 
 
 def year_url(year: int) -> str:
@@ -141,57 +149,59 @@ def year_url(year: int) -> str:
 
 
 def report_card(
-    site: Site, linked: LinkedReport, *, boards: bool = True, summary: bool = True
+    site: SiteView, report: Report, *, boards: bool = True, summary: bool = True
 ) -> Card:
     """Return a report's card; ``boards`` if reports of several boards may stand beside it.
 
     Without ``summary`` it is short, for long lists.
     """
-    report = linked.report
     front = report.front
     return Card(
         report_link(site, report),
-        local_day(site, report.date),
+        Day(report.date, site.language),
         local_time(site, front.time),
         board_name(site, report) if boards else "",
         report.summary if summary else "",
         "withdrawn" if front.withdrawn else "cancelled" if front.cancelled else "",
-        len(linked.asks),
+        len(front.feedback),
     )
 
 
-def section_view(
-    section: Section,
+def section_views(
+    sections: Iterable[Section],
+    html: Shared[Html] | None,
     urls: tuple[str | None, ...],
     labels: tuple[str, ...],
     root: str,
-    threads: tuple[ThreadPlace, ...] = (),
-) -> SectionView:
-    """Return a section with the answers to its references filled in.
+) -> tuple[SectionView, ...]:
+    """Return a body's sections with the answers to its references filled in.
 
-    ``urls`` and ``labels`` are those of the whole body; ``root`` leads to the home page.
+    ``root`` leads to the home page.
     """
-    return SectionView(
-        section.id,
-        section.level,
-        section.title,
-        fill(section.heading, urls, labels, root, ""),
-        fill(section.html, urls, labels, root, ""),
-        threads,
+    parts = html.value.sections if html else ()
+    return tuple(
+        SectionView(
+            section.id,
+            section.level,
+            section.title,
+            fill(heading, urls, labels, root, ""),
+            fill(text, urls, labels, root, ""),
+        )
+        for section, (heading, text) in zip(sections, parts, strict=True)
     )
 
 
 def thread_places(
-    site: Site, linked: LinkedReport, topics: dict[str, str]
+    site: SiteView, passages: tuple[Passage, ...], topics: tuple[str, ...]
 ) -> dict[str, tuple[ThreadPlace, ...]]:
     """Return a report's places in the threads of its topics, by section ('': whole report).
 
-    ``topics`` are the names of all topics by id.
+    ``topics`` are the names of the passages' topics.
     """
     places: dict[str, tuple[ThreadPlace, ...]] = {}
-    for passage in linked.passages:
+    for passage, name in zip(passages, topics, strict=True):
         place = ThreadPlace(
-            Link(topic_url(passage.topic), topics[passage.topic]),
+            Link(topic_url(passage.topic), name),
             passage.number,
             passage.meetings,
             _spot_link(site, passage.earlier),
@@ -201,16 +211,16 @@ def thread_places(
     return places
 
 
-def _spot_link(site: Site, spot: Spot | None) -> Link | None:
+def _spot_link(site: SiteView, spot: Spot | None) -> Link | None:
     if spot is None:
         return None
-    report = site.by_id[spot.report].report
-    return Link(spot_url(report, spot.section), local_day(site, report.date).text)
+    return Link(section_url(spot.report, spot.section), Day(spot.date, site.language).text)
 
 
-def spot_url(report: Report, section: str) -> str:
-    """Return the address of a section of a report, of the report itself for ''."""
-    return f"{report.url}#{quote(section)}" if section else report.url
+def section_url(report: str, section: str) -> str:
+    """Return the address of a section of a report (ids), of the report itself for ''."""
+    url = report_url(report)
+    return f"{url}#{quote(section)}" if section else url
 
 
 def topic_url(topic: str) -> str:
@@ -223,34 +233,44 @@ def top_level(report: Report) -> int:
     return min((section.level for section in report.body.sections if section.level), default=-1)
 
 
-def report_digest(site: Site, linked: LinkedReport) -> Digest:
+def report_digest(site: SiteView, report: Report, asks: tuple[AskPlan, ...]) -> Digest:
     """Return what a report said: its card, its main headings and its asks."""
-    top = top_level(linked.report)
-    language = report_language(site, linked.report)
+    top = top_level(report)
+    language = report_language(site, report)
     return Digest(
-        report_card(site, linked, boards=False),
+        report_card(site, report, boards=False),
         tuple(
-            Link(f"{linked.report.url}#{quote(section.id)}", section.title, language)
-            for section in linked.report.body.sections
+            Link(f"{report.url}#{quote(section.id)}", section.title, language)
+            for section in report.body.sections
             if section.level == top
         ),
-        tuple(ask_view(site, ask) for ask in linked.asks),
+        tuple(ask_view(site, ask) for ask in asks),
     )
 
 
-def next_view(site: Site, state: NextState, board: str) -> NextView:
-    """Return the next meeting that a report announced, and what became of it."""
-    meeting = state.meeting
-    report = site.by_id[state.report].report if state.report else None
-    return NextView(
+def next_plan(site: Site, state: NextState, board: str) -> NextPlan:
+    """Return the next meeting that a report of a board announced, and what became of it."""
+    return NextPlan(
         state.state,
-        local_day(site, meeting.date) if meeting.date else None,
+        state.meeting,
+        site.by_id[state.report].shared if state.report else None,
+        _event_url(site, state.meeting, board) if state.state == "scheduled" else "",
+    )
+
+
+def next_view(site: SiteView, plan: NextPlan) -> NextView:
+    """Return an announced meeting as pages show it."""
+    meeting = plan.meeting
+    report = plan.report.value.report if plan.report else None
+    return NextView(
+        plan.state,
+        Day(meeting.date, site.language) if meeting.date else None,
         local_time(site, meeting.time),
         meeting.place or "",
         normal_url(meeting.url) or "" if meeting.url else "",
-        local_day(site, report.date) if report else None,
+        Day(report.date, site.language) if report else None,
         report_link(site, report) if report else None,
-        _event_url(site, meeting, board) if state.state == "scheduled" else "",
+        plan.event_url,
     )
 
 
@@ -262,7 +282,7 @@ def _event_url(site: Site, announced: NextMeeting, board: str) -> str:
     return ""
 
 
-def coming(site: Site, board: str | None = None) -> Iterator[tuple[str, NextView]]:
+def coming(site: Site, board: str | None = None) -> Iterator[tuple[str, NextPlan]]:
     """Return the meetings ahead, of one board or all, each with its board's name.
 
     The soonest comes first; a day on which reports of a board agree comes once.
@@ -271,34 +291,50 @@ def coming(site: Site, board: str | None = None) -> Iterator[tuple[str, NextView
     for linked in site.reports:
         state = linked.next_state
         if state and state.state == "scheduled" and board in (None, linked.report.board):
-            ahead[linked.report.board, state.meeting.date] = linked
-    for (_, day), linked in sorted(ahead.items(), key=lambda item: (item[0][1], item[0][0])):
-        if day and linked.next_state:
-            yield (
-                board_name(site, linked.report),
-                next_view(site, linked.next_state, linked.report.board),
-            )
+            ahead[linked.report.board, state.meeting.date] = state
+    for (own, day), state in sorted(ahead.items(), key=lambda item: (item[0][1], item[0][0])):
+        if day:
+            named = site.config.site.boards.get(own)
+            yield named.name if named else "", next_plan(site, state, own)
 
 
-def ask_view(site: Site, state: AskState) -> AskView:
+def ask_plan(site: Site, state: AskState) -> AskPlan:
+    """Return an ask, and how it stands on the day of the build."""
+    left = state.ask.deadline - site.today if state.ask.deadline else None
+    return AskPlan(
+        site.by_id[state.report].shared,
+        state.ask,
+        state.state,
+        left.days if left is not None and state.state == "open" else None,
+        tuple(outcome_plan(site, answer) for answer in state.outcomes),
+    )
+
+
+def outcome_plan(site: Site, answer: Answer) -> OutcomePlan:
+    """Return an outcome with the reports that asked and that record it."""
+    asked, recorded = site.by_id[answer.ask_report], site.by_id[answer.report]
+    return OutcomePlan(asked.shared, answer.ask, recorded.shared, answer.outcome)
+
+
+def ask_view(site: SiteView, plan: AskPlan) -> AskView:
     """Return an ask as pages show it: how to reply, how it stands, what came of it."""
-    ask = state.ask
-    source = site.by_id[state.report].report
+    ask = plan.ask
+    source = plan.report.value.report
     anchor = f"ask:{ask.id}"
     return AskView(
         anchor,
         f"{source.url}#{quote(anchor, safe=':')}",
         ask.ask,
         ask.audience or "",
-        local_day(site, ask.deadline) if ask.deadline else None,
-        (ask.deadline - site.today).days if ask.deadline and state.state == "open" else None,
+        Day(ask.deadline, site.language) if ask.deadline else None,
+        plan.days_left,
         reply_route(ask.reply_to, ask.ask) if ask.reply_to else None,
-        state.state,
+        plan.state,
         report_link(site, source),
         board_name(site, source),
-        local_day(site, source.published),
+        Day(source.published, site.language),
         source.front.author or "",
-        tuple(_outcomes(site, state)),
+        tuple(outcome_view(site, outcome) for outcome in plan.outcomes),
     )
 
 
@@ -308,41 +344,30 @@ def open_asks(site: Site) -> list[AskState]:
     return sorted(asks, key=lambda ask: ask.ask.deadline or dt.date.max)
 
 
-def _outcomes(site: Site, state: AskState) -> Iterator[OutcomeView]:
-    for answer in state.outcomes:
-        yield _outcome(
-            site, answer.ask_report, state.ask.id, state.ask.ask, answer.report, answer.outcome
-        )
-
-
-def recorded_outcomes(site: Site, linked: LinkedReport) -> Iterator[OutcomeView]:
+def recorded_outcomes(site: SiteView, plans: Iterable[OutcomePlan]) -> Iterator[OutcomeView]:
     """Return the outcomes that a report records, with the asks' own words.
 
     Of several for one ask, links lead to the first.
     """
     anchors: set[str] = set()
-    for answer in linked.answers:
-        asked = site.by_id[answer.ask_report].report
-        ask = next(ask.ask for ask in asked.front.feedback if ask.id == answer.ask)
-        view = _outcome(site, asked.id, answer.ask, ask, answer.report, answer.outcome)
+    for plan in plans:
+        view = outcome_view(site, plan)
         repeated = view.anchor in anchors
         anchors.add(view.anchor)
         yield msgspec.structs.replace(view, anchor="") if repeated else view
 
 
-def _outcome(
-    site: Site, asked_in: str, ask_id: str, ask: str, recorded_in: str, text: str
-) -> OutcomeView:
-    asked = site.by_id[asked_in].report
-    recorded = site.by_id[recorded_in].report
+def outcome_view(site: SiteView, plan: OutcomePlan) -> OutcomeView:
+    """Return an outcome as pages show it."""
+    asked, recorded = plan.asked.value.report, plan.recorded.value.report
     return OutcomeView(
-        f"outcome:{asked_in}/{ask_id}",
-        text,
-        ask,
-        f"{asked.url}#ask:{quote(ask_id)}",
+        f"outcome:{asked.id}/{plan.ask}",
+        plan.outcome,
+        next(ask.ask for ask in asked.front.feedback if ask.id == plan.ask),
+        f"{asked.url}#ask:{quote(plan.ask)}",
         report_link(site, asked, board=True),
         report_link(site, recorded, board=True),
-        local_day(site, recorded.published),
+        Day(recorded.published, site.language),
     )
 
 

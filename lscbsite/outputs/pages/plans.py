@@ -1,43 +1,48 @@
 """A planner for each kind of page, which makes its views from the linked site; the encoders."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
-import msgspec
+from msgspec.structs import replace
 
 from lscbsite.markup import fill
-from lscbsite.model import LinkedReport, Output, Site
+from lscbsite.model import Output, Shared, Site
 from lscbsite.outputs.pages.archives import year_links
 from lscbsite.outputs.pages.facts import report_facts, script_json
 from lscbsite.outputs.pages.parts import (
+    ask_plan,
     ask_view,
     board_name,
     coming,
-    local_day,
     local_time,
+    next_plan,
     next_view,
     open_asks,
+    outcome_plan,
     page_frame,
     recorded_outcomes,
     rendered,
     report_card,
     report_digest,
     report_language,
-    section_view,
+    section_views,
     thread_places,
     top_level,
     topic_url,
     year_url,
 )
 from lscbsite.outputs.pages.views import (
+    Day,
+    HomePlan,
     HomeView,
-    Link,
     Notes,
     NotFoundView,
+    PagePlan,
     PageView,
+    ReportPlan,
     ReportView,
     TopicLink,
 )
+from lscbsite.outputs.siteview import Link, SiteView
 from lscbsite.theme import Theme
 
 _CONTENTS_FROM = 3
@@ -46,31 +51,21 @@ _ASKS = 10
 _TOPICS = 12
 
 
-def plan_home(site: Site) -> Iterator[Output]:
+def plan_home(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """The home page: asks, next meetings, the newest report, the years."""
     shown = [linked for linked in site.reports if not linked.report.front.withdrawn]
     newest = max(shown, key=lambda linked: linked.report.published_order, default=None)
-    latest = [linked for linked in reversed(shown) if linked is not newest][:_LATEST]
+    latest = [one for one in reversed(shown[-_LATEST - 1 :]) if one is not newest][:_LATEST]
     asked = open_asks(site)
-    frame = page_frame(site, "", site.config.site.title)
-    facts = {
-        "@context": "https://schema.org",
-        "@type": "WebSite",
-        "name": site.config.site.title,
-        "url": site.config.site.base_url,
-        "description": frame.description,
-        "inLanguage": frame.language,
-    }
-    view = HomeView(
-        frame,
-        tuple(ask_view(site, ask) for ask in asked[:_ASKS]),
+    view = HomePlan(
+        page_frame(about, "", site.config.site.title),
+        tuple(ask_plan(site, ask) for ask in asked[:_ASKS]),
         len(asked),
         tuple(coming(site)),
-        report_card(site, newest) if newest else None,
-        tuple(report_card(site, linked) for linked in latest),
+        newest.shared if newest else None,
+        tuple(linked.shared for linked in latest),
         tuple(_latest_topics(site)),
         year_links(site.reports, year_url),
-        script_json(facts),
     )
     yield Output("index.html", view, encode_home)
 
@@ -83,125 +78,165 @@ def _latest_topics(site: Site) -> list[TopicLink]:
         if thread.passages
     ]
     discussed.sort(key=lambda one: one[0].order, reverse=True)
+    language = site.config.site.language
     return [
-        TopicLink(Link(topic_url(thread.id), thread.topic.name), local_day(site, report.date))
+        TopicLink(Link(topic_url(thread.id), thread.topic.name), Day(report.date, language))
         for report, thread in discussed[:_TOPICS]
     ]
 
 
-def plan_reports(site: Site) -> Iterator[Output]:
+def plan_reports(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """A page for each report."""
-    topics = {thread.id: thread.topic.name for thread in site.threads}
+    names = {thread.id: thread.topic.name for thread in site.threads}
+    by_id = site.by_id
+    plans = {
+        linked.report.id: tuple([ask_plan(site, ask) for ask in linked.asks])
+        for linked in site.reports
+        if linked.asks
+    }
     for linked in site.reports:
-        path = f"reports/{linked.report.id}/index.html"
-        yield Output(path, _report_view(site, linked, topics), encode_report, linked.report.path)
+        report = linked.report
+        state = linked.next_state
+        view = ReportPlan(
+            about,
+            linked.shared,
+            linked.html,
+            linked.announced,
+            next_plan(site, state, report.board) if state and not report.front.withdrawn else None,
+            plans.get(report.id, ()),
+            tuple([outcome_plan(site, answer) for answer in linked.answers]),
+            linked.passages,
+            tuple([names[passage.topic] for passage in linked.passages]),
+            tuple([by_id[name].shared for name in linked.backlinks]),
+            by_id[linked.previous].shared if linked.previous else None,
+            plans.get(linked.previous, ()) if linked.previous else (),
+            by_id[linked.next].shared if linked.next else None,
+        )
+        yield Output(f"reports/{report.id}/index.html", view, encode_report, report.path)
 
 
-def plan_pages(site: Site) -> Iterator[Output]:
+def plan_pages(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """The ordinary pages."""
     for linked in site.pages:
         page = linked.page
-        frame = page_frame(site, page.url, page.title, page.body.first_paragraph)
-        root = frame.root
-        view = PageView(
-            frame,
-            tuple(
-                section_view(section, linked.urls, linked.labels, root)
-                for section in page.body.sections
-            ),
-            fill(page.body.footnotes, linked.urls, linked.labels, root, ""),
+        view = PagePlan(
+            page_frame(about, page.url, page.title, page.body.first_paragraph),
+            page.body.sections,
+            linked.html,
+            linked.urls,
+            linked.labels,
         )
         yield Output(f"{page.id}/index.html", view, encode_page, page.path)
 
 
-def plan_not_found(site: Site) -> Iterator[Output]:
+def plan_not_found(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """404.html, whose links hold wherever a server shows it: from the host's root on."""
-    frame = page_frame(site, "404.html", "Page not found")
-    root = urlsplit(site.config.site.base_url).path
-    frame = msgspec.structs.replace(frame, root=root, indexed=False)
+    frame = page_frame(about, "404.html", "Page not found")
+    frame = replace(frame, absolute=True, indexed=False)
     yield Output("404.html", NotFoundView(frame), encode_not_found)
 
 
-def _report_view(site: Site, linked: LinkedReport, topics: dict[str, str]) -> ReportView:
-    report, front = linked.report, linked.report.front
-    by_id = site.by_id
-    previous = by_id[linked.previous] if linked.previous else None
-    following = by_id[linked.next] if linked.next else None
-    frame = page_frame(site, report.url, report.title, report.summary or report.title)
-    frame = msgspec.structs.replace(
-        frame,
+def _report_view(plan: ReportPlan) -> ReportView:
+    site, published = plan.site.value, plan.report.value
+    report, front = published.report, published.report.front
+    previous = plan.previous.value.report if plan.previous else None
+    following = plan.next.value.report if plan.next else None
+    frame = replace(
+        page_frame(plan.site, report.url, report.title, report.summary or report.title),
         board=board_name(site, report),
         kind="article",
-        previous=previous.report.url if previous else "",
-        next=following.report.url if following else "",
+        previous=previous.url if previous else "",
+        next=following.url if following else "",
         indexed=front.withdrawn is None,
     )
-    places = thread_places(site, linked, topics)
+    urls, labels, root = published.urls, published.labels, frame.root
+    places = thread_places(site, plan.passages, plan.topics)
     sections = tuple(
-        section_view(
-            section,
-            linked.urls,
-            linked.labels,
-            frame.root,
-            places.get(section.id, ()) if section.level else (),
-        )
-        for section in report.body.sections
+        replace(section, threads=places[section.id])
+        if section.level and section.id in places
+        else section
+        for section in section_views(report.body.sections, plan.html, urls, labels, root)
     )
     top = top_level(report)
     main = tuple(section for section in sections if section.level == top)
-    board = site.config.site.boards.get(report.board)
+    language = site.language
+    board = frame.board
     return ReportView(
         frame=frame,
         language=report_language(site, report),
-        board=Link(f"boards/{report.board}/", board.name) if board else None,
+        board=Link(f"boards/{report.board}/", board) if board else None,
         year=Link(year_url(report.date.year), str(report.date.year)),
-        day=local_day(site, report.date),
+        day=Day(report.date, language),
         time=local_time(site, front.time),
         place=front.place or "",
-        published=local_day(site, report.published),
+        published=Day(report.published, language),
         author=front.author or "",
         summary=front.summary or "",
         cancelled=front.cancelled or "",
-        withdrawn=Notes(local_day(site, front.withdrawn.date), front.withdrawn.reason)
+        withdrawn=Notes(Day(front.withdrawn.date, language), front.withdrawn.reason)
         if front.withdrawn
         else None,
-        announced=local_day(site, linked.announced) if linked.announced else None,
-        asks=tuple(ask_view(site, ask) for ask in linked.asks),
-        outcomes=tuple(recorded_outcomes(site, linked)),
-        next_meeting=next_view(site, linked.next_state, report.board)
-        if linked.next_state and not front.withdrawn
-        else None,
+        announced=Day(plan.announced, language) if plan.announced else None,
+        asks=tuple(ask_view(site, ask) for ask in plan.asks),
+        outcomes=tuple(recorded_outcomes(site, plan.outcomes)),
+        next_meeting=next_view(site, plan.next_meeting) if plan.next_meeting else None,
         topics=places.get("", ()),
         attendees=front.attendees,
         apologies=front.apologies,
         corrections=tuple(
-            Notes(local_day(site, entry.date), entry.note)
+            Notes(Day(entry.date, language), entry.note)
             for entry in sorted(front.corrections, key=lambda entry: entry.date, reverse=True)
         ),
         contents=main if len(main) >= _CONTENTS_FROM else (),
         sections=sections,
-        footnotes_html=fill(report.body.footnotes, linked.urls, linked.labels, frame.root, ""),
-        backlinks=tuple(report_card(site, by_id[name]) for name in linked.backlinks),
-        last_time=report_digest(site, previous) if previous else None,
+        footnotes_html=fill(plan.html.value.footnotes if plan.html else "", urls, labels, root, ""),
+        backlinks=tuple(report_card(site, one.value.report) for one in plan.backlinks),
+        last_time=report_digest(site, previous, plan.previous_asks) if previous else None,
         previous=report_card(site, previous) if previous else None,
         next=report_card(site, following) if following else None,
-        facts=script_json(report_facts(site, linked, frame)),
+        facts=script_json(report_facts(site, report, plan.announced, frame)),
     )
 
 
-def encode_home(view: HomeView, theme: Theme) -> bytes:
+def encode_home(view: HomePlan, theme: Theme) -> bytes:
     """Return the home page."""
-    return rendered(theme, "home.html", view)
+    site = view.frame.site.value
+    facts = {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": site.title,
+        "url": site.base_url,
+        "description": view.frame.description,
+        "inLanguage": site.language,
+    }
+    page = HomeView(
+        view.frame,
+        tuple(ask_view(site, ask) for ask in view.asks),
+        view.open_asks,
+        tuple((board, next_view(site, meeting)) for board, meeting in view.meetings),
+        report_card(site, view.newest.value.report) if view.newest else None,
+        tuple(report_card(site, one.value.report) for one in view.latest),
+        view.topics,
+        view.years,
+        script_json(facts),
+    )
+    return rendered(theme, "home.html", page)
 
 
-def encode_report(view: ReportView, theme: Theme) -> bytes:
+def encode_report(view: ReportPlan, theme: Theme) -> bytes:
     """Return a report's page."""
-    return rendered(theme, "report.html", view)
+    return rendered(theme, "report.html", _report_view(view))
 
 
-def encode_page(view: PageView, theme: Theme) -> bytes:
+def encode_page(view: PagePlan, theme: Theme) -> bytes:
     """Return an ordinary page."""
-    return rendered(theme, "page.html", view)
+    root = view.frame.root
+    page = PageView(
+        view.frame,
+        section_views(view.sections, view.html, view.urls, view.labels, root),
+        fill(view.html.value.footnotes if view.html else "", view.urls, view.labels, root, ""),
+    )
+    return rendered(theme, "page.html", page)
 
 
 def encode_not_found(view: NotFoundView, theme: Theme) -> bytes:

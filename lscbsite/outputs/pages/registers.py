@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 import msgspec
 
+from lscbsite import dates
 from lscbsite.markup import Term
-from lscbsite.model import Attendee, LinkedReport, Output, Site, person_key
+from lscbsite.model import Attendee, LinkedReport, Output, Shared, Site, person_key
 from lscbsite.outputs.pages.archives import by_year, part_link
-from lscbsite.outputs.pages.parts import local_day, local_time, page_frame, rendered
-from lscbsite.outputs.pages.views import Day, Frame, Link, YearLink
+from lscbsite.outputs.pages.parts import page_frame, rendered
+from lscbsite.outputs.pages.views import Day, Frame, YearLink
+from lscbsite.outputs.siteview import Link, SiteView
 from lscbsite.theme import Theme
 
 # A glossary with more terms than this has links to its letters.
@@ -68,10 +70,10 @@ class AttendanceView(msgspec.Struct, frozen=True):
     years: tuple[YearLink, ...]
 
 
-def plan_glossary(site: Site) -> Iterator[Output]:
+def plan_glossary(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """The glossary, where there is one. Its own page explains no terms."""
-    about = f"{site.config.site.title}: terms and what they mean"
-    frame = page_frame(site, "glossary/", "Glossary", about)
+    told = f"{site.config.site.title}: terms and what they mean"
+    frame = page_frame(about, "glossary/", "Glossary", told)
     if not frame.terms:
         return
     terms = tuple(sorted(frame.terms, key=lambda term: _sorted_as(term.name)))
@@ -79,11 +81,13 @@ def plan_glossary(site: Site) -> Iterator[Output]:
     if len(terms) > _WITHOUT_LETTERS:
         for term in terms:
             letters.setdefault(_letter(term.name), term.id)
-    view = GlossaryView(msgspec.structs.replace(frame, terms=()), terms, tuple(letters.items()))
+    view = GlossaryView(
+        msgspec.structs.replace(frame, explained=False), terms, tuple(letters.items())
+    )
     yield Output("glossary/index.html", view, encode_glossary)
 
 
-def plan_attendance(site: Site) -> Iterator[Output]:
+def plan_attendance(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """Who attended which meeting, where site.yaml wants it; by year where there are many."""
     if not site.config.site.attendance:
         return
@@ -96,10 +100,10 @@ def plan_attendance(site: Site) -> Iterator[Output]:
     boards = [_Everybody(site, board, held) for board in _boards(site)]
     for link, title, meetings in pages:
         when = f" in {link.text}" if link.text else ""
-        about = f"{site.config.site.title}: who was at which meeting{when}"
+        told = f"{site.config.site.title}: who was at which meeting{when}"
         tables = (board.table(meetings) for board in boards)
         view = AttendanceView(
-            page_frame(site, link.url, title, about),
+            page_frame(about, link.url, title, told),
             link.text,
             tuple(table for table in tables if table.groups),
             links,
@@ -217,8 +221,9 @@ class _Everybody:
         on_day = Counter(linked.report.date for linked in held)
         for linked in held:
             report = linked.report
-            time = local_time(self._site, report.front.time) if on_day[report.date] > 1 else ""
-            yield Column(report.url, local_day(self._site, report.date), time)
+            own = report.front.time if on_day[report.date] > 1 else None
+            time = dates.local_time(own, self._site.config.site.language) if own else ""
+            yield Column(report.url, Day(report.date, self._site.config.site.language), time)
 
 
 def _who(one: Attendee) -> _Who:

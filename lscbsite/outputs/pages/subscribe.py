@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from lscbsite.model import Output, Site
+from lscbsite.model import Output, Shared, Site
 from lscbsite.outputs.pages.parts import page_frame, rendered, topic_url
-from lscbsite.outputs.pages.views import Frame, Link
+from lscbsite.outputs.pages.views import Frame
+from lscbsite.outputs.siteview import Link, SiteView
 from lscbsite.theme import Theme
 
 
@@ -22,11 +23,11 @@ class SubscribeView(msgspec.Struct, frozen=True):
     topics: tuple[Link, ...]
 
 
-def plan_subscribe(site: Site) -> Iterator[Output]:
+def plan_subscribe(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """How to subscribe, with all addresses."""
     config = site.config.site
     description = "How to hear of new reports and meetings, by feed or in your calendar"
-    frame = page_frame(site, "subscribe/", "Subscribe", description)
+    frame = page_frame(about, "subscribe/", "Subscribe", description)
     view = SubscribeView(
         frame,
         "webcal:" + config.base_url.partition(":")[2],

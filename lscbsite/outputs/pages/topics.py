@@ -1,25 +1,28 @@
 """The topics: a list of all, and each one's thread through the reports."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
-from lscbsite.markup import elsewhere, excerpt
-from lscbsite.model import LinkedReport, Output, Report, Section, Site, Spot, Thread
+from lscbsite.markup import elsewhere, excerpt, fill
+from lscbsite.model import Html, Output, Published, Shared, Site, Spot, Thread
 from lscbsite.outputs.pages.archives import part_link
 from lscbsite.outputs.pages.parts import (
     board_name,
-    local_day,
     page_frame,
     rendered,
     report_language,
-    section_view,
-    spot_url,
+    section_url,
     topic_url,
 )
-from lscbsite.outputs.pages.views import Day, Frame, Link, SectionView, YearLink
+from lscbsite.outputs.pages.views import Day, Frame, SectionView, YearLink
+from lscbsite.outputs.siteview import Link, SiteView
 from lscbsite.theme import Theme
 
 # In bytes of HTML, so that no page gets heavy. A longer thread has a page for each year, and its
@@ -60,13 +63,44 @@ class YearBar(msgspec.Struct, frozen=True):
     height: int
 
 
-class TopicView(msgspec.Struct, frozen=True):
-    """A page of a topic's thread, newest first.
+class EntryPlan(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What one report says on a topic: its passages, each by the places of its sections.
+
+    Without a passage, the whole report is on the topic.
+    """
+
+    report: Shared[Published]
+    html: Shared[Html] | None
+    passages: tuple[tuple[int, int], ...]
+
+
+class TopicPlan(msgspec.Struct, frozen=True, array_like=True):
+    """What a page of a topic's thread is made from, newest first.
 
     ``name`` is that of the part, '' on the topic's own page; ``years`` lead to all years, where
     there are several pages, and ``parts`` to all parts of this one, where it has several;
-    ``oldest_url`` to the part that begins with the oldest entry.
+    ``oldest_url`` to the part that begins with the oldest entry. ``first`` and ``last`` are the
+    reports at the ends of the whole thread, and their sections on the topic.
     """
+
+    frame: Frame
+    topic: Link
+    heading: str
+    description: str
+    first: tuple[Shared[Published], Spot] | None
+    last: tuple[Shared[Published], Spot] | None
+    meetings: int
+    entries: tuple[EntryPlan, ...]
+    name: str
+    oldest_url: str
+    years: tuple[YearLink, ...]
+    parts: tuple[Link, ...]
+    previous: Link | None
+    next: Link | None
+
+
+class TopicView(msgspec.Struct, frozen=True):
+    """A page of a topic's thread as its template wants it: see ``TopicPlan``."""
 
     frame: Frame
     topic: Link
@@ -103,45 +137,49 @@ class TopicsView(msgspec.Struct, frozen=True):
     years: tuple[int, ...]
 
 
-def plan_topics(site: Site) -> Iterator[Output]:
+def plan_topics(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """The list of topics, and the pages of each one's thread."""
     if not site.threads:
         return
-    yield Output("topics/index.html", _topics_view(site), encode_topics)
+    yield Output("topics/index.html", _topics_view(site, about), encode_topics)
     for thread in site.threads:
-        yield from _thread_pages(site, thread)
+        yield from _thread_pages(site, about, thread)
 
 
-def _topics_view(site: Site) -> TopicsView:
+def _topics_view(site: Site, about: Shared[SiteView]) -> TopicsView:
     heading = "Topics"
-    about = f"{site.config.site.title}: what the meetings are about, subject by subject"
+    told = f"{site.config.site.title}: what the meetings are about, subject by subject"
     years = _span(site)
+    language = site.config.site.language
     rows = []
     for thread in site.threads:
-        ids = dict.fromkeys(passage.spot.report for passage in thread.passages)
-        reports = [site.by_id[id_].report for id_ in ids]
+        days = [
+            day
+            for _, day in dict.fromkeys((one.spot.report, one.spot.date) for one in thread.passages)
+        ]
         rows.append(
             TopicRow(
                 Link(topic_url(thread.id), thread.topic.name),
                 thread.topic.description or "",
-                len(reports),
-                local_day(site, reports[0].date) if reports else None,
-                local_day(site, reports[-1].date) if reports else None,
-                _bars(reports, years),
+                len(days),
+                Day(days[0], language) if days else None,
+                Day(days[-1], language) if days else None,
+                _bars(days, years),
             )
         )
-    return TopicsView(page_frame(site, "topics/", heading, about), tuple(rows), years)
+    return TopicsView(page_frame(about, "topics/", heading, told), tuple(rows), years)
 
 
 def _span(site: Site) -> tuple[int, ...]:
     """The years from the site's first meeting to its last."""
-    years = [linked.report.date.year for linked in site.reports]
-    return tuple(range(min(years), max(years) + 1)) if years else ()
+    if not site.reports:
+        return ()
+    return tuple(range(site.reports[0].report.date.year, site.reports[-1].report.date.year + 1))
 
 
-def _bars(reports: list[Report], years: tuple[int, ...]) -> tuple[YearBar, ...]:
-    """Return a bar for each of ``years`` that has reports, each of them of one height."""
-    counts = Counter(report.date.year for report in reports)
+def _bars(days: list[dt.date], years: tuple[int, ...]) -> tuple[YearBar, ...]:
+    """Return a bar for each of ``years`` that has meetings, each of them of one height."""
+    counts = Counter([day.year for day in days])
     unit = min(_BAR_UNIT, _BAR_HEIGHT / max(counts.values(), default=1))
     return tuple(
         YearBar(year, counts[year], place, max(round(counts[year] * unit), 2))
@@ -150,84 +188,89 @@ def _bars(reports: list[Report], years: tuple[int, ...]) -> tuple[YearBar, ...]:
     )
 
 
-def _thread_pages(site: Site, thread: Thread) -> Iterator[Output]:
+def _thread_pages(site: Site, about: Shared[SiteView], thread: Thread) -> Iterator[Output]:
     """Yield the pages of a thread: its own, and one or more for each year of a long one."""
     said = list(_said(site, thread))
     url = topic_url(thread.id)
     if sum(one.size for one in said) <= _THREAD:
-        yield _thread_page(site, thread, url, said)
+        yield _thread_page(site, about, thread, url, said)
         return
     pages: list[tuple[Link, int, list[_Said]]] = []
     counts: dict[int, int] = {}
-    for year, group in groupby(said, key=lambda one: one.linked.report.date.year):
+    for year, group in groupby(said, key=attrgetter("year")):
         for number, part in enumerate(_parts(group, _THREAD), 1):
             counts[year] = counts.get(year, 0) + len(part)
             pages.append((part_link(url, year, number), year, part))
-    links = [link for link, _, _ in pages]
+    oldest = pages[-1][0].url
     years = tuple(
         YearLink(Link(f"{url}{year}/", str(year)), count) for year, count in counts.items()
     )
     newest = next(_parts(said[:_NEWEST_ENTRIES], _NEWEST))
-    yield _thread_page(site, thread, url, newest, oldest=links[-1].url, years=years)
+    yield _thread_page(site, about, thread, url, newest, oldest=oldest, years=years)
+    # Counts change with every report: there they would make all years' pages new.
+    uncounted = tuple(replace(year, meetings=0) for year in years)
     for place, (link, year, part) in enumerate(pages):
         yield _thread_page(
             site,
+            about,
             thread,
             link.url,
             part,
             name=link.text,
-            oldest=links[-1].url,
-            years=years,
+            oldest=oldest,
+            years=uncounted,
             parts=tuple(other for other, its_year, _ in pages if its_year == year),
-            previous=links[place + 1] if place + 1 < len(links) else None,
-            next_=links[place - 1] if place else None,
+            previous=pages[place + 1][0] if place + 1 < len(pages) else None,
+            next_=pages[place - 1][0] if place else None,
         )
 
 
-class _Said(msgspec.Struct, frozen=True):
-    """What one report says on a topic: its sections, each with those under it.
+_REPORT = attrgetter("spot.report")
 
-    ``section`` is the id of the first, '' if there is none; ``size`` is in bytes of HTML.
-    """
 
-    linked: LinkedReport
-    section: str
-    passages: tuple[tuple[Section, ...], ...]
+class _Said(NamedTuple):
+    """What one report says on a topic, how many bytes of HTML that is, and in which year."""
+
+    plan: EntryPlan
     size: int
-
-    @property
-    def is_long(self) -> bool:
-        """Whether it is told in its first words only."""
-        return self.size >= _SECTION
+    year: int
 
 
 def _said(site: Site, thread: Thread) -> Iterator[_Said]:
     """Yield what each report says, the newest first."""
-    for id_, passages in groupby(reversed(thread.passages), key=lambda one: one.spot.report):
-        linked = site.by_id[id_]
-        ids = [one.spot.section for one in reversed(list(passages))]
-        told = tuple(linked.report.passage(section) for section in ids if section)
-        size = _CHROME + sum(_size(section) for passage in told for section in passage)
-        yield _Said(linked, ids[0], told, min(size, _SECTION))
-
-
-def _size(section: Section) -> int:
-    return _HEADING + len(section.heading.encode()) + len(section.html.encode())
+    by_id = site.by_id
+    for id_, passages in groupby(reversed(thread.passages), key=_REPORT):
+        linked = by_id[id_]
+        report = linked.shared.value.report
+        sections = report.body.sections
+        told = []
+        size = _CHROME
+        for one in passages:
+            place = one.spot.place
+            if place >= 0:
+                section = sections[place]
+                told.append((place, place + section.span))
+                size += _HEADING * section.span + section.size
+        plan = EntryPlan(linked.shared, linked.html if told else None, tuple(reversed(told)))
+        yield _Said(plan, min(size, _SECTION), report.front.date.year)
 
 
 def _parts(said: Iterable[_Said], most: int) -> Iterator[list[_Said]]:
     """Yield parts of at most so many bytes, or of one report."""
     part: list[_Said] = []
+    size = 0
     for one in said:
-        if part and sum(other.size for other in part) + one.size > most:
+        if part and size + one.size > most:
             yield part
-            part = []
+            part, size = [], 0
         part.append(one)
+        size += one.size
     yield part
 
 
 def _thread_page(
     site: Site,
+    about: Shared[SiteView],
     thread: Thread,
     url: str,
     said: list[_Said],
@@ -241,21 +284,25 @@ def _thread_page(
 ) -> Output:
     """Return a page of a thread, of the part ``name`` ('' for the topic's own page)."""
     topic, own = thread.topic, topic_url(thread.id)
-    ends = [_dated(site, one.spot) for one in (*thread.passages[:1], *thread.passages[-1:])]
     title = f"{topic.name}: {name}" if name else topic.name
-    about = topic.description or f"{topic.name}: what was said, meeting by meeting"
-    frame = page_frame(
-        site, url, title, about, (Link(own, f"{topic.name}: {site.config.site.title}"),)
-    )
-    view = TopicView(
-        frame,
+    told = topic.description or f"{topic.name}: what was said, meeting by meeting"
+    feeds = (Link(own, f"{topic.name}: {site.config.site.title}"),)
+    first = last = None
+    # The other pages do not show the ends, and would change with them.
+    if thread.passages and not name:
+        first, last = (
+            (site.by_id[one.spot.report].shared, one.spot)
+            for one in (thread.passages[0], thread.passages[-1])
+        )
+    view = TopicPlan(
+        page_frame(about, url, title, told, feeds),
         Link(own, topic.name),
         title,
         "" if name else topic.description or "",
-        ends[0] if ends else None,
-        ends[-1] if ends else None,
-        thread.passages[0].meetings if ends else 0,
-        tuple(_entry(site, thread, one, frame.root) for one in said),
+        first,
+        last,
+        len(said) if name else thread.meetings,
+        tuple([one.plan for one in said]),
         name,
         f"{oldest}#{OLDEST_FIRST}",
         years,
@@ -266,55 +313,77 @@ def _thread_page(
     return Output(f"{url}index.html", view, encode_topic)
 
 
-def _dated(site: Site, spot: Spot) -> tuple[Link, Day]:
-    report = site.by_id[spot.report].report
-    return Link(spot_url(report, spot.section), report.title), local_day(site, report.date)
+def _dated(site: SiteView, end: tuple[Shared[Published], Spot] | None) -> tuple[Link, Day] | None:
+    if end is None:
+        return None
+    report, spot = end
+    return Link(section_url(spot.report, spot.section), report.value.report.title), Day(
+        spot.date, site.language
+    )
 
 
-def _entry(site: Site, thread: Thread, said: _Said, root: str) -> ThreadEntry:
+def _entry(site: SiteView, topic: str, plan: EntryPlan, root: str) -> ThreadEntry:
     """Return an entry: headings under h2, ids that hold among those of other reports."""
-    linked, report = said.linked, said.linked.report
+    published = plan.report.value
+    report = published.report
+    every = report.body.sections
+    places = [place for start, stop in plan.passages for place in range(start, stop)]
+    size = _CHROME + _HEADING * len(places) + sum(every[start].size for start, _ in plan.passages)
     shown: list[SectionView] = []
-    if not said.is_long:
-        for passage in said.passages:
-            shown += _sections(linked, passage, thread.topic.name, root)
-    said_html = "".join(section.html for passage in said.passages for section in passage)
-    words = "" if shown else excerpt(said_html) or report.summary
+    words = ""
+    html = plan.html.value.sections if plan.html else ()
+    if size < _SECTION:
+        for start, stop in plan.passages:
+            shown += _sections(published, html, range(start, stop), topic, root)
+    if not shown:
+        words = excerpt("".join(html[place][1] for place in places)) or report.summary
+    first = every[places[0]].id if places else ""
     return ThreadEntry(
         report.id,
         f"{report.id}:",
-        Link(spot_url(report, said.section), report.title, report_language(site, report)),
-        local_day(site, report.date),
+        Link(
+            section_url(report.id, first),
+            report.title,
+            report_language(site, report),
+        ),
+        Day(report.date, site.language),
         board_name(site, report),
         tuple(shown),
         words,
-        bool(said.passages),
+        bool(plan.passages),
     )
 
 
 def _sections(
-    linked: LinkedReport, sections: tuple[Section, ...], topic: str, root: str
+    published: Published,
+    html: tuple[tuple[str, str], ...],
+    places: range,
+    topic: str,
+    root: str,
 ) -> Iterator[SectionView]:
     """Yield a section with those under it, for the page of a topic.
 
     A heading that only repeats what the page is about is not shown; tables in its section are
     named by the entry's heading then.
     """
-    report = linked.report
+    report = published.report
     # No id of the theme looks like these, whatever the report is called.
     prefix, heading = f"{report.id}::", f"{report.id}:"
-    top = sections[0]
+    top = report.body.sections[places.start]
     hidden = {top.id} if top.title.casefold() == topic.casefold() else set()
     deeper = (2 if hidden else 3) - top.level
-    for section in sections:
-        view = section_view(section, linked.urls, linked.labels, root)
-        place = (prefix, root + report.url, hidden, heading, deeper)
+    where = (prefix, root + report.url, hidden, heading, deeper)
+    for place in places:
+        section, (own_heading, text) = report.body.sections[place], html[place]
+        filled = [
+            fill(part, published.urls, published.labels, root, "") for part in (own_heading, text)
+        ]
         yield SectionView(
             prefix + section.id,
             0 if section.id in hidden else min(section.level + deeper, 6),
             section.title,
-            elsewhere(view.heading_html, *place),
-            elsewhere(view.html, *place),
+            elsewhere(filled[0], *where),
+            elsewhere(filled[1], *where),
         )
 
 
@@ -323,6 +392,23 @@ def encode_topics(view: TopicsView, theme: Theme) -> bytes:
     return rendered(theme, "topics.html", view)
 
 
-def encode_topic(view: TopicView, theme: Theme) -> bytes:
+def encode_topic(view: TopicPlan, theme: Theme) -> bytes:
     """Return a page of a thread."""
-    return rendered(theme, "topic.html", view)
+    site = view.frame.site.value
+    page = TopicView(
+        view.frame,
+        view.topic,
+        view.heading,
+        view.description,
+        _dated(site, view.first),
+        _dated(site, view.last),
+        view.meetings,
+        tuple(_entry(site, view.topic.text, one, view.frame.root) for one in view.entries),
+        view.name,
+        view.oldest_url,
+        view.years,
+        view.parts,
+        view.previous,
+        view.next,
+    )
+    return rendered(theme, "topic.html", page)

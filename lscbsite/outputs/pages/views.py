@@ -1,67 +1,183 @@
-"""The views: everything that a page may show, dates already in words.
+"""The views: everything that a page may show.
 
-Text is escaped by the templates; fields that end in ``html`` are HTML already.
+Where there are many pages, what they are made from is told by a plan, which holds reports whole
+and by their digests; its encoder makes the view for the template from it. Text is escaped by the
+templates; fields that end in ``html`` are HTML already.
 """
 
+import datetime as dt
 from typing import Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
+from lscbsite import dates
 from lscbsite.markup import Term
-from lscbsite.model import Attendee
+from lscbsite.model import Ask, Attendee, Html, NextMeeting, Passage, Published, Section, Shared
+from lscbsite.outputs.siteview import Link, SiteView
 
 
-class Day(msgspec.Struct, frozen=True):
-    """A day for machines (ISO 8601) and in words; ``weekday`` in words, too."""
+class Day(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A day for machines (ISO 8601), and in words of a language."""
 
-    iso: str
-    text: str
-    weekday: str
+    date: dt.date
+    language: str
+
+    @property
+    def iso(self) -> str:
+        """The day for machines: 2012-11-13."""
+        return self.date.isoformat()
+
+    @property
+    def text(self) -> str:
+        """The day in words: 13 November 2012."""
+        return dates.local_date(self.date, self.language)
+
+    @property
+    def weekday(self) -> str:
+        """The day's weekday: Tuesday."""
+        return dates.local_weekday(self.date, self.language)
 
 
-class Link(msgspec.Struct, frozen=True):
-    """An address below the base URL, and its text; ``language`` if it is not the site's."""
-
-    url: str
-    text: str
-    language: str = ""
-
-
-class Frame(msgspec.Struct, frozen=True):
+class Frame(msgspec.Struct, frozen=True, array_like=True):
     """What every page shows around its content, and says about itself to machines.
 
-    ``root`` leads from the page to the home page; ``url`` is the page's place below the base
-    URL; ``feeds`` are the folders that hold feeds of what the page is about; ``terms`` are those
-    of the glossary that the page explains; ``board`` stands beside the title, where titles alone
-    do not tell pages apart.
+    ``url`` is the page's place below the base URL; ``own_feeds`` are the folders that hold feeds
+    of what the page is about, beside those of the site; ``board`` stands beside the title, where
+    titles alone do not tell pages apart. ``absolute``: links hold wherever the page is shown.
+    ``explained``: the page explains the terms of the glossary.
     """
 
-    site_title: str
-    site_description: str
-    notice: str
-    language: str
-    timezone: str
-    base_url: str
-    logo: str
-    root: str
+    site: Shared[SiteView]
     url: str
     title: str
     description: str
-    navigation: tuple[Link, ...]
-    boards: tuple[Link, ...]
-    feeds: tuple[Link, ...]
-    footer: tuple[Link, ...]
-    terms: tuple[Term, ...]
+    own_feeds: tuple[Link, ...] = ()
     board: str = ""
     kind: Literal["website", "article"] = "website"
     previous: str = ""
     next: str = ""
     indexed: bool = True
+    absolute: bool = False
+    explained: bool = True
 
     @property
     def canonical(self) -> str:
         """The page's absolute address."""
-        return self.base_url + self.url
+        return self.site.value.base_url + self.url
+
+    @property
+    def root(self) -> str:
+        """What leads from the page to the home page."""
+        if self.absolute:
+            return urlsplit(self.site.value.base_url).path
+        return "../" * self.url.count("/") or "./"
+
+    @property
+    def feeds(self) -> tuple[Link, ...]:
+        """The folders that hold feeds of what the page is about."""
+        return (*self.own_feeds, Link("", self.site.value.title))
+
+    @property
+    def site_title(self) -> str:
+        """The site's title."""
+        return self.site.value.title
+
+    @property
+    def site_description(self) -> str:
+        """What the site says about itself."""
+        return self.site.value.description
+
+    @property
+    def notice(self) -> str:
+        """What stands at the top of every page."""
+        return self.site.value.notice
+
+    @property
+    def language(self) -> str:
+        """The site's language."""
+        return self.site.value.language
+
+    @property
+    def timezone(self) -> str:
+        """The site's time zone."""
+        return self.site.value.timezone
+
+    @property
+    def base_url(self) -> str:
+        """The site's address."""
+        return self.site.value.base_url
+
+    @property
+    def logo(self) -> str:
+        """The site's picture, below the base URL."""
+        return self.site.value.logo
+
+    @property
+    def navigation(self) -> tuple[Link, ...]:
+        """The links at the top of every page."""
+        return self.site.value.navigation
+
+    @property
+    def boards(self) -> tuple[Link, ...]:
+        """The links to the boards."""
+        return self.site.value.boards
+
+    @property
+    def footer(self) -> tuple[Link, ...]:
+        """The links at the end of every page."""
+        return self.site.value.footer
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms of the glossary that the page explains."""
+        return self.site.value.terms if self.explained else ()
+
+
+class AskPlan(msgspec.Struct, frozen=True, array_like=True):
+    """An ask of a report, and how it stands; ``days_left`` counts to the deadline."""
+
+    report: Shared[Published]
+    ask: Ask
+    state: str
+    days_left: int | None
+    outcomes: tuple["OutcomePlan", ...]
+
+
+class OutcomePlan(msgspec.Struct, frozen=True, array_like=True):
+    """What one report records as the outcome of an ask of another (``ask`` is its id)."""
+
+    asked: Shared[Published]
+    ask: str
+    recorded: Shared[Published]
+    outcome: str
+
+
+class NextPlan(msgspec.Struct, frozen=True, array_like=True):
+    """An announced meeting and what became of it."""
+
+    state: str
+    meeting: NextMeeting
+    report: Shared[Published] | None
+    event_url: str
+
+
+class ReportPlan(msgspec.Struct, frozen=True, array_like=True):
+    """What the page of a report is made from; ``topics`` are the names of the passages'."""
+
+    site: Shared[SiteView]
+    report: Shared[Published]
+    html: Shared[Html] | None
+    announced: dt.date | None
+    next_meeting: NextPlan | None
+    asks: tuple[AskPlan, ...]
+    outcomes: tuple[OutcomePlan, ...]
+    passages: tuple[Passage, ...]
+    topics: tuple[str, ...]
+    backlinks: tuple[Shared[Published], ...]
+    previous: Shared[Published] | None
+    previous_asks: tuple[AskPlan, ...]
+    next: Shared[Published] | None
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -214,6 +330,19 @@ class TopicLink(msgspec.Struct, frozen=True):
     last: Day
 
 
+class HomePlan(msgspec.Struct, frozen=True, array_like=True):
+    """What the home page is made from; ``open_asks`` is how many there are in all."""
+
+    frame: Frame
+    asks: tuple[AskPlan, ...]
+    open_asks: int
+    meetings: tuple[tuple[str, NextPlan], ...]
+    newest: Shared[Published] | None
+    latest: tuple[Shared[Published], ...]
+    topics: tuple[TopicLink, ...]
+    years: tuple[YearLink, ...]
+
+
 class HomeView(msgspec.Struct, frozen=True):
     """Everything the home page shows; ``open_asks`` is how many there are in all."""
 
@@ -228,8 +357,26 @@ class HomeView(msgspec.Struct, frozen=True):
     facts: str
 
 
+class ArchivePlan(msgspec.Struct, frozen=True, array_like=True):
+    """A year's or a board's meetings, newest first; ``years`` where they are on several pages.
+
+    ``boards`` if reports of several boards may stand in it.
+    """
+
+    frame: Frame
+    heading: str
+    introduction: str
+    groups: tuple[tuple[str, tuple[Shared[Published], ...]], ...]
+    meetings: tuple[tuple[str, NextPlan], ...]
+    years: tuple[YearLink, ...]
+    follow: str
+    previous: Link | None
+    next: Link | None
+    boards: bool
+
+
 class ArchiveView(msgspec.Struct, frozen=True):
-    """A year's or a board's meetings, newest first; ``years`` where they are on several pages."""
+    """An archive as its template wants it."""
 
     frame: Frame
     heading: str
@@ -240,6 +387,16 @@ class ArchiveView(msgspec.Struct, frozen=True):
     follow: str
     previous: Link | None
     next: Link | None
+
+
+class PagePlan(msgspec.Struct, frozen=True, array_like=True):
+    """What an ordinary page is made from."""
+
+    frame: Frame
+    sections: tuple[Section, ...]
+    html: Shared[Html] | None
+    urls: tuple[str | None, ...]
+    labels: tuple[str, ...]
 
 
 class PageView(msgspec.Struct, frozen=True):

@@ -1,0 +1,30 @@
+"""What all outputs may say of the site."""
+
+import msgspec
+
+from lscbsite.markup import Term
+
+
+class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An address below the base URL, and its text; ``language`` if it is not the site's."""
+
+    url: str
+    text: str
+    language: str = ""
+
+
+class SiteView(msgspec.Struct, frozen=True):
+    """What every page may say of the site; ``board_names`` are the boards' names by id."""
+
+    title: str
+    description: str
+    notice: str
+    language: str
+    timezone: str
+    base_url: str
+    logo: str
+    navigation: tuple[Link, ...]
+    boards: tuple[Link, ...]
+    footer: tuple[Link, ...]
+    terms: tuple[Term, ...]
+    board_names: dict[str, str]

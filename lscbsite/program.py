@@ -1,0 +1,67 @@
+"""The program itself: what of it decides how outputs look."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+# In the wheel the templates lie inside the package, in a checkout beside it.
+TEMPLATES = next(
+    folder for folder in (_PACKAGE / "templates", _PACKAGE.parent / "templates") if folder.is_dir()
+)
+# The libraries whose versions can change a byte, as their metadata folders begin.
+_LIBRARIES = (
+    "babel",
+    "feedgen",
+    "icalendar",
+    "jinja2",
+    "lxml",
+    "markdown",
+    "markupsafe",
+    "msgspec",
+    "nh3",
+    "python_dateutil",
+    "python_frontmatter",
+    "python_slugify",
+    "pyyaml",
+    "text_unidecode",
+    "tzdata",
+)
+
+
+def program_digest() -> bytes:
+    """Return a digest of the program: its code and templates, its libraries' versions, Python's."""
+    seen = hashlib.blake2b(digest_size=16)
+    seen.update(sys.version.encode())
+    for folder in sys.path:
+        seen.update(" ".join(_versions(folder)).encode())
+    for file in [*_files(str(_PACKAGE), ".py"), *_files(str(TEMPLATES), "")]:
+        with open(file, "rb") as opened:  # noqa: PTH123 (a hundred files, in every build)
+            seen.update(opened.read())
+    return seen.digest()
+
+
+def _versions(folder: str) -> list[str]:
+    """Return the metadata folders, which are named after name and version, of the libraries.
+
+    The library for that (importlib.metadata) takes longer than a build in which nothing changed.
+    """
+    try:
+        names = os.listdir(folder or ".")  # noqa: PTH208 (as above)
+    except OSError:
+        return []
+    found = (
+        name.lower().replace("-", "_")
+        for name in names
+        if name.endswith((".dist-info", ".egg-info"))
+    )
+    return sorted(name for name in found if name.partition("_")[0] and name.startswith(_LIBRARIES))
+
+
+def _files(folder: str, ending: str) -> list[str]:
+    found = []
+    for where, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        found += [os.path.join(where, name) for name in names if name.endswith(ending)]  # noqa: PTH118 (as above)
+    return sorted(found)

@@ -1,0 +1,119 @@
+"""What is remembered of a build: enough to know what the next one need not do again."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from lscbsite.cache import Cache
+from lscbsite.dates import zone
+from lscbsite.model import Source, Sources, Withheld
+from lscbsite.problems import Problem, Setting
+from lscbsite.write import Placed
+
+_SOURCES = "sources"
+# What the clock of a disk may be behind, in nanoseconds: a file that is newer when it is looked at
+# may be changed afterwards without a trace. Sources can be on simple disks; outputs are new often.
+_SOURCES_TICK, _OUTPUTS_TICK = 2_000_000_000, 50_000_000
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What a build said: how much there was, and the problems with what each counts as."""
+
+    reports: int
+    pages: int
+    withheld: tuple[Withheld, ...]
+    problems: tuple[Problem, ...]
+    rules: dict[str, Setting]
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A build: what it was made from, what it said, what it put where.
+
+    ``given`` is the digest of all that decides the result, but the day (ISO 8601); ``timezone``
+    tells which day it is. ``prints`` are the outputs' fingerprints by path.
+    """
+
+    given: bytes
+    today: str
+    timezone: str
+    told: Told
+    prints: dict[str, bytes]
+    placed: dict[str, Placed]
+
+    def is_of(self, given: bytes, today: dt.date | None) -> bool:
+        """Whether a build on a day (None: today where the site is) would be the same."""
+        return given == self.given and self.today == (today or today_in(self.timezone)).isoformat()
+
+
+def today_in(timezone: str) -> dt.date:
+    """Return today in a time zone."""
+    return dt.datetime.now(zone(timezone)).date()
+
+
+def digest_of(*parts: object) -> bytes:
+    """Return a digest of some values."""
+    return hashlib.blake2b(msgspec.msgpack.encode(parts), digest_size=16).digest()
+
+
+def contents_of(sources: Sources) -> list[tuple[str, bytes]]:
+    """Return the path of each file with the digest of its contents."""
+    return [(one.path, one.digest) for one in _every(sources)]
+
+
+def _every(sources: Sources) -> list[Source]:
+    return [*sources.documents, *sources.attachments, *sources.templates, *sources.settings]
+
+
+def known_sources(cache: Cache) -> dict[str, Source]:
+    """Return the site's files as the last build saw them, by path."""
+    note = cache.note(_SOURCES)
+    return {one.path: one for one in _SEEN.decode(note)} if note else {}
+
+
+def remember_sources(
+    cache: Cache, sources: Sources, known: Mapping[str, Source], clock: int
+) -> None:
+    """Keep what was seen of the site's files when its disk's ``clock`` showed a moment.
+
+    Of a file as new as that, it cannot be told later whether it was changed since: what the
+    system says of it is not to be compared (git calls such a file racy).
+    """
+    every = _every(sources)
+    if len(every) == len(known) and all(known.get(one.path) is one for one in every):
+        return
+    seen = [
+        replace(one, number=-1) if max(one.modified, one.changed) >= clock - _SOURCES_TICK else one
+        for one in every
+    ]
+    cache.set_note(_SOURCES, msgspec.msgpack.encode(seen))
+
+
+def last_record(cache: Cache, output_dir: Path | None, site_dir: Path) -> Record | None:
+    """Return the record of the last build into an output folder (None: the usual one)."""
+    note = cache.note(_name(output_dir or site_dir / "output", site_dir))
+    return _RECORD.decode(note) if note else None
+
+
+def remember(cache: Cache, record: Record, output_dir: Path, site_dir: Path) -> None:
+    """Keep the record of a build into an output folder."""
+    newest = cache.clock() - _OUTPUTS_TICK
+    placed = {
+        path: replace(one, number=-1) if one.changed >= newest else one
+        for path, one in record.placed.items()
+    }
+    note = msgspec.msgpack.encode(replace(record, placed=placed))
+    cache.set_note(_name(output_dir, site_dir), note)
+
+
+def _name(output_dir: Path, site_dir: Path) -> str:
+    """Return the name of an output folder's record, the same wherever the site is moved."""
+    output, site = output_dir.resolve(), site_dir.resolve()
+    return f"build {output.relative_to(site) if output.is_relative_to(site) else output}"
+
+
+_SEEN = msgspec.msgpack.Decoder(list[Source])
+_RECORD = msgspec.msgpack.Decoder(Record)
