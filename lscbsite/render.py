@@ -175,10 +175,13 @@ def render_chunk(
 
     theme = theme_of(texts, compiled)
     reader = codec.Reader(values)
-    results = [
-        (name, encoder(reader.decode(view, codec.view_type(encoder)), theme))
-        for name, encoder, view in jobs
-    ]
+    results = []
+    view, last = None, b""
+    for name, encoder, encoded in jobs:
+        # The formats of a feed have one view.
+        if encoded != last:
+            view, last = reader.decode(encoded, codec.view_type(encoder)), encoded
+        results.append((name, encoder(view, theme)))
     return results, theme.compiled()
 
 

@@ -42,19 +42,19 @@ def calendar_meetings(
 
 
 def _meetings(chain: Chain, visible: Mapping[str, Report], config: Config) -> Iterator[Meeting]:
-    announcing: dict[str, list[Report]] = defaultdict(list)
+    announcing: dict[str, list[Report]] = {}
     unreported: dict[dt.date, list[Report]] = defaultdict(list)
     for report in chain.reports:
         if report.front.next_meeting and report.front.next_meeting.date:
             became = reported_as(report, chain)
             if became:
-                announcing[became.id].append(report)
+                announcing.setdefault(became.id, []).append(report)
             else:
                 unreported[report.front.next_meeting.date].append(report)
     days = [report.date.toordinal() for report in chain.reports]
     for report in chain.reports:
-        near = _near(announcing[report.id], days)
-        yield _held(report, announcing[report.id], near, visible, config)
+        announced = announcing.get(report.id, [])
+        yield _held(report, announced, _near(announced, days), visible, config)
     for announcements in unreported.values():
         near = _near(announcements, days)
         if meeting := _announced(announcements, near, visible, config):
@@ -69,7 +69,7 @@ def _near(announcing: list[Report], days: list[int]) -> int:
     """
     if not announcing:
         return 0
-    first = min(announcing, key=_PUBLISHED)
+    first = announcing[0] if len(announcing) == 1 else min(announcing, key=_PUBLISHED)
     assert first.front.next_meeting is not None
     day = first.front.next_meeting.date
     assert day is not None
@@ -90,28 +90,33 @@ def _held(
     """
     report = visible[whole.id]
     front = report.front
-    before = [one for one in announcing if one.published <= report.published]
+    published, date = report.published, front.date
+    before = [one for one in announcing if one.published <= published]
     known = [
         meeting
         for one in reversed(announcing)
-        if (meeting := visible[one.id].front.next_meeting) and meeting.date == report.date
+        if (meeting := visible[one.id].front.next_meeting) and meeting.date == date
     ]
-    told = [*announcing, whole]
+    place = front.place
+    if place is None and front.withdrawn is None:
+        place = _first("place", known)
+    sequence = max(len(announcing), 1) + near + (front.cancelled is not None)
+    changed = max(whole.changed, report.changed)
+    for one in announcing:
+        sequence += _changes(one, visible)
+        changed = max(changed, one.changed, visible[one.id].changed)
     return Meeting(
         _uid(before, config) if before else identity(config, "meetings", report.id),
         report.board,
-        report.date,
+        date,
         front.time or _first("time", known),
-        front.place or (_first("place", known) if front.withdrawn is None else None) or "",
+        place or "",
         "",
         report.id,
         None,
         front.cancelled is not None,
-        max(len(announcing), 1)
-        + near
-        + (front.cancelled is not None)
-        + sum(_changes(one, visible) for one in told),
-        max(day for one in told for day in (one.changed, visible[one.id].changed)),
+        sequence + _changes(whole, visible),
+        changed,
     )
 
 
@@ -145,7 +150,8 @@ def _announced(
 
 
 def _uid(announcing: list[Report], config: Config) -> uuid.UUID:
-    return identity(config, "next-meetings", min(announcing, key=_PUBLISHED).id)
+    first = announcing[0] if len(announcing) == 1 else min(announcing, key=_PUBLISHED)
+    return identity(config, "next-meetings", first.id)
 
 
 def _changes(whole: Report, visible: Mapping[str, Report]) -> int:

@@ -12,6 +12,8 @@ _PICTURE_TO_FILL = re.compile(r'<img src="ref:(\d+)" alt="([^"]*)"([^>]*)>')
 _ANCHOR_LINK = re.compile(r'(<a [^>]*href=")#')
 _ID = re.compile(r' id="([^"]*)"')
 _LABELLED = re.compile(r' aria-labelledby="([^"]*)"')
+# What in HTML depends on where it stands: headings, ids, and what leads to ids.
+_PLACED = re.compile(r'<h[1-6]| id="| aria-labelledby="| href="#')
 _NOTE_MARK = re.compile(r'<sup id="fnref\d*:.*?</sup>')
 _BLOCK = re.compile(r"<(?:p|li|d[dlt]|t[dhr]|div|h\d|br|blockquote|pre|hr|summary|figcaption)\b")
 _EXCERPT_LENGTH = 300
@@ -27,6 +29,8 @@ def fill(
     ``urls`` and ``labels`` answer the references; ``root`` is put before each path in the site
     (``../../`` or the base URL), ``page`` before each link within the page ('' or its URL).
     """
+    if "ref:" not in fragment:
+        return _ANCHOR_LINK.sub(rf"\1{page}#", fragment) if page else fragment
 
     def address(number: str) -> str | None:
         url = urls[int(number)]
@@ -93,6 +97,8 @@ def elsewhere(
     so many levels. A table that is named by one of the ``hidden`` headings is named by the
     element with the id ``instead``.
     """
+    if not _PLACED.search(fragment):
+        return fragment
 
     def changed(tag: re.Match[str]) -> str:
         closing, name, attributes = tag.groups()

@@ -1,6 +1,7 @@
 """What was read and parsed: each file alone."""
 
 import datetime as dt
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote
 
@@ -140,6 +141,7 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     html: bytes = b""
 
 
+@lru_cache(maxsize=4096)
 def report_url(id_: str) -> str:
     """Return the address of a report's page, below the base URL."""
     return f"reports/{quote(id_)}/"
@@ -194,7 +196,7 @@ class Report(msgspec.Struct, frozen=True):
     @property
     def order(self) -> tuple[dt.date, dt.time, str]:
         """By meeting date, then time, then id."""
-        return (self.date, self.front.time or dt.time.min, self.id)
+        return (self.front.date, self.front.time or dt.time.min, self.id)
 
     @property
     def published_order(self) -> tuple[dt.date, tuple[dt.date, dt.time, str]]:

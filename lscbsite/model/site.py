@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
@@ -213,8 +214,12 @@ def identity(config: Config, kind: str, name: str) -> uuid.UUID:
 
     It survives every change of address and title; ``uid`` of site.yaml tells sites apart.
     """
-    space = uuid.uuid5(_NAMESPACE, config.site.uid) if config.site.uid else _NAMESPACE
-    return uuid.uuid5(space, f"{kind}/{name}")
+    return uuid.uuid5(_space(config.site.uid), f"{kind}/{name}")
+
+
+@lru_cache
+def _space(uid: str | None) -> uuid.UUID:
+    return uuid.uuid5(_NAMESPACE, uid) if uid else _NAMESPACE
 
 
 def ask_identity(config: Config, report: str, ask: str) -> uuid.UUID:

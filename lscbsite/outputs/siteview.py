@@ -1,8 +1,23 @@
 """What all outputs may say of the site."""
 
+from html import escape
+
 import msgspec
 
 from lscbsite.markup import Term
+
+
+class Safe(str):
+    """HTML that templates need not escape."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        """Return it as it is (the protocol of MarkupSafe)."""
+        return self
+
+
+_NOTHING = Safe("")
 
 
 class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -11,6 +26,11 @@ class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
     url: str
     text: str
     language: str = ""
+
+    @property
+    def lang(self) -> Safe:
+        """The attribute for the language, '' if it is the site's."""
+        return Safe(f' lang="{escape(self.language)}"') if self.language else _NOTHING
 
 
 class SiteView(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ Nothing here depends on the day of the build: that a day passed makes no entry n
 import datetime as dt
 import heapq
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from html import escape
 from itertools import islice
 from urllib.parse import quote
@@ -238,6 +239,7 @@ def encode_json(view: FeedPlan, theme: Theme) -> bytes:
 _FORMATS = (("feed.xml", encode_rss), ("feed.atom", encode_atom), ("feed.json", encode_json))
 
 
+@lru_cache(maxsize=1)  # its formats are made one after the other
 def _feed(plan: FeedPlan) -> FeedView:
     """Return a feed named after what it is about and whose it is.
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -217,6 +218,7 @@ def _spot_link(site: SiteView, spot: Spot | None) -> Link | None:
     return Link(section_url(spot.report, spot.section), Day(spot.date, site.language).text)
 
 
+@lru_cache(maxsize=4096)
 def section_url(report: str, section: str) -> str:
     """Return the address of a section of a report (ids), of the report itself for ''."""
     url = report_url(report)

@@ -1,6 +1,7 @@
 """A planner for each kind of page, which makes its views from the linked site; the encoders."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -54,15 +55,17 @@ _TOPICS = 12
 def plan_home(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """The home page: asks, next meetings, the newest report, the years."""
     shown = [linked for linked in site.reports if not linked.report.front.withdrawn]
-    newest = max(shown, key=lambda linked: linked.report.published_order, default=None)
-    latest = [one for one in reversed(shown[-_LATEST - 1 :]) if one is not newest][:_LATEST]
+    newest = max(
+        (linked.report for linked in shown), key=attrgetter("published_order"), default=None
+    )
+    latest = [one for one in reversed(shown[-_LATEST - 1 :]) if one.report is not newest][:_LATEST]
     asked = open_asks(site)
     view = HomePlan(
         page_frame(about, "", site.config.site.title),
         tuple(ask_plan(site, ask) for ask in asked[:_ASKS]),
         len(asked),
         tuple(coming(site)),
-        newest.shared if newest else None,
+        site.by_id[newest.id].shared if newest else None,
         tuple(linked.shared for linked in latest),
         tuple(_latest_topics(site)),
         year_links(site.reports, year_url),

@@ -190,7 +190,7 @@ def _bars(days: list[dt.date], years: tuple[int, ...]) -> tuple[YearBar, ...]:
 
 def _thread_pages(site: Site, about: Shared[SiteView], thread: Thread) -> Iterator[Output]:
     """Yield the pages of a thread: its own, and one or more for each year of a long one."""
-    said = list(_said(site, thread))
+    said = _said(site, thread)
     url = topic_url(thread.id)
     if sum(one.size for one in said) <= _THREAD:
         yield _thread_page(site, about, thread, url, said)
@@ -225,9 +225,6 @@ def _thread_pages(site: Site, about: Shared[SiteView], thread: Thread) -> Iterat
         )
 
 
-_REPORT = attrgetter("spot.report")
-
-
 class _Said(NamedTuple):
     """What one report says on a topic, how many bytes of HTML that is, and in which year."""
 
@@ -236,23 +233,25 @@ class _Said(NamedTuple):
     year: int
 
 
-def _said(site: Site, thread: Thread) -> Iterator[_Said]:
-    """Yield what each report says, the newest first."""
-    by_id = site.by_id
-    for id_, passages in groupby(reversed(thread.passages), key=_REPORT):
-        linked = by_id[id_]
-        report = linked.shared.value.report
-        sections = report.body.sections
-        told = []
-        size = _CHROME
-        for one in passages:
-            place = one.spot.place
-            if place >= 0:
-                section = sections[place]
-                told.append((place, place + section.span))
-                size += _HEADING * section.span + section.size
-        plan = EntryPlan(linked.shared, linked.html if told else None, tuple(reversed(told)))
-        yield _Said(plan, min(size, _SECTION), report.front.date.year)
+def _said(site: Site, thread: Thread) -> list[_Said]:
+    """Return what each report says, the newest first."""
+    said = []
+    told: list[tuple[int, int]] = []
+    size = _CHROME
+    passages = thread.passages
+    for number in range(len(passages) - 1, -1, -1):
+        spot = passages[number].spot
+        linked = site.by_id[spot.report]
+        if spot.place >= 0:
+            section = linked.shared.value.report.body.sections[spot.place]
+            told.append((spot.place, spot.place + section.span))
+            size += _HEADING * section.span + section.size
+        if number and passages[number - 1].spot.report == spot.report:
+            continue
+        plan = EntryPlan(linked.shared, linked.html if told else None, tuple(told[::-1]))
+        said.append(_Said(plan, min(size, _SECTION), spot.date.year))
+        told, size = [], _CHROME
+    return said
 
 
 def _parts(said: Iterable[_Said], most: int) -> Iterator[list[_Said]]:

@@ -6,6 +6,8 @@ templates; fields that end in ``html`` are HTML already.
 """
 
 import datetime as dt
+from functools import lru_cache
+from html import escape
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -14,7 +16,7 @@ import msgspec
 from lscbsite import dates
 from lscbsite.markup import Term
 from lscbsite.model import Ask, Attendee, Html, NextMeeting, Passage, Published, Section, Shared
-from lscbsite.outputs.siteview import Link, SiteView
+from lscbsite.outputs.siteview import Link, Safe, SiteView
 
 
 class Day(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -33,10 +35,21 @@ class Day(msgspec.Struct, frozen=True, array_like=True, gc=False):
         """The day in words: 13 November 2012."""
         return dates.local_date(self.date, self.language)
 
+    def __html__(self) -> str:
+        """Return the day as an element: for people, and for machines."""
+        return _time(self.date, self.language, "")
+
     @property
-    def weekday(self) -> str:
-        """The day's weekday: Tuesday."""
-        return dates.local_weekday(self.date, self.language)
+    def full(self) -> Safe:
+        """The same with the weekday: Tuesday 13 November 2012."""
+        weekday = dates.local_weekday(self.date, self.language)
+        return Safe(_time(self.date, self.language, f"{weekday} "))
+
+
+@lru_cache(maxsize=16_384)
+def _time(day: dt.date, language: str, weekday: str) -> str:
+    words = escape(weekday + dates.local_date(day, language))
+    return f'<time datetime="{day.isoformat()}">{words}</time>'
 
 
 class Frame(msgspec.Struct, frozen=True, array_like=True):
