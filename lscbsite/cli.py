@@ -4,9 +4,10 @@ import datetime as dt
 import os
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,10 +16,16 @@ from lscbsite.build import Built, Options, build
 from lscbsite.config import normal_base_url
 from lscbsite.problems import Format, Problems, ProblemsFoundError, format_problems
 from lscbsite.progress import Progress
+from lscbsite.showing import showing
+from lscbsite.workers import WorkersFailedError
 from lscbsite.write import OutputRefusedError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 PROBLEMS = 1
 USAGE = UNABLE = 2
+INTERRUPTED = 130
 
 
 class _Day(click.ParamType[dt.date]):
@@ -41,6 +48,19 @@ class _Address(click.ParamType[str]):
         if address is None:
             self.fail(f'"{value}" is not an absolute http or https address', param, ctx)
         return address
+
+
+class _Cluster(click.ParamType["Callable[[], Executor]"]):
+    name = "url"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> "Callable[[], Executor]":
+        # Only who has a cluster waits for what speaks to one.
+        from lscbsite.cluster import AddressError, cluster_at
+
+        try:
+            return cluster_at(value)
+        except AddressError as error:
+            self.fail(str(error), param, ctx)
 
 
 _SITE = click.option(
@@ -92,8 +112,14 @@ def main() -> None:
 @_TODAY
 @_DRAFTS
 @_JOBS
+@click.option(
+    "--executor",
+    type=_Cluster(),
+    help="A Dask cluster to work in place of this machine: dask://HOST:PORT.",
+)
 @_CACHE
 @_FORMAT
+@click.option("--timings", is_flag=True, help="Say in the end how long each stage took.")
 def build_command(
     site_dir: Path,
     output: Path | None,
@@ -101,16 +127,21 @@ def build_command(
     today: dt.date | None,
     drafts: bool,
     jobs: int,
+    executor: "Callable[[], Executor] | None",
     cached: bool,
     style: Format,
+    timings: bool,
 ) -> None:
     """Build the site. Nothing is written while there is an error."""
     start = time.monotonic()
     output_dir = output if output is not None else site_dir / "output"
-    options = Options(site_dir, output_dir, base_url, today or _epoch(), drafts, jobs, cached)
+    options = Options(
+        site_dir, output_dir, base_url, today or _epoch(), drafts, jobs, cached, executor
+    )
     problems = Problems()
     try:
-        built = build(options, problems, Progress())
+        with _shown(style) as progress:
+            built = build(options, problems, progress)
     except ProblemsFoundError:
         _tell(problems, style, site_dir)
         if style == "text":
@@ -123,8 +154,14 @@ def build_command(
         _tell(problems, style, site_dir)
         place = f" {error.filename}" if error.filename else ""
         _stop(f"lscbsite: cannot write{place}: {error.strerror}", UNABLE)
+    except (WorkersFailedError, KeyboardInterrupt) as error:
+        _tell(problems, style, site_dir)
+        _give_up(error)
     _tell(problems, style, site_dir)
-    _summarise(built, output_dir, time.monotonic() - start)
+    seconds = time.monotonic() - start
+    _summarise(built, output_dir, seconds)
+    if timings:
+        _tell_times({**progress.end(), "total": seconds})
 
 
 @main.command("check")
@@ -149,8 +186,11 @@ def check_command(
     problems = Problems()
     wanted = [_within(path, site_dir) for path in paths]
     built = None
-    with suppress(ProblemsFoundError):
-        built = build(options, problems, Progress())
+    try:
+        with suppress(ProblemsFoundError), _shown(style, writes=False) as progress:
+            built = build(options, problems, progress)
+    except (WorkersFailedError, KeyboardInterrupt) as error:
+        _give_up(error)
     if wanted:
         problems = problems.only(wanted)
     _tell(problems, style, site_dir)
@@ -209,6 +249,38 @@ def _from_here(site_dir: Path) -> str:
     except ValueError:
         return ""
     return "" if folder == "." else folder + "/"
+
+
+@contextmanager
+def _shown(style: Format, *, writes: bool = True) -> Iterator[Progress]:
+    """Give what shows on standard error how far a build is, and clears that in the end."""
+    stream = sys.stderr
+    terminal = (
+        style == "text"
+        and stream is not None
+        and stream.isatty()
+        and os.environ.get("TERM") not in ("dumb", "unknown")
+    )
+    progress = showing(stream, terminal=terminal, silent=style == "json", writes=writes)
+    try:
+        yield progress
+    finally:
+        progress.end()
+
+
+def _give_up(error: WorkersFailedError | KeyboardInterrupt) -> None:
+    if isinstance(error, KeyboardInterrupt):
+        _stop("lscbsite: stopped", INTERRUPTED)
+    _stop(f"lscbsite: {error}", UNABLE)
+
+
+def _tell_times(seconds: dict[str, float]) -> None:
+    names = max(map(len, seconds))
+    times = {name: f"{time:.2f}" for name, time in seconds.items()}
+    width = max(map(len, times.values()))
+    click.echo("seconds by stage:")
+    for name, shown in times.items():
+        click.echo(f"  {name:{names}}  {shown:>{width}}")
 
 
 def _stop(message: str, status: int) -> None:

@@ -1,21 +1,31 @@
 """Processes that work on chunks: of this machine, or of a cluster."""
 
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
-from typing import Any, TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:  # slow to import, and not needed where there is little to do
+    from concurrent.futures import Executor, Future
+    from multiprocessing.context import BaseContext
 
 _T = TypeVar("_T")
+
+
+class WorkersFailedError(Exception):
+    """What should do the work cannot; the message says why and what to do."""
 
 
 class Workers:
     """Runs pure functions on chunks, the results in order; the processes start when needed.
 
     ``jobs`` is the number of processes, ``executor`` makes what runs them (None: this machine's
-    processes). With one job, and none given, everything runs in this process.
+    processes). With one job, and none given, everything runs in this process. An executor that
+    does more or fewer things at a time than ``jobs`` has an attribute of that name.
     """
 
-    def __init__(self, jobs: int, executor: Callable[[], Executor] | None = None) -> None:
+    def __init__(self, jobs: int, executor: "Callable[[], Executor] | None" = None) -> None:
         self._jobs = jobs
         self._make = executor
         self._executor: Executor | None = None
@@ -27,31 +37,98 @@ class Workers:
 
         ``worth`` says whether there is enough to do for processes to be started. A few chunks
         more than there are processes are under way at a time, so that all is never in memory.
+
+        Raises:
+            WorkersFailedError: the processes were ended, or the cluster cannot be used.
+
         """
         if not worth or (self._jobs < 2 and self._make is None):
             for chunk in chunks:
                 yield function(*chunk)
             return
+        from concurrent.futures import BrokenExecutor
+
         executor = self._started()
+        most = 2 * getattr(executor, "jobs", self._jobs)
         under_way: deque[Future[_T]] = deque()
-        for chunk in chunks:
-            under_way.append(executor.submit(function, *chunk))
-            if len(under_way) > 2 * self._jobs:
+        try:
+            for chunk in chunks:
+                with _interrupts_later(), _starting():
+                    under_way.append(executor.submit(function, *chunk))
+                if len(under_way) > most:
+                    yield under_way.popleft().result()
+            while under_way:
                 yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
+        except BrokenExecutor as error:
+            raise WorkersFailedError(
+                "a working process was ended by the system, perhaps for want of memory;"
+                " try --jobs 1"
+            ) from error
 
     def close(self) -> None:
         """Stop the processes."""
         if self._executor is not None:
             self._executor.shutdown(cancel_futures=True)
 
-    def _started(self) -> Executor:
+    def _started(self) -> "Executor":
         if self._executor is None:
-            if self._make is not None:
-                self._executor = self._make()
-            else:
-                from concurrent.futures import ProcessPoolExecutor
-
-                self._executor = ProcessPoolExecutor(self._jobs)
+            self._executor = self._make() if self._make else processes(self._jobs)
         return self._executor
+
+
+def processes(jobs: int, context: "BaseContext | None" = None) -> "Executor":
+    """Return so many processes of this machine, started in the system's or another way."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    with _starting():
+        return ProcessPoolExecutor(jobs, context, initializer=_begin)
+
+
+def _begin() -> None:
+    """Make a working process end with the one that started it, however that ends."""
+    import os
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    # Ctrl-C goes to all processes: this one is to end without a word.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    # Without this, a process whose parent was killed would wait for ever, and hold its locks.
+    Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    """Say what it means if the system refuses a process, or what processes need."""
+    try:
+        yield
+    except (OSError, NotImplementedError) as error:
+        from multiprocessing import active_children
+
+        # Nobody else would stop those that were started.
+        for process in active_children():
+            process.terminate()
+        raise WorkersFailedError(
+            f"the system does not let working processes start ({error}); try --jobs 1"
+        ) from error
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Hold Ctrl-C back while processes start: they inherit that until they are ready for it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows has none
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

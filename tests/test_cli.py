@@ -66,6 +66,7 @@ def test_the_summary_names_what_is_not_published_and_why(project: Project) -> No
         ("build", "--base-url", "https://example.org/?a=b"),
         ("build", "--site", "no/such/folder"),
         ("build", "--jobs", "0"),
+        ("build", "--executor", "ray://127.0.0.1:1"),
         ("build", "--format", "xml"),
         ("build", "more"),
         ("check", "no/such/file.md"),

@@ -18,7 +18,7 @@ LAYERS = (
     {"read", "parse", "link", "checks", "render", "write", "outputs"},
     {"plan", "record"},
     {"build"},
-    {"reference", "deploy"},
+    {"reference", "deploy", "showing", "cluster"},
     {"cli"},
     {"__main__"},
 )
@@ -34,6 +34,8 @@ SOLE_IMPORTERS = {
     "babel": {"dates"},
     "click": {"cli"},
     "sqlite3": {"cache"},
+    "rich": {"showing"},
+    "distributed": {"cluster"},
 }
 
 

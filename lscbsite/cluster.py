@@ -1,0 +1,187 @@
+"""A Dask cluster that works in place of this machine's processes."""
+
+import logging
+import pickle
+import socket
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor, Future
+from contextlib import contextmanager, suppress
+from functools import cache, partial
+from importlib.util import find_spec
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+from lscbsite.program import program_digest
+from lscbsite.workers import WorkersFailedError
+
+# In seconds: how long a scheduler may take to answer, and a cluster may be without workers.
+_ANSWER, _WITHOUT_WORKERS = 5.0, 10.0
+# What a scheduler says first has this in it.
+_GREETING = b"pickle-protocol"
+_ALONE = Lock()
+
+
+class AddressError(Exception):
+    """What is given as a cluster's address cannot be used; the message says why."""
+
+
+def cluster_at(address: str) -> Callable[[], Executor]:
+    """Return what connects to the cluster at ``dask://host:port``, once it is needed.
+
+    Raises:
+        AddressError: that is no such address, or what speaks to clusters is not installed.
+
+    """
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or not port or address.partition("://")[0].lower() != "dask":
+        raise AddressError(f'"{address}" is not the address of a Dask cluster: dask://HOST:PORT')
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
+        raise AddressError(f'"{address}" has more in it than dask://HOST:PORT')
+    if find_spec("distributed") is None:
+        raise AddressError("Dask is not installed here; install it: pip install 'lscbsite[dask]'")
+    return partial(_Cluster, host, port)
+
+
+class _Cluster(Executor):
+    """Runs calls on the workers of a cluster; ``jobs`` is how many they do at a time."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._name = f"{f'[{host}]' if ':' in host else host}:{port}"
+        self._check_that_it_answers(host, port)
+        import dask
+        import distributed
+
+        # What these would say, the errors that follow say better; chunks are as big as they are.
+        for logger in ("distributed", "distributed.client", "tornado", "tornado.application"):
+            logging.getLogger(logger).setLevel(logging.CRITICAL + 1)
+        dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GB"})
+        try:
+            client: Any = distributed.Client
+            self._client = client(f"tcp://{self._name}", timeout=_ANSWER, set_as_default=False)
+            self.jobs = max(1, sum(self._client.nthreads().values()))
+        except Exception as error:
+            raise self._failed("no Dask scheduler answers there") from error
+        self._program = program_digest()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Have a function of lscbsite called by a worker."""
+        call = pickle.dumps(_Call(self._program, pickle.dumps((fn, args, kwargs))))
+        with self._told_plainly():
+            try:
+                future = self._client.submit(pickle.loads, call, pure=False)
+            except OSError as error:
+                raise self._failed("the connection to it was lost") from error
+        return _Result(partial(self._waited, future))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
+        """Leave the cluster: what it still does for this build, it drops."""
+        with suppress(Exception):
+            self._client.close(timeout=_ANSWER)
+
+    def _check_that_it_answers(self, host: str, port: int) -> None:
+        """The library itself would wait for ever for what listens, but is no scheduler."""
+        try:
+            with socket.create_connection((host, port), _ANSWER) as connection:
+                connection.settimeout(_ANSWER)
+                heard = connection.recv(4096)
+        except TimeoutError as error:
+            raise self._failed("no Dask scheduler answers there") from error
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise self._failed(f"no Dask scheduler can be reached there ({reason})") from error
+        if _GREETING not in heard:
+            raise self._failed("what answers there is not a Dask scheduler")
+
+    def _waited(self, future: Any) -> Any:
+        """Return what a worker returns; also see that there are workers, and a scheduler."""
+        last = time.monotonic()
+        with self._told_plainly():
+            while True:
+                try:
+                    return future.result(timeout=1)
+                except TimeoutError:
+                    if future.done():
+                        raise
+                if self._client.scheduler_info().get("workers"):
+                    last = time.monotonic()
+                elif time.monotonic() - last > _WITHOUT_WORKERS:
+                    raise self._failed("it has no workers", "start some (dask worker)")
+
+    @contextmanager
+    def _told_plainly(self) -> Iterator[None]:
+        """Turn what the cluster's own machinery raises into an author's words."""
+        from distributed import KilledWorker
+
+        try:
+            yield
+        except WorkersFailedError:
+            raise
+        except KilledWorker as error:
+            reason = "the workers that took a part of the site were ended"
+            fix = "give them more memory, or build without --executor"
+            raise self._failed(reason, fix) from error
+        except (CancelledError, Exception) as error:
+            unknown = isinstance(error, ImportError) and (error.name or "").startswith("lscbsite")
+            if unknown or (isinstance(error, AttributeError) and "lscbsite.cluster" in str(error)):
+                fix = "install the same version there as here, and restart the workers"
+                raise self._failed("a worker does not have this lscbsite", fix) from error
+            if isinstance(error, CancelledError) or self._client.status != "running":
+                raise self._failed("the connection to it was lost") from error
+            raise
+
+    def _failed(
+        self, reason: str, fix: str = "start it, correct --executor, or build without"
+    ) -> WorkersFailedError:
+        return WorkersFailedError(f"the cluster at dask://{self._name}: {reason}; {fix}")
+
+
+class _Result(Future[Any]):
+    """What a worker will return."""
+
+    def __init__(self, wait: Callable[[], Any]) -> None:
+        super().__init__()
+        self._wait = wait
+
+    def result(self, timeout: float | None = None) -> Any:  # noqa: ARG002
+        """Wait for it."""
+        return self._wait()
+
+
+class _Call:
+    """A call that happens when it is unpickled.
+
+    The scheduler unpickles what it is given, but not bytes: so it does not need lscbsite. And a
+    worker can look at its own program before it unpickles what may be of another one.
+    """
+
+    def __init__(self, program: bytes, call: bytes) -> None:
+        self._parts = program, call
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _work, self._parts
+
+
+def _work(program: bytes, call: bytes) -> Any:
+    if _own_program() != program:
+        from distributed import get_worker
+
+        raise WorkersFailedError(
+            f"the worker {get_worker().address} has another version of lscbsite, of a library or"
+            " of Python than this machine; install the same there, and restart it"
+        )
+    function, arguments, named = pickle.loads(call)  # noqa: S301 (from the cluster's own client)
+    # Parsing was not made for threads, which a worker may have.
+    with _ALONE:
+        return function(*arguments, **named)
+
+
+@cache
+def _own_program() -> bytes:
+    """Return the digest of the program as it was when it began to run here."""
+    return program_digest()

@@ -1,0 +1,146 @@
+"""How far a build is, for whoever waits: a bar on a terminal, now and then a line elsewhere."""
+
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, TextIO
+
+from lscbsite.progress import Progress
+
+# In seconds: from when on a build is worth a bar, how often that moves, how often there is a line.
+_LONG, _MOVES, _LINES = 0.5, 0.1, 10.0
+_WORDS = {
+    "read": "looking at the files",
+    "parse": "reading reports",
+    "link": "linking reports",
+    "check": "checking reports",
+    "plan": "planning pages",
+    "render": "writing pages",
+}
+
+
+def showing(
+    stream: TextIO | None, *, terminal: bool, silent: bool, writes: bool = True
+) -> Progress:
+    """Return what shows on a stream how far a build is: as a bar, if that is a terminal's.
+
+    ``silent`` leaves the stream to others; ``writes`` is whether pages are more than tried.
+    """
+    if stream is None or silent:
+        return Progress()
+    words = _WORDS if writes else {**_WORDS, "render": "trying pages"}
+    return _Bar(stream, words) if terminal else _Lines(stream, words)
+
+
+class _Shown(Progress):
+    """Looks at the clock whenever something was done."""
+
+    def __init__(
+        self, stream: TextIO, words: Mapping[str, str], first: float, pause: float
+    ) -> None:
+        super().__init__()
+        self._stream = stream
+        self._named = words
+        self._pause = pause
+        self._next = time.monotonic() + first
+
+    def begin(self, stage: str, steps: int = 0) -> None:
+        super().begin(stage, steps)
+        self._look()
+
+    def advance(self, steps: int) -> None:
+        super().advance(steps)
+        self._look()
+
+    def end(self) -> dict[str, float]:
+        seconds = super().end()
+        self._clear()
+        return seconds
+
+    def _look(self) -> None:
+        if self.stage and (now := time.monotonic()) >= self._next:
+            self._next = now + self._pause
+            # A terminal that went away must not stop the build.
+            with suppress(OSError, ValueError):
+                self._show()
+
+    def _words(self) -> str:
+        return self._named.get(self.stage, self.stage)
+
+    def _count(self) -> str:
+        return f"{self.done:,} of {self.steps:,}" if self.steps else ""
+
+    def _show(self) -> None:
+        raise NotImplementedError
+
+    def _clear(self) -> None:
+        pass
+
+
+class _Lines(_Shown):
+    """Writes a line every ten seconds."""
+
+    def __init__(self, stream: TextIO, words: Mapping[str, str]) -> None:
+        super().__init__(stream, words, _LINES, _LINES)
+
+    def _show(self) -> None:
+        count = self._count()
+        self._stream.write(f"{self._words()}{': ' if count else ''}{count}\n")
+        self._stream.flush()
+
+
+class _Bar(_Shown):
+    """Draws a bar, and takes it away in the end."""
+
+    def __init__(self, stream: TextIO, words: Mapping[str, str]) -> None:
+        super().__init__(stream, words, _LONG, _MOVES)
+        self._drawn: Any = None
+        self._task: Any = None
+
+    def begin(self, stage: str, steps: int = 0) -> None:
+        # What a stage is shows at once: there may be nothing more to hear of it.
+        if self._drawn is not None:
+            self._next = 0
+        super().begin(stage, steps)
+
+    def _show(self) -> None:
+        now = {
+            "description": self._words(),
+            "total": self.steps or None,
+            "completed": self.done,
+            "count": self._count(),
+        }
+        if self._drawn is None:
+            self._draw(now)
+        else:
+            self._drawn.update(self._task, **now)
+            self._drawn.refresh()
+
+    def _draw(self, now: dict[str, Any]) -> None:
+        # Slow to import: most builds are over before there is a bar.
+        from rich.console import Console
+        from rich.progress import BarColumn, TextColumn
+        from rich.progress import Progress as Drawn
+
+        console = Console(file=self._stream, force_terminal=True)
+        # No thread that draws: processes are going to be forked.
+        self._drawn = Drawn(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TextColumn("{task.fields[count]}", markup=False),
+            console=console,
+            auto_refresh=False,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._task = self._drawn.add_task(**now)
+        self._drawn.start()
+        # It would stay hidden if the build were killed.
+        console.show_cursor(True)
+
+    def _clear(self) -> None:
+        if self._drawn is not None:
+            with suppress(OSError, ValueError):
+                self._drawn.stop()
+            self._drawn = None
