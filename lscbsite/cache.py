@@ -10,13 +10,16 @@ from pathlib import Path
 # Builds of one site wait for each other so long, in seconds; who waited longer does without.
 _PATIENCE = 60
 # The form of the tables: a file with another one is of no use.
-_FORM = 2
+_FORM = 3
 _TABLES = (
     "CREATE TABLE notes (name TEXT PRIMARY KEY, value BLOB, sum INTEGER)",
-    "CREATE TABLE facts (id INTEGER PRIMARY KEY, path TEXT, digest BLOB, value BLOB, sum INTEGER)",
+    "CREATE TABLE entries (id INTEGER PRIMARY KEY, path TEXT, entry BLOB, sum INTEGER)",
+    "CREATE TABLE facts (id INTEGER PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE html (id INTEGER PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE pieces (digest BLOB PRIMARY KEY, value BLOB, sum INTEGER)",
 )
+# Fewer are looked up one by one, more in one pass over all.
+_FEW = 500
 # No waiting for the disk: what a loss of power leaves behind does not have the right sums.
 _SETTINGS = ("synchronous = OFF", "temp_store = FILE", "cache_size = -8000")
 
@@ -53,19 +56,31 @@ class Cache:
     def is_empty(self) -> bool:
         """Whether no entry is kept."""
         with self._guarded():
-            return self._database.execute("SELECT 1 FROM facts LIMIT 1").fetchone() is None
+            return self._database.execute("SELECT 1 FROM entries LIMIT 1").fetchone() is None
 
-    def entries(self, wanted: Mapping[str, bytes]) -> Iterator[tuple[int, str, bytes | None]]:
-        """Yield the number, path and facts of each entry.
-
-        ``wanted`` are the files' digests by path; what another file gave comes without facts.
-        """
+    def entries(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the path and the entry of each file; files that are read anew can have two."""
         with self._guarded():
-            for number, path, digest, value, checksum in self._database.execute(
-                "SELECT id, path, digest, value, sum FROM facts"
+            for path, entry, checksum in self._database.execute(
+                "SELECT path, entry, sum FROM entries"
             ):
-                same = wanted.get(path) == digest
-                yield number, path, self._sound(value, checksum) if same else None
+                yield path, self._sound(entry, checksum)
+
+    def facts(self, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield what files gave, by the numbers of their entries."""
+        with self._guarded():
+            if len(numbers) < _FEW:
+                for number in numbers:
+                    for value, checksum in self._database.execute(
+                        "SELECT value, sum FROM facts WHERE id = ?", (number,)
+                    ):
+                        yield number, self._sound(value, checksum)
+                return
+            for number, value, checksum in self._database.execute(
+                "SELECT id, value, sum FROM facts"
+            ):
+                if number in numbers:
+                    yield number, self._sound(value, checksum)
 
     def html(self, numbers: Iterable[int]) -> dict[int, bytes]:
         """Return the HTML of entries by their numbers."""
@@ -80,25 +95,29 @@ class Cache:
                 found[number] = self._sound(*row)
         return found
 
-    def add(self, path: str, digest: bytes, facts: bytes, html: bytes) -> int:
-        """Keep what a file gave; returns the number of the entry."""
+    def free_number(self) -> int:
+        """Return a number from which on no entry has one."""
         with self._guarded():
-            row = (path, digest, facts, zlib.crc32(facts))
-            added = self._database.execute(
-                "INSERT INTO facts (path, digest, value, sum) VALUES (?, ?, ?, ?)", row
-            )
-            number = added.lastrowid or 0
+            row = self._database.execute("SELECT max(id) FROM entries").fetchone()
+        return (row[0] or 0) + 1
+
+    def add(self, number: int, path: str, entry: bytes, facts: bytes, html: bytes) -> None:
+        """Keep what a file gave under a number."""
+        # The entry comes last: what it tells of is there then, whenever this is interrupted.
+        with self._guarded():
+            for table, value in (("facts", facts), ("html", html)):
+                row = (number, value, zlib.crc32(value))
+                self._database.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", row)  # noqa: S608
             self._database.execute(
-                "INSERT INTO html VALUES (?, ?, ?)", (number, html, zlib.crc32(html))
+                "INSERT INTO entries VALUES (?, ?, ?, ?)", (number, path, entry, zlib.crc32(entry))
             )
-        return number
 
     def forget(self, numbers: Iterable[int]) -> None:
-        """Drop entries."""
+        """Drop entries, and what their files gave."""
         rows = [(number,) for number in numbers]
         with self._guarded():
-            self._database.executemany("DELETE FROM facts WHERE id = ?", rows)
-            self._database.executemany("DELETE FROM html WHERE id = ?", rows)
+            for table in ("entries", "facts", "html"):
+                self._database.executemany(f"DELETE FROM {table} WHERE id = ?", rows)  # noqa: S608
 
     def pieces(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
         """Return those of the pieces that are kept."""

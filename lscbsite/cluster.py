@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
-from lscbsite.program import program_digest
+from lscbsite.digests import program_digest
 from lscbsite.workers import WorkersFailedError
 
 # In seconds: how long a scheduler may take to answer, and a cluster may be without workers.

@@ -1,32 +1,28 @@
 """The form in which views are compared and sent: msgpack, with digests for what they share."""
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from importlib import import_module
 from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from lscbsite.model import Piece, Shared
+from lscbsite.digests import digest
+from lscbsite.model import Attachment, Piece, Shared
 
 
-def _digest_of(value: Any) -> bytes:
+def _name_of(value: Any) -> bytes:
     if isinstance(value, Shared):
-        return value.digest
+        return value.name
     raise NotImplementedError(f"{type(value)} cannot be in a view")
 
 
-_ENCODER = msgspec.msgpack.Encoder(enc_hook=_digest_of)
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=_name_of)
 
 
 def encode(view: Any) -> bytes:
-    """Return a view in which each shared value is its digest."""
+    """Return a view in which each shared value is its name."""
     return _ENCODER.encode(view)
-
-
-def digest(data: bytes) -> bytes:
-    """Return the digest by which contents are told apart."""
-    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def shared(value: Any) -> Shared[Any]:
@@ -36,7 +32,21 @@ def shared(value: Any) -> Shared[Any]:
 
 def piece(view: Any, encoder: Callable[..., bytes]) -> Shared[bytes]:
     """Return a part of a file that is encoded for itself, and again only if its view changes."""
-    return Shared(digest(name_of(encoder).encode() + encode(view)), Piece(view, encoder))
+    encoded, needs = encode_with_needs(view)
+    return Shared(fingerprint(encoder, encoded, needs.values()), Piece(view, encoder))
+
+
+def fingerprint(
+    encoder: Callable[..., bytes], view: bytes, needs: Iterable[Shared[Any]], ground: bytes = b""
+) -> bytes:
+    """Return what tells whether an encoder's bytes for an encoded view can be others than before.
+
+    ``needs`` are the shared values in the view; ``ground`` is the digest of all else that bytes
+    may depend on.
+    """
+    parts = [ground, name_of(encoder).encode(), b"\0", view]
+    parts += [one.digest for one in needs]
+    return digest(b"".join(parts))
 
 
 @cache
@@ -45,16 +55,28 @@ def name_of(encoder: Callable[..., bytes]) -> str:
     return f"{encoder.__module__}.{encoder.__qualname__}"
 
 
+def encoder_named(name: str) -> Callable[..., bytes]:
+    """Return the encoder that ``name_of`` names."""
+    module, _, function = name.rpartition(".")
+    encoder: Callable[..., bytes] = getattr(import_module(module), function)
+    return encoder
+
+
 def encode_with_needs(view: Any) -> tuple[bytes, dict[bytes, Shared[Any]]]:
-    """Return a view as ``encode`` does, and the shared values in it by their digests."""
+    """Return a view as ``encode`` does, and the shared values in it by their names."""
     found: dict[bytes, Shared[Any]] = {}
 
     def hook(value: Any) -> bytes:
-        digest = _digest_of(value)
-        found[digest] = value
-        return digest
+        name = _name_of(value)
+        found[name] = value
+        return name
 
     return msgspec.msgpack.encode(view, enc_hook=hook), found
+
+
+def as_it_is(view: Attachment, theme: object) -> bytes:
+    """Stand in for the encoder of an attachment, whose bytes are where the site is."""
+    raise NotImplementedError(view.path)
 
 
 @cache
@@ -64,7 +86,7 @@ def view_type(encoder: Callable[..., bytes]) -> Any:
 
 
 class Reader:
-    """Decodes views; ``values`` are the encoded shared values by digest."""
+    """Decodes views; ``values`` are the encoded shared values by name."""
 
     def __init__(self, values: Mapping[bytes, bytes]) -> None:
         self._values = values
@@ -74,10 +96,10 @@ class Reader:
         """Return a view of a type."""
         return msgspec.msgpack.decode(data, type=type_, dec_hook=self._shared)
 
-    def _shared(self, type_: Any, digest: bytes) -> Shared[Any]:
-        if digest not in self._known:
+    def _shared(self, type_: Any, name: bytes) -> Shared[Any]:
+        if name not in self._known:
             (inner,) = get_args(type_)
-            data = self._values[digest]
+            data = self._values[name]
             value = data if inner is bytes else self.decode(data, inner)
-            self._known[digest] = Shared(digest, value)
-        return self._known[digest]
+            self._known[name] = Shared(name, value)
+        return self._known[name]

@@ -1,19 +1,20 @@
 """Stage 2: bytes -> reports and pages, one file each; cached, in parallel."""
 
 import datetime as dt
-import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 from msgspec.structs import replace
 
 from lscbsite.cache import Cache
+from lscbsite.digests import digest, digest_of
 from lscbsite.model import (
     Acronym,
     Body,
     Config,
     Documents,
+    Entry,
     FrontMatter,
     Html,
     Mark,
@@ -23,6 +24,7 @@ from lscbsite.model import (
     Report,
     Source,
     Sources,
+    bones,
     default_title,
 )
 from lscbsite.problems import RULES, Problem, Problems, suggestion
@@ -35,8 +37,8 @@ _CHUNK = 32
 _DATED_NAME = re.compile(r"(\d{4})(-?)(\d{1,2})\2(\d{1,2})(?!\d)")
 _NOTE = "setting"
 
-# What a file gave, as it is kept: the path, the digest of its bytes, the facts and the HTML.
-_Made = tuple[str, bytes, bytes, bytes]
+# What a file gave, as it is kept: path, entry (still without number), facts and HTML.
+_Made = tuple[str, Entry, bytes, bytes]
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -56,58 +58,63 @@ def parse(
     problems: Problems,
     workers: Workers,
     progress: Progress,
-) -> Documents:
-    """Parse every file, from the cache where its content was seen before.
+) -> dict[str, Entry]:
+    """Parse every file that was not parsed before; return the entries of all by path, in order.
 
     Files whose digest is not known were never seen. ``contents`` reads a file; ``program`` is the
-    digest of what parses. A file's problems are
-    added to ``problems``, also when it comes from the cache. HTML stays in the cache.
+    digest of what parses. A file's problems are added to ``problems``, also when it was parsed
+    before. What the files gave is in the cache: see ``documents``.
     """
     setting = Setting(program, config.site.language, tuple(config.site.boards))
-    if cache.note(_NOTE) != (encoded := msgspec.msgpack.encode(setting)):
-        cache.forget(number for number, _, _ in cache.entries({}))
-        cache.set_note(_NOTE, encoded)
+    encoded = msgspec.msgpack.encode(setting)
+    same_setting = cache.note(_NOTE) == encoded
+    cache.set_note(_NOTE, encoded)
     digests = {one.path: one.digest for one in sources.documents if one.digest}
-    parsed: dict[str, Parsed] = {}
-    entries: dict[str, int] = {}
+    kept: dict[str, Entry] = {}
     stale = []
-    for number, path, facts in cache.entries(digests):
-        if facts is None:
-            stale.append(number)
+    for path, data in cache.entries():
+        entry = _ENTRY.decode(data)
+        if same_setting and digests.get(path) == entry.digest:
+            kept[path] = entry
         else:
-            parsed[path], entries[path] = _PARSED.decode(facts), number
-    fresh = [source for source in sources.documents if source.path not in parsed]
+            stale.append(entry.number)
+    fresh = [source for source in sources.documents if source.path not in kept]
     progress.begin("parse", len(fresh))
+    number = cache.free_number()
     chunks = ((files, setting) for files in _chunks(fresh, contents))
     for results in workers.run(parse_chunk, chunks, worth=len(fresh) >= _WORTH_PROCESSES):
         progress.advance(len(results))
-        for path, digest, facts, html in results:
-            digests[path] = digest
-            entries[path] = cache.add(path, digest, facts, html)
-            parsed[path] = _PARSED.decode(facts)
+        for path, made, facts, html in results:
+            kept[path] = replace(made, number=number)
+            cache.add(number, path, msgspec.msgpack.encode(kept[path]), facts, html)
+            number += 1
     cache.forget(stale)
-    read = [source for source in sources.documents if source.path in parsed]
-    found = [parsed[source.path] for source in read]
-    for one in found:
-        problems.extend(one.problems)
+    entries = {one.path: kept[one.path] for one in sources.documents if one.path in kept}
+    for entry in entries.values():
+        problems.extend(entry.problems)
+    _report_same_address(entries, problems)
+    return entries
+
+
+def documents(entries: Mapping[str, Entry], cache: Cache) -> Documents:
+    """Return what the files gave."""
+    numbers = {entry.number: path for path, entry in entries.items()}
+    parsed = {numbers[number]: _PARSED.decode(data) for number, data in cache.facts(numbers)}
+    found = [parsed[path] for path in entries]
     reports = tuple(one.report for one in found if one.report)
-    pages = tuple(one.page for one in found if one.page)
-    _report_same_address(reports, pages, problems)
-    return Documents(
-        reports,
-        pages,
-        {path: one.digest for path, one in parsed.items()},
-        {report.body.html: entries[report.path] for report in reports}
-        | {page.body.html: entries[page.path] for page in pages},
-        tuple(replace(one, digest=digests[one.path]) if not one.digest else one for one in read),
-    )
+    return Documents(reports, tuple(one.page for one in found if one.page), entries)
+
+
+def parsed_report(entry: Entry, cache: Cache) -> Report:
+    """Return what the file of a report gave."""
+    ((_, data),) = cache.facts([entry.number])
+    report = _PARSED.decode(data).report
+    assert report is not None
+    return report
 
 
 _PARSED = msgspec.msgpack.Decoder(Parsed)
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()
+_ENTRY = msgspec.msgpack.Decoder(Entry)
 
 
 def _chunks(
@@ -129,7 +136,7 @@ def _chunks(
 def parse_chunk(files: list[tuple[str, bytes]], setting: Setting) -> list[_Made]:
     """Return what files (path and contents each) give, in the form in which it is cached.
 
-    That is, for each, its path, the digest of its contents, a ``Parsed`` and an ``Html``.
+    That is, for each, its path and entry, and encoded a ``Parsed`` and an ``Html``.
     """
     return [_parse_one(path, data, setting) for path, data in files]
 
@@ -142,9 +149,14 @@ def _parse_one(path: str, data: bytes, setting: Setting) -> _Made:
         report, html = _report(path, data, setting, problems)
     else:
         page, html = _page(path, data, problems)
-    own = _digest(msgspec.msgpack.encode(report or page))
-    parsed = Parsed(report, page, own, problems.sorted())
-    return path, _digest(data), msgspec.msgpack.encode(parsed), html
+    entry = Entry(
+        0,
+        digest(data),
+        digest_of(report or page),
+        digest_of(bones(report) if report else page),
+        problems.sorted(),
+    )
+    return path, entry, msgspec.msgpack.encode(Parsed(report, page)), html
 
 
 def _report(path: str, data: bytes, setting: Setting, problems: Problems) -> tuple[Report, bytes]:
@@ -193,7 +205,7 @@ def _body(text: str, path: str, first_line: int, problems: Problems) -> tuple[Bo
 
     body, html = render_body(text, path, first_line, problems)
     encoded = msgspec.msgpack.encode(html)
-    return replace(body, html=_digest(encoded)) if html != Html() else body, encoded
+    return replace(body, html=digest(encoded)) if html != Html() else body, encoded
 
 
 def _board(name: str, path: str, setting: Setting, problems: Problems) -> str:
@@ -241,15 +253,12 @@ def _page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes]:
     return Page(name, path, front.title, front.nav, body), html
 
 
-def _report_same_address(
-    reports: tuple[Report, ...], pages: tuple[Page, ...], problems: Problems
-) -> None:
+def _report_same_address(paths: Iterable[str], problems: Problems) -> None:
     """Names that differ only in capitals are one file on many systems."""
-    for group in (reports, pages):
-        seen: dict[str, str] = {}
-        for document in group:
-            other = seen.setdefault(document.id.casefold(), document.path)
-            if other != document.path:
-                found = f"a name that differs from {other} only in capitals"
-                fix = "rename one of the two"
-                problems.add(Problem(document.path, 1, 1, "F007", found, "a name of its own", fix))
+    seen: dict[str, str] = {}
+    for path in paths:
+        other = seen.setdefault(path.casefold(), path)
+        if other != path:
+            found = f"a name that differs from {other} only in capitals"
+            fix = "rename one of the two"
+            problems.add(Problem(path, 1, 1, "F007", found, "a name of its own", fix))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from lscbsite.digests import digest
 from lscbsite.model import Source, Sources
 from lscbsite.problems import Problem, Problems
 
@@ -49,11 +50,6 @@ def contents(site_dir: Path, source: Source, problems: Problems) -> bytes | None
         return None
 
 
-def digest(data: bytes) -> bytes:
-    """Return the digest by which contents are told apart."""
-    return hashlib.blake2b(data, digest_size=16).digest()
-
-
 def digested(site_dir: Path, sources: Sources, problems: Problems) -> Sources:
     """Return the same with the digests of all reports and pages that can be read."""
     documents = []
@@ -63,6 +59,18 @@ def digested(site_dir: Path, sources: Sources, problems: Problems) -> Sources:
         elif (data := contents(site_dir, source, problems)) is not None:
             documents.append(replace(source, digest=digest(data)))
     return replace(sources, documents=tuple(documents))
+
+
+def with_digests(sources: Sources, digests: Mapping[str, bytes]) -> Sources:
+    """Return the same with the digests of the reports and pages that are in ``digests``, by path."""
+    return replace(
+        sources,
+        documents=tuple(
+            one if one.digest else replace(one, digest=digests[one.path])
+            for one in sources.documents
+            if one.path in digests
+        ),
+    )
 
 
 def template_texts(

@@ -1,7 +1,6 @@
 """What is remembered of a build: enough to know what the next one need not do again."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -52,11 +51,6 @@ class Record(msgspec.Struct, frozen=True):
 def today_in(timezone: str) -> dt.date:
     """Return today in a time zone."""
     return dt.datetime.now(zone(timezone)).date()
-
-
-def digest_of(*parts: object) -> bytes:
-    """Return a digest of some values."""
-    return hashlib.blake2b(msgspec.msgpack.encode(parts), digest_size=16).digest()
 
 
 def contents_of(sources: Sources) -> list[tuple[str, bytes]]:

@@ -1,12 +1,12 @@
 """Stage 6: outputs -> bytes."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from lscbsite import codec
 from lscbsite.cache import Cache
-from lscbsite.model import Attachment, Output, Piece, Shared
+from lscbsite.model import BRIEF, HTML, WHOLE, Output, Piece, Published, Shared, bones
 from lscbsite.progress import Progress
 from lscbsite.workers import Workers
 
@@ -27,55 +27,78 @@ class Templates(NamedTuple):
     ground: bytes
 
 
-class _Job(NamedTuple):
-    """Something to be encoded: its encoder, its encoded view, what that needs, its weight."""
+class PieceMissingError(Exception):
+    """A piece is not kept, nor what it is made from: all is to be planned anew."""
+
+
+class Job(NamedTuple):
+    """Something to be encoded: its encoder, its encoded view, the shared values in that.
+
+    ``name`` is the output's path, or the name of a piece.
+    """
 
     name: Any
     encoder: Callable[..., bytes]
     view: bytes
-    needs: dict[bytes, Shared[Any]]
+    needs: tuple[Shared[Any], ...]
+
+    def fingerprint(self, ground: bytes) -> bytes:
+        """Return what tells whether the bytes can be others than they were.
+
+        ``ground`` is the digest of all that they may depend on beside the view.
+        """
+        return codec.fingerprint(self.encoder, self.view, self.needs, ground)
 
 
-def fingerprints(outputs: Iterable[Output], ground: bytes) -> Iterator[bytes]:
-    """Yield for each output what tells whether its bytes can be others than they were.
-
-    That is made of its view, its encoder and the ``ground``: the digest of all else that bytes
-    may depend on.
-    """
+def jobs(outputs: Iterable[Output]) -> Iterator[Job]:
+    """Yield what is to be done for each output."""
     last: Any = None
     view = b""
+    needs: tuple[Shared[Any], ...] = ()
     for output in outputs:
         # The formats of a feed have one view.
         if output.view is not last:
-            last, view = output.view, codec.encode(output.view)
-        yield codec.digest(b"\0".join((ground, codec.name_of(output.encoder).encode(), view)))
+            last = output.view
+            view, found = codec.encode_with_needs(last)
+            needs = tuple(found.values())
+        yield Job(output.path, output.encoder, view, needs)
+
+
+class Stock(NamedTuple):
+    """Where the shared values are that are not at hand: reports, and the HTML of files.
+
+    ``published`` returns a report by the path of its file, ``number`` the number under which the
+    cache keeps a file's HTML; ``folder`` is the site's, where attachments are.
+    """
+
+    published: Callable[[str], Published]
+    number: Callable[[str], int]
+    folder: Path
 
 
 def render(
-    outputs: Iterable[Output],
+    fresh: Iterable[Job],
     templates: Templates,
-    entries: Mapping[bytes, int],
+    stock: Stock,
     cache: Cache,
     workers: Workers,
     progress: Progress,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield each output's path and bytes; only its view, its encoder and the theme decide them.
 
-    ``entries`` say where the cache keeps HTML, by its digest.
-
     Raises:
         TemplateFaultError: a template of the site is at fault.
 
     """
-    run = _Run(templates, entries, cache, workers)
+    run = _Run(templates, stock, cache, workers)
     encoded = []
-    for output in outputs:
-        if isinstance(output.view, Attachment):
-            yield output.path, Path(output.view.location).read_bytes()
+    for job in fresh:
+        if job.encoder is codec.as_it_is:
+            progress.advance(1)
+            yield job.name, (stock.folder / job.name).read_bytes()
         else:
-            encoded.append(output)
-    jobs = (_job(output.path, output) for output in encoded)
-    for made in run.encoded(_chunked(jobs), worth=len(encoded) >= _WORTH_PROCESSES):
+            encoded.append(job)
+    for made in run.encoded(_chunked(encoded), worth=len(encoded) >= _WORTH_PROCESSES):
         progress.advance(1)
         yield made
     run.forget_pieces()
@@ -87,17 +110,17 @@ class _Run:
     def __init__(
         self,
         templates: Templates,
-        entries: Mapping[bytes, int],
+        stock: Stock,
         cache: Cache,
         workers: Workers,
     ) -> None:
         self._templates = templates
-        self._entries = entries
+        self._stock = stock
         self._cache = cache
         self._workers = workers
         self._pieces: set[bytes] = set()
 
-    def encoded(self, chunks: Iterable[list[_Job]], *, worth: bool) -> Iterator[tuple[Any, bytes]]:
+    def encoded(self, chunks: Iterable[list[Job]], *, worth: bool) -> Iterator[tuple[Any, bytes]]:
         """Yield the name and the bytes of each job."""
         known = self._cache.note(_OF_TEMPLATES)
         compiled = None if worth else known
@@ -121,35 +144,45 @@ class _Run:
         if self._pieces:
             self._cache.keep_pieces(self._pieces)
 
-    def _values(self, chunk: list[_Job]) -> dict[bytes, bytes]:
-        """Return the shared values that a chunk needs, encoded, by their digests."""
-        needs: dict[bytes, Shared[Any]] = {}
-        for job in chunk:
-            needs |= job.needs
+    def _values(self, chunk: list[Job]) -> dict[bytes, bytes]:
+        """Return the shared values that a chunk needs, encoded, by their names."""
+        needs = {shared.name: shared for job in chunk for shared in job.needs}
         values: dict[bytes, bytes] = {}
         html: list[tuple[bytes, int]] = []
-        pieces: dict[bytes, Piece] = {}
-        for digest, shared in needs.items():
+        pieces: dict[bytes, Piece | None] = {}
+        for name, shared in needs.items():
             if isinstance(shared.source, Piece):
-                pieces[digest] = shared.source
+                pieces[name] = shared.source
+            elif name.startswith(HTML):
+                html.append((name, self._stock.number(name[len(HTML) :].decode())))
+            elif name.startswith(WHOLE):
+                published = self._stock.published(name[len(WHOLE) :].decode())
+                values[name] = codec.encode(published)
+            elif name.startswith(BRIEF):
+                published = self._stock.published(name[len(BRIEF) :].decode())
+                values[name] = codec.encode(Published(bones(published.report)))
             elif shared.source is None:
-                html.append((digest, self._entries[digest]))
+                pieces[name] = None
             else:
-                values[digest] = codec.encode(shared.source)
+                values[name] = codec.encode(shared.source)
         found = self._cache.html(number for _, number in html)
-        values.update((digest, found[number]) for digest, number in html)
+        values.update((name, found[number]) for name, number in html)
         if pieces:
             values.update(self._encoded_pieces(pieces))
         return values
 
-    def _encoded_pieces(self, wanted: dict[bytes, Piece]) -> dict[bytes, bytes]:
+    def _encoded_pieces(self, wanted: dict[bytes, Piece | None]) -> dict[bytes, bytes]:
         """Return the bytes of pieces, from the cache or made now."""
         if self._cache.note(_OF_PIECES) != self._templates.ground:
             self._cache.keep_pieces(())
             self._cache.set_note(_OF_PIECES, self._templates.ground)
         self._pieces.update(wanted)
         found = self._cache.pieces(wanted)
-        fresh = [_job(digest, one) for digest, one in wanted.items() if digest not in found]
+        if not all(name in found or one is not None for name, one in wanted.items()):
+            raise PieceMissingError
+        fresh = [
+            _piece_job(digest, one) for digest, one in wanted.items() if one and digest not in found
+        ]
         chunks = (fresh[at : at + _PIECES] for at in range(0, len(fresh), _PIECES))
         made = dict(self.encoded(chunks, worth=len(fresh) > 4 * _PIECES))
         self._cache.add_pieces(made)
@@ -185,16 +218,17 @@ def render_chunk(
     return results, theme.compiled()
 
 
-def _job(name: Any, one: Output | Piece) -> _Job:
-    return _Job(name, one.encoder, *codec.encode_with_needs(one.view))
+def _piece_job(name: bytes, one: Piece) -> Job:
+    view, needs = codec.encode_with_needs(one.view)
+    return Job(name, one.encoder, view, tuple(needs.values()))
 
 
-def _weight(job: _Job) -> int:
-    return 1 + sum(shared.source is None for shared in job.needs.values())
+def _weight(job: Job) -> int:
+    return 1 + sum(shared.name.startswith(HTML) for shared in job.needs)
 
 
-def _chunked(jobs: Iterable[_Job]) -> Iterator[list[_Job]]:
-    chunk: list[_Job] = []
+def _chunked(jobs: Iterable[Job]) -> Iterator[list[Job]]:
+    chunk: list[Job] = []
     weight = 0
     for job in jobs:
         chunk.append(job)

@@ -22,8 +22,8 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
+from lscbsite.digests import TEMPLATES
 from lscbsite.problems import Problem, TemplateFaultError
-from lscbsite.program import TEMPLATES
 
 # Where a traceback says that a template of the site is.
 _PLACE = "templates/"

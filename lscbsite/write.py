@@ -5,7 +5,6 @@ them are there does each replace its file in one step. What is removed is only w
 manifest lists: the files that this tool wrote.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -21,6 +20,7 @@ try:
 except ImportError:  # Windows has none
     fcntl = None  # type: ignore[assignment]
 
+from lscbsite.digests import digest
 from lscbsite.model import MANIFEST
 
 _STAGING = ".lscbsite-new"
@@ -96,7 +96,7 @@ def standing(output_dir: Path, placed: Mapping[str, Placed]) -> dict[str, Placed
             found[path] = before
         elif seen.st_size == before.size and stat.S_ISREG(seen.st_mode):
             with suppress(OSError):
-                if _digest(Path(place).read_bytes()) == before.digest:
+                if digest(Path(place).read_bytes()) == before.digest:
                     found[path] = _placed(seen, before.digest)
     return found
 
@@ -124,12 +124,8 @@ def write(
         return _replace(outputs, kept, output_dir)
 
 
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()
-
-
-def _placed(seen: os.stat_result, digest: bytes) -> Placed:
-    return Placed(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino, digest)
+def _placed(seen: os.stat_result, own: bytes) -> Placed:
+    return Placed(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino, own)
 
 
 @contextmanager
@@ -157,26 +153,26 @@ def _replace(
         places = dict(kept)
         changed: dict[str, bytes] = {}
         for path, data in outputs:
-            digest = _digest(data)
+            own = digest(data)
             if _same(output_dir, path, data):
-                places[path] = _stat(output_dir, path, digest)
+                places[path] = _stat(output_dir, path, own)
                 continue
             guard.check(path)
             staging.put(path, data)
-            changed[path] = digest
+            changed[path] = own
         paths = places.keys() | changed.keys()
         # Should this be killed in between, the next build still knows all that is ours.
         if not paths <= ours:
             manifest.put(ours | paths, staging)
         removed = _prune(output_dir, ours - paths)
         made: set[str] = set()
-        for path, digest in changed.items():
+        for path, own in changed.items():
             folder = path.rpartition("/")[0]
             if folder not in made:
                 (output_dir / folder).mkdir(parents=True, exist_ok=True)
                 made.add(folder)
             staging.move(path, output_dir)
-            places[path] = _stat(output_dir, path, digest)
+            places[path] = _stat(output_dir, path, own)
         manifest.put(paths, staging)
         files = Written(len(changed), len(places) - len(changed), removed)
         places[MANIFEST] = manifest.placed()
@@ -232,8 +228,8 @@ def _same(output_dir: Path, path: str, data: bytes) -> bool:
         return False
 
 
-def _stat(output_dir: Path, path: str, digest: bytes) -> Placed:
-    return _placed(os.stat(f"{output_dir}/{path}"), digest)  # noqa: PTH116 (as above)
+def _stat(output_dir: Path, path: str, own: bytes) -> Placed:
+    return _placed(os.stat(f"{output_dir}/{path}"), own)  # noqa: PTH116 (as above)
 
 
 class _Guard:
@@ -328,7 +324,7 @@ class _Manifest:
 
     def placed(self) -> Placed:
         """Return how the list stands."""
-        return _stat(self._place.parent, MANIFEST, _digest(self._place.read_bytes()))
+        return _stat(self._place.parent, MANIFEST, digest(self._place.read_bytes()))
 
     def put(self, paths: Set[str], staging: _Staging) -> None:
         """Write the list anew, if it changed."""

@@ -11,12 +11,14 @@ PACKAGE = Path(lscbsite.__file__).parent
 
 # From the bottom up. A module imports only from lower layers, or along a pair of SAME_LAYER.
 LAYERS = (
-    {"problems", "dates", "program", "progress", "workers"},
+    {"problems", "dates", "digests", "progress", "workers"},
     {"model"},
     {"codec", "strict"},
     {"config", "frontmatter", "markup", "cache", "theme"},
     {"read", "parse", "link", "checks", "render", "write", "outputs"},
     {"plan", "record"},
+    {"blueprint", "order"},
+    {"making"},
     {"build"},
     {"reference", "deploy", "showing", "cluster"},
     {"cli"},

@@ -1,12 +1,7 @@
 """Stage 3: reports and pages, each alone -> the site: chain, next meetings, asks, references."""
 
 import datetime as dt
-import hashlib
 from collections import defaultdict
-from typing import Any, TypeVar
-
-import msgspec
-from msgspec.structs import replace
 
 from lscbsite.dates import written
 from lscbsite.link.asks import ask_states, match_outcomes, retractions
@@ -18,7 +13,7 @@ from lscbsite.link.meetings import (
     check_next_meetings,
     next_state,
 )
-from lscbsite.link.people import Register
+from lscbsite.link.publishing import Publisher, shared_forms, shared_html, told
 from lscbsite.link.references import Resolver
 from lscbsite.link.threads import (
     check_topics,
@@ -26,29 +21,20 @@ from lscbsite.link.threads import (
     passages_by_report,
     topic_threads,
 )
-from lscbsite.markup import named
 from lscbsite.model import (
     Answer,
     Attachment,
-    Body,
     Config,
     Documents,
-    Html,
     LinkedPage,
     LinkedReport,
-    Page,
-    Published,
     Report,
-    Shared,
     Site,
     Withheld,
-    default_title,
 )
 from lscbsite.problems import Problems
 
-__all__ = ["link"]
-
-_Document = TypeVar("_Document", Report, Page)
+__all__ = ["Publisher", "link", "shared_forms"]
 
 
 def link(
@@ -63,7 +49,7 @@ def link(
     """Return the site that readers can see on ``today``, with everything linked.
 
     Drafts (but for ``drafts``) and scheduled reports are in no part of it but ``withheld``. A
-    withdrawn report keeps its place and no more (``_tombstone``).
+    withdrawn report keeps its place and no more (``Publisher``).
     """
     withheld = tuple(
         Withheld(report.path, reason)
@@ -75,9 +61,8 @@ def link(
         (report for report in documents.reports if report.path not in hidden),
         key=lambda report: report.order,
     )
-    register = Register(config.people)
-    visible = [register.registered(_tombstone(report, config)) for report in whole]
-    original = {report.id: report for report in whole}
+    publisher = Publisher(config)
+    visible = [publisher.shown(report) for report in whole]
     topics = known_topics(visible, config)
     chains = board_chains(visible)
     states = {report.id: next_state(report, chains[report.board], today) for report in visible}
@@ -110,20 +95,13 @@ def link(
     threads = topic_threads(visible, topics)
     passages = passages_by_report(threads)
     linked = []
-    for report in visible:
+    for report, source in zip(visible, whole, strict=True):
         before, after = chains[report.board].neighbours(report)
         mine = resolved[report.id]
-        told = _told(report, mine.labels)
-        digest = documents.digests[report.path]
-        if told is not original[report.id]:
-            digest = _digest(told)
-        published = Published(told, tuple(mine.urls), tuple(mine.labels))
-        if mine.urls:
-            digest = _digest((digest, mine.urls, mine.labels))
+        published = publisher.published(report, tuple(mine.urls), tuple(mine.labels))
         linked.append(
             LinkedReport(
-                Shared(digest, published),
-                Shared(told.body.html) if told.body.html else None,
+                *shared_forms(published, source, documents.entries[report.path]),
                 before,
                 after,
                 states[report.id],
@@ -137,10 +115,8 @@ def link(
     pages = []
     for page in documents.pages:
         mine = resolver.resolve_page(page)
-        html: Shared[Html] | None = Shared(page.body.html) if page.body.html else None
-        pages.append(
-            LinkedPage(_told(page, mine.labels), html, tuple(mine.urls), tuple(mine.labels))
-        )
+        labels = tuple(mine.labels)
+        pages.append(LinkedPage(told(page, labels), shared_html(page), tuple(mine.urls), labels))
     meetings = calendar_meetings(whole, {report.id: report for report in visible}, config)
     return Site(
         config,
@@ -156,48 +132,9 @@ def link(
     )
 
 
-def _digest(value: Any) -> bytes:
-    return hashlib.blake2b(msgspec.msgpack.encode(value), digest_size=16).digest()
-
-
-def _told(document: _Document, labels: list[str]) -> _Document:
-    """Return a report or page whose first paragraph has the names of what it refers to."""
-    first = document.body.first_paragraph
-    if "\0" not in first:
-        return document
-    return replace(document, body=replace(document.body, first_paragraph=named(first, labels)))
-
-
 def _withheld_because(report: Report, today: dt.date, drafts: bool) -> str:
     if report.front.draft and not drafts:
         return "draft"
     if report.published > today:
         return f"scheduled for {written(report.published)}"
     return ""
-
-
-def _tombstone(report: Report, config: Config) -> Report:
-    """A withdrawn report keeps when the meeting and the next one are, and why it was withdrawn."""
-    if report.front.withdrawn is None:
-        return report
-    front = report.front
-    kept = type(front)(
-        date=front.date,
-        time=front.time,
-        published=front.published,
-        next_meeting=front.next_meeting and replace(front.next_meeting, place=None, url=None),
-        cancelled=front.cancelled,
-        withdrawn=front.withdrawn,
-        aliases=front.aliases,
-        language=front.language,
-    )
-    return Report(
-        report.id,
-        report.board,
-        report.path,
-        default_title(kept, front.language or config.site.language),
-        kept,
-        Body(),
-        report.places,
-        report.broken,
-    )

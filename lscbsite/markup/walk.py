@@ -260,7 +260,7 @@ class Walk:
                     opened.level,
                     topic_key(opened.title) if opened.level else "",
                     1,
-                    len(opened.heading.encode()) + len(text.encode()),
+                    _rounded(len(opened.heading.encode()) + len(text.encode())),
                     tuple(html.unescape(anchor) for anchor in self._anchors),
                     opened.mark,
                 )
@@ -377,6 +377,11 @@ def _slug(title: str) -> str:
     if _PLAIN_TITLE.fullmatch(title):
         return title.lower().replace(" ", "-")
     return slugify(title)
+
+
+def _rounded(size: int) -> int:
+    """Return a size rounded up, so that few changes of a text change it."""
+    return -(-size // 512) * 512
 
 
 def _with_those_under(sections: list[Section]) -> Iterator[Section]:

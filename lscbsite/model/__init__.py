@@ -19,6 +19,7 @@ from lscbsite.model.documents import (
     Attachment,
     Body,
     Documents,
+    Entry,
     Html,
     Mark,
     Page,
@@ -28,6 +29,7 @@ from lscbsite.model.documents import (
     Section,
     Source,
     Sources,
+    bones,
     default_title,
     report_url,
     withdrawal_note,
@@ -44,7 +46,10 @@ from lscbsite.model.front import (
     Withdrawal,
 )
 from lscbsite.model.site import (
+    BRIEF,
+    HTML,
     MANIFEST,
+    WHOLE,
     Answer,
     AskState,
     LinkedPage,
@@ -67,7 +72,10 @@ from lscbsite.model.site import (
 )
 
 __all__ = [
+    "BRIEF",
+    "HTML",
     "MANIFEST",
+    "WHOLE",
     "Acronym",
     "Answer",
     "Ask",
@@ -79,6 +87,7 @@ __all__ = [
     "Config",
     "Correction",
     "Documents",
+    "Entry",
     "FrontMatter",
     "Html",
     "LinkedPage",
@@ -112,6 +121,7 @@ __all__ = [
     "Withdrawal",
     "Withheld",
     "ask_identity",
+    "bones",
     "default_title",
     "identity",
     "outcome_identity",

@@ -1,11 +1,13 @@
 """What was read and parsed: each file alone."""
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote
 
 import msgspec
+from msgspec.structs import replace
 
 from lscbsite.dates import local_date
 from lscbsite.model.front import FrontMatter
@@ -57,10 +59,9 @@ class Source(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Attachment(msgspec.Struct, frozen=True):
-    """One file under files/: its path in the site, where it is, and its content's digest."""
+    """One file under files/: its path in the site, and its content's digest."""
 
     path: str
-    location: str
     digest: bytes
 
 
@@ -96,7 +97,7 @@ class Section(msgspec.Struct, frozen=True, array_like=True, gc=False):
     The text before the first heading is a section of level 0 without a heading. ``key`` is what
     a topic's name would be told by (``topic_key``), ``anchors`` are ids in the text, ``mark`` is
     the heading's place in the file. With the sections under it, it is ``span`` sections, whose
-    HTML has ``size`` bytes.
+    HTML has at most ``size`` bytes.
     """
 
     id: str
@@ -218,6 +219,28 @@ class Report(msgspec.Struct, frozen=True):
         return Problem(self.path, mark.line, mark.column, code, found, expected, fix)
 
 
+_NOWHERE = Mark(1, 1)
+
+
+def bones(report: Report) -> Report:
+    """Return what others may know of a report: all but its HTML, and where things stand.
+
+    On what relations there are nothing else has an influence.
+    """
+    body = report.body
+    return replace(
+        report,
+        places=b"\x80",
+        body=replace(
+            body,
+            sections=tuple([replace(one, mark=_NOWHERE) for one in body.sections]),
+            references=tuple([replace(one, mark=_NOWHERE) for one in body.references]),
+            acronyms=tuple([replace(one, mark=_NOWHERE) for one in body.acronyms]),
+            html=b"+" if body.html else b"",
+        ),
+    )
+
+
 class Page(msgspec.Struct, frozen=True):
     """One ordinary page, alone."""
 
@@ -234,23 +257,32 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class Parsed(msgspec.Struct, frozen=True, array_like=True):
-    """What one file gave: a report or a page, its digest, and the file's problems."""
+    """What one file gave: a report or a page."""
 
     report: Report | None
     page: Page | None
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What is known of a file that was parsed, while what it gave is not at hand.
+
+    ``number`` says where the cache keeps that; ``digest`` is that of the contents, ``own`` that
+    of what they gave, ``bones`` that of a report's bones (of all that a page gave).
+    """
+
+    number: int
     digest: bytes
-    problems: tuple[Problem, ...]
+    own: bytes
+    bones: bytes
+    problems: tuple[Problem, ...] = ()
 
 
 class Documents(msgspec.Struct, frozen=True):
     """All reports and pages, each alone, in order of path.
 
-    ``digests`` are their own by path; ``html`` says, by its digest, where the cache keeps HTML;
-    ``sources`` are the files, with the digests of their contents.
+    ``entries`` are what is known of their files, by path.
     """
 
     reports: tuple[Report, ...]
     pages: tuple[Page, ...]
-    digests: dict[str, bytes]
-    html: dict[bytes, int]
-    sources: tuple[Source, ...]
+    entries: Mapping[str, Entry]

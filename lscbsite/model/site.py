@@ -20,20 +20,27 @@ _NAMESPACE = uuid.UUID("7f1a3c52-7f0e-5b7e-9a55-0d5b1c6f2e11")
 
 
 _Value = TypeVar("_Value")
+# With the path of a file, these are the names of what views hold of it: a report whole, or in
+# brief (its ``bones``), and the HTML of its body.
+WHOLE, BRIEF, HTML = b"whole ", b"brief ", b"html "
 
 
 class Shared(Generic[_Value]):
-    """A value that many views hold; in each of them it stands for its digest.
+    """A value that many views hold; in each of them its name stands for it.
 
-    ``source`` is the value; where that is not at hand, the piece that it is made from, or None,
-    as with HTML until it is rendered.
+    What is named after an author's file keeps its name when the file changes, and gets another
+    ``digest``; the name of other values is their digest. ``source`` is the value; where that is
+    not at hand, the piece that it is made from, or None, as with HTML until it is rendered.
     """
 
-    __slots__ = ("digest", "source")
+    __slots__ = ("digest", "name", "source")
 
-    def __init__(self, digest: bytes, source: "_Value | Piece | None" = None) -> None:
+    def __init__(
+        self, digest: bytes, source: "_Value | Piece | None" = None, name: bytes | None = None
+    ) -> None:
         self.digest = digest
         self.source = source
+        self.name = digest if name is None else name
 
     @property
     def value(self) -> _Value:
@@ -141,10 +148,12 @@ class Thread(msgspec.Struct, frozen=True):
 class LinkedReport(msgspec.Struct, frozen=True):
     """A report that readers can see, with its relations to the others (ids of reports).
 
-    ``html`` is that of its body, None if there is none.
+    ``brief`` is the same without what only its own text says (``bones``); ``html`` is that of its
+    body, None if there is none.
     """
 
     shared: Shared[Published]
+    brief: Shared[Published]
     html: Shared[Html] | None
     previous: str | None
     next: str | None

@@ -148,7 +148,7 @@ def _view(
 def _event(site: Site, about: Shared[SiteView], meeting: Meeting) -> Shared[bytes]:
     told_in = meeting.report or meeting.announced_in
     assert told_in is not None
-    return piece(EventPlan(about, meeting, site.by_id[told_in].shared), encode_piece)
+    return piece(EventPlan(about, meeting, site.by_id[told_in].brief), encode_piece)
 
 
 def encode_piece(view: EventPlan, theme: Theme) -> bytes:

@@ -1,12 +1,12 @@
 """Files beside the pages: style sheet and script, attachments, sitemap and robots.txt."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from xml.sax.saxutils import escape
 
 import msgspec
 
-from lscbsite.model import Attachment, Output, Shared, Site
+from lscbsite.codec import as_it_is
+from lscbsite.model import Output, Shared, Site
 from lscbsite.outputs.pages import register_urls
 from lscbsite.outputs.pages.parts import topic_url
 from lscbsite.outputs.siteview import SiteView
@@ -42,12 +42,7 @@ def encode_asset(view: AssetView, theme: Theme) -> bytes:
 def plan_attachments(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """The files under files/, as they are."""
     for attachment in site.attachments:
-        yield Output(attachment.path, attachment, encode_attachment, attachment.path)
-
-
-def encode_attachment(view: Attachment, theme: Theme) -> bytes:
-    """Return an attachment's content."""
-    return Path(view.location).read_bytes()
+        yield Output(attachment.path, attachment, as_it_is, attachment.path)
 
 
 def plan_sitemap(site: Site, about: Shared[SiteView]) -> Iterator[Output]:

@@ -196,14 +196,14 @@ def _ask_entries(site: Site, retracted: dict[str, dt.date]) -> Iterator[Entry]:
     taken = {one.report: one.entries for one in site.retractions}
     telling = [one for one in site.reports if one.asks or one.answers or one.report.id in taken]
     for linked in _newest(telling)[: site.config.site.feed_size]:
-        shared, day = linked.shared, retracted.get(linked.report.id)
+        shared, day = linked.brief, retracted.get(linked.report.id)
         for answers in _by_ask(linked.answers):
             first = answers[0]
             asked = site.by_id[first.ask_report]
             ask = next(one.ask for one in asked.asks if one.ask.id == first.ask)
             guid = outcome_identity(site.config, first).urn
             outcomes = tuple(answer.outcome for answer in answers)
-            yield AnswerEntry(guid, shared, day, asked.shared, ask, outcomes)
+            yield AnswerEntry(guid, shared, day, asked.brief, ask, outcomes)
         for state in linked.asks:
             guid = ask_identity(site.config, linked.report.id, state.ask.id).urn
             yield AskEntry(guid, shared, day, state.ask)

@@ -122,7 +122,7 @@ def _steps(
 
 
 def _newest_first(group: list[LinkedReport]) -> tuple[Shared[Published], ...]:
-    return tuple([linked.shared for linked in reversed(group)])
+    return tuple([linked.brief for linked in reversed(group)])
 
 
 def encode_archive(view: ArchivePlan, theme: Theme) -> bytes:

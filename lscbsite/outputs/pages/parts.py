@@ -255,7 +255,7 @@ def next_plan(site: Site, state: NextState, board: str) -> NextPlan:
     return NextPlan(
         state.state,
         state.meeting,
-        site.by_id[state.report].shared if state.report else None,
+        site.by_id[state.report].brief if state.report else None,
         _event_url(site, state.meeting, board) if state.state == "scheduled" else "",
     )
 
@@ -304,7 +304,7 @@ def ask_plan(site: Site, state: AskState) -> AskPlan:
     """Return an ask, and how it stands on the day of the build."""
     left = state.ask.deadline - site.today if state.ask.deadline else None
     return AskPlan(
-        site.by_id[state.report].shared,
+        site.by_id[state.report].brief,
         state.ask,
         state.state,
         left.days if left is not None and state.state == "open" else None,
@@ -315,7 +315,7 @@ def ask_plan(site: Site, state: AskState) -> AskPlan:
 def outcome_plan(site: Site, answer: Answer) -> OutcomePlan:
     """Return an outcome with the reports that asked and that record it."""
     asked, recorded = site.by_id[answer.ask_report], site.by_id[answer.report]
-    return OutcomePlan(asked.shared, answer.ask, recorded.shared, answer.outcome)
+    return OutcomePlan(asked.brief, answer.ask, recorded.brief, answer.outcome)
 
 
 def ask_view(site: SiteView, plan: AskPlan) -> AskView:

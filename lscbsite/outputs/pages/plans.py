@@ -65,8 +65,8 @@ def plan_home(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
         tuple(ask_plan(site, ask) for ask in asked[:_ASKS]),
         len(asked),
         tuple(coming(site)),
-        site.by_id[newest.id].shared if newest else None,
-        tuple(linked.shared for linked in latest),
+        site.by_id[newest.id].brief if newest else None,
+        tuple(linked.brief for linked in latest),
         tuple(_latest_topics(site)),
         year_links(site.reports, year_url),
     )
@@ -110,10 +110,10 @@ def plan_reports(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
             tuple([outcome_plan(site, answer) for answer in linked.answers]),
             linked.passages,
             tuple([names[passage.topic] for passage in linked.passages]),
-            tuple([by_id[name].shared for name in linked.backlinks]),
-            by_id[linked.previous].shared if linked.previous else None,
+            tuple([by_id[name].brief for name in linked.backlinks]),
+            by_id[linked.previous].brief if linked.previous else None,
             plans.get(linked.previous, ()) if linked.previous else (),
-            by_id[linked.next].shared if linked.next else None,
+            by_id[linked.next].brief if linked.next else None,
         )
         yield Output(f"reports/{report.id}/index.html", view, encode_report, report.path)
 

@@ -290,7 +290,7 @@ def _thread_page(
     # The other pages do not show the ends, and would change with them.
     if thread.passages and not name:
         first, last = (
-            (site.by_id[one.spot.report].shared, one.spot)
+            (site.by_id[one.spot.report].brief, one.spot)
             for one in (thread.passages[0], thread.passages[-1])
         )
     view = TopicPlan(

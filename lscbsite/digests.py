@@ -1,9 +1,11 @@
-"""The program itself: what of it decides how outputs look."""
+"""Digests, by which contents are told apart: of bytes, of values, of the program itself."""
 
 import hashlib
 import os
 import sys
 from pathlib import Path
+
+import msgspec
 
 _PACKAGE = Path(__file__).parent
 # In the wheel the templates lie inside the package, in a checkout beside it.
@@ -28,6 +30,16 @@ _LIBRARIES = (
     "text_unidecode",
     "tzdata",
 )
+
+
+def digest(data: bytes) -> bytes:
+    """Return the digest of some bytes."""
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def digest_of(*values: object) -> bytes:
+    """Return the digest of values that have a form in msgpack."""
+    return digest(msgspec.msgpack.encode(values))
 
 
 def program_digest() -> bytes:

@@ -1,0 +1,173 @@
+"""The pipeline: what an author wrote -> the site. Data flows one way."""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from lscbsite.blueprint import Blueprint, drawn, jobs_of, keep, kept
+from lscbsite.checks import check
+from lscbsite.config import load_config
+from lscbsite.digests import digest_of
+from lscbsite.link import Publisher, link, shared_forms
+from lscbsite.model import Attachment, Config, Entry, Published, Shared, Sources
+from lscbsite.order import Built, Options, Start, Tools
+from lscbsite.parse import documents, parse, parsed_report
+from lscbsite.plan import plan
+from lscbsite.problems import Problems, ProblemsFoundError, TemplateFaultError
+from lscbsite.read import contents, template_texts, with_digests
+from lscbsite.record import Record, Told, remember, remember_sources, today_in
+from lscbsite.render import Job, PieceMissingError, Stock, Templates, jobs, render
+from lscbsite.write import Written, write
+
+
+class _Work(NamedTuple):
+    """What is known once every file is parsed: ``entries`` are of all, by path.
+
+    ``texts`` are the names and texts of the site's own templates.
+    """
+
+    config: Config
+    today: dt.date
+    sources: Sources
+    entries: dict[str, Entry]
+    texts: tuple[tuple[str, str], ...]
+
+
+def made(options: Options, tools: Tools, start: Start) -> Built:
+    """Run the stages; those from linking to planning only where more than texts changed.
+
+    Raises:
+        ProblemsFoundError: there are errors in what the author wrote.
+        OSError: the output folder cannot be written.
+
+    """
+    site_dir, cache, problems = options.site_dir, tools.cache, tools.problems
+    config = load_config(site_dir, problems)
+    if options.base_url:
+        config = replace(config, site=replace(config.site, base_url=options.base_url))
+    texts = template_texts(site_dir, start.sources.templates, problems)
+    load = partial(contents, site_dir, problems=problems)
+    entries = parse(
+        start.sources, load, config, start.program, cache, problems, tools.workers, tools.progress
+    )
+    sources = with_digests(start.sources, {path: one.digest for path, one in entries.items()})
+    remember_sources(cache, sources, start.known, start.clock)
+    today = options.today or today_in(config.site.timezone)
+    work = _Work(config, today, sources, entries, texts)
+    key = _key(options, start, work)
+    if blueprint := kept(cache, key, entries):
+        problems.extend(blueprint.problems)
+        try:
+            return _as_planned(options, tools, start, work, blueprint)
+        except PieceMissingError:
+            pass  # what it was made from is not kept
+    return _planned(options, tools, start, work, key)
+
+
+def _key(options: Options, start: Start, work: _Work) -> bytes:
+    """Return the digest of all that linking, checking and planning may depend on."""
+    beside = [(one.path, one.digest) for one in (*work.sources.attachments, *work.sources.settings)]
+    bones = [(path, entry.bones) for path, entry in work.entries.items()]
+    today = work.today.isoformat()
+    return digest_of(start.program, options.base_url, options.drafts, today, beside, bones)
+
+
+def _planned(options: Options, tools: Tools, start: Start, work: _Work, key: bytes) -> Built:
+    """Link, check, plan; then render and write what is not there."""
+    found = Problems()
+    found.configure(work.config.site.rules)
+    tools.progress.begin("link")
+    every = documents(work.entries, tools.cache)
+    attachments = tuple(Attachment(one.path, one.digest) for one in work.sources.attachments)
+    site = link(every, attachments, work.config, found, work.today, drafts=options.drafts)
+    tools.progress.begin("check")
+    check(every, site, found)
+    tools.progress.begin("plan")
+    outputs = plan(site, found)
+    tools.problems.extend(found.sorted())
+    counts = len(site.reports) + len(site.withheld), len(site.pages), site.withheld
+    told = Told(*counts, tools.problems.sorted(), work.config.site.rules)
+    if options.output_dir is None and tools.problems.has_errors():
+        return Built(told, Written(0, 0, 0))
+    tools.problems.raise_if_errors()
+    made = list(jobs(outputs))
+    by_path = {linked.report.path: linked.shared.value for linked in site.reports}
+    own = {path: entry.own for path, entry in work.entries.items()}
+    blueprint = Blueprint(
+        told.reports,
+        told.pages,
+        told.withheld,
+        found.sorted(),
+        {one.path: own[one.path] for one in found.sorted() if one.path in own},
+        own,
+        {path: (one.urls, one.labels) for path, one in by_path.items()},
+        *drawn(made),
+    )
+    keep(tools.cache, key, blueprint, made)
+    return _written(options, tools, start, work, told, made, by_path.__getitem__)
+
+
+def _as_planned(
+    options: Options, tools: Tools, start: Start, work: _Work, blueprint: Blueprint
+) -> Built:
+    """Render and write what changed texts make new."""
+    tools.progress.begin("plan")
+    publisher = Publisher(work.config)
+
+    def published(path: str) -> Published:
+        report = parsed_report(work.entries[path], tools.cache)
+        return publisher.published(publisher.shown(report), *blueprint.answers[path])
+
+    changed: dict[bytes, Shared[Any]] = {}
+    for path, own in blueprint.own.items():
+        entry = work.entries[path]
+        if entry.own != own and path in blueprint.answers:
+            report = parsed_report(entry, tools.cache)
+            shown = publisher.published(publisher.shown(report), *blueprint.answers[path])
+            forms = shared_forms(shown, report, entry)
+            changed.update((one.name, one) for one in forms if one is not None)
+    counts = blueprint.reports, blueprint.pages, blueprint.withheld
+    told = Told(*counts, tools.problems.sorted(), work.config.site.rules)
+    tools.problems.raise_if_errors()
+    made = list(jobs_of(blueprint, tools.cache, changed))
+    return _written(options, tools, start, work, told, made, published)
+
+
+def _written(
+    options: Options,
+    tools: Tools,
+    start: Start,
+    work: _Work,
+    told: Told,
+    made: list[Job],
+    published: Callable[[str], Published],
+) -> Built:
+    """Render and write what is not there as it should be, and remember how it is then."""
+    ground = digest_of(start.program, work.texts)
+    prints = {job.name: job.fingerprint(ground) for job in made}
+    before = start.record.prints if start.record else {}
+    same = {path for path, mark in prints.items() if before.get(path) == mark}
+    kept_files = {path: place for path, place in start.placed.items() if path in same}
+    done = same if options.output_dir is None else kept_files
+    fresh = [job for job in made if job.name not in done]
+    tools.progress.begin("render", len(fresh))
+    stock = Stock(published, lambda path: work.entries[path].number, options.site_dir)
+    templates = Templates(work.texts, ground)
+    rendered = render(fresh, templates, stock, tools.cache, tools.workers, tools.progress)
+    try:
+        if options.output_dir is None:
+            for _ in rendered:
+                pass
+            return Built(told, Written(0, 0, 0))
+        files, placed = write(rendered, kept_files, options.output_dir)
+    except TemplateFaultError as fault:
+        tools.problems.add(fault.problem)
+        raise ProblemsFoundError from fault
+    given = start.given(options, work.sources)
+    today, timezone = work.today.isoformat(), work.config.site.timezone
+    record = Record(given, today, timezone, told, prints, placed)
+    remember(tools.cache, record, options.output_dir, options.site_dir)
+    return Built(told, files)
