@@ -13,7 +13,7 @@ from lscbsite.workers import Workers
 # What a chunk may weigh (a page one, and one more for each body that it shows), from how many
 # outputs on processes are worth their start, and how many pieces are a chunk.
 _CHUNK, _WORTH_PROCESSES = 64, 150
-_PIECES = 256
+_PIECES = 128
 _OF_PIECES, _OF_TEMPLATES = "ground of the pieces", "compiled templates"
 
 
@@ -184,7 +184,7 @@ class _Run:
             _piece_job(digest, one) for digest, one in wanted.items() if one and digest not in found
         ]
         chunks = (fresh[at : at + _PIECES] for at in range(0, len(fresh), _PIECES))
-        made = dict(self.encoded(chunks, worth=len(fresh) > 4 * _PIECES))
+        made = dict(self.encoded(chunks, worth=len(fresh) > 2 * _PIECES))
         self._cache.add_pieces(made)
         return found | made
 

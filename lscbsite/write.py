@@ -24,7 +24,6 @@ from lscbsite.digests import digest
 from lscbsite.model import MANIFEST
 
 _STAGING = ".lscbsite-new"
-_TO_A_FOLDER = 4096
 # Windows would change line ends.
 _BINARY = getattr(os, "O_BINARY", 0)
 _SOURCES = ("reports", "pages", "files", "templates")
@@ -165,13 +164,8 @@ def _replace(
         if not paths <= ours:
             manifest.put(ours | paths, staging)
         removed = _prune(output_dir, ours - paths)
-        made: set[str] = set()
+        staging.move(output_dir)
         for path, own in changed.items():
-            folder = path.rpartition("/")[0]
-            if folder not in made:
-                (output_dir / folder).mkdir(parents=True, exist_ok=True)
-                made.add(folder)
-            staging.move(path, output_dir)
             places[path] = _stat(output_dir, path, own)
         manifest.put(paths, staging)
         files = Written(len(changed), len(places) - len(changed), removed)
@@ -182,23 +176,36 @@ def _replace(
 
 
 class _Staging:
-    """New files, until all of them are there; many to a folder, by number."""
+    """New files, until all of them are there: as they will lie in the output folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = str(folder)
-        self._places: dict[str, str] = {}
+        self._tree = f"{folder}/tree"
+        self._folders: set[str] = set()
         if folder.is_symlink() or folder.is_file():
             raise OutputRefusedError(f"{folder} is in the way; take it out")
         shutil.rmtree(folder, ignore_errors=True)
 
     def put(self, path: str, data: bytes) -> None:
         """Write a file aside."""
-        number = len(self._places)
-        folder = f"{self._folder}/{number // _TO_A_FOLDER}"
-        if number % _TO_A_FOLDER == 0:
-            os.makedirs(folder, exist_ok=True)  # noqa: PTH103 (many files, as quick as can be)
-        place = f"{folder}/{number}"
-        self._places[path] = place
+        self._write(f"{self._tree}/{path}", data)
+
+    def move(self, output_dir: Path) -> None:
+        """Put all files where they belong, each in one step; a new folder with all that is in it."""
+        if os.path.isdir(self._tree):  # noqa: PTH112 (many files, as quick as can be)
+            self._move(self._tree, str(output_dir))
+
+    def replace(self, place: Path, data: bytes) -> None:
+        """Replace a file in one step."""
+        aside = f"{self._folder}/{place.name}"
+        self._write(aside, data)
+        os.replace(aside, place)  # noqa: PTH105 (as above)
+
+    def _write(self, place: str, data: bytes) -> None:
+        folder = place[: place.rindex("/")]
+        if folder not in self._folders:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103 (as above)
+            self._folders.add(folder)
         handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)
         try:
             rest = memoryview(data)
@@ -207,9 +214,13 @@ class _Staging:
         finally:
             os.close(handle)
 
-    def move(self, path: str, output_dir: Path) -> None:
-        """Put a file where it belongs, in one step."""
-        os.replace(self._places[path], f"{output_dir}/{path}")  # noqa: PTH105 (as above)
+    def _move(self, folder: str, target: str) -> None:
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+            place = f"{target}/{entry.name}"
+            if entry.is_dir() and os.path.isdir(place):  # noqa: PTH112 (as above)
+                self._move(entry.path, place)
+            else:
+                os.replace(entry.path, place)  # noqa: PTH105 (as above)
 
     def remove(self) -> None:
         """Take away the folders, and what is left in them."""
@@ -330,5 +341,4 @@ class _Manifest:
         """Write the list anew, if it changed."""
         data = json.dumps({"files": sorted(paths)}, indent=0, ensure_ascii=False).encode() + b"\n"
         if not _same(self._place.parent, MANIFEST, data):
-            staging.put(MANIFEST, data)
-            staging.move(MANIFEST, self._place.parent)
+            staging.replace(self._place, data)
