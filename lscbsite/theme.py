@@ -71,7 +71,9 @@ class _Environment(Environment):
     @staticmethod
     def escaped(value: Any) -> str:
         """Return a value as HTML."""
-        return _escape_text(value) if type(value) is str else escape(value)
+        if type(value) is str:
+            return _escape_text(value)
+        return value if type(value) is Markup else escape(value)
 
     def _generate(self, *arguments: Any, **options: Any) -> str:
         # On the line of the import, as the places of faults are counted in lines.

@@ -52,6 +52,14 @@ def _time(day: dt.date, language: str, weekday: str) -> str:
     return f'<time datetime="{day.isoformat()}">{words}</time>'
 
 
+def dated(title: str, day: Day) -> Safe:
+    """Return a title as HTML; its date, if it has one, is a date for machines, too."""
+    before, date, after = title.partition(day.text)
+    if not date or before[-1:].isdigit():
+        return Safe(escape(title))
+    return Safe(f"{escape(before)}{day.__html__()}{escape(after)}")
+
+
 class Frame(msgspec.Struct, frozen=True, array_like=True):
     """What every page shows around its content, and says about itself to machines.
 
@@ -259,6 +267,11 @@ class Card(msgspec.Struct, frozen=True):
     state: str
     asks: int
 
+    @property
+    def title(self) -> Safe:
+        """The report's title, in which its date is a date for machines, too."""
+        return dated(self.link.text, self.day)
+
 
 class Digest(msgspec.Struct, frozen=True):
     """What the report before this one said: generated, dated and linked."""
@@ -327,6 +340,11 @@ class ReportView(msgspec.Struct, frozen=True):
     previous: Card | None
     next: Card | None
     facts: str
+
+    @property
+    def title(self) -> Safe:
+        """The report's title, in which its date is a date for machines, too."""
+        return dated(self.frame.title, self.day)
 
 
 class YearLink(msgspec.Struct, frozen=True):
