@@ -16,6 +16,7 @@ help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1 \2/p' $(MAKEFILE_LIST) | awk '{printf "  make %-12s", $$1; $$1=""; print substr($$0,2)}'
 
 site: .venv/site.stamp ## Build this repository's own site into output/ (the default).
+	@$(BIN)/python -m compileall -q lscbsite
 	@$(LSCBSITE) build $(if $(BASE_URL),--base-url "$(BASE_URL)")
 	@echo
 	@echo "The site is in output/. To look at it:  make serve   (then open http://127.0.0.1:8000/)"
