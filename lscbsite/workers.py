@@ -1,6 +1,7 @@
 """Processes that work on chunks: of this machine, or of a cluster."""
 
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ if TYPE_CHECKING:  # slow to import, and not needed where there is little to do
     from multiprocessing.context import BaseContext
 
 _T = TypeVar("_T")
+# In seconds.
+_MOMENT = 0.3
 
 
 class WorkersFailedError(Exception):
@@ -60,6 +63,8 @@ class Workers:
             while under_way:
                 yield under_way.popleft().result()
         except BrokenExecutor as error:
+            # Ctrl-C ends the processes, too, and may reach this one a moment later.
+            time.sleep(_MOMENT)
             raise WorkersFailedError(
                 "a working process was ended by the system, perhaps for want of memory;"
                 " try --jobs 1"
