@@ -272,6 +272,23 @@ def test_a_mistake_leaves_the_site_as_it_was_and_the_author_reads_why(server: Se
     assert "A good one." in server.page("2013-01-31")
 
 
+def test_what_a_build_knew_is_there_for_the_next_push_and_none_that_was_pushed(
+    server: Server,
+) -> None:
+    server.publish()
+    kept = server.repository / "lscbsite-cache" / "cache.sqlite"
+    first = kept.stat().st_ino
+    server.write(".lscbsite/cache.sqlite", "not a cache\n")
+    server.report("2012-11-13", body="The first meeting, told better.")
+    said = server.publish()
+    assert "remote: 1 report read" in said
+    assert "told better" in server.page("2012-11-13")
+    assert kept.stat().st_ino == first
+    server.report("2013-01-31", front="colour: red")
+    server.publish()
+    assert kept.stat().st_ino == first
+
+
 def test_the_example_in_the_guide_is_what_an_author_reads(server: Server) -> None:
     found = re.search(r"^remote: (reports/\S+: error \w+):", GUIDE, re.MULTILINE)
     assert found
