@@ -24,6 +24,10 @@ _FEW = 500
 _SETTINGS = ("synchronous = OFF", "temp_store = FILE", "cache_size = -8000")
 
 
+# What a damaged file brings about; a message of SQLite's can quote what is no text.
+_FAULTS = (sqlite3.Error, UnicodeError)
+
+
 class CacheDamagedError(Exception):
     """The cache holds what was not written so: it was taken out, and the build begins anew."""
 
@@ -180,7 +184,7 @@ class Cache:
     def _guarded(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except _FAULTS as error:
             raise self._damaged() from error
 
 
@@ -200,7 +204,7 @@ def _open(path: Path) -> sqlite3.Connection | None:
             database.close()
         except sqlite3.OperationalError:  # locked by another build, or not writable
             return None
-        except sqlite3.DatabaseError:
+        except _FAULTS:
             pass
         except OSError:
             return None
