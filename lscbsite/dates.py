@@ -280,20 +280,16 @@ def local_date(day: dt.date, language: str) -> str:
 def _months(language: str) -> tuple[str, ...]:
     from babel.dates import format_date
 
-    locale = _locale(language)
+    locale = locale_of(language)
     return tuple(format_date(dt.date(1970, 1 + n, 1), "MMMM", locale) for n in range(12))
 
 
-def locale_of(language: str) -> str:
+@lru_cache
+def locale_of(language: str) -> "Locale":
     """Return the CLDR locale for a BCP 47 tag; English where CLDR knows none.
 
     The most specific known locale is taken: en-GB-oxendict gives en_GB.
     """
-    return str(_locale(language))
-
-
-@lru_cache
-def _locale(language: str) -> "Locale":
     from babel import Locale, UnknownLocaleError
 
     parts = language.replace("_", "-").split("-")
@@ -314,7 +310,7 @@ def local_weekday(day: dt.date, language: str) -> str:
 def _weekdays(language: str) -> tuple[str, ...]:
     from babel.dates import format_date
 
-    locale = _locale(language)
+    locale = locale_of(language)
     # This year began on a Monday.
     return tuple(format_date(dt.date(1973, 1, 1 + n), "EEEE", locale) for n in range(7))
 
@@ -324,7 +320,7 @@ def local_time(time: dt.time, language: str) -> str:
     """Return a time of day as ``language`` writes it, without seconds: '18:30'."""
     from babel.dates import format_time
 
-    return format_time(time, "short", locale=_locale(language))
+    return format_time(time, "short", locale=locale_of(language))
 
 
 def is_language(tag: str) -> bool:

@@ -197,8 +197,8 @@ def render_chunk(
 ) -> tuple[list[tuple[Any, bytes]], bytes]:
     """Return the name and the bytes of each job: a name, an encoder and an encoded view.
 
-    ``values`` are the shared values, encoded, by their digests; ``texts`` the site's templates;
-    ``compiled`` templates that were compiled earlier. Those that are known now, if more, are returned, too.
+    ``values`` are the shared values, encoded, by their names; ``texts`` the site's templates;
+    ``compiled`` templates that were compiled earlier. If there are more now, all are returned.
 
     Raises:
         TemplateFaultError: a template of the site is at fault.

@@ -491,7 +491,7 @@ def test_weekdays_and_times_are_shown_in_the_words_of_a_language() -> None:
     [("en-GB", "en_GB"), ("en-GB-oxendict", "en_GB"), ("zh-Hant", "zh_Hant"), ("xx-YY", "en")],
 )
 def test_the_nearest_locale_is_taken(language: str, locale: str) -> None:
-    assert locale_of(language) == locale
+    assert str(locale_of(language)) == locale
 
 
 @pytest.mark.parametrize(
