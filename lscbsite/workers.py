@@ -95,8 +95,10 @@ def _begin() -> None:
     from multiprocessing import parent_process
     from threading import Thread
 
-    # Ctrl-C goes to all processes: this one is to end without a word.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # Ctrl-C goes to all processes: this one is to end without a word. In the background it is
+    # ignored by all.
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     parent = parent_process()

@@ -184,7 +184,9 @@ def stuck(project: Project) -> subprocess.Popen[str]:
     some(project, 160)
     project.built("--jobs", "1")
     project.write("templates/report.html", ENDLESS)
-    code = "from lscbsite.cli import main; main()"
+    # Tests can run in the background, where Ctrl-C is ignored from the start.
+    listening = "signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code = f"import signal; {listening}; from lscbsite.cli import main; main()"
     process = subprocess.Popen(
         command(project, "--jobs", "2", code=code),
         env=environment(),
