@@ -1,7 +1,7 @@
 """Files beside the pages: style sheet and script, attachments, sitemap and robots.txt."""
 
 from collections.abc import Iterator
-from xml.sax.saxutils import escape
+from html import escape
 
 import msgspec
 
@@ -78,7 +78,7 @@ def encode_sitemap(view: SitemapView, theme: Theme) -> bytes:
     ]
     for address, day in view.pages:
         changed = f"<lastmod>{day}</lastmod>" if day else ""
-        lines.append(f"<url><loc>{escape(address)}</loc>{changed}</url>")
+        lines.append(f"<url><loc>{escape(address, quote=False)}</loc>{changed}</url>")
     return "\n".join([*lines, "</urlset>", ""]).encode()
 
 
