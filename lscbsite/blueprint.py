@@ -54,9 +54,11 @@ def kept(cache: Cache, key: bytes, entries: Mapping[str, Entry]) -> Blueprint | 
 
 def keep(cache: Cache, key: bytes, blueprint: Blueprint, jobs: Iterable[Job]) -> None:
     """Keep a blueprint, with the views of its outputs."""
-    cache.set_note(_KEY, key)
+    # While one is there and the other is not, no key leads to them.
+    cache.set_note(_KEY, b"")
     cache.set_note(_NOTE, msgspec.msgpack.encode(blueprint))
     cache.set_note(_VIEWS, msgspec.msgpack.encode([job.view for job in jobs]))
+    cache.set_note(_KEY, key)
 
 
 def drawn(

@@ -46,10 +46,7 @@ class Cache:
     def note(self, name: str) -> bytes | None:
         """Return what was kept under a name."""
         with self._guarded():
-            row = self._database.execute(
-                "SELECT value, sum FROM notes WHERE name = ?", (name,)
-            ).fetchone()
-        return self._sound(*row) if row else None
+            return self._value("SELECT value, sum FROM notes WHERE name = ?", name)
 
     def set_note(self, name: str, value: bytes) -> None:
         """Keep a value under a name."""
@@ -75,28 +72,30 @@ class Cache:
         with self._guarded():
             if len(numbers) < _FEW:
                 for number in numbers:
-                    for value, checksum in self._database.execute(
-                        "SELECT value, sum FROM facts WHERE id = ?", (number,)
-                    ):
-                        yield number, self._sound(value, checksum)
+                    value = self._value("SELECT value, sum FROM facts WHERE id = ?", number)
+                    if value is None:
+                        raise self._damaged()
+                    yield number, value
                 return
+            left = len(numbers)
             for number, value, checksum in self._database.execute(
                 "SELECT id, value, sum FROM facts"
             ):
                 if number in numbers:
                     yield number, self._sound(value, checksum)
+                    left -= 1
+            if left:
+                raise self._damaged()
 
     def html(self, numbers: Iterable[int]) -> dict[int, bytes]:
         """Return the HTML of entries by their numbers."""
         found = {}
         with self._guarded():
             for number in numbers:
-                row = self._database.execute(
-                    "SELECT value, sum FROM html WHERE id = ?", (number,)
-                ).fetchone()
-                if row is None:
+                value = self._value("SELECT value, sum FROM html WHERE id = ?", number)
+                if value is None:
                     raise self._damaged()
-                found[number] = self._sound(*row)
+                found[number] = value
         return found
 
     def free_number(self) -> int:
@@ -128,11 +127,9 @@ class Cache:
         found = {}
         with self._guarded():
             for digest in digests:
-                row = self._database.execute(
-                    "SELECT value, sum FROM pieces WHERE digest = ?", (digest,)
-                ).fetchone()
-                if row is not None:
-                    found[digest] = self._sound(*row)
+                value = self._value("SELECT value, sum FROM pieces WHERE digest = ?", digest)
+                if value is not None:
+                    found[digest] = value
         return found
 
     def add_pieces(self, pieces: Mapping[bytes, bytes]) -> None:
@@ -167,6 +164,10 @@ class Cache:
     def close(self) -> None:
         """Close the file; what was not committed is dropped."""
         self._database.close()
+
+    def _value(self, query: str, key: str | int | bytes) -> bytes | None:
+        row = self._database.execute(query, (key,)).fetchone()
+        return self._sound(*row) if row else None
 
     def _sound(self, value: bytes, checksum: int) -> bytes:
         if not isinstance(value, bytes) or zlib.crc32(value) != checksum:

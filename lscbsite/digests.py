@@ -68,7 +68,7 @@ def _versions(folder: str) -> list[str]:
         for name in names
         if name.endswith((".dist-info", ".egg-info"))
     )
-    return sorted(name for name in found if name.partition("_")[0] and name.startswith(_LIBRARIES))
+    return sorted(name for name in found if name.startswith(_LIBRARIES))
 
 
 def _files(folder: str, ending: str) -> list[str]:

@@ -12,7 +12,7 @@ from lscbsite.checks import check
 from lscbsite.config import load_config
 from lscbsite.digests import digest_of
 from lscbsite.link import Publisher, link, shared_forms
-from lscbsite.model import Attachment, Config, Entry, Published, Shared, Sources
+from lscbsite.model import Attachment, Config, Entry, Published, Report, Shared, Sources
 from lscbsite.order import Built, Options, Start, Tools
 from lscbsite.parse import documents, parse, parsed_report
 from lscbsite.plan import plan
@@ -87,7 +87,8 @@ def _planned(options: Options, tools: Tools, start: Start, work: _Work, key: byt
     check(every, site, found)
     tools.progress.begin("plan")
     outputs = plan(site, found)
-    tools.problems.extend(found.sorted())
+    advice = found.sorted()
+    tools.problems.extend(advice)
     counts = len(site.reports) + len(site.withheld), len(site.pages), site.withheld
     told = Told(*counts, tools.problems.sorted(), work.config.site.rules)
     if options.output_dir is None and tools.problems.has_errors():
@@ -100,8 +101,8 @@ def _planned(options: Options, tools: Tools, start: Start, work: _Work, key: byt
         told.reports,
         told.pages,
         told.withheld,
-        found.sorted(),
-        {one.path: own[one.path] for one in found.sorted() if one.path in own},
+        advice,
+        {one.path: own[one.path] for one in advice if one.path in own},
         own,
         {path: (one.urls, one.labels) for path, one in by_path.items()},
         *drawn(made),
@@ -117,17 +118,18 @@ def _as_planned(
     tools.progress.begin("plan")
     publisher = Publisher(work.config)
 
+    def visible(report: Report) -> Published:
+        return publisher.published(publisher.shown(report), *blueprint.answers[report.path])
+
     def published(path: str) -> Published:
-        report = parsed_report(work.entries[path], tools.cache)
-        return publisher.published(publisher.shown(report), *blueprint.answers[path])
+        return visible(parsed_report(work.entries[path], tools.cache))
 
     changed: dict[bytes, Shared[Any]] = {}
     for path, own in blueprint.own.items():
         entry = work.entries[path]
         if entry.own != own and path in blueprint.answers:
             report = parsed_report(entry, tools.cache)
-            shown = publisher.published(publisher.shown(report), *blueprint.answers[path])
-            forms = shared_forms(shown, report, entry)
+            forms = shared_forms(visible(report), report, entry)
             changed.update((one.name, one) for one in forms if one is not None)
     counts = blueprint.reports, blueprint.pages, blueprint.withheld
     told = Told(*counts, tools.problems.sorted(), work.config.site.rules)

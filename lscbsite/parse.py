@@ -68,7 +68,6 @@ def parse(
     setting = Setting(program, config.site.language, tuple(config.site.boards))
     encoded = msgspec.msgpack.encode(setting)
     same_setting = cache.note(_NOTE) == encoded
-    cache.set_note(_NOTE, encoded)
     digests = {one.path: one.digest for one in sources.documents if one.digest}
     kept: dict[str, Entry] = {}
     stale = []
@@ -78,6 +77,10 @@ def parse(
             kept[path] = entry
         else:
             stale.append(entry.number)
+    # First: whatever ends this early, the note must be true of what is kept.
+    cache.forget(stale)
+    if not same_setting:
+        cache.set_note(_NOTE, encoded)
     fresh = [source for source in sources.documents if source.path not in kept]
     progress.begin("parse", len(fresh))
     number = cache.free_number()
@@ -88,7 +91,6 @@ def parse(
             kept[path] = replace(made, number=number)
             cache.add(number, path, msgspec.msgpack.encode(kept[path]), facts, html)
             number += 1
-    cache.forget(stale)
     entries = {one.path: kept[one.path] for one in sources.documents if one.path in kept}
     for entry in entries.values():
         problems.extend(entry.problems)

@@ -111,14 +111,15 @@ class _Found(NamedTuple):
 
 def _as_known(source: Source, known: Mapping[str, Source]) -> Source:
     before = known.get(source.path)
+    if before is None:
+        return source
     same = (
-        before is not None
-        and before.number == source.number != -1
+        before.number == source.number != -1
         and before.size == source.size
         and before.modified == source.modified
         and before.changed == source.changed
     )
-    return before if same and before is not None else source
+    return before if same else source
 
 
 def _digested(

@@ -62,7 +62,7 @@ class _Compiled(BytecodeCache):
 
 
 class _Environment(Environment):
-    """Compiles templates whose outputs are escaped by ``_escaped``.
+    """Compiles templates whose outputs are escaped by ``escaped``.
 
     The library's function makes an object of a class of its own of each text, only for it to be
     joined with others: that was a third of a page's time.

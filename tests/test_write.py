@@ -270,3 +270,23 @@ def test_check_finds_the_faults_of_templates(project: Project) -> None:
         result = project.run(command)
         assert result.exit_code == 1
         assert "templates/home.html:2:1: error S008" in result.stderr
+
+
+def test_what_was_parsed_for_another_language_is_not_taken_after_ctrl_c(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.report("2012-11-13")
+    project.built()
+    site = (project.folder / "site.yaml").read_text("utf-8")
+    project.write("site.yaml", site + "language: cy\n")
+
+    def stopped(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lscbsite.parse.parse_chunk", stopped)
+    assert project.build().stderr == "lscbsite: stopped\n"
+    monkeypatch.undo()
+    after = tree(project.built())
+    fresh = project.folder / "fresh"
+    project.built("--no-cache", "--output", str(fresh))
+    assert after == tree(fresh)
