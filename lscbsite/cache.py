@@ -10,16 +10,18 @@ from pathlib import Path
 # Builds of one site wait for each other so long, in seconds; who waited longer does without.
 _PATIENCE = 60
 # The form of the tables: a file with another one is of no use.
-_FORM = 3
+_FORM = 4
 _TABLES = (
     "CREATE TABLE notes (name TEXT PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE entries (id INTEGER PRIMARY KEY, path TEXT, entry BLOB, sum INTEGER)",
-    "CREATE TABLE facts (id INTEGER PRIMARY KEY, value BLOB, sum INTEGER)",
+    "CREATE TABLE outlines (id INTEGER PRIMARY KEY, value BLOB, sum INTEGER)",
+    "CREATE TABLE reports (id INTEGER PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE html (id INTEGER PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE pieces (digest BLOB PRIMARY KEY, value BLOB, sum INTEGER)",
+    "CREATE TABLE files (print BLOB PRIMARY KEY, value BLOB, sum INTEGER)",
 )
-# Fewer are looked up one by one, more in one pass over all.
-_FEW = 500
+# A smaller part of all is looked up one by one, more in one pass over all.
+_PART = 0.1
 # No waiting for the disk: what a loss of power leaves behind does not have the right sums.
 _SETTINGS = ("synchronous = OFF", "temp_store = FILE", "cache_size = -8000")
 
@@ -35,6 +37,7 @@ class CacheDamagedError(Exception):
 class Cache:
     """Keeps what files gave, by path and digest of the file; pieces by digest; notes by name.
 
+    Of the files that were rendered, it has those of the last build, packed, by fingerprint.
     Without a path, or where the file cannot be used, all is kept in a file that goes with the
     process. Every method raises CacheDamagedError.
     """
@@ -67,48 +70,30 @@ class Cache:
             ):
                 yield path, self._sound(entry, checksum)
 
-    def facts(self, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
-        """Yield what files gave, by the numbers of their entries."""
-        with self._guarded():
-            if len(numbers) < _FEW:
-                for number in numbers:
-                    value = self._value("SELECT value, sum FROM facts WHERE id = ?", number)
-                    if value is None:
-                        raise self._damaged()
-                    yield number, value
-                return
-            left = len(numbers)
-            for number, value, checksum in self._database.execute(
-                "SELECT id, value, sum FROM facts"
-            ):
-                if number in numbers:
-                    yield number, self._sound(value, checksum)
-                    left -= 1
-            if left:
-                raise self._damaged()
+    def outlines(self, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield the outlines of reports, and the pages, by the numbers of their entries."""
+        return self._numbered("outlines", numbers)
 
-    def html(self, numbers: Iterable[int]) -> dict[int, bytes]:
+    def reports(self, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield the reports by the numbers of their entries."""
+        return self._numbered("reports", numbers)
+
+    def html(self, numbers: Collection[int]) -> dict[int, bytes]:
         """Return the HTML of entries by their numbers."""
-        found = {}
-        with self._guarded():
-            for number in numbers:
-                value = self._value("SELECT value, sum FROM html WHERE id = ?", number)
-                if value is None:
-                    raise self._damaged()
-                found[number] = value
-        return found
+        return dict(self._numbered("html", numbers))
 
     def free_number(self) -> int:
         """Return a number from which on no entry has one."""
         with self._guarded():
-            row = self._database.execute("SELECT max(id) FROM entries").fetchone()
-        return (row[0] or 0) + 1
+            return self._last_number() + 1
 
-    def add(self, number: int, path: str, entry: bytes, facts: bytes, html: bytes) -> None:
+    def add(
+        self, number: int, path: str, entry: bytes, outline: bytes, report: bytes, html: bytes
+    ) -> None:
         """Keep what a file gave under a number."""
         # The entry comes last: what it tells of is there then, whenever this is interrupted.
         with self._guarded():
-            for table, value in (("facts", facts), ("html", html)):
+            for table, value in (("outlines", outline), ("reports", report), ("html", html)):
                 row = (number, value, zlib.crc32(value))
                 self._database.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", row)  # noqa: S608
             self._database.execute(
@@ -119,18 +104,18 @@ class Cache:
         """Drop entries, and what their files gave."""
         rows = [(number,) for number in numbers]
         with self._guarded():
-            for table in ("entries", "facts", "html"):
+            for table in ("entries", "outlines", "reports", "html"):
                 self._database.executemany(f"DELETE FROM {table} WHERE id = ?", rows)  # noqa: S608
 
     def pieces(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
         """Return those of the pieces that are kept."""
-        found = {}
+        wanted = set(digests)
         with self._guarded():
-            for digest in digests:
-                value = self._value("SELECT value, sum FROM pieces WHERE digest = ?", digest)
-                if value is not None:
-                    found[digest] = value
-        return found
+            return {
+                digest: self._sound(value, checksum)
+                for digest, value, checksum in self._database.execute("SELECT * FROM pieces")
+                if digest in wanted
+            }
 
     def add_pieces(self, pieces: Mapping[bytes, bytes]) -> None:
         """Add pieces."""
@@ -140,10 +125,26 @@ class Cache:
 
     def keep_pieces(self, wanted: Collection[bytes]) -> None:
         """Drop all pieces but some."""
+        self._keep("pieces", "digest", wanted)
+
+    def keeps_files(self) -> bool:
+        """Whether files that were rendered are worth keeping: there is a next build."""
+        return self._path is not None
+
+    def file(self, fingerprint: bytes) -> bytes | None:
+        """Return a file that was rendered, packed."""
         with self._guarded():
-            kept = [row[0] for row in self._database.execute("SELECT digest FROM pieces")]
-            gone = [(digest,) for digest in kept if digest not in wanted]
-            self._database.executemany("DELETE FROM pieces WHERE digest = ?", gone)
+            return self._value("SELECT value, sum FROM files WHERE print = ?", fingerprint)
+
+    def add_file(self, fingerprint: bytes, packed: bytes) -> None:
+        """Add a file that was rendered, packed."""
+        with self._guarded():
+            row = (fingerprint, packed, zlib.crc32(packed))
+            self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", row)
+
+    def keep_files(self, wanted: Collection[bytes]) -> None:
+        """Drop all files that were rendered, but some."""
+        self._keep("files", "print", wanted)
 
     def commit(self) -> None:
         """Make what was added last."""
@@ -164,6 +165,34 @@ class Cache:
     def close(self) -> None:
         """Close the file; what was not committed is dropped."""
         self._database.close()
+
+    def _keep(self, table: str, key: str, wanted: Collection[bytes]) -> None:
+        with self._guarded():
+            kept = [row[0] for row in self._database.execute(f"SELECT {key} FROM {table}")]  # noqa: S608
+            gone = [(one,) for one in kept if one not in wanted]
+            self._database.executemany(f"DELETE FROM {table} WHERE {key} = ?", gone)  # noqa: S608
+
+    def _last_number(self) -> int:
+        return self._database.execute("SELECT max(id) FROM entries").fetchone()[0] or 0
+
+    def _numbered(self, table: str, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
+        with self._guarded():
+            if len(numbers) < _PART * self._last_number():
+                for number in numbers:
+                    value = self._value(f"SELECT value, sum FROM {table} WHERE id = ?", number)  # noqa: S608
+                    if value is None:
+                        raise self._damaged()
+                    yield number, value
+                return
+            left = len(numbers)
+            for number, value, checksum in self._database.execute(
+                f"SELECT id, value, sum FROM {table}"  # noqa: S608
+            ):
+                if number in numbers:
+                    yield number, self._sound(value, checksum)
+                    left -= 1
+            if left:
+                raise self._damaged()
 
     def _value(self, query: str, key: str | int | bytes) -> bytes | None:
         row = self._database.execute(query, (key,)).fetchone()

@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 
 from lscbsite.digests import digest
-from lscbsite.model import Attachment, Piece, Shared
+from lscbsite.model import BRIEF, Attachment, Piece, Published, Shared, bones
 
 
 def _name_of(value: Any) -> bytes:
@@ -30,10 +30,15 @@ def shared(value: Any) -> Shared[Any]:
     return Shared(digest(encode(value)), value)
 
 
-def piece(view: Any, encoder: Callable[..., bytes]) -> Shared[bytes]:
+def piece(name: bytes, view: Any, encoder: Callable[..., bytes]) -> Shared[bytes]:
     """Return a part of a file that is encoded for itself, and again only if its view changes."""
     encoded, needs = encode_with_needs(view)
-    return Shared(fingerprint(encoder, encoded, needs.values()), Piece(view, encoder))
+    return shared_piece(name, Piece(encoder, encoded, tuple(needs.values())))
+
+
+def shared_piece(name: bytes, one: Piece) -> Shared[bytes]:
+    """Return a piece to be held by a view."""
+    return Shared(fingerprint(*one), one, name)
 
 
 def fingerprint(
@@ -100,6 +105,8 @@ class Reader:
         if name not in self._known:
             (inner,) = get_args(type_)
             data = self._values[name]
-            value = data if inner is bytes else self.decode(data, inner)
+            value: Any = data if inner is bytes else self.decode(data, inner)
+            if name.startswith(BRIEF):
+                value = Published(bones(value.report))
             self._known[name] = Shared(name, value)
         return self._known[name]

@@ -1,25 +1,27 @@
 """The pipeline: what an author wrote -> the site. Data flows one way."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
-from lscbsite.blueprint import Blueprint, drawn, jobs_of, keep, kept
+from lscbsite.blueprint import Blueprint, Drawing, jobs_of, keep, kept
 from lscbsite.checks import check
+from lscbsite.codec import encode
 from lscbsite.config import load_config
 from lscbsite.digests import digest_of
 from lscbsite.link import Publisher, link, shared_forms
-from lscbsite.model import Attachment, Config, Entry, Published, Report, Shared, Sources
+from lscbsite.model import Attachment, Config, Entry, Shared, Shown, Sources
 from lscbsite.order import Built, Options, Start, Tools
-from lscbsite.parse import documents, parse, parsed_report
+from lscbsite.parse import documents, encoded_report, parse, parsed_report
 from lscbsite.plan import plan
 from lscbsite.problems import Problems, ProblemsFoundError, TemplateFaultError
 from lscbsite.read import contents, template_texts, with_digests
 from lscbsite.record import Record, Told, remember, remember_sources, today_in
-from lscbsite.render import Job, PieceMissingError, Stock, Templates, jobs, render
+from lscbsite.render import Job, Stock, Templates, jobs, render
 from lscbsite.write import Written, write
 
 
@@ -60,19 +62,23 @@ def made(options: Options, tools: Tools, start: Start) -> Built:
     key = _key(options, start, work)
     if blueprint := kept(cache, key, entries):
         problems.extend(blueprint.problems)
-        try:
-            return _as_planned(options, tools, start, work, blueprint)
-        except PieceMissingError:
-            pass  # what it was made from is not kept
+        return _as_planned(options, tools, start, work, blueprint)
     return _planned(options, tools, start, work, key)
 
 
 def _key(options: Options, start: Start, work: _Work) -> bytes:
     """Return the digest of all that linking, checking and planning may depend on."""
     beside = [(one.path, one.digest) for one in (*work.sources.attachments, *work.sources.settings)]
-    bones = [(path, entry.bones) for path, entry in work.entries.items()]
+    outlines = [(path, entry.outline) for path, entry in work.entries.items()]
+    if _needs_people(work.config):
+        outlines += [(path, entry.bones) for path, entry in work.entries.items()]
     today = work.today.isoformat()
-    return digest_of(start.program, options.base_url, options.drafts, today, beside, bones)
+    return digest_of(start.program, options.base_url, options.drafts, today, beside, outlines)
+
+
+def _needs_people(config: Config) -> bool:
+    """Whether anything but a report's own page depends on who was there."""
+    return bool(config.people) or config.site.attendance
 
 
 def _planned(options: Options, tools: Tools, start: Start, work: _Work, key: bytes) -> Built:
@@ -80,7 +86,7 @@ def _planned(options: Options, tools: Tools, start: Start, work: _Work, key: byt
     found = Problems()
     found.configure(work.config.site.rules)
     tools.progress.begin("link")
-    every = documents(work.entries, tools.cache)
+    every = documents(work.entries, tools.cache, people=_needs_people(work.config))
     attachments = tuple(Attachment(one.path, one.digest) for one in work.sources.attachments)
     site = link(every, attachments, work.config, found, work.today, drafts=options.drafts)
     tools.progress.begin("check")
@@ -95,20 +101,25 @@ def _planned(options: Options, tools: Tools, start: Start, work: _Work, key: byt
         return Built(told, Written(0, 0, 0))
     tools.problems.raise_if_errors()
     made = list(jobs(outputs))
-    by_path = {linked.report.path: linked.shared.value for linked in site.reports}
-    own = {path: entry.own for path, entry in work.entries.items()}
+    shown = {linked.report.path: linked.shown for linked in site.reports}
+    drawing = Drawing()
+    for job in made:
+        drawing.add(job)
     blueprint = Blueprint(
         told.reports,
         told.pages,
         told.withheld,
         advice,
-        {one.path: own[one.path] for one in advice if one.path in own},
-        own,
-        {path: (one.urls, one.labels) for path, one in by_path.items()},
-        *drawn(made),
+        {one.path: work.entries[one.path].digest for one in advice if one.path in work.entries},
+        {path: entry.own for path, entry in work.entries.items()},
+        shown,
+        drawing.shared,
+        drawing.pieces,
+        drawing.encoders,
+        drawing.outputs,
     )
     keep(tools.cache, key, blueprint, made)
-    return _written(options, tools, start, work, told, made, by_path.__getitem__)
+    return _written(options, tools, start, work, told, made, shown)
 
 
 def _as_planned(
@@ -116,26 +127,17 @@ def _as_planned(
 ) -> Built:
     """Render and write what changed texts make new."""
     tools.progress.begin("plan")
-    publisher = Publisher(work.config)
-
-    def visible(report: Report) -> Published:
-        return publisher.published(publisher.shown(report), *blueprint.answers[report.path])
-
-    def published(path: str) -> Published:
-        return visible(parsed_report(work.entries[path], tools.cache))
-
     changed: dict[bytes, Shared[Any]] = {}
-    for path, own in blueprint.own.items():
+    for path, shown in blueprint.shown.items():
         entry = work.entries[path]
-        if entry.own != own and path in blueprint.answers:
-            report = parsed_report(entry, tools.cache)
-            forms = shared_forms(visible(report), report, entry)
+        if entry.own != blueprint.own[path]:
+            forms = shared_forms(path, entry, shown)
             changed.update((one.name, one) for one in forms if one is not None)
     counts = blueprint.reports, blueprint.pages, blueprint.withheld
     told = Told(*counts, tools.problems.sorted(), work.config.site.rules)
     tools.problems.raise_if_errors()
     made = list(jobs_of(blueprint, tools.cache, changed))
-    return _written(options, tools, start, work, told, made, published)
+    return _written(options, tools, start, work, told, made, blueprint.shown)
 
 
 def _written(
@@ -145,7 +147,7 @@ def _written(
     work: _Work,
     told: Told,
     made: list[Job],
-    published: Callable[[str], Published],
+    shown: Mapping[str, Shown],
 ) -> Built:
     """Render and write what is not there as it should be, and remember how it is then."""
     ground = digest_of(start.program, work.texts)
@@ -156,9 +158,18 @@ def _written(
     done = same if options.output_dir is None else kept_files
     fresh = [job for job in made if job.name not in done]
     tools.progress.begin("render", len(fresh))
+    publisher = Publisher(work.config)
+
+    def published(path: str) -> bytes:
+        # Most are as their files say.
+        entry, seen = work.entries[path], shown[path]
+        if seen == Shown():
+            return encode((msgspec.Raw(encoded_report(entry, tools.cache)), (), ()))
+        return encode(publisher.published(parsed_report(entry, tools.cache), seen))
+
     stock = Stock(published, lambda path: work.entries[path].number, options.site_dir)
     templates = Templates(work.texts, ground)
-    rendered = render(fresh, templates, stock, tools.cache, tools.workers, tools.progress)
+    rendered = render(fresh, prints, templates, stock, tools.cache, tools.workers, tools.progress)
     try:
         if options.output_dir is None:
             for _ in rendered:

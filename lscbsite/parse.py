@@ -18,12 +18,15 @@ from lscbsite.model import (
     FrontMatter,
     Html,
     Mark,
+    Outline,
     Page,
     PageFrontMatter,
-    Parsed,
+    People,
+    Rendered,
     Report,
     Source,
     Sources,
+    bearings,
     bones,
     default_title,
 )
@@ -37,8 +40,8 @@ _CHUNK = 32
 _DATED_NAME = re.compile(r"(\d{4})(-?)(\d{1,2})\2(\d{1,2})(?!\d)")
 _NOTE = "setting"
 
-# What a file gave, as it is kept: path, entry (still without number), facts and HTML.
-_Made = tuple[str, Entry, bytes, bytes]
+# What a file gave, as it is kept: path, entry (still without number), outline or page, report, HTML.
+_Made = tuple[str, Entry, bytes, bytes, bytes]
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -87,9 +90,9 @@ def parse(
     chunks = ((files, setting) for files in _chunks(fresh, contents))
     for results in workers.run(parse_chunk, chunks, worth=len(fresh) >= _WORTH_PROCESSES):
         progress.advance(len(results))
-        for path, made, facts, html in results:
+        for path, made, *gave in results:
             kept[path] = replace(made, number=number)
-            cache.add(number, path, msgspec.msgpack.encode(kept[path]), facts, html)
+            cache.add(number, path, msgspec.msgpack.encode(kept[path]), *gave)
             number += 1
     entries = {one.path: kept[one.path] for one in sources.documents if one.path in kept}
     for entry in entries.values():
@@ -98,25 +101,50 @@ def parse(
     return entries
 
 
-def documents(entries: Mapping[str, Entry], cache: Cache) -> Documents:
-    """Return what the files gave."""
+def documents(entries: Mapping[str, Entry], cache: Cache, *, people: bool) -> Documents:
+    """Return what the files gave; ``people`` if anything depends on those."""
     numbers = {entry.number: path for path, entry in entries.items()}
-    parsed = {numbers[number]: _PARSED.decode(data) for number, data in cache.facts(numbers)}
-    found = [parsed[path] for path in entries]
-    reports = tuple(one.report for one in found if one.report)
-    return Documents(reports, tuple(one.page for one in found if one.page), entries)
+    gave = {
+        numbers[number]: (_OUTLINE if numbers[number].startswith(_REPORTS) else _PAGE).decode(data)
+        for number, data in cache.outlines(numbers)
+    }
+    found = [gave[path] for path in entries]
+    present: dict[str, People] = {}
+    if people:
+        reports = {number: path for number, path in numbers.items() if path.startswith(_REPORTS)}
+        for number, data in cache.reports(reports):
+            present[reports[number]] = _PRESENT.decode(data).front
+    return Documents(
+        tuple([one for one in found if isinstance(one, Outline)]),
+        tuple([one for one in found if isinstance(one, Page)]),
+        entries,
+        present,
+    )
 
 
 def parsed_report(entry: Entry, cache: Cache) -> Report:
     """Return what the file of a report gave."""
-    ((_, data),) = cache.facts([entry.number])
-    report = _PARSED.decode(data).report
-    assert report is not None
-    return report
+    return _REPORT.decode(encoded_report(entry, cache))
 
 
-_PARSED = msgspec.msgpack.Decoder(Parsed)
+def encoded_report(entry: Entry, cache: Cache) -> bytes:
+    """Return what the file of a report gave, encoded."""
+    ((_, data),) = cache.reports([entry.number])
+    return data
+
+
+class _Present(msgspec.Struct, frozen=True):
+    """What of a report tells who was there."""
+
+    front: People
+
+
+_REPORTS = "reports/"
 _ENTRY = msgspec.msgpack.Decoder(Entry)
+_OUTLINE = msgspec.msgpack.Decoder(Outline)
+_PAGE = msgspec.msgpack.Decoder(Page)
+_REPORT = msgspec.msgpack.Decoder(Report)
+_PRESENT = msgspec.msgpack.Decoder(_Present)
 
 
 def _chunks(
@@ -138,38 +166,43 @@ def _chunks(
 def parse_chunk(files: list[tuple[str, bytes]], setting: Setting) -> list[_Made]:
     """Return what files (path and contents each) give, in the form in which it is cached.
 
-    That is, for each, its path and entry, and encoded a ``Parsed`` and an ``Html``.
+    That is, for each, its path and entry, and encoded an ``Outline``, a ``Report`` and an
+    ``Html``; of a page, a ``Page`` instead of the first, and no report.
     """
     return [_parse_one(path, data, setting) for path, data in files]
 
 
 def _parse_one(path: str, data: bytes, setting: Setting) -> _Made:
     problems = Problems()
-    report: Report | None = None
-    page: Page | None = None
-    if path.startswith("reports/"):
-        report, html = _report(path, data, setting, problems)
-    else:
-        page, html = _page(path, data, problems)
-    entry = Entry(
-        0,
-        digest(data),
-        digest_of(report or page),
-        digest_of(bones(report) if report else page),
-        problems.sorted(),
-    )
-    return path, entry, msgspec.msgpack.encode(Parsed(report, page)), html
+    if path.startswith(_REPORTS):
+        report, outline, html = _report(path, data, setting, problems)
+        gave = msgspec.msgpack.encode(report)
+        digests = (
+            digest(gave),
+            digest_of(bones(report)),
+            digest_of(replace(outline, places=b"")),
+            report.body.html,
+        )
+        entry = Entry(0, digest(data), *digests, problems.sorted())
+        return path, entry, msgspec.msgpack.encode(outline), gave, html
+    page, html = _page(path, data, problems)
+    gave = msgspec.msgpack.encode(page)
+    own = digest(gave)
+    entry = Entry(0, digest(data), own, own, own, page.body.html, problems.sorted())
+    return path, entry, gave, b"", html
 
 
-def _report(path: str, data: bytes, setting: Setting, problems: Problems) -> tuple[Report, bytes]:
+def _report(
+    path: str, data: bytes, setting: Setting, problems: Problems
+) -> tuple[Report, Outline, bytes]:
     from lscbsite.frontmatter import read_front_matter, split
     from lscbsite.strict import decode
 
-    name = path.removeprefix("reports/").removesuffix(".md")
+    name = path.removeprefix(_REPORTS).removesuffix(".md")
     board = _board(name, path, setting, problems)
     front = FrontMatter(date=dt.date.min)
     marks: dict[str, Mark] = {}
-    body, html = Body(), b""
+    rendered, html = Rendered(Body(), Html(), {}, {}), b""
     text = decode(data, path, problems)
     parts = split(text, path, problems) if text is not None else None
     if parts is not None:
@@ -178,18 +211,36 @@ def _report(path: str, data: bytes, setting: Setting, problems: Problems) -> tup
         _check_name(name, front, marks, path, problems)
     broken = any(RULES[found.code].severity == "error" for found in problems.sorted())
     if parts is not None:
-        body, html = _body(parts.body, path, parts.body_line, problems)
-    body = replace(body, acronyms=tuple(_acronyms(front, marks, body)))
+        rendered, html = _body(parts.body, path, parts.body_line, problems)
     title = front.title or default_title(front, front.language or setting.language)
-    places = msgspec.msgpack.encode(marks)
-    return Report(name, board, path, title, front, body, places, broken), html
+    acronyms = _acronyms(front, marks, rendered)
+    marks = marks | rendered.marks
+    marks.update((f"acronyms.{word}", mark) for word, (_, mark) in acronyms.items())
+    outline = Outline(
+        name,
+        board,
+        path,
+        title,
+        bearings(front),
+        rendered.body.sections,
+        rendered.body.references,
+        tuple(Acronym(word, count) for word, (count, _) in acronyms.items()),
+        msgspec.msgpack.encode(marks),
+        broken,
+    )
+    return Report(name, board, path, title, front, rendered.body), outline, html
 
 
-def _acronyms(front: FrontMatter, marks: dict[str, Mark], body: Body) -> Iterator[Acronym]:
-    """Yield the acronyms of a whole report: how often each stands there, and where first."""
+def _acronyms(
+    front: FrontMatter, marks: dict[str, Mark], rendered: Rendered
+) -> dict[str, tuple[int, Mark]]:
+    """Return the acronyms of a whole report: how often each stands there, and where first.
+
+    The letters of people's names explain themselves.
+    """
     from lscbsite.markup.acronyms import acronyms_in
 
-    found = {one.word: (one.count, one.mark) for one in body.acronyms}
+    found = dict(rendered.acronyms)
     texts = [("summary", front.summary or "")]
     texts += [(f"feedback.{place}.ask", one.ask) for place, one in enumerate(front.feedback)]
     for field, text in texts:
@@ -198,16 +249,24 @@ def _acronyms(front: FrontMatter, marks: dict[str, Mark], body: Body) -> Iterato
             count, mark = found.get(word, (0, place))
             first = min(mark, place, key=lambda one: (one.line, one.column))
             found[word] = (count + len(forms), first)
-    return (Acronym(word, count, mark) for word, (count, mark) in found.items())
+    if not found:
+        return found
+    names = [front.author or ""]
+    names += [person.name for person in (*front.attendees, *front.apologies)]
+    named = " ".join(names).split()
+    return {word: told for word, told in found.items() if word not in named}
 
 
-def _body(text: str, path: str, first_line: int, problems: Problems) -> tuple[Body, bytes]:
-    """Return a Markdown text as a Body and its encoded HTML."""
+def _body(text: str, path: str, first_line: int, problems: Problems) -> tuple[Rendered, bytes]:
+    """Return a Markdown text, rendered, and its encoded HTML."""
     from lscbsite.markup import render_body
 
-    body, html = render_body(text, path, first_line, problems)
-    encoded = msgspec.msgpack.encode(html)
-    return replace(body, html=digest(encoded)) if html != Html() else body, encoded
+    rendered = render_body(text, path, first_line, problems)
+    if rendered.html == Html():
+        return rendered, b""
+    encoded = msgspec.msgpack.encode(rendered.html)
+    body = replace(rendered.body, html=digest(encoded))
+    return rendered._replace(body=body), encoded
 
 
 def _board(name: str, path: str, setting: Setting, problems: Problems) -> str:
@@ -251,8 +310,9 @@ def _page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes]:
         return Page(name, path, name, nav=False, body=Body()), b""
     stand_in = {"title": name}
     front, _ = read_front_matter(parts, path, problems, PageFrontMatter, stand_in)
-    body, html = _body(parts.body, path, parts.body_line, problems)
-    return Page(name, path, front.title, front.nav, body), html
+    rendered, html = _body(parts.body, path, parts.body_line, problems)
+    places = msgspec.msgpack.encode(rendered.marks)
+    return Page(name, path, front.title, front.nav, rendered.body, places), html
 
 
 def _report_same_address(paths: Iterable[str], problems: Problems) -> None:

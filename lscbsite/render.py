@@ -1,12 +1,13 @@
 """Stage 6: outputs -> bytes."""
 
-from collections.abc import Callable, Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from lscbsite import codec
 from lscbsite.cache import Cache
-from lscbsite.model import BRIEF, HTML, WHOLE, Output, Piece, Published, Shared, bones
+from lscbsite.model import BRIEF, HTML, WHOLE, Output, Piece, Shared
 from lscbsite.progress import Progress
 from lscbsite.workers import Workers
 
@@ -14,6 +15,8 @@ from lscbsite.workers import Workers
 # outputs on processes are worth their start, and how many pieces are a chunk.
 _CHUNK, _WORTH_PROCESSES = 64, 150
 _PIECES = 128
+# The level of zlib.
+_QUICKLY = 1
 _OF_PIECES, _OF_TEMPLATES = "ground of the pieces", "compiled templates"
 
 
@@ -25,10 +28,6 @@ class Templates(NamedTuple):
 
     texts: tuple[tuple[str, str], ...]
     ground: bytes
-
-
-class PieceMissingError(Exception):
-    """A piece is not kept, nor what it is made from: all is to be planned anew."""
 
 
 class Job(NamedTuple):
@@ -67,17 +66,18 @@ def jobs(outputs: Iterable[Output]) -> Iterator[Job]:
 class Stock(NamedTuple):
     """Where the shared values are that are not at hand: reports, and the HTML of files.
 
-    ``published`` returns a report by the path of its file, ``number`` the number under which the
-    cache keeps a file's HTML; ``folder`` is the site's, where attachments are.
+    ``published`` returns a ``Published``, encoded, by the path of its file, ``number`` the number
+    under which the cache keeps a file's HTML; ``folder`` is the site's, where attachments are.
     """
 
-    published: Callable[[str], Published]
+    published: Callable[[str], bytes]
     number: Callable[[str], int]
     folder: Path
 
 
 def render(
     fresh: Iterable[Job],
+    prints: Mapping[str, bytes],
     templates: Templates,
     stock: Stock,
     cache: Cache,
@@ -86,21 +86,34 @@ def render(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield each output's path and bytes; only its view, its encoder and the theme decide them.
 
+    ``prints`` are the fingerprints of all outputs by path: those that were rendered in the last
+    build, if not for the same place, are not rendered anew.
+
     Raises:
         TemplateFaultError: a template of the site is at fault.
 
     """
     run = _Run(templates, stock, cache, workers)
-    encoded = []
+    missing = []
     for job in fresh:
         if job.encoder is codec.as_it_is:
             progress.advance(1)
             yield job.name, (stock.folder / job.name).read_bytes()
+        elif packed := cache.file(prints[job.name]):
+            progress.advance(1)
+            yield job.name, zlib.decompress(packed)
         else:
-            encoded.append(job)
-    for made in run.encoded(_chunked(encoded), worth=len(encoded) >= _WORTH_PROCESSES):
+            missing.append(job)
+    if not missing:
+        return
+    pack = cache.keeps_files()
+    worth = len(missing) >= _WORTH_PROCESSES
+    for name, data, packed in run.encoded(_chunked(missing), worth=worth, pack=pack):
         progress.advance(1)
-        yield made
+        yield name, data
+        if packed:
+            cache.add_file(prints[name], packed)
+    cache.keep_files(set(prints.values()))
     run.forget_pieces()
 
 
@@ -120,8 +133,10 @@ class _Run:
         self._workers = workers
         self._pieces: set[bytes] = set()
 
-    def encoded(self, chunks: Iterable[list[Job]], *, worth: bool) -> Iterator[tuple[Any, bytes]]:
-        """Yield the name and the bytes of each job."""
+    def encoded(
+        self, chunks: Iterable[list[Job]], *, worth: bool, pack: bool
+    ) -> Iterator[tuple[Any, bytes, bytes]]:
+        """Yield the name and the bytes of each job, and if ``pack`` the same, packed."""
         known = self._cache.note(_OF_TEMPLATES)
         compiled = None if worth else known
         arguments = (
@@ -130,6 +145,7 @@ class _Run:
                 self._values(chunk),
                 self._templates.texts,
                 compiled,
+                pack,
             )
             for chunk in chunks
         )
@@ -149,44 +165,42 @@ class _Run:
         needs = {shared.name: shared for job in chunk for shared in job.needs}
         values: dict[bytes, bytes] = {}
         html: list[tuple[bytes, int]] = []
-        pieces: dict[bytes, Piece | None] = {}
+        pieces: dict[bytes, Shared[bytes]] = {}
         for name, shared in needs.items():
             if isinstance(shared.source, Piece):
-                pieces[name] = shared.source
+                pieces[name] = shared
             elif name.startswith(HTML):
                 html.append((name, self._stock.number(name[len(HTML) :].decode())))
-            elif name.startswith(WHOLE):
-                published = self._stock.published(name[len(WHOLE) :].decode())
-                values[name] = codec.encode(published)
-            elif name.startswith(BRIEF):
-                published = self._stock.published(name[len(BRIEF) :].decode())
-                values[name] = codec.encode(Published(bones(published.report)))
-            elif shared.source is None:
-                pieces[name] = None
+            elif name.startswith((WHOLE, BRIEF)):
+                # As long; of what is only wanted in brief, the reader leaves out the rest.
+                values[name] = self._stock.published(name[len(WHOLE) :].decode())
             else:
                 values[name] = codec.encode(shared.source)
-        found = self._cache.html(number for _, number in html)
+        found = self._cache.html([number for _, number in html])
         values.update((name, found[number]) for name, number in html)
         if pieces:
             values.update(self._encoded_pieces(pieces))
         return values
 
-    def _encoded_pieces(self, wanted: dict[bytes, Piece | None]) -> dict[bytes, bytes]:
-        """Return the bytes of pieces, from the cache or made now."""
+    def _encoded_pieces(self, wanted: dict[bytes, Shared[bytes]]) -> dict[bytes, bytes]:
+        """Return the bytes of pieces by their names, from the cache or made now."""
         if self._cache.note(_OF_PIECES) != self._templates.ground:
             self._cache.keep_pieces(())
             self._cache.set_note(_OF_PIECES, self._templates.ground)
-        self._pieces.update(wanted)
-        found = self._cache.pieces(wanted)
-        if not all(name in found or one is not None for name, one in wanted.items()):
-            raise PieceMissingError
+        digests = [one.digest for one in wanted.values()]
+        self._pieces.update(digests)
+        found = self._cache.pieces(digests)
         fresh = [
-            _piece_job(digest, one) for digest, one in wanted.items() if one and digest not in found
+            Job(one.digest, *one.source)
+            for one in wanted.values()
+            if one.digest not in found and isinstance(one.source, Piece)
         ]
         chunks = (fresh[at : at + _PIECES] for at in range(0, len(fresh), _PIECES))
-        made = dict(self.encoded(chunks, worth=len(fresh) > 2 * _PIECES))
+        worth = len(fresh) > 2 * _PIECES
+        made = {name: data for name, data, _ in self.encoded(chunks, worth=worth, pack=False)}
         self._cache.add_pieces(made)
-        return found | made
+        found.update(made)
+        return {name: found[one.digest] for name, one in wanted.items()}
 
 
 def render_chunk(
@@ -194,11 +208,13 @@ def render_chunk(
     values: dict[bytes, bytes],
     texts: tuple[tuple[str, str], ...],
     compiled: bytes | None,
-) -> tuple[list[tuple[Any, bytes]], bytes]:
+    pack: bool,
+) -> tuple[list[tuple[Any, bytes, bytes]], bytes]:
     """Return the name and the bytes of each job: a name, an encoder and an encoded view.
 
     ``values`` are the shared values, encoded, by their names; ``texts`` the site's templates;
     ``compiled`` templates that were compiled earlier. If there are more now, all are returned.
+    If ``pack``, the bytes are returned packed, too, as the cache keeps them.
 
     Raises:
         TemplateFaultError: a template of the site is at fault.
@@ -214,13 +230,9 @@ def render_chunk(
         # The formats of a feed have one view.
         if encoded != last:
             view, last = reader.decode(encoded, codec.view_type(encoder)), encoded
-        results.append((name, encoder(view, theme)))
+        data = encoder(view, theme)
+        results.append((name, data, zlib.compress(data, _QUICKLY) if pack else b""))
     return results, theme.compiled()
-
-
-def _piece_job(name: bytes, one: Piece) -> Job:
-    view, needs = codec.encode_with_needs(one.view)
-    return Job(name, one.encoder, view, tuple(needs.values()))
 
 
 def _weight(job: Job) -> int:

@@ -13,7 +13,7 @@ from markdown import Markdown, __version_info__
 
 from lscbsite.markup import render_body
 from lscbsite.markup.engine import COMPARED, engine_class, new_engine
-from lscbsite.model import Body, Html
+from lscbsite.model import Body, Html, Rendered
 from lscbsite.problems import Problems
 
 OF_THE_ENGINE: dict[str, str] = json.loads((TESTS / "markdown" / "texts.json").read_text("utf-8"))
@@ -124,7 +124,7 @@ SHOWING = "Text[^1], [a][b], LSCB, *a* **b** \\* {: .c }\n\n<i>x</i>\n\n[^2]: Ot
 
 @pytest.mark.parametrize("left", LEAVING)
 def test_nothing_of_a_text_is_left_in_the_next(left: str) -> None:
-    def shown() -> tuple[tuple[Body, Html], object]:
+    def shown() -> tuple[Rendered, object]:
         problems = Problems()
         return render_body(SHOWING, "reports/a.md", 1, problems), problems.sorted()
 
@@ -136,8 +136,8 @@ def test_nothing_of_a_text_is_left_in_the_next(left: str) -> None:
 
 def test_a_text_that_is_nested_too_deeply_is_told_and_has_no_body() -> None:
     problems = Problems()
-    body, made = render_body(LEAVING["depth"], "reports/a.md", 1, problems)
-    assert (body, made) == (Body(), Html())
+    rendered = render_body(LEAVING["depth"], "reports/a.md", 1, problems)
+    assert rendered == Rendered(Body(), Html(), {}, {})
     assert [found.code for found in problems.sorted()] == ["M001"]
 
 

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterator
 
 from lscbsite.dates import written
-from lscbsite.model import Ask, Documents, Report, Site
+from lscbsite.model import Ask, Documents, Outline, Site
 from lscbsite.problems import Problem, shown
 
 
-def advised(documents: Documents) -> Iterator[Report]:
+def advised(documents: Documents) -> Iterator[Outline]:
     """Yield the reports whose content is published or will be, as far as it could be read."""
     for report in documents.reports:
         if not report.broken and not report.front.withdrawn:
@@ -115,14 +115,14 @@ def outcome_before_ask(documents: Documents, site: Site) -> Iterator[Problem]:
                 )
 
 
-def _asks(documents: Documents) -> Iterator[tuple[Report, int, Ask]]:
+def _asks(documents: Documents) -> Iterator[tuple[Outline, int, Ask]]:
     """Yield each ask with its report and its place there."""
     for report in advised(documents):
         for place, ask in enumerate(report.front.feedback):
             yield report, place, ask
 
 
-def _changes(report: Report) -> Iterator[tuple[str, dt.date]]:
+def _changes(report: Outline) -> Iterator[tuple[str, dt.date]]:
     """Yield the field and day of each correction, or of the withdrawal that ended them."""
     if report.front.withdrawn:
         yield "withdrawn.date", report.front.withdrawn.date

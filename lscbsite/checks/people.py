@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from lscbsite.checks.content import advised
 from lscbsite.checks.nearness import NearNames, OneSlip, plain, slips_in_person, slips_in_term
-from lscbsite.model import Documents, Report, Site
+from lscbsite.model import Documents, Outline, Site
 from lscbsite.problems import Problem, shown
 
 
@@ -50,28 +50,28 @@ def _asker(known: Iterable[str], near: Callable[[str], str | None]) -> Callable[
     return question
 
 
-def _names(documents: Documents) -> Iterator[tuple[Report, tuple[str, str], str]]:
+def _names(documents: Documents) -> Iterator[tuple[Outline, tuple[str, str], str]]:
     """Yield the names of people with their reports and fields (see ``_field``)."""
     for report in advised(documents):
-        front = report.front
-        if front.author:
-            yield report, ("author", ""), front.author
-        for place, person in enumerate(front.attendees):
+        people = documents.people[report.path]
+        if people.author:
+            yield report, ("author", ""), people.author
+        for place, person in enumerate(people.attendees):
             yield report, (f"attendees.{place}", "name"), person.name
-        for place, person in enumerate(front.apologies):
+        for place, person in enumerate(people.apologies):
             yield report, (f"apologies.{place}", "name"), person.name
 
 
-def _organisations(documents: Documents) -> Iterator[tuple[Report, tuple[str, str], str]]:
+def _organisations(documents: Documents) -> Iterator[tuple[Outline, tuple[str, str], str]]:
     """Yield the organisations of attendees with their reports and fields (see ``_field``)."""
     for report in advised(documents):
-        front = report.front
-        for field, people in (("attendees", front.attendees), ("apologies", front.apologies)):
-            for place, person in enumerate(people):
+        people = documents.people[report.path]
+        for field, named in (("attendees", people.attendees), ("apologies", people.apologies)):
+            for place, person in enumerate(named):
                 if person.organisation:
                     yield report, (f"{field}.{place}", "organisation"), person.organisation
 
 
-def _field(report: Report, entry: str, key: str) -> str:
+def _field(report: Outline, entry: str, key: str) -> str:
     """Return the field of a key, or of the whole entry where that is written in one line."""
     return f"{entry}.{key}" if f"{entry}.{key}" in report.marks else entry

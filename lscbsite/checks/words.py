@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lscbsite.checks.content import advised
 from lscbsite.checks.nearness import NearNames, slips_in_term
-from lscbsite.model import Documents, Mark, Report, Site, topic_key, topic_names
+from lscbsite.model import Documents, Outline, Site, topic_key, topic_names
 from lscbsite.problems import Problem, shown
 
 
@@ -22,15 +22,13 @@ def heading_near_topic(documents: Documents, site: Site) -> Iterator[Problem]:
     near = NearNames(names, slips_in_term, most=2)
     answers: dict[str, str | None] = {}
     for report in advised(documents):
-        for section in report.body.sections:
+        for place, section in enumerate(report.sections):
             title = section.title
             if title not in answers:
                 answers[title] = None if topic_key(title) in equal else near.near(title)
             if meant := answers[title]:
-                yield Problem(
-                    report.path,
-                    section.mark.line,
-                    section.mark.column,
+                yield report.problem(
+                    f"sections.{place}",
                     "C107",
                     f"the heading {shown(title)}, nearly a topic's name",
                     "a topic by its own name, or a heading that cannot be taken for it",
@@ -45,34 +43,21 @@ def unexplained_acronym(documents: Documents, site: Site) -> Iterator[Problem]:
     topics = [name for id_, one in site.config.topics.items() for name in topic_names(id_, one)]
     explained = {acronym(term) for term in (*site.config.glossary, *topics)}
     counts: dict[str, int] = defaultdict(int)
-    newest: dict[str, tuple[Report, Mark]] = {}
+    newest: dict[str, Outline] = {}
     for report in sorted(advised(documents), key=lambda report: report.order):
-        acronyms = report.body.acronyms
-        if not acronyms:
-            continue
-        # The letters of people's names explain themselves.
-        named = " ".join(_names(report)).split()
-        for one in acronyms:
-            if one.word not in explained and one.word not in named:
+        for one in report.acronyms:
+            if one.word not in explained:
                 counts[one.word] += one.count
-                newest[one.word] = (report, one.mark)
-    for word, (report, mark) in newest.items():
+                newest[one.word] = report
+    for word, report in newest.items():
         if counts[word] > 1:
-            yield Problem(
-                report.path,
-                mark.line,
-                mark.column,
+            yield report.problem(
+                f"acronyms.{word}",
                 "C108",
                 f'the acronym "{word}", which the reports use {_times(counts[word])}',
                 "acronyms that glossary.yaml explains",
                 f'add a line "{word}: ..." with what it means to glossary.yaml',
             )
-
-
-def _names(report: Report) -> Iterator[str]:
-    yield report.front.author or ""
-    for person in (*report.front.attendees, *report.front.apologies):
-        yield person.name
 
 
 def _times(count: int) -> str:

@@ -28,13 +28,16 @@ from lscbsite.model import (
     Documents,
     LinkedPage,
     LinkedReport,
-    Report,
+    Outline,
+    People,
     Site,
     Withheld,
 )
 from lscbsite.problems import Problems
 
 __all__ = ["Publisher", "link", "shared_forms"]
+
+_NOBODY = People()
 
 
 def link(
@@ -62,7 +65,7 @@ def link(
         key=lambda report: report.order,
     )
     publisher = Publisher(config)
-    visible = [publisher.shown(report) for report in whole]
+    visible = [publisher.outline(report) for report in whole]
     topics = known_topics(visible, config)
     chains = board_chains(visible)
     states = {report.id: next_state(report, chains[report.board], today) for report in visible}
@@ -95,13 +98,17 @@ def link(
     threads = topic_threads(visible, topics)
     passages = passages_by_report(threads)
     linked = []
-    for report, source in zip(visible, whole, strict=True):
+    for report in visible:
         before, after = chains[report.board].neighbours(report)
         mine = resolved[report.id]
-        published = publisher.published(report, tuple(mine.urls), tuple(mine.labels))
+        people = documents.people.get(report.path)
+        shown = publisher.shown(report, people, tuple(mine.urls), tuple(mine.labels))
         linked.append(
             LinkedReport(
-                *shared_forms(published, source, documents.entries[report.path]),
+                report,
+                shown,
+                (shown.people or people or _NOBODY) if not shown.withdrawn else _NOBODY,
+                *shared_forms(report.path, documents.entries[report.path], shown),
                 before,
                 after,
                 states[report.id],
@@ -132,7 +139,7 @@ def link(
     )
 
 
-def _withheld_because(report: Report, today: dt.date, drafts: bool) -> str:
+def _withheld_because(report: Outline, today: dt.date, drafts: bool) -> str:
     if report.front.draft and not drafts:
         return "draft"
     if report.published > today:

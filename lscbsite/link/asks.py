@@ -9,7 +9,7 @@ from lscbsite.model import (
     Answer,
     AskState,
     Config,
-    Report,
+    Outline,
     Retraction,
     Topic,
     ask_identity,
@@ -19,7 +19,7 @@ from lscbsite.problems import Problems, nearest, shown
 
 
 def match_outcomes(
-    reports: Iterable[Report], visible: list[Report], problems: Problems
+    reports: Iterable[Outline], visible: list[Outline], problems: Problems
 ) -> tuple[Answer, ...]:
     """Match outcomes with asks; those of visible reports are returned, all are checked.
 
@@ -67,7 +67,7 @@ def match_outcomes(
     return tuple(answers)
 
 
-def ask_states(report: Report, answers: Iterable[Answer], today: dt.date) -> Iterable[AskState]:
+def ask_states(report: Outline, answers: Iterable[Answer], today: dt.date) -> Iterable[AskState]:
     """Return how each ask of a report stands on ``today``; ``answers`` are those to its asks."""
     for ask in report.front.feedback:
         mine = tuple(answer for answer in answers if answer.ask == ask.id)
@@ -76,7 +76,7 @@ def ask_states(report: Report, answers: Iterable[Answer], today: dt.date) -> Ite
 
 
 def retractions(
-    whole: Iterable[Report], answers: Iterable[Answer], topics: dict[str, Topic], config: Config
+    whole: Iterable[Outline], answers: Iterable[Answer], topics: dict[str, Topic], config: Config
 ) -> Iterator[Retraction]:
     """Return what was published of each withdrawn report; ``answers`` are all that match an ask.
 

@@ -11,13 +11,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from lscbsite.link.meetings import MOVED_WITHIN, Chain, board_chains, reported_as
-from lscbsite.model import Config, Meeting, NextMeeting, Report, identity
+from lscbsite.model import Config, Meeting, NextMeeting, Outline, identity
 
 _PUBLISHED = attrgetter("published_order")
 
 
 def calendar_meetings(
-    whole: list[Report], visible: Mapping[str, Report], config: Config
+    whole: list[Outline], visible: Mapping[str, Outline], config: Config
 ) -> tuple[Meeting, ...]:
     """Return all meetings, held and announced, in order of date.
 
@@ -41,9 +41,9 @@ def calendar_meetings(
     )
 
 
-def _meetings(chain: Chain, visible: Mapping[str, Report], config: Config) -> Iterator[Meeting]:
-    announcing: dict[str, list[Report]] = {}
-    unreported: dict[dt.date, list[Report]] = defaultdict(list)
+def _meetings(chain: Chain, visible: Mapping[str, Outline], config: Config) -> Iterator[Meeting]:
+    announcing: dict[str, list[Outline]] = {}
+    unreported: dict[dt.date, list[Outline]] = defaultdict(list)
     for report in chain.reports:
         if report.front.next_meeting and report.front.next_meeting.date:
             became = reported_as(report, chain)
@@ -61,7 +61,7 @@ def _meetings(chain: Chain, visible: Mapping[str, Report], config: Config) -> It
             yield meeting
 
 
-def _near(announcing: list[Report], days: list[int]) -> int:
+def _near(announcing: list[Outline], days: list[int]) -> int:
     """Count the meetings that can have been the announced one.
 
     ``days`` are the ordinals of all. Whichever is added makes it rise, so that a match that it
@@ -78,10 +78,10 @@ def _near(announcing: list[Report], days: list[int]) -> int:
 
 
 def _held(
-    whole: Report,
-    announcing: list[Report],
+    whole: Outline,
+    announcing: list[Outline],
     near: int,
-    visible: Mapping[str, Report],
+    visible: Mapping[str, Outline],
     config: Config,
 ) -> Meeting:
     """Return the meeting of a report.
@@ -121,7 +121,7 @@ def _held(
 
 
 def _announced(
-    announcing: list[Report], near: int, visible: Mapping[str, Report], config: Config
+    announcing: list[Outline], near: int, visible: Mapping[str, Outline], config: Config
 ) -> Meeting | None:
     """Return a meeting that has no report; None if all who announced it were withdrawn."""
     shown = [
@@ -149,12 +149,12 @@ def _announced(
     )
 
 
-def _uid(announcing: list[Report], config: Config) -> uuid.UUID:
+def _uid(announcing: list[Outline], config: Config) -> uuid.UUID:
     first = announcing[0] if len(announcing) == 1 else min(announcing, key=_PUBLISHED)
     return identity(config, "next-meetings", first.id)
 
 
-def _changes(whole: Report, visible: Mapping[str, Report]) -> int:
+def _changes(whole: Outline, visible: Mapping[str, Outline]) -> int:
     """How often a report says that it was changed; it counts for more than a cancellation."""
     return 2 * (len(whole.front.corrections) + (visible[whole.id].front.withdrawn is not None))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from lscbsite.dates import written
-from lscbsite.model import NextState, Report
+from lscbsite.model import NextState, Outline
 from lscbsite.problems import Problems, suggestion
 
 MOVED_WITHIN = dt.timedelta(days=60)
@@ -15,19 +15,19 @@ MOVED_WITHIN = dt.timedelta(days=60)
 class Chain:
     """The reports of one board in order of meeting, without the withdrawn ones."""
 
-    def __init__(self, reports: list[Report]) -> None:
+    def __init__(self, reports: list[Outline]) -> None:
         self.reports = [report for report in reports if report.front.withdrawn is None]
         self._places = {report.id: place for place, report in enumerate(self.reports)}
         withdrawn = [report for report in reports if report.front.withdrawn is not None]
-        self._by_day: dict[dt.date, list[Report]] = defaultdict(list)
-        self._by_announced: dict[dt.date, list[Report]] = defaultdict(list)
+        self._by_day: dict[dt.date, list[Outline]] = defaultdict(list)
+        self._by_announced: dict[dt.date, list[Outline]] = defaultdict(list)
         for report in (*self.reports, *withdrawn):
             self._by_day[report.date].append(report)
         for report in self.reports:
             if report.front.announced_for:
                 self._by_announced[report.front.announced_for].append(report)
 
-    def neighbours(self, report: Report) -> tuple[str | None, str | None]:
+    def neighbours(self, report: Outline) -> tuple[str | None, str | None]:
         """Return the ids of the reports before and after."""
         place = self._places.get(report.id)
         if place is None:
@@ -36,30 +36,30 @@ class Chain:
         after = self.reports[place + 1].id if place + 1 < len(self.reports) else None
         return before, after
 
-    def after(self, report: Report) -> Iterator[Report]:
+    def after(self, report: Outline) -> Iterator[Outline]:
         """Return the reports after this one, in order."""
         place = self._places.get(report.id, len(self.reports))
         return islice(self.reports, place + 1, None)
 
-    def on(self, day: dt.date, but: Report) -> Report | None:
+    def on(self, day: dt.date, but: Outline) -> Outline | None:
         """Return the report of a day's meeting, a withdrawn one if there is no other."""
         return next((one for one in self._by_day.get(day, ()) if one.id != but.id), None)
 
-    def announced_for(self, day: dt.date, after: Report) -> Report | None:
+    def announced_for(self, day: dt.date, after: Outline) -> Outline | None:
         """Return the report after this one that says it was announced for a day."""
         later = (one for one in self._by_announced.get(day, ()) if one.order > after.order)
         return next(later, None)
 
 
-def board_chains(visible: list[Report]) -> dict[str, Chain]:
+def board_chains(visible: list[Outline]) -> dict[str, Chain]:
     """Return the chain of each board, by the board's id, from the visible reports in order."""
-    boards: dict[str, list[Report]] = defaultdict(list)
+    boards: dict[str, list[Outline]] = defaultdict(list)
     for report in visible:
         boards[report.board].append(report)
     return {board: Chain(reports) for board, reports in boards.items()}
 
 
-def next_state(report: Report, chain: Chain, today: dt.date) -> NextState | None:
+def next_state(report: Outline, chain: Chain, today: dt.date) -> NextState | None:
     """Return what became of the meeting that a report announced, None if it announced none.
 
     ``chain`` is that of the report's board.
@@ -83,7 +83,7 @@ def next_state(report: Report, chain: Chain, today: dt.date) -> NextState | None
     return NextState("held" if match.date == meeting.date else "moved", meeting, match.id)
 
 
-def reported_as(report: Report, chain: Chain) -> Report | None:
+def reported_as(report: Outline, chain: Chain) -> Outline | None:
     """Return the report of the meeting that a report announced, on whatever day one asks.
 
     Of other days than the announced one, the board's next meeting is taken, if held within 60
@@ -103,13 +103,13 @@ def reported_as(report: Report, chain: Chain) -> Report | None:
     return None
 
 
-def _brought_forward(announced: dt.date, later: Iterable[Report]) -> Report | None:
+def _brought_forward(announced: dt.date, later: Iterable[Outline]) -> Outline | None:
     """Return the board's next report if its meeting can be the announced one, held earlier."""
     first = next(iter(_other_meetings(announced, later)), None)
     return _if_near(first, announced) if first else None
 
 
-def _other_meetings(announced: dt.date, later: Iterable[Report]) -> Iterator[Report]:
+def _other_meetings(announced: dt.date, later: Iterable[Outline]) -> Iterator[Outline]:
     """Yield later meetings that were held, but not those before that announce the same day again."""
     for report in later:
         following = report.front.next_meeting
@@ -118,14 +118,14 @@ def _other_meetings(announced: dt.date, later: Iterable[Report]) -> Iterator[Rep
             yield report
 
 
-def _if_near(report: Report, announced: dt.date) -> Report | None:
+def _if_near(report: Outline, announced: dt.date) -> Outline | None:
     """Return a report held within 60 days that does not say what it was announced for."""
     near = abs(report.date - announced) <= MOVED_WITHIN
     return report if near and report.front.announced_for is None else None
 
 
 def announcements(
-    visible: list[Report], states: Mapping[str, NextState | None]
+    visible: list[Outline], states: Mapping[str, NextState | None]
 ) -> dict[str, dt.date]:
     """Return the day for which a moved meeting had been announced, by report id.
 
@@ -143,13 +143,13 @@ def announcements(
     return announced
 
 
-def check_announcements(reports: Iterable[Report], problems: Problems) -> None:
-    """Report an ``announced_for`` that no earlier report of the board announces.
+def check_announcements(reports: Iterable[Outline], problems: Problems) -> None:
+    """Outline an ``announced_for`` that no earlier report of the board announces.
 
     The first reports of a site may say what nobody can look up there; all reports count, also
     those that readers cannot see.
     """
-    boards: dict[str, list[Report]] = defaultdict(list)
+    boards: dict[str, list[Outline]] = defaultdict(list)
     for report in reports:
         boards[report.board].append(report)
     for board in boards.values():
@@ -175,8 +175,8 @@ def check_announcements(reports: Iterable[Report], problems: Problems) -> None:
                 )
 
 
-def check_next_meetings(reports: Iterable[Report], problems: Problems) -> None:
-    """Report next meetings that are not after the meeting of the report itself."""
+def check_next_meetings(reports: Iterable[Outline], problems: Problems) -> None:
+    """Outline next meetings that are not after the meeting of the report itself."""
     for report in reports:
         meeting = report.front.next_meeting
         if meeting and meeting.date and meeting.date <= report.date:

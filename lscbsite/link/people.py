@@ -2,7 +2,7 @@
 
 import msgspec
 
-from lscbsite.model import Attendee, Person, Report, person_key
+from lscbsite.model import Attendee, People, Person, person_key
 
 
 class Register:
@@ -23,24 +23,18 @@ class Register:
                 if len(found) == 1:
                     self._names[key] = found.pop()
 
-    def registered(self, report: Report) -> Report:
-        """Return a report whose author, attendees and apologies have their registered names.
+    def registered(self, people: People) -> People:
+        """Return people with their registered names, the same if nothing changes.
 
-        Who is named without an organisation gets that of the register. If nothing changes, it is
-        the same report.
+        Who is named without an organisation gets that of the register.
         """
         if not self._names:
-            return report
-        front = report.front
-        attendees = self._all(front.attendees)
-        apologies = self._all(front.apologies)
-        author = self._names.get(person_key(front.author), front.author) if front.author else None
-        if attendees is front.attendees and apologies is front.apologies and author == front.author:
-            return report
-        front = msgspec.structs.replace(
-            front, attendees=attendees, apologies=apologies, author=author
-        )
-        return msgspec.structs.replace(report, front=front)
+            return people
+        attendees = self._all(people.attendees)
+        apologies = self._all(people.apologies)
+        author = people.author and self._names.get(person_key(people.author), people.author)
+        found = People(author, attendees, apologies)
+        return people if found == people else found
 
     def _all(self, people: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
         found = tuple(map(self._one, people))

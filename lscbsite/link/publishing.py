@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from lscbsite.digests import digest_of
 from lscbsite.link.people import Register
@@ -11,19 +11,25 @@ from lscbsite.model import (
     BRIEF,
     HTML,
     WHOLE,
+    Bearings,
     Body,
     Config,
     Entry,
+    FrontMatter,
     Html,
+    NextMeeting,
+    Outline,
     Page,
+    People,
     Published,
     Report,
     Shared,
-    bones,
+    Shown,
     default_title,
 )
 
 _Document = TypeVar("_Document", Report, Page)
+_AS_IT_IS = Shown()
 
 
 class Publisher:
@@ -33,41 +39,74 @@ class Publisher:
         self._language = config.site.language
         self._register = Register(config.people)
 
-    def shown(self, report: Report) -> Report:
-        """Return a report with its registered names, or what is left of it once withdrawn."""
-        return self._register.registered(self._tombstone(report))
-
-    def published(
-        self, report: Report, urls: tuple[str | None, ...], labels: tuple[str, ...]
-    ) -> Published:
-        """Return a report, as ``shown`` returns it, with the answers to its references."""
-        return Published(told(report, labels), urls, labels)
-
-    def _tombstone(self, report: Report) -> Report:
-        """A withdrawn report keeps when the meeting and the next one are, and why it was."""
-        if report.front.withdrawn is None:
-            return report
-        front = report.front
-        kept = type(front)(
+    def outline(self, outline: Outline) -> Outline:
+        """Return what is left of a report once withdrawn: when the meeting and the next one are."""
+        if outline.front.withdrawn is None:
+            return outline
+        front = outline.front
+        kept = Bearings(
             date=front.date,
             time=front.time,
             published=front.published,
-            next_meeting=front.next_meeting and replace(front.next_meeting, place=None, url=None),
+            next_meeting=_bare(front.next_meeting),
             cancelled=front.cancelled,
             withdrawn=front.withdrawn,
             aliases=front.aliases,
             language=front.language,
         )
-        return Report(
-            report.id,
-            report.board,
-            report.path,
+        return Outline(
+            outline.id,
+            outline.board,
+            outline.path,
             default_title(kept, front.language or self._language),
             kept,
-            Body(),
-            report.places,
-            report.broken,
+            places=outline.places,
+            broken=outline.broken,
         )
+
+    def shown(
+        self,
+        outline: Outline,
+        people: People | None,
+        urls: tuple[str | None, ...],
+        labels: tuple[str, ...],
+    ) -> Shown:
+        """Return how readers see a report with some people (None: those that the file names)."""
+        withdrawn = outline.front.withdrawn is not None
+        registered = None
+        if people is not None and not withdrawn:
+            found = self._register.registered(people)
+            registered = None if found is people else found
+        if not (urls or registered or withdrawn):
+            return _AS_IT_IS
+        return Shown(urls, labels, registered, withdrawn)
+
+    def published(self, report: Report, shown: Shown) -> Published:
+        """Return what readers can see of a report."""
+        visible = self._tombstone(report) if shown.withdrawn else report
+        if shown.people is not None:
+            front = replace(visible.front, **asdict(shown.people))
+            visible = replace(visible, front=front)
+        return Published(told(visible, shown.labels), shown.urls, shown.labels)
+
+    def _tombstone(self, report: Report) -> Report:
+        front = report.front
+        kept = FrontMatter(
+            date=front.date,
+            time=front.time,
+            published=front.published,
+            next_meeting=_bare(front.next_meeting),
+            cancelled=front.cancelled,
+            withdrawn=front.withdrawn,
+            aliases=front.aliases,
+            language=front.language,
+        )
+        title = default_title(kept, front.language or self._language)
+        return Report(report.id, report.board, report.path, title, kept, Body())
+
+
+def _bare(meeting: NextMeeting | None) -> NextMeeting | None:
+    return meeting and replace(meeting, place=None, url=None)
 
 
 def told(document: _Document, labels: tuple[str, ...]) -> _Document:
@@ -79,26 +118,25 @@ def told(document: _Document, labels: tuple[str, ...]) -> _Document:
 
 
 def shared_forms(
-    published: Published, report: Report, entry: Entry
+    path: str, entry: Entry, shown: Shown
 ) -> tuple[Shared[Published], Shared[Published], Shared[Html] | None]:
     """Return the forms in which views hold a report: whole, in brief, its HTML.
 
-    ``report`` is what its file says, ``entry`` what is known of that.
+    ``entry`` is what is known of its file, at ``path``.
     """
-    path = report.path.encode()
+    name = path.encode()
     own, brief = entry.own, entry.bones
-    if published.report is not report:
-        own, brief = digest_of(published.report), digest_of(bones(published.report))
-    if published.urls:
-        own = digest_of(own, published.urls, published.labels)
+    if shown != _AS_IT_IS:
+        own, brief = digest_of(own, shown), digest_of(brief, shown.labels, shown.people)
+    html = entry.html
     return (
-        Shared(own, published, WHOLE + path),
-        Shared(brief, published, BRIEF + path),
-        shared_html(published.report),
+        Shared(own, None, WHOLE + name),
+        Shared(brief, None, BRIEF + name),
+        Shared(html, None, HTML + name) if html and not shown.withdrawn else None,
     )
 
 
-def shared_html(document: Report | Page) -> Shared[Html] | None:
-    """Return the HTML of a report or page as views hold it, None if there is none."""
-    html = document.body.html
-    return Shared(html, None, HTML + document.path.encode()) if html else None
+def shared_html(page: Page) -> Shared[Html] | None:
+    """Return the HTML of a page as views hold it, None if there is none."""
+    html = page.body.html
+    return Shared(html, None, HTML + page.path.encode()) if html else None

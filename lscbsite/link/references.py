@@ -9,15 +9,14 @@ from slugify import slugify
 
 from lscbsite.model import (
     Attachment,
-    Body,
     Config,
     Documents,
+    Outline,
     Page,
     Reference,
-    Report,
     Section,
 )
-from lscbsite.problems import Problem, Problems, did_you_mean, nearest, shown, suggestion
+from lscbsite.problems import Problems, did_you_mean, nearest, shown, suggestion
 
 
 class Resolved:
@@ -38,7 +37,7 @@ class Resolver:
     def __init__(
         self,
         documents: Documents,
-        visible: list[Report],
+        visible: list[Outline],
         hidden: Mapping[str, str],
         attachments: tuple[Attachment, ...],
         config: Config,
@@ -57,19 +56,19 @@ class Resolver:
         self._urls = dict(_addresses(documents, visible, config, topics))
         self._problems = problems
 
-    def resolve_report(self, report: Report) -> Resolved:
+    def resolve_report(self, report: Outline) -> Resolved:
         """Return the answers to the references of a report, in their order."""
-        return self._resolve(report, report.body, report.board)
+        return self._resolve(report, report.board)
 
     def resolve_page(self, page: Page) -> Resolved:
         """Return the answers to the references of a page, in their order."""
-        return self._resolve(page, page.body, "")
+        return self._resolve(page, "")
 
-    def _resolve(self, source: Report | Page, body: Body, board: str) -> Resolved:
-        if not body.references:
+    def _resolve(self, source: Outline | Page, board: str) -> Resolved:
+        if not source.references:
             return _NOTHING
         result = Resolved()
-        for reference in body.references:
+        for reference in source.references:
             if reference.kind == "name":
                 url, label = self._named(source, reference, board, result)
             else:
@@ -79,17 +78,16 @@ class Resolver:
         return result
 
     def _fault(
-        self, source: Report | Page, at: Reference, code: str, found: str, expected: str, fix: str
+        self, source: Outline | Page, at: Reference, code: str, found: str, expected: str, fix: str
     ) -> None:
-        self._problems.add(
-            Problem(source.path, at.mark.line, at.mark.column, code, found, expected, fix)
-        )
+        number = next(n for n, one in enumerate(source.references) if one is at)
+        self._problems.add(source.problem(f"references.{number}", code, found, expected, fix))
 
     def _named(
-        self, source: Report | Page, reference: Reference, board: str, result: Resolved
+        self, source: Outline | Page, reference: Reference, board: str, result: Resolved
     ) -> tuple[str | None, str]:
         name = reference.target
-        if not name and isinstance(source, Report):
+        if not name and isinstance(source, Outline):
             name = source.id
         candidates = (f"{board}/{name}" if board else name, name)
         target = next((self._reports[c] for c in candidates if c in self._reports), None)
@@ -112,11 +110,11 @@ class Resolver:
         return None, label
 
     def _path(
-        self, source: Report | Page, reference: Reference, result: Resolved
+        self, source: Outline | Page, reference: Reference, result: Resolved
     ) -> tuple[str | None, str]:
         target = reference.target
         if not target:
-            return self._within(source, reference, source.body.sections), ""
+            return self._within(source, reference, source.sections), ""
         if target.startswith("/"):
             path = posixpath.normpath(target).lstrip("/")
         else:
@@ -129,9 +127,9 @@ class Resolver:
         if page := self._pages.get(path):
             if not fragment:
                 return page.url, page.title
-            anchor = _anchor(reference.fragment, page.body.sections)
+            anchor = _anchor(reference.fragment, page.sections)
             if anchor is None:
-                self._no_section(source, reference, page.path, page.body.sections)
+                self._no_section(source, reference, page.path, page.sections)
                 return page.url, page.title
             return f"{page.url}#{quote(anchor)}", page.title
         if path in self._files:
@@ -159,7 +157,7 @@ class Resolver:
         return None, target
 
     def _within(
-        self, source: Report | Page, reference: Reference, sections: tuple[Section, ...]
+        self, source: Outline | Page, reference: Reference, sections: tuple[Section, ...]
     ) -> str | None:
         """Resolve a link within the page; '#' and '#top' mean its start (HTML 7.4.6.4)."""
         if reference.fragment.casefold() in ("", "top"):
@@ -179,10 +177,10 @@ class Resolver:
         return f"#{quote(anchor)}"
 
     def _to_report(
-        self, source: Report | Page, reference: Reference, target: Report, result: Resolved
+        self, source: Outline | Page, reference: Reference, target: Outline, result: Resolved
     ) -> tuple[str | None, str]:
         reason = self._hidden.get(target.path)
-        own = isinstance(source, Report) and self._hidden.get(source.path)
+        own = isinstance(source, Outline) and self._hidden.get(source.path)
         if reason and not own and source.path != target.path:
             self._fault(
                 source,
@@ -201,7 +199,7 @@ class Resolver:
             return url, name
         if reference.fragment in {f"ask:{ask.id}" for ask in target.front.feedback}:
             return f"{url}#{quote(reference.fragment, safe=':')}", name
-        sections = target.body.sections
+        sections = target.sections
         anchor = _anchor(reference.fragment, sections)
         if anchor is None:
             if not target.broken:
@@ -214,7 +212,7 @@ class Resolver:
 
     def _no_section(
         self,
-        source: Report | Page,
+        source: Outline | Page,
         reference: Reference,
         target: str,
         sections: tuple[Section, ...],
@@ -227,7 +225,7 @@ class Resolver:
 
 
 def _addresses(
-    documents: Documents, visible: list[Report], config: Config, topics: Iterable[str]
+    documents: Documents, visible: list[Outline], config: Config, topics: Iterable[str]
 ) -> Iterator[tuple[str, str]]:
     """Yield the paths of pages, but reports, that authors may link to, each with its address."""
     yield "", ""
@@ -254,7 +252,7 @@ def _addresses(
             yield f"topics/{topic}/{name}", f"topics/{topic}/{name}"
 
 
-def _as_link(source: Report | Page, path: str, known: Iterable[str], otherwise: str) -> str:
+def _as_link(source: Outline | Page, path: str, known: Iterable[str], otherwise: str) -> str:
     """Suggest the nearest path, as a link from ``source`` to it is written."""
     near = did_you_mean(path, known)
     if near is None:

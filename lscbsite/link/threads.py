@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from lscbsite.model import Config, Passage, Report, Spot, Thread, Topic, topic_key, topic_names
+from lscbsite.model import Config, Outline, Passage, Spot, Thread, Topic, topic_key, topic_names
 from lscbsite.problems import Problems, shown, suggestion
 
 # "3rd of 9" is told in threads up to so many meetings: in longer ones it tells nobody much, and
@@ -11,8 +11,8 @@ from lscbsite.problems import Problems, shown, suggestion
 _COUNTED = 100
 
 
-def check_topics(reports: Iterable[Report], config: Config, problems: Problems) -> None:
-    """Report topics of front matter that the register, if there is one, does not know."""
+def check_topics(reports: Iterable[Outline], config: Config, problems: Problems) -> None:
+    """Outline topics of front matter that the register, if there is one, does not know."""
     if not config.topics:
         return
     names = _ids_by_name(config.topics)
@@ -33,12 +33,12 @@ def check_topics(reports: Iterable[Report], config: Config, problems: Problems) 
                 )
 
 
-def known_topics(visible: list[Report], config: Config) -> dict[str, Topic]:
+def known_topics(visible: list[Outline], config: Config) -> dict[str, Topic]:
     """Return the topics by id: of topics.yaml, or, where there is none, of front matter."""
     return config.topics or _topics_of_front_matter(visible)
 
 
-def topic_threads(visible: list[Report], topics: dict[str, Topic]) -> tuple[Thread, ...]:
+def topic_threads(visible: list[Outline], topics: dict[str, Topic]) -> tuple[Thread, ...]:
     """Return every topic with its passages, from the visible reports in order of meeting."""
     ids = _ids_by_name(topics)
     spots: dict[str, list[Spot]] = defaultdict(list)
@@ -57,7 +57,7 @@ def topic_threads(visible: list[Report], topics: dict[str, Topic]) -> tuple[Thre
     return tuple(sorted(threads, key=lambda one: (one.topic.name.casefold(), one.id)))
 
 
-def topics_of(report: Report, topics: dict[str, Topic]) -> tuple[str, ...]:
+def topics_of(report: Outline, topics: dict[str, Topic]) -> tuple[str, ...]:
     """Return the ids of the topics that a report speaks of."""
     ids = _ids_by_name(topics)
     return tuple(dict.fromkeys(topic for topic, _, _ in _discussed(report, ids)))
@@ -82,7 +82,7 @@ def _ids_by_name(topics: dict[str, Topic]) -> dict[str, str]:
     return ids
 
 
-def _topics_of_front_matter(visible: list[Report]) -> dict[str, Topic]:
+def _topics_of_front_matter(visible: list[Outline]) -> dict[str, Topic]:
     """Return the topics that reports name; one that is only known by its id gets a name."""
     topics: dict[str, Topic] = {}
     for report in visible:
@@ -100,13 +100,13 @@ def _in_words(id_: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _discussed(report: Report, ids: dict[str, str]) -> Iterator[tuple[str, str, int]]:
+def _discussed(report: Outline, ids: dict[str, str]) -> Iterator[tuple[str, str, int]]:
     """Yield each topic of a report with the id and place of its section: '', -1 for the report.
 
     A heading within a section of the same topic opens no section of its own.
     """
     seen: dict[str, int] = {}
-    for place, section in enumerate(report.body.sections):
+    for place, section in enumerate(report.sections):
         topic = ids.get(section.key)
         # Up to where the topic's section goes.
         if topic and section.level and seen.get(topic, 0) <= place:

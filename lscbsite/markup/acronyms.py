@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from lscbsite.markup.elements import TAG
 from lscbsite.markup.source import SourceText
-from lscbsite.model import Acronym
+from lscbsite.model import Mark
 
 # What is written for machines, and words that the text itself explains.
 _UNREAD = re.compile(r"<(code|pre|kbd|samp|abbr)\b[^>]*>.*?</\1>", re.DOTALL)
@@ -51,16 +51,19 @@ _COMMON = re.compile(
 )
 
 
-def acronyms(clean: str, source: SourceText) -> tuple[Acronym, ...]:
-    """Return the acronyms of a body's clean HTML that it does not explain itself, by word."""
+def acronyms(clean: str, source: SourceText) -> dict[str, tuple[int, Mark]]:
+    """Return the acronyms of a body's clean HTML that it does not explain itself.
+
+    Of each there is told how often it stands there, and where first.
+    """
     explained = {acronym(html.unescape(found[1])) for found in _EXPLAINED.finditer(clean)}
     prose = _BLOCK.sub(_BLOCK_END, _UNREAD.sub(" ", clean))
     found = acronyms_in(html.unescape(TAG.sub("", prose)))
-    return tuple(
-        Acronym(word, len(forms), source.word(forms[0]))
+    return {
+        word: (len(forms), source.word(forms[0]))
         for word, forms in sorted(found.items())
         if word not in explained
-    )
+    }
 
 
 def acronyms_in(text: str) -> dict[str, list[str]]:

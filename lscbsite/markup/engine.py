@@ -16,7 +16,7 @@ from lscbsite.markup.as_text import report_lost_links, text_where_not_html
 from lscbsite.markup.elements import ALLOWED, ATTRIBUTES, NAME_SCHEME, SCHEMES
 from lscbsite.markup.source import SourceText
 from lscbsite.markup.walk import Walk
-from lscbsite.model import Body, Html
+from lscbsite.model import Body, Html, Rendered
 from lscbsite.problems import Problems
 from lscbsite.strict import CONTROL_CHARACTERS
 
@@ -85,7 +85,7 @@ def _cleaner() -> nh3.Cleaner:
     )
 
 
-def render(text: str, path: str, first_line: int, problems: Problems) -> tuple[Body, Html]:
+def render(text: str, path: str, first_line: int, problems: Problems) -> Rendered:
     """Lead a body through the four stations, as ``render_body`` promises."""
     source = SourceText(text, path, first_line, problems)
     engine = _engine()
@@ -94,7 +94,7 @@ def render(text: str, path: str, first_line: int, problems: Problems) -> tuple[B
     except RecursionError:
         _engine.cache_clear()
         source.deepest()
-        return Body(), Html()
+        return Rendered(Body(), Html(), {}, {})
     report_lost_links(raw, source)
     clean = _cleaner().clean(text_where_not_html(raw, source))
     # What can be printed holds no control character, and that is quick to see.

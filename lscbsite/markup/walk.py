@@ -30,7 +30,7 @@ from lscbsite.markup.elements import (
 )
 from lscbsite.markup.filling import excerpt, name_of, plain_text
 from lscbsite.markup.source import SourceText
-from lscbsite.model import Body, Html, Mark, Reference, Section, topic_key
+from lscbsite.model import Body, Html, Mark, Reference, Rendered, Section, topic_key
 from lscbsite.problems import shown
 
 # A list item that an author left out: <ul>text</ul>.
@@ -51,7 +51,7 @@ _NOTE_LINK = re.compile(r'<a href="#(fn(?:ref\d*)?:[^"]*)"([^>]*)>(.*?)</a>', re
 
 
 class _Opened(NamedTuple):
-    """The heading under which the walk is; level 0 before the first one."""
+    """The heading under which the walk is, and its place; level 0 before the first one."""
 
     id: str
     title: str
@@ -68,6 +68,7 @@ class Walk:
         self._sections: list[Section] = []
         self._html: list[tuple[str, str]] = []
         self._references: list[Reference] = []
+        self._marks: dict[str, Mark] = {}
         self._footnotes: list[str] = []
         self._ids: set[str] = set()
         self._outline: list[int] = []
@@ -82,8 +83,8 @@ class Walk:
         self._in_note_mark = False
         self._wants_summary = False
 
-    def body(self, clean: str) -> tuple[Body, Html]:
-        """Return the Body that ``clean`` is, without the digest, and its HTML."""
+    def body(self, clean: str) -> Rendered:
+        """Return what ``clean`` is."""
         pieces = TAG.split(clean)  # a text, then again and again a tag's three groups and a text
         self._text(pieces[0])
         rest = iter(pieces[1:])
@@ -100,9 +101,10 @@ class Walk:
             tuple(_with_those_under(self._sections)),
             tuple(self._references),
             self._first_paragraph,
-            acronyms(clean, self._source),
         )
-        return body, Html(tuple(self._html), footnotes)
+        return Rendered(
+            body, Html(tuple(self._html), footnotes), self._marks, acronyms(clean, self._source)
+        )
 
     def _note_link(self, link: re.Match[str]) -> str:
         """Leave out the way back from a footnote that nothing refers to."""
@@ -253,6 +255,7 @@ class Walk:
         if text or self._open.level:
             opened = self._open
             self._html.append((opened.heading, text))
+            self._marks[f"sections.{len(self._sections)}"] = opened.mark
             self._sections.append(
                 Section(
                     opened.id,
@@ -262,7 +265,6 @@ class Walk:
                     1,
                     _rounded(len(opened.heading.encode()) + len(text.encode())),
                     tuple(html.unescape(anchor) for anchor in self._anchors),
-                    opened.mark,
                 )
             )
         self._out, self._anchors = [], []
@@ -315,10 +317,13 @@ class Walk:
         path, _, fragment = target[len(scheme[0]) if scheme else 0 :].partition("#")
         path = unquote(path.partition("?")[0])
         fragment = unquote(fragment)
-        mark = self._source.name(path) if scheme else self._source.target(target)
-        reference = Reference("name" if scheme else "path", path, fragment, mark, picture)
+        number = len(self._references)
+        self._marks[f"references.{number}"] = (
+            self._source.name(path) if scheme else self._source.target(target)
+        )
+        reference = Reference("name" if scheme else "path", path, fragment, picture)
         self._references.append(reference)
-        return f"ref:{len(self._references) - 1}"
+        return f"ref:{number}"
 
     def _nowhere(self, target: str) -> None:
         found = f"a link to {shown(target)}" if target else "a link without an address"

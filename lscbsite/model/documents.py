@@ -3,18 +3,26 @@
 import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import quote
 
 import msgspec
 from msgspec.structs import replace
 
 from lscbsite.dates import local_date
-from lscbsite.model.front import FrontMatter
+from lscbsite.model.front import (
+    Ask,
+    Attendee,
+    Correction,
+    FrontMatter,
+    NextMeeting,
+    Outcome,
+    Withdrawal,
+)
 from lscbsite.problems import Problem
 
 
-def default_title(front: FrontMatter, language: str) -> str:
+def default_title(front: "FrontMatter | Bearings", language: str) -> str:
     """Return the title of a report whose author gave none, with the date in ``language``."""
     day = local_date(front.date, language)
     return f"Meeting of {day}: cancelled" if front.cancelled else f"Report from {day} meeting"
@@ -87,7 +95,6 @@ class Reference(msgspec.Struct, frozen=True, array_like=True, gc=False):
     kind: Literal["name", "path"]
     target: str
     fragment: str
-    mark: Mark
     picture: bool = False
 
 
@@ -95,9 +102,8 @@ class Section(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A heading and what stands under it, up to the next heading of any level.
 
     The text before the first heading is a section of level 0 without a heading. ``key`` is what
-    a topic's name would be told by (``topic_key``), ``anchors`` are ids in the text, ``mark`` is
-    the heading's place in the file. With the sections under it, it is ``span`` sections, whose
-    HTML has at most ``size`` bytes.
+    a topic's name would be told by (``topic_key``), ``anchors`` are ids in the text. With the
+    sections under it, it is ``span`` sections, whose HTML has at most ``size`` bytes.
     """
 
     id: str
@@ -107,7 +113,6 @@ class Section(msgspec.Struct, frozen=True, array_like=True, gc=False):
     span: int
     size: int
     anchors: tuple[str, ...] = ()
-    mark: Mark = Mark(1, 1)
 
 
 class Html(msgspec.Struct, frozen=True, array_like=True):
@@ -120,26 +125,29 @@ class Html(msgspec.Struct, frozen=True, array_like=True):
     footnotes: str = ""
 
 
-class Acronym(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An acronym in a text, how often it stands there, and where first."""
-
-    word: str
-    count: int
-    mark: Mark
-
-
 class Body(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What is to be known of a Markdown body while its HTML is not at hand.
 
-    ``html`` is the digest of its ``Html``, empty if there is none; ``acronyms`` are those that
-    the text itself does not explain, with those of a report's front matter.
+    ``html`` is the digest of its ``Html``, empty if there is none.
     """
 
     sections: tuple[Section, ...] = ()
     references: tuple[Reference, ...] = ()
     first_paragraph: str = ""
-    acronyms: tuple[Acronym, ...] = ()
     html: bytes = b""
+
+
+class Rendered(NamedTuple):
+    """A body as it was rendered, still without the digest of its HTML, and that.
+
+    ``marks`` are the places of its sections and references in the file (``sections.0``);
+    ``acronyms`` those that it does not explain, with how often each stands there, and where first.
+    """
+
+    body: Body
+    html: Html
+    marks: dict[str, Mark]
+    acronyms: dict[str, tuple[int, Mark]]
 
 
 @lru_cache(maxsize=4096)
@@ -148,21 +156,34 @@ def report_url(id_: str) -> str:
     return f"reports/{quote(id_)}/"
 
 
-class Report(msgspec.Struct, frozen=True):
-    """One report, alone: what its file says, but its HTML.
+class _Located:
+    """What knows where in its file things stand: ``places`` has the marks, encoded."""
 
-    ``places`` says where, encoded: see ``mark``. ``broken`` if the front matter has faults: what could be read is there, so that
-    the rest of the site is still looked at, but nothing is concluded from what is missing.
-    """
-
-    id: str
-    board: str
+    __slots__ = ()
     path: str
-    title: str
-    front: FrontMatter
-    body: Body
     places: bytes
-    broken: bool = False
+
+    @property
+    def marks(self) -> dict[str, Mark]:
+        """Where each thing (such as ``outcomes.0.ask`` or ``sections.2``) stands in the file."""
+        return _MARKS.decode(self.places)
+
+    def mark(self, name: str) -> Mark:
+        """Where a thing stands in the file."""
+        return self.marks.get(name, Mark(1, 1))
+
+    def problem(self, at: str, code: str, found: str, expected: str, fix: str) -> Problem:
+        """Return a problem with a thing, at its place in the file."""
+        mark = self.mark(at)
+        return Problem(self.path, mark.line, mark.column, code, found, expected, fix)
+
+
+class _Held:
+    """What has the front matter of a report."""
+
+    __slots__ = ()
+    id: str
+    front: "FrontMatter | Bearings"
 
     @property
     def url(self) -> str:
@@ -190,11 +211,6 @@ class Report(msgspec.Struct, frozen=True):
         return max(days)
 
     @property
-    def summary(self) -> str:
-        """The summary, or else the first paragraph, as plain text."""
-        return self.front.summary or self.body.first_paragraph
-
-    @property
     def order(self) -> tuple[dt.date, dt.time, str]:
         """By meeting date, then time, then id."""
         return (self.front.date, self.front.time or dt.time.min, self.id)
@@ -204,44 +220,88 @@ class Report(msgspec.Struct, frozen=True):
         """By publication, then meeting."""
         return (self.published, self.order)
 
+
+class Report(_Held, msgspec.Struct, frozen=True):
+    """One report, alone: what its file says, but its HTML."""
+
+    id: str
+    board: str
+    path: str
+    title: str
+    front: FrontMatter
+    body: Body
+
     @property
-    def marks(self) -> dict[str, Mark]:
-        """Where each field (such as ``outcomes.0.ask``) stands in the file."""
-        return _MARKS.decode(self.places)
-
-    def mark(self, field: str) -> Mark:
-        """Where ``field`` (such as ``outcomes.0.ask``) stands in the file."""
-        return self.marks.get(field, Mark(1, 1))
-
-    def problem(self, field: str, code: str, found: str, expected: str, fix: str) -> Problem:
-        """Return a problem with ``field``, at its place in the file."""
-        mark = self.mark(field)
-        return Problem(self.path, mark.line, mark.column, code, found, expected, fix)
+    def summary(self) -> str:
+        """The summary, or else the first paragraph, as plain text."""
+        return self.front.summary or self.body.first_paragraph
 
 
-_NOWHERE = Mark(1, 1)
+class Acronym(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An acronym in a report that it does not explain, and how often it stands there."""
+
+    word: str
+    count: int
+
+
+class Bearings(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What of a report's front matter decides what other reports and lists say."""
+
+    date: dt.date
+    time: dt.time | None = None
+    place: str | None = None
+    published: dt.date | None = None
+    feedback: tuple[Ask, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    topics: tuple[str, ...] = ()
+    next_meeting: NextMeeting | None = None
+    announced_for: dt.date | None = None
+    cancelled: str | None = None
+    draft: bool = False
+    corrections: tuple[Correction, ...] = ()
+    withdrawn: Withdrawal | None = None
+    aliases: tuple[str, ...] = ()
+    language: str | None = None
+
+
+class Outline(_Held, _Located, msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What of a report its relations rest on: of all reports this is at hand, and no more.
+
+    ``broken`` if the front matter has faults: what could be read is there, so that the rest of the
+    site is still looked at, but nothing is concluded from what is missing.
+    """
+
+    id: str
+    board: str
+    path: str
+    title: str
+    front: Bearings
+    sections: tuple[Section, ...] = ()
+    references: tuple[Reference, ...] = ()
+    acronyms: tuple[Acronym, ...] = ()
+    places: bytes = b"\x80"
+    broken: bool = False
+
+
+def bearings(front: FrontMatter) -> Bearings:
+    """Return what of a report's front matter decides what other reports and lists say."""
+    return Bearings(**{name: getattr(front, name) for name in Bearings.__struct_fields__})
 
 
 def bones(report: Report) -> Report:
-    """Return what others may know of a report: all but its HTML, and where things stand.
-
-    On what relations there are nothing else has an influence.
-    """
-    body = report.body
-    return replace(
-        report,
-        places=b"\x80",
-        body=replace(
-            body,
-            sections=tuple([replace(one, mark=_NOWHERE) for one in body.sections]),
-            references=tuple([replace(one, mark=_NOWHERE) for one in body.references]),
-            acronyms=tuple([replace(one, mark=_NOWHERE) for one in body.acronyms]),
-            html=b"+" if body.html else b"",
-        ),
-    )
+    """Return what other pages may show of a report: all but its HTML."""
+    return replace(report, body=replace(report.body, html=b"+" if report.body.html else b""))
 
 
-class Page(msgspec.Struct, frozen=True):
+class People(msgspec.Struct, frozen=True, gc=False):
+    """The people in a report's front matter."""
+
+    author: str | None = None
+    attendees: tuple[Attendee, ...] = ()
+    apologies: tuple[Attendee, ...] = ()
+
+
+class Page(_Located, msgspec.Struct, frozen=True):
     """One ordinary page, alone."""
 
     id: str
@@ -249,40 +309,49 @@ class Page(msgspec.Struct, frozen=True):
     title: str
     nav: bool
     body: Body
+    places: bytes = b"\x80"
 
     @property
     def url(self) -> str:
         """The page's address below the base URL."""
         return f"{quote(self.id)}/"
 
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections of its body."""
+        return self.body.sections
 
-class Parsed(msgspec.Struct, frozen=True, array_like=True):
-    """What one file gave: a report or a page."""
-
-    report: Report | None
-    page: Page | None
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The references in its body."""
+        return self.body.references
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What is known of a file that was parsed, while what it gave is not at hand.
 
-    ``number`` says where the cache keeps that; ``digest`` is that of the contents, ``own`` that
-    of what they gave, ``bones`` that of a report's bones (of all that a page gave).
+    ``number`` says where the cache keeps that. The rest are digests: of the contents; ``own`` of
+    the report or page, ``bones`` of a report's bones, ``outline`` of its outline but the places
+    (of all that a page gave), ``html`` of its HTML, empty if there is none.
     """
 
     number: int
     digest: bytes
     own: bytes
     bones: bytes
+    outline: bytes
+    html: bytes
     problems: tuple[Problem, ...] = ()
 
 
 class Documents(msgspec.Struct, frozen=True):
     """All reports and pages, each alone, in order of path.
 
-    ``entries`` are what is known of their files, by path.
+    ``entries`` are what is known of their files, ``people`` those in the reports, by path: of
+    people there are none where nothing depends on them.
     """
 
-    reports: tuple[Report, ...]
+    reports: tuple[Outline, ...]
     pages: tuple[Page, ...]
     entries: Mapping[str, Entry]
+    people: Mapping[str, People]

@@ -4,12 +4,12 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from lscbsite.model.config import Config, Topic
-from lscbsite.model.documents import Attachment, Html, Mark, Page, Report
+from lscbsite.model.documents import Attachment, Html, Mark, Outline, Page, People, Report
 from lscbsite.model.front import Ask, NextMeeting
 
 # The file in the output folder that lists what this tool wrote there.
@@ -28,9 +28,9 @@ WHOLE, BRIEF, HTML = b"whole ", b"brief ", b"html "
 class Shared(Generic[_Value]):
     """A value that many views hold; in each of them its name stands for it.
 
-    What is named after an author's file keeps its name when the file changes, and gets another
+    What is made from an author's file keeps its name when the file changes, and gets another
     ``digest``; the name of other values is their digest. ``source`` is the value; where that is
-    not at hand, the piece that it is made from, or None, as with HTML until it is rendered.
+    not at hand, the piece that it is made from, or None if its name tells where it is.
     """
 
     __slots__ = ("digest", "name", "source")
@@ -60,6 +60,19 @@ class Published(msgspec.Struct, frozen=True, array_like=True, gc=False):
     report: Report
     urls: tuple[str | None, ...] = ()
     labels: tuple[str, ...] = ()
+
+
+class Shown(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """How readers see a report, where not as its file says: with these answers and ``people``.
+
+    ``urls`` and ``labels`` are as in ``Published``. ``withdrawn`` if there is only left when the
+    meeting and the next one are.
+    """
+
+    urls: tuple[str | None, ...] = ()
+    labels: tuple[str, ...] = ()
+    people: People | None = None
+    withdrawn: bool = False
 
 
 class NextState(msgspec.Struct, frozen=True, gc=False):
@@ -148,10 +161,14 @@ class Thread(msgspec.Struct, frozen=True):
 class LinkedReport(msgspec.Struct, frozen=True):
     """A report that readers can see, with its relations to the others (ids of reports).
 
-    ``brief`` is the same without what only its own text says (``bones``); ``html`` is that of its
-    body, None if there is none.
+    ``people`` are those in it, if anything but its own page depends on them. ``shared`` is the
+    whole report, ``brief`` the same without what only its own text says (``bones``); ``html`` is
+    that of its body, None if there is none.
     """
 
+    report: Outline
+    shown: Shown
+    people: People
     shared: Shared[Published]
     brief: Shared[Published]
     html: Shared[Html] | None
@@ -163,11 +180,6 @@ class LinkedReport(msgspec.Struct, frozen=True):
     answers: tuple[Answer, ...]
     backlinks: tuple[str, ...]
     passages: tuple[Passage, ...]
-
-    @property
-    def report(self) -> Report:
-        """The report itself."""
-        return self.shared.value.report
 
 
 class LinkedPage(msgspec.Struct, frozen=True):
@@ -254,8 +266,12 @@ class Output(msgspec.Struct, frozen=True):
     mark: Mark = Mark(1, 1)
 
 
-class Piece(msgspec.Struct, frozen=True):
-    """A part of a file that is encoded for itself, and again only if its view changes."""
+class Piece(NamedTuple):
+    """A part of a file that is encoded for itself, and again only if its view changes.
 
-    view: Any
+    The view is encoded; ``needs`` are the shared values in it.
+    """
+
     encoder: Callable[..., bytes]
+    view: bytes
+    needs: tuple[Shared[Any], ...]

@@ -148,7 +148,8 @@ def _view(
 def _event(site: Site, about: Shared[SiteView], meeting: Meeting) -> Shared[bytes]:
     told_in = meeting.report or meeting.announced_in
     assert told_in is not None
-    return piece(EventPlan(about, meeting, site.by_id[told_in].brief), encode_piece)
+    view = EventPlan(about, meeting, site.by_id[told_in].brief)
+    return piece(f"event {meeting.uid} {told_in}".encode(), view, encode_piece)
 
 
 def encode_piece(view: EventPlan, theme: Theme) -> bytes:

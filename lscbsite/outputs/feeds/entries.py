@@ -179,7 +179,7 @@ def _topic_entries(
     for linked in [newest[place] for place in chosen]:
         report = linked.report
         guid = identity(site.config, "topics", f"{_origin(thread)}/{report.id}").urn
-        every = report.body.sections
+        every = report.sections
         sections = tuple(
             [(place, place + every[place].span) for place in spots[report.id] if place >= 0]
         )

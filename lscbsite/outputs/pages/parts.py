@@ -18,6 +18,7 @@ from lscbsite.model import (
     Html,
     NextMeeting,
     NextState,
+    Outline,
     Passage,
     Report,
     Section,
@@ -123,12 +124,12 @@ def local_time(site: SiteView, time: dt.time | None) -> str:
     return dates.local_time(time, site.language) if time else ""
 
 
-def board_name(site: SiteView, report: Report) -> str:
+def board_name(site: SiteView, report: Report | Outline) -> str:
     """Return the name of a report's board, '' where the site has no boards."""
     return site.board_names.get(report.board, "")
 
 
-def report_link(site: SiteView, report: Report, *, board: bool = False) -> Link:
+def report_link(site: SiteView, report: Report | Outline, *, board: bool = False) -> Link:
     """Return a link to a report, whose text is the report's title.
 
     ``board`` if it can stand among reports of several boards, with nothing else to tell which.
@@ -138,7 +139,7 @@ def report_link(site: SiteView, report: Report, *, board: bool = False) -> Link:
     return Link(report.url, text, report_language(site, report))
 
 
-def report_language(site: SiteView, report: Report) -> str:
+def report_language(site: SiteView, report: Report | Outline) -> str:
     """Return the language of what a report says, '' where it is the site's."""
     language = report.front.language or ""
     return "" if language.casefold() == site.language.casefold() else language

@@ -150,8 +150,8 @@ def _parts(held: list[LinkedReport]) -> Iterator[list[LinkedReport]]:
     people: set[_Who] = set()
     marks = 0
     for linked in held:
-        front = linked.report.front
-        here = {_who(one) for one in (*front.attendees, *front.apologies)}
+        people_here = linked.people
+        here = {_who(one) for one in (*people_here.attendees, *people_here.apologies)}
         weight = _MARK * (marks + len(here)) + _CELL * (len(part) + 1) * len(people | here)
         if part and weight > _TABLE:
             yield part
@@ -175,10 +175,9 @@ class _Everybody:
         self._board = board
         self._names: dict[str, str] = {}
         for linked in held:
-            front = linked.report.front
             if linked.report.board != board:
                 continue
-            for one in (*front.attendees, *front.apologies):
+            for one in (*linked.people.attendees, *linked.people.apologies):
                 for spelling in (one.name, one.organisation or ""):
                     self._names.setdefault(person_key(spelling), " ".join(spelling.split()))
 
@@ -189,8 +188,8 @@ class _Everybody:
         for place, linked in enumerate(held):
             # Who is named as present, too, was there.
             for mark, people in (
-                ("apologies", linked.report.front.apologies),
-                ("present", linked.report.front.attendees),
+                ("apologies", linked.people.apologies),
+                ("present", linked.people.attendees),
             ):
                 for one in people:
                     marks[_who(one)][place] = mark

@@ -243,7 +243,7 @@ def _said(site: Site, thread: Thread) -> list[_Said]:
         spot = passages[number].spot
         linked = site.by_id[spot.report]
         if spot.place >= 0:
-            section = linked.shared.value.report.body.sections[spot.place]
+            section = linked.report.sections[spot.place]
             told.append((spot.place, spot.place + section.span))
             size += _HEADING * section.span + section.size
         if number and passages[number - 1].spot.report == spot.report:
