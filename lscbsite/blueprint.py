@@ -1,87 +1,145 @@
-"""What was planned, kept: files that differ in nothing but their texts are planned as before."""
+"""What was planned, kept: only what can have become another is planned anew."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from typing import Any, NamedTuple
 
 import msgspec
 
 from lscbsite import codec
 from lscbsite.cache import Cache
-from lscbsite.model import Entry, Piece, Shared, Shown, Withheld
+from lscbsite.codec import fingerprint
+from lscbsite.model import Entry, Output, Piece, Shared, Shown, Withheld
 from lscbsite.problems import Problem
 from lscbsite.render import Job
 
-_KEY, _NOTE, _VIEWS = "blueprint of", "blueprint", "views of the blueprint"
+_KEY, _NOTE = "blueprint of", "blueprint"
+# Of more values, it is not looked where they stand.
+_FEW = 64
 
 
 class Blueprint(msgspec.Struct, frozen=True, array_like=True):
-    """What the stages from linking to planning gave.
+    """What the stages from linking to planning gave, with the program that they are part of.
 
     ``problems`` are those that they found; ``told_of`` has the digests of the files that these are
-    about, by path, because the places told depend on them. ``own`` has the digest of what each
-    file gave, ``shown`` how readers see each report. ``shared`` are the names and digests of the
-    values in views, with the value, encoded, where the name does not tell where it is; ``pieces``
-    are those among them that are made for themselves, by their places there. Of each output there
-    is its path; of that and of a piece, by their places, its encoder and what its view needs.
+    about, by path, because the places told depend on them. ``forms`` has, by the paths of visible
+    reports, the digest of what the file gave and those of the forms in which views hold it
+    (``shared_forms``); ``shown`` how readers see those that are not as their files say. ``blocks``
+    are the keys of the blocks, ``ground`` is that of their fingerprints.
     """
 
+    program: bytes
+    ground: bytes
     reports: int
     pages: int
     withheld: tuple[Withheld, ...]
     problems: tuple[Problem, ...]
     told_of: dict[str, bytes]
-    own: dict[str, bytes]
+    forms: dict[str, tuple[bytes, ...]]
     shown: dict[str, Shown]
+    blocks: list[bytes]
+
+
+class Sheet(NamedTuple):
+    """A block as it was planned: paths and fingerprints of its outputs, and the rest encoded."""
+
+    paths: list[str]
+    prints: list[bytes]
+    rest: bytes
+
+
+class _Rest(msgspec.Struct, frozen=True, array_like=True):
+    """What else a sheet has.
+
+    ``shared`` are the names and digests of the values in views, with the value, encoded, where the
+    name does not tell where it is; ``pieces`` are those among them that are made for themselves,
+    by their places there. Of a piece, and in their order of the outputs, there are by their places
+    the encoder, the view, and by their places what that needs.
+    """
+
+    encoders: list[str]
     shared: list[tuple[bytes, bytes, bytes]]
     pieces: dict[int, tuple[int, bytes, list[int]]]
-    encoders: list[str]
-    outputs: list[tuple[str, int, list[int]]]
+    outputs: list[tuple[int, bytes, list[int]]]
 
 
-_DECODER = msgspec.msgpack.Decoder(Blueprint)
-_LIST = msgspec.msgpack.Decoder(list[bytes])
+_BLUEPRINT = msgspec.msgpack.Decoder(Blueprint)
+_HEAD = msgspec.msgpack.Decoder(tuple[list[str], list[bytes]])
+_REST = msgspec.msgpack.Decoder(_Rest)
 
 
-def kept(cache: Cache, key: bytes, entries: Mapping[str, Entry]) -> Blueprint | None:
-    """Return the last blueprint if it is the one for ``key``, and still tells true places."""
+def kept(cache: Cache, program: bytes) -> Blueprint | None:
+    """Return the last blueprint, if it is one by this program."""
+    note = cache.note(_NOTE)
+    blueprint = _BLUEPRINT.decode(note) if note else None
+    return blueprint if blueprint and blueprint.program == program else None
+
+
+def is_of(blueprint: Blueprint, key: bytes, entries: Mapping[str, Entry], cache: Cache) -> bool:
+    """Whether a blueprint is the one for ``key``, and still tells true places."""
     if cache.note(_KEY) != key:
-        return None
-    blueprint = _DECODER.decode(cache.note(_NOTE) or b"")
-    same = all(entries[path].digest == file for path, file in blueprint.told_of.items())
-    return blueprint if same else None
+        return False
+    return all(entries[path].digest == file for path, file in blueprint.told_of.items())
 
 
-def keep(cache: Cache, key: bytes, blueprint: Blueprint, jobs: Iterable[Job]) -> None:
-    """Keep a blueprint, with the views of its outputs."""
-    # While one is there and the other is not, no key leads to them.
+def kept_sheets(cache: Cache) -> dict[bytes, Sheet]:
+    """Return the sheets of the last blueprint, by the keys of their blocks."""
+    return {key: Sheet(*_HEAD.decode(head), rest) for key, head, rest in cache.sheets()}
+
+
+def keep(cache: Cache, key: bytes, blueprint: Blueprint, fresh: Mapping[bytes, Sheet]) -> None:
+    """Keep a blueprint with its sheets, of which the ``fresh`` ones are not kept yet."""
+    # While some are there and others are not, no key leads to them.
     cache.set_note(_KEY, b"")
+    cache.set_note(_NOTE, b"")
+    cache.keep_sheets(set(blueprint.blocks))
+    for block, (paths, prints, rest) in fresh.items():
+        cache.add_sheet(block, msgspec.msgpack.encode((paths, prints)), rest)
     cache.set_note(_NOTE, msgspec.msgpack.encode(blueprint))
-    cache.set_note(_VIEWS, msgspec.msgpack.encode([job.view for job in jobs]))
     cache.set_note(_KEY, key)
 
 
-class Drawing:
-    """Draws outputs: the last parts of a blueprint."""
+def drawn(outputs: Iterable[Output], ground: bytes) -> Sheet:
+    """Return the sheet of a block with some outputs."""
+    drawing = _Drawing(ground)
+    for output in outputs:
+        drawing.add(output)
+    return drawing.sheet()
 
-    def __init__(self) -> None:
-        self.shared: list[tuple[bytes, bytes, bytes]] = []
-        self.pieces: dict[int, tuple[int, bytes, list[int]]] = {}
-        self.outputs: list[tuple[str, int, list[int]]] = []
-        self._places: dict[bytes, int] = {}
+
+class _Drawing:
+    """Draws outputs on a sheet."""
+
+    def __init__(self, ground: bytes) -> None:
+        self._ground = ground
+        self._paths: list[str] = []
+        self._prints: list[bytes] = []
         self._encoders: dict[str, int] = {}
+        self._shared: list[tuple[bytes, bytes, bytes]] = []
+        self._pieces: dict[int, tuple[int, bytes, list[int]]] = {}
+        self._outputs: list[tuple[int, bytes, list[int]]] = []
+        self._places: dict[bytes, int] = {}
+        self._last: tuple[Any, bytes, list[int], list[bytes]] = None, b"", [], []
 
-    @property
-    def encoders(self) -> list[str]:
-        """The names of the encoders, by their places."""
-        return list(self._encoders)
-
-    def add(self, job: Job) -> None:
+    def add(self, output: Output) -> None:
         """Draw an output."""
-        needs = [self._place(one) for one in job.needs]
-        self.outputs.append((job.name, self._encoder(job.encoder), needs))
+        # The formats of a feed have one view.
+        if output.view is not self._last[0]:
+            view, found = codec.encode_with_needs(output.view)
+            places = [self._place(one) for one in found.values()]
+            self._last = output.view, view, places, [one.digest for one in found.values()]
+        _, view, places, digests = self._last
+        name = codec.name_of(output.encoder)
+        self._paths.append(output.path)
+        self._prints.append(fingerprint(name, view, digests, self._ground))
+        self._outputs.append((self._encoder(name), view, places))
 
-    def _encoder(self, encoder: Callable[..., bytes]) -> int:
-        return self._encoders.setdefault(codec.name_of(encoder), len(self._encoders))
+    def sheet(self) -> Sheet:
+        """Return the sheet."""
+        rest = _Rest(list(self._encoders), self._shared, self._pieces, self._outputs)
+        return Sheet(self._paths, self._prints, msgspec.msgpack.encode(rest))
+
+    def _encoder(self, name: str) -> int:
+        return self._encoders.setdefault(name, len(self._encoders))
 
     def _place(self, one: Shared[Any]) -> int:
         place = self._places.get(one.name)
@@ -90,31 +148,59 @@ class Drawing:
         source, value = one.source, b""
         if isinstance(source, Piece):
             needs = [self._place(other) for other in source.needs]
-            piece = self._encoder(source.encoder), source.view, needs
-            self.pieces[len(self.shared)] = piece
+            encoder = self._encoder(codec.name_of(source.encoder))
+            self._pieces[len(self._shared)] = encoder, source.view, needs
         elif source is not None:
             value = codec.encode(source)
-        self._places[one.name] = len(self.shared)
-        self.shared.append((one.name, one.digest, value))
+        self._places[one.name] = len(self._shared)
+        self._shared.append((one.name, one.digest, value))
         return self._places[one.name]
 
 
-def jobs_of(
-    blueprint: Blueprint, cache: Cache, changed: Mapping[bytes, Shared[Any]]
-) -> Iterator[Job]:
-    """Yield the jobs for a blueprint's outputs; ``changed`` are other values, by name."""
-    shared: list[Shared[Any]] = [
-        changed.get(name) or Shared(digest, msgspec.Raw(value) if value else None, name)
-        for name, digest, value in blueprint.shared
+def redrawn(sheet: Sheet, changed: Mapping[bytes, bytes], before: bytes, ground: bytes) -> Sheet:
+    """Return a sheet with the digests of ``changed`` values (by name), and on another ground.
+
+    It is the same sheet if nothing changes.
+    """
+    same_ground = before == ground
+    if same_ground and len(changed) <= _FEW and not any(name in sheet.rest for name in changed):
+        return sheet
+    rest = _REST.decode(sheet.rest)
+    shared = [(name, changed.get(name, own), value) for name, own, value in rest.shared]
+    others = {place for place, (name, _, _) in enumerate(shared) if name in changed}
+    for place, (encoder, view, needs) in rest.pieces.items():
+        if not others.isdisjoint(needs):
+            name, _, value = shared[place]
+            digests = [shared[need][1] for need in needs]
+            shared[place] = name, fingerprint(rest.encoders[encoder], view, digests), value
+            others.add(place)
+    if not others and same_ground:
+        return sheet
+    prints = [
+        fingerprint(rest.encoders[encoder], view, [shared[need][1] for need in needs], ground)
+        if not same_ground or not others.isdisjoint(needs)
+        else own
+        for own, (encoder, view, needs) in zip(sheet.prints, rest.outputs, strict=True)
     ]
-    encoders = [codec.encoder_named(name) for name in blueprint.encoders]
-    for place, (encoder, view, needs) in blueprint.pieces.items():
-        piece = Piece(encoders[encoder], view, tuple([shared[need] for need in needs]))
-        one = shared[place]
-        if any(need.name in changed for need in piece.needs):
-            shared[place] = codec.shared_piece(one.name, piece)
-        else:
-            shared[place] = Shared(one.digest, piece, one.name)
-    views = _LIST.decode(cache.note(_VIEWS) or b"")
-    for (path, encoder, needs), view in zip(blueprint.outputs, views, strict=True):
-        yield Job(path, encoders[encoder], view, tuple([shared[place] for place in needs]))
+    return Sheet(
+        sheet.paths, prints, msgspec.msgpack.encode(msgspec.structs.replace(rest, shared=shared))
+    )
+
+
+def jobs_of(sheet: Sheet, wanted: Set[str]) -> Iterator[Job]:
+    """Yield the jobs for those of a sheet's outputs whose paths are ``wanted``."""
+    if wanted.isdisjoint(sheet.paths):
+        return
+    rest = _REST.decode(sheet.rest)
+    shared: list[Shared[Any]] = []
+    for place, (name, own, value) in enumerate(rest.shared):
+        source: Any = msgspec.Raw(value) if value else None
+        if place in rest.pieces:
+            encoder, view, needs = rest.pieces[place]
+            needed = tuple([shared[need] for need in needs])
+            source = Piece(codec.encoder_named(rest.encoders[encoder]), view, needed)
+        shared.append(Shared(own, source, name))
+    for path, (encoder, view, needs) in zip(sheet.paths, rest.outputs, strict=True):
+        if path in wanted:
+            function: Callable[..., bytes] = codec.encoder_named(rest.encoders[encoder])
+            yield Job(path, function, view, tuple([shared[need] for need in needs]))

@@ -10,7 +10,7 @@ from pathlib import Path
 # Builds of one site wait for each other so long, in seconds; who waited longer does without.
 _PATIENCE = 60
 # The form of the tables: a file with another one is of no use.
-_FORM = 4
+_FORM = 5
 _TABLES = (
     "CREATE TABLE notes (name TEXT PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE entries (id INTEGER PRIMARY KEY, path TEXT, entry BLOB, sum INTEGER)",
@@ -18,6 +18,7 @@ _TABLES = (
     "CREATE TABLE reports (id INTEGER PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE html (id INTEGER PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE pieces (digest BLOB PRIMARY KEY, value BLOB, sum INTEGER)",
+    "CREATE TABLE sheets (block BLOB PRIMARY KEY, head BLOB, rest BLOB, sum INTEGER)",
     "CREATE TABLE files (print BLOB PRIMARY KEY, value BLOB, sum INTEGER)",
 )
 # A smaller part of all is looked up one by one, more in one pass over all.
@@ -127,14 +128,38 @@ class Cache:
         """Drop all pieces but some."""
         self._keep("pieces", "digest", wanted)
 
+    def sheets(self) -> Iterator[tuple[bytes, bytes, bytes]]:
+        """Yield the sheets of the blueprint, head and rest, each with the key of its block."""
+        with self._guarded():
+            for block, head, rest, checksum in self._database.execute("SELECT * FROM sheets"):
+                yield block, self._sound(head, checksum, rest), rest
+
+    def add_sheet(self, block: bytes, head: bytes, rest: bytes) -> None:
+        """Add a sheet, by the key of its block."""
+        with self._guarded():
+            row = (block, head, rest, zlib.crc32(head, zlib.crc32(rest)))
+            self._database.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?, ?, ?)", row)
+
+    def keep_sheets(self, wanted: Collection[bytes]) -> None:
+        """Drop all sheets but some."""
+        self._keep("sheets", "block", wanted)
+
     def keeps_files(self) -> bool:
         """Whether files that were rendered are worth keeping: there is a next build."""
         return self._path is not None
 
-    def file(self, fingerprint: bytes) -> bytes | None:
+    def prints(self) -> set[bytes]:
+        """Return the fingerprints of the files that were rendered and are kept."""
+        with self._guarded():
+            return {row[0] for row in self._database.execute("SELECT print FROM files")}
+
+    def file(self, fingerprint: bytes) -> bytes:
         """Return a file that was rendered, packed."""
         with self._guarded():
-            return self._value("SELECT value, sum FROM files WHERE print = ?", fingerprint)
+            value = self._value("SELECT value, sum FROM files WHERE print = ?", fingerprint)
+        if value is None:
+            raise self._damaged()
+        return value
 
     def add_file(self, fingerprint: bytes, packed: bytes) -> None:
         """Add a file that was rendered, packed."""
@@ -198,8 +223,10 @@ class Cache:
         row = self._database.execute(query, (key,)).fetchone()
         return self._sound(*row) if row else None
 
-    def _sound(self, value: bytes, checksum: int) -> bytes:
-        if not isinstance(value, bytes) or zlib.crc32(value) != checksum:
+    def _sound(self, value: bytes, checksum: int, rest: bytes = b"") -> bytes:
+        if not isinstance(value, bytes) or not isinstance(rest, bytes):
+            raise self._damaged()
+        if zlib.crc32(value, zlib.crc32(rest)) != checksum:
             raise self._damaged()
         return value
 

@@ -38,20 +38,17 @@ def piece(name: bytes, view: Any, encoder: Callable[..., bytes]) -> Shared[bytes
 
 def shared_piece(name: bytes, one: Piece) -> Shared[bytes]:
     """Return a piece to be held by a view."""
-    return Shared(fingerprint(*one), one, name)
+    needed = [need.digest for need in one.needs]
+    return Shared(fingerprint(name_of(one.encoder), one.view, needed), one, name)
 
 
-def fingerprint(
-    encoder: Callable[..., bytes], view: bytes, needs: Iterable[Shared[Any]], ground: bytes = b""
-) -> bytes:
+def fingerprint(encoder: str, view: bytes, needs: Iterable[bytes], ground: bytes = b"") -> bytes:
     """Return what tells whether an encoder's bytes for an encoded view can be others than before.
 
-    ``needs`` are the shared values in the view; ``ground`` is the digest of all else that bytes
-    may depend on.
+    ``encoder`` is its name, ``needs`` are the digests of the shared values in the view, ``ground``
+    is that of all else that bytes may depend on.
     """
-    parts = [ground, name_of(encoder).encode(), b"\0", view]
-    parts += [one.digest for one in needs]
-    return digest(b"".join(parts))
+    return digest(b"".join([ground, encoder.encode(), b"\0", view, *needs]))
 
 
 @cache
@@ -60,6 +57,7 @@ def name_of(encoder: Callable[..., bytes]) -> str:
     return f"{encoder.__module__}.{encoder.__qualname__}"
 
 
+@cache
 def encoder_named(name: str) -> Callable[..., bytes]:
     """Return the encoder that ``name_of`` names."""
     module, _, function = name.rpartition(".")

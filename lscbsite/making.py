@@ -1,27 +1,48 @@
 """The pipeline: what an author wrote -> the site. Data flows one way."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.blueprint import Blueprint, Drawing, jobs_of, keep, kept
+from lscbsite.blueprint import (
+    Blueprint,
+    Sheet,
+    drawn,
+    is_of,
+    jobs_of,
+    keep,
+    kept,
+    kept_sheets,
+    redrawn,
+)
+from lscbsite.cache import Cache
 from lscbsite.checks import check
 from lscbsite.codec import encode
 from lscbsite.config import load_config
 from lscbsite.digests import digest_of
 from lscbsite.link import Publisher, link, shared_forms
-from lscbsite.model import Attachment, Config, Entry, Shared, Shown, Sources
+from lscbsite.model import (
+    BRIEF,
+    HTML,
+    WHOLE,
+    Attachment,
+    Config,
+    Entry,
+    LinkedReport,
+    Shown,
+    Sources,
+)
 from lscbsite.order import Built, Options, Start, Tools
 from lscbsite.parse import documents, encoded_report, parse, parsed_report
 from lscbsite.plan import plan
 from lscbsite.problems import Problems, ProblemsFoundError, TemplateFaultError
 from lscbsite.read import contents, template_texts, with_digests
 from lscbsite.record import Record, Told, remember, remember_sources, today_in
-from lscbsite.render import Job, Stock, Templates, jobs, render
+from lscbsite.render import Job, Stock, Templates, render
 from lscbsite.write import Written, write
 
 
@@ -36,6 +57,10 @@ class _Work(NamedTuple):
     sources: Sources
     entries: dict[str, Entry]
     texts: tuple[tuple[str, str], ...]
+
+    def ground(self, program: bytes) -> bytes:
+        """Return the digest of all that outputs rest on, beside what is planned."""
+        return digest_of(program, self.texts)
 
 
 def made(options: Options, tools: Tools, start: Start) -> Built:
@@ -60,10 +85,11 @@ def made(options: Options, tools: Tools, start: Start) -> Built:
     today = options.today or today_in(config.site.timezone)
     work = _Work(config, today, sources, entries, texts)
     key = _key(options, start, work)
-    if blueprint := kept(cache, key, entries):
+    blueprint = kept(cache, start.program)
+    if blueprint and is_of(blueprint, key, entries, cache):
         problems.extend(blueprint.problems)
-        return _as_planned(options, tools, start, work, blueprint)
-    return _planned(options, tools, start, work, key)
+        return _as_planned(options, tools, start, work, key, blueprint)
+    return _planned(options, tools, start, work, key, blueprint)
 
 
 def _key(options: Options, start: Start, work: _Work) -> bytes:
@@ -81,7 +107,14 @@ def _needs_people(config: Config) -> bool:
     return bool(config.people) or config.site.attendance
 
 
-def _planned(options: Options, tools: Tools, start: Start, work: _Work, key: bytes) -> Built:
+def _planned(
+    options: Options,
+    tools: Tools,
+    start: Start,
+    work: _Work,
+    key: bytes,
+    before: Blueprint | None,
+) -> Built:
     """Link, check, plan; then render and write what is not there."""
     found = Problems()
     found.configure(work.config.site.rules)
@@ -92,7 +125,8 @@ def _planned(options: Options, tools: Tools, start: Start, work: _Work, key: byt
     tools.progress.begin("check")
     check(every, site, found)
     tools.progress.begin("plan")
-    outputs = plan(site, found)
+    sheets = kept_sheets(tools.cache) if before else {}
+    planned = plan(site, {block: sheet.paths for block, sheet in sheets.items()}, found)
     advice = found.sorted()
     tools.problems.extend(advice)
     counts = len(site.reports) + len(site.withheld), len(site.pages), site.withheld
@@ -100,44 +134,90 @@ def _planned(options: Options, tools: Tools, start: Start, work: _Work, key: byt
     if options.output_dir is None and tools.problems.has_errors():
         return Built(told, Written(0, 0, 0))
     tools.problems.raise_if_errors()
-    made = list(jobs(outputs))
-    shown = {linked.report.path: linked.shown for linked in site.reports}
-    drawing = Drawing()
-    for job in made:
-        drawing.add(job)
+    ground = work.ground(start.program)
+    forms = {
+        linked.report.path: _forms(work.entries[linked.report.path], linked)
+        for linked in site.reports
+    }
+    shown = {linked.report.path: linked.shown for linked in site.reports if linked.shown != Shown()}
+    changed = _changed(before.forms, forms) if before else {}
+    drawings = {
+        block: drawn(outputs, ground)
+        if outputs is not None
+        else redrawn(sheets[block], changed, before.ground if before else b"", ground)
+        for block, outputs in planned.items()
+    }
     blueprint = Blueprint(
+        start.program,
+        ground,
         told.reports,
         told.pages,
         told.withheld,
         advice,
         {one.path: work.entries[one.path].digest for one in advice if one.path in work.entries},
-        {path: entry.own for path, entry in work.entries.items()},
+        forms,
         shown,
-        drawing.shared,
-        drawing.pieces,
-        drawing.encoders,
-        drawing.outputs,
+        list(drawings),
     )
-    keep(tools.cache, key, blueprint, made)
-    return _written(options, tools, start, work, told, made, shown)
+    del every, site, planned  # the largest things in memory, which nobody needs any more
+    _keep(tools.cache, key, blueprint, sheets, drawings)
+    return _written(options, tools, start, work, told, drawings, shown)
 
 
 def _as_planned(
-    options: Options, tools: Tools, start: Start, work: _Work, blueprint: Blueprint
+    options: Options, tools: Tools, start: Start, work: _Work, key: bytes, before: Blueprint
 ) -> Built:
     """Render and write what changed texts make new."""
     tools.progress.begin("plan")
-    changed: dict[bytes, Shared[Any]] = {}
-    for path, shown in blueprint.shown.items():
-        entry = work.entries[path]
-        if entry.own != blueprint.own[path]:
-            forms = shared_forms(path, entry, shown)
-            changed.update((one.name, one) for one in forms if one is not None)
-    counts = blueprint.reports, blueprint.pages, blueprint.withheld
+    counts = before.reports, before.pages, before.withheld
     told = Told(*counts, tools.problems.sorted(), work.config.site.rules)
     tools.problems.raise_if_errors()
-    made = list(jobs_of(blueprint, tools.cache, changed))
-    return _written(options, tools, start, work, told, made, blueprint.shown)
+    ground = work.ground(start.program)
+    forms = dict(before.forms)
+    for path, (own, *_) in before.forms.items():
+        entry = work.entries[path]
+        if entry.own != own:
+            shared = shared_forms(path, entry, before.shown.get(path, Shown()))
+            forms[path] = (entry.own, *(one.digest if one else b"" for one in shared))
+    changed = _changed(before.forms, forms)
+    sheets = kept_sheets(tools.cache)
+    drawings = {
+        block: redrawn(sheets[block], changed, before.ground, ground) for block in before.blocks
+    }
+    if changed or ground != before.ground:
+        blueprint = replace(before, ground=ground, forms=forms)
+        _keep(tools.cache, key, blueprint, sheets, drawings)
+    return _written(options, tools, start, work, told, drawings, before.shown)
+
+
+def _forms(entry: Entry, linked: LinkedReport) -> tuple[bytes, ...]:
+    html = linked.html.digest if linked.html else b""
+    return entry.own, linked.shared.digest, linked.brief.digest, html
+
+
+def _changed(
+    before: Mapping[str, tuple[bytes, ...]], forms: Mapping[str, tuple[bytes, ...]]
+) -> dict[bytes, bytes]:
+    """Return the digests of the values that are others than before, by their names."""
+    changed = {}
+    for path, digests in forms.items():
+        known = before.get(path, digests)
+        if known != digests:
+            for kind, was, now in zip((WHOLE, BRIEF, HTML), known[1:], digests[1:], strict=True):
+                if was != now:
+                    changed[kind + path.encode()] = now
+    return changed
+
+
+def _keep(
+    cache: Cache,
+    key: bytes,
+    blueprint: Blueprint,
+    before: Mapping[bytes, Sheet],
+    sheets: Mapping[bytes, Sheet],
+) -> None:
+    fresh = {block: sheet for block, sheet in sheets.items() if before.get(block) is not sheet}
+    keep(cache, key, blueprint, fresh)
 
 
 def _written(
@@ -146,36 +226,46 @@ def _written(
     start: Start,
     work: _Work,
     told: Told,
-    made: list[Job],
+    sheets: Mapping[bytes, Sheet],
     shown: Mapping[str, Shown],
 ) -> Built:
     """Render and write what is not there as it should be, and remember how it is then."""
-    ground = digest_of(start.program, work.texts)
-    prints = {job.name: job.fingerprint(ground) for job in made}
+    prints = {
+        path: mark
+        for sheet in sheets.values()
+        for path, mark in zip(sheet.paths, sheet.prints, strict=True)
+    }
     before = start.record.prints if start.record else {}
     same = {path for path, mark in prints.items() if before.get(path) == mark}
     kept_files = {path: place for path, place in start.placed.items() if path in same}
-    done = same if options.output_dir is None else kept_files
-    fresh = [job for job in made if job.name not in done]
+    done = same if options.output_dir is None else kept_files.keys()
+    fresh = [path for path in prints if path not in done]
     tools.progress.begin("render", len(fresh))
+
+    def jobs(wanted: Set[str]) -> Iterator[Job]:
+        return (job for sheet in sheets.values() for job in jobs_of(sheet, wanted))
+
     publisher = Publisher(work.config)
 
     def published(path: str) -> bytes:
         # Most are as their files say.
-        entry, seen = work.entries[path], shown[path]
-        if seen == Shown():
+        entry, seen = work.entries[path], shown.get(path)
+        if seen is None:
             return encode((msgspec.Raw(encoded_report(entry, tools.cache)), (), ()))
         return encode(publisher.published(parsed_report(entry, tools.cache), seen))
 
     stock = Stock(published, lambda path: work.entries[path].number, options.site_dir)
-    templates = Templates(work.texts, ground)
-    rendered = render(fresh, prints, templates, stock, tools.cache, tools.workers, tools.progress)
+    templates = Templates(work.texts, work.ground(start.program))
+    rendered = render(
+        fresh, prints, jobs, templates, stock, tools.cache, tools.workers, tools.progress
+    )
     try:
         if options.output_dir is None:
             for _ in rendered:
                 pass
             return Built(told, Written(0, 0, 0))
-        files, placed = write(rendered, kept_files, options.output_dir)
+        placed_before = start.record.placed if start.record else {}
+        files, placed = write(rendered, kept_files, options.output_dir, placed_before)
     except TemplateFaultError as fault:
         tools.problems.add(fault.problem)
         raise ProblemsFoundError from fault

@@ -1,26 +1,62 @@
 """Stage 5: the linked site -> every output; two at one address are a problem."""
 
+from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 from operator import attrgetter
 from pathlib import PurePosixPath
 
 from lscbsite.model import MANIFEST, Output, Site
-from lscbsite.outputs import OUTPUTS
+from lscbsite.outputs import BLOCKS, OUTPUTS
 from lscbsite.outputs.pages import site_view
 from lscbsite.outputs.redirects import RedirectView, address_of
 from lscbsite.problems import Problem, Problems, shown
 
 
-def plan(site: Site, problems: Problems) -> tuple[Output, ...]:
-    """Return all outputs in order of path.
+def plan(
+    site: Site, known: Mapping[bytes, Collection[str]], problems: Problems
+) -> dict[bytes, tuple[Output, ...] | None]:
+    """Return the outputs by the keys of their blocks; those of no block have the key b"".
+
+    ``known`` are blocks that need not be planned, by their keys, with the paths of their outputs:
+    for such a block None is returned.
 
     Problems: O001, where two outputs would be one file, or one would be the folder of another;
     capitals make no difference, as on many systems.
     """
     about = site_view(site)
-    outputs = sorted(
-        (output for planner in OUTPUTS for output in planner(site, about)),
-        key=attrgetter("path"),
-    )
+    single = (output for planner in OUTPUTS for output in planner(site, about))
+    blocks = {block.key: block for planner in BLOCKS for block in planner(site, about)}
+    planned: dict[bytes, tuple[Output, ...] | None] = {b"": _in_order(single)}
+    for key, block in blocks.items():
+        planned[key] = None if key in known else _in_order(block.outputs())
+    paths = [path for key, outputs in planned.items() if outputs is None for path in known[key]]
+    paths += [output.path for outputs in planned.values() for output in outputs or ()]
+    if _clash(paths):
+        every = (planned[key] or block.outputs() for key, block in blocks.items())
+        _report_clashes(_in_order(chain(planned[b""] or (), *every)), problems)
+    return planned
+
+
+def _in_order(outputs: Iterable[Output]) -> tuple[Output, ...]:
+    return tuple(sorted(outputs, key=attrgetter("path")))
+
+
+def _clash(paths: Iterable[str]) -> bool:
+    files = {MANIFEST}
+    folders: set[str] = set()
+    for path in paths:
+        name = path.casefold()
+        if name in files:
+            return True
+        files.add(name)
+        folder = name.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    return not files.isdisjoint(folders)
+
+
+def _report_clashes(outputs: Iterable[Output], problems: Problems) -> None:
     files: dict[str, Output] = {MANIFEST: Output(MANIFEST, None, bytes)}
     for output in sorted(outputs, key=_is_alias):
         other = files.setdefault(output.path.casefold(), output)
@@ -32,7 +68,6 @@ def plan(site: Site, problems: Problems) -> tuple[Output, ...]:
             folder = folder[:end]
             if folder in files:
                 _report(output, files[folder], problems)
-    return tuple(outputs)
 
 
 def _is_alias(output: Output) -> bool:

@@ -1,20 +1,20 @@
 """Stage 6: outputs -> bytes."""
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from lscbsite import codec
 from lscbsite.cache import Cache
-from lscbsite.model import BRIEF, HTML, WHOLE, Output, Piece, Shared
+from lscbsite.model import BRIEF, HTML, WHOLE, Piece, Shared
 from lscbsite.progress import Progress
 from lscbsite.workers import Workers
 
 # What a chunk may weigh (a page one, and one more for each body that it shows), from how many
 # outputs on processes are worth their start, and how many pieces are a chunk.
 _CHUNK, _WORTH_PROCESSES = 64, 150
-_PIECES = 128
+_PIECES = 16
 # The level of zlib.
 _QUICKLY = 1
 _OF_PIECES, _OF_TEMPLATES = "ground of the pieces", "compiled templates"
@@ -33,34 +33,13 @@ class Templates(NamedTuple):
 class Job(NamedTuple):
     """Something to be encoded: its encoder, its encoded view, the shared values in that.
 
-    ``name`` is the output's path, or the name of a piece.
+    ``name`` is the output's path, or the digest of a piece.
     """
 
     name: Any
     encoder: Callable[..., bytes]
     view: bytes
     needs: tuple[Shared[Any], ...]
-
-    def fingerprint(self, ground: bytes) -> bytes:
-        """Return what tells whether the bytes can be others than they were.
-
-        ``ground`` is the digest of all that they may depend on beside the view.
-        """
-        return codec.fingerprint(self.encoder, self.view, self.needs, ground)
-
-
-def jobs(outputs: Iterable[Output]) -> Iterator[Job]:
-    """Yield what is to be done for each output."""
-    last: Any = None
-    view = b""
-    needs: tuple[Shared[Any], ...] = ()
-    for output in outputs:
-        # The formats of a feed have one view.
-        if output.view is not last:
-            last = output.view
-            view, found = codec.encode_with_needs(last)
-            needs = tuple(found.values())
-        yield Job(output.path, output.encoder, view, needs)
 
 
 class Stock(NamedTuple):
@@ -76,8 +55,9 @@ class Stock(NamedTuple):
 
 
 def render(
-    fresh: Iterable[Job],
+    fresh: Iterable[str],
     prints: Mapping[str, bytes],
+    jobs: Callable[[Set[str]], Iterator[Job]],
     templates: Templates,
     stock: Stock,
     cache: Cache,
@@ -86,33 +66,35 @@ def render(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield each output's path and bytes; only its view, its encoder and the theme decide them.
 
-    ``prints`` are the fingerprints of all outputs by path: those that were rendered in the last
-    build, if not for the same place, are not rendered anew.
+    ``fresh`` are the paths of those that are wanted, ``prints`` the fingerprints of all outputs by
+    path; ``jobs`` yields the jobs for some paths. What was rendered in the last build, if for
+    another place, is not rendered anew.
 
     Raises:
         TemplateFaultError: a template of the site is at fault.
 
     """
     run = _Run(templates, stock, cache, workers)
-    missing = []
-    for job in fresh:
-        if job.encoder is codec.as_it_is:
+    stored = cache.prints()
+    missing = {path for path in fresh if prints[path] not in stored}
+    for path in fresh:
+        if path not in missing:
             progress.advance(1)
-            yield job.name, (stock.folder / job.name).read_bytes()
-        elif packed := cache.file(prints[job.name]):
-            progress.advance(1)
-            yield job.name, zlib.decompress(packed)
-        else:
-            missing.append(job)
+            yield path, zlib.decompress(cache.file(prints[path]))
     if not missing:
         return
+    copied: list[str] = []
     pack = cache.keeps_files()
     worth = len(missing) >= _WORTH_PROCESSES
-    for name, data, packed in run.encoded(_chunked(missing), worth=worth, pack=pack):
+    chunks = _chunked(jobs(missing), copied)
+    for path, data, packed in run.encoded(chunks, worth=worth, pack=pack):
         progress.advance(1)
-        yield name, data
+        yield path, data
         if packed:
-            cache.add_file(prints[name], packed)
+            cache.add_file(prints[path], packed)
+    for path in copied:
+        progress.advance(1)
+        yield path, (stock.folder / path).read_bytes()
     cache.keep_files(set(prints.values()))
     run.forget_pieces()
 
@@ -239,10 +221,14 @@ def _weight(job: Job) -> int:
     return 1 + sum(shared.name.startswith(HTML) for shared in job.needs)
 
 
-def _chunked(jobs: Iterable[Job]) -> Iterator[list[Job]]:
+def _chunked(jobs: Iterable[Job], copied: list[str]) -> Iterator[list[Job]]:
+    """Yield jobs in chunks; the paths of files that are only copied go into ``copied``."""
     chunk: list[Job] = []
     weight = 0
     for job in jobs:
+        if job.encoder is codec.as_it_is:
+            copied.append(job.name)
+            continue
         chunk.append(job)
         weight += _weight(job)
         if weight >= _CHUNK:

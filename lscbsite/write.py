@@ -106,12 +106,16 @@ def is_clean(output_dir: Path) -> bool:
 
 
 def write(
-    outputs: Iterable[tuple[str, bytes]], kept: Mapping[str, Placed], output_dir: Path
+    outputs: Iterable[tuple[str, bytes]],
+    kept: Mapping[str, Placed],
+    output_dir: Path,
+    before: Mapping[str, Placed],
 ) -> tuple[Written, dict[str, Placed]]:
     """Bring the output folder to the given outputs (path and bytes each), and those ``kept``.
 
-    ``kept`` are files that are there already, as ``standing`` found them. Returned is how all
-    files stand then. Files that this tool did not write are kept, too.
+    ``kept`` are files that are there already, as ``standing`` found them, ``before`` all as they
+    were placed last. Returned is how all files stand then. Files that this tool did not write are
+    kept, too.
 
     Raises:
         OutputRefusedError: a foreign file stands where an output belongs.
@@ -120,7 +124,7 @@ def write(
     """
     output_dir.mkdir(parents=True, exist_ok=True)
     with _alone_in(output_dir):
-        return _replace(outputs, kept, output_dir)
+        return _replace(outputs, kept, output_dir, before)
 
 
 def _placed(seen: os.stat_result, own: bytes) -> Placed:
@@ -142,9 +146,12 @@ def _alone_in(output_dir: Path) -> Iterator[None]:
 
 
 def _replace(
-    outputs: Iterable[tuple[str, bytes]], kept: Mapping[str, Placed], output_dir: Path
+    outputs: Iterable[tuple[str, bytes]],
+    kept: Mapping[str, Placed],
+    output_dir: Path,
+    before: Mapping[str, Placed],
 ) -> tuple[Written, dict[str, Placed]]:
-    manifest = _Manifest(output_dir)
+    manifest = _Manifest(output_dir, before)
     ours = manifest.paths
     guard = _Guard(output_dir, ours)
     staging = _Staging(output_dir / _STAGING)
@@ -292,7 +299,7 @@ def _all_ours(folder: Path, output_dir: Path, ours: Set[str]) -> bool:
     return bool(files) and all(file.relative_to(output_dir).as_posix() in ours for file in files)
 
 
-def _prune(output_dir: Path, paths: set[str]) -> int:
+def _prune(output_dir: Path, paths: Set[str]) -> int:
     """Remove files that are ours, and the folders that are empty then; returns how many."""
     removed = 0
     for path in sorted(paths):
@@ -316,11 +323,15 @@ def _prune(output_dir: Path, paths: set[str]) -> int:
 class _Manifest:
     """The list of the files that this tool wrote, which lies among them."""
 
-    def __init__(self, output_dir: Path) -> None:
+    def __init__(self, output_dir: Path, before: Mapping[str, Placed]) -> None:
         self._place = output_dir / MANIFEST
-        self.paths = self._read()
+        last = {MANIFEST: before[MANIFEST]} if MANIFEST in before else {}
+        self._placed = standing(output_dir, last).get(MANIFEST)
+        # If it stands as it was placed, it lists what was placed.
+        self._listed: Set[str] | None = before.keys() - {MANIFEST} if self._placed else None
+        self.paths = self._read() if self._listed is None else self._listed
 
-    def _read(self) -> set[str]:
+    def _read(self) -> Set[str]:
         """Return the paths; one that leads out of the folder is not ours."""
         try:
             listed = json.loads(self._place.read_bytes())["files"]
@@ -335,10 +346,16 @@ class _Manifest:
 
     def placed(self) -> Placed:
         """Return how the list stands."""
-        return _stat(self._place.parent, MANIFEST, digest(self._place.read_bytes()))
+        if self._placed is None:
+            own = digest(self._place.read_bytes())
+            self._placed = _stat(self._place.parent, MANIFEST, own)
+        return self._placed
 
     def put(self, paths: Set[str], staging: _Staging) -> None:
         """Write the list anew, if it changed."""
+        if paths == self._listed:
+            return
+        self._listed, self._placed = paths, None
         data = json.dumps({"files": sorted(paths)}, indent=0, ensure_ascii=False).encode() + b"\n"
         if not _same(self._place.parent, MANIFEST, data):
             staging.replace(self._place, data)

@@ -3,12 +3,24 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from lscbsite.model import Config, Outline, Passage, Spot, Thread, Topic, topic_key, topic_names
+from lscbsite.model import (
+    Config,
+    Outline,
+    Passage,
+    Section,
+    Spot,
+    Thread,
+    Topic,
+    topic_key,
+    topic_names,
+)
 from lscbsite.problems import Problems, shown, suggestion
 
 # "3rd of 9" is told in threads up to so many meetings: in longer ones it tells nobody much, and
 # one more report would change the pages of all.
 _COUNTED = 100
+# Stands for all of a report.
+_WHOLE = Section("", "", 0, "", 0, 0)
 
 
 def check_topics(reports: Iterable[Outline], config: Config, problems: Problems) -> None:
@@ -42,14 +54,17 @@ def topic_threads(visible: list[Outline], topics: dict[str, Topic]) -> tuple[Thr
     """Return every topic with its passages, from the visible reports in order of meeting."""
     ids = _ids_by_name(topics)
     spots: dict[str, list[Spot]] = defaultdict(list)
+    extents: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for report in visible:
-        for topic, section, place in _discussed(report, ids):
-            spots[topic].append(Spot(report.id, section, report.front.date, place))
+        for topic, place in _discussed(report, ids):
+            section = report.sections[place] if place >= 0 else _WHOLE
+            spots[topic].append(Spot(report.id, section.id, report.front.date, place))
+            extents[topic].append((section.span, section.size))
     threads = [
         Thread(
             id_,
             topic,
-            _passages(id_, spots[id_]),
+            _passages(id_, spots[id_], extents[id_]),
             len({spot.report for spot in spots[id_]}),
         )
         for id_, topic in topics.items()
@@ -60,7 +75,7 @@ def topic_threads(visible: list[Outline], topics: dict[str, Topic]) -> tuple[Thr
 def topics_of(report: Outline, topics: dict[str, Topic]) -> tuple[str, ...]:
     """Return the ids of the topics that a report speaks of."""
     ids = _ids_by_name(topics)
-    return tuple(dict.fromkeys(topic for topic, _, _ in _discussed(report, ids)))
+    return tuple(dict.fromkeys(topic for topic, _ in _discussed(report, ids)))
 
 
 def passages_by_report(threads: Iterable[Thread]) -> dict[str, tuple[Passage, ...]]:
@@ -100,8 +115,8 @@ def _in_words(id_: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _discussed(report: Outline, ids: dict[str, str]) -> Iterator[tuple[str, str, int]]:
-    """Yield each topic of a report with the id and place of its section: '', -1 for the report.
+def _discussed(report: Outline, ids: dict[str, str]) -> Iterator[tuple[str, int]]:
+    """Yield each topic of a report with the place of its section, -1 for the whole report.
 
     A heading within a section of the same topic opens no section of its own.
     """
@@ -111,24 +126,24 @@ def _discussed(report: Outline, ids: dict[str, str]) -> Iterator[tuple[str, str,
         # Up to where the topic's section goes.
         if topic and section.level and seen.get(topic, 0) <= place:
             seen[topic] = place + section.span
-            yield topic, section.id, place
+            yield topic, place
     for name in report.front.topics:
         topic = ids.get(topic_key(name))
         if topic and topic not in seen:
             seen[topic] = 0
-            yield topic, "", -1
+            yield topic, -1
 
 
-def _passages(topic: str, spots: list[Spot]) -> tuple[Passage, ...]:
+def _passages(topic: str, spots: list[Spot], extents: list[tuple[int, int]]) -> tuple[Passage, ...]:
     numbers = {id_: n for n, id_ in enumerate(dict.fromkeys(spot.report for spot in spots), 1)}
     if len(numbers) > _COUNTED:
         numbers = dict.fromkeys(numbers, 0)
     meetings = max(numbers.values(), default=0)
     return tuple(
         [
-            Passage(topic, spot, numbers[spot.report], meetings, earlier, later)
-            for earlier, spot, later in zip(
-                [None, *spots[:-1]], spots, [*spots[1:], None], strict=False
+            Passage(topic, spot, numbers[spot.report], meetings, earlier, later, *extent)
+            for earlier, spot, later, extent in zip(
+                [None, *spots[:-1]], spots, [*spots[1:], None], extents, strict=False
             )
         ]
     )

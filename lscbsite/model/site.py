@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -138,7 +138,8 @@ class Passage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where a report speaks of a topic, and its place in the topic's thread.
 
     Its meeting is the ``number``-th (from 1) of ``meetings`` at which the topic was discussed, 0
-    of 0 where the thread is too long for counting; ``earlier`` and ``later`` are the thread's spots before and after this one.
+    of 0 where the thread is too long for counting; ``earlier`` and ``later`` are the thread's spots
+    before and after this one. ``span`` and ``size`` are those of its section, 0 for a whole report.
     """
 
     topic: str
@@ -147,6 +148,8 @@ class Passage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     meetings: int
     earlier: Spot | None
     later: Spot | None
+    span: int
+    size: int
 
 
 class Thread(msgspec.Struct, frozen=True):
@@ -264,6 +267,17 @@ class Output(msgspec.Struct, frozen=True):
     encoder: Callable[..., bytes]
     source: str = ""
     mark: Mark = Mark(1, 1)
+
+
+class Block(NamedTuple):
+    """Outputs that are planned together: of the same ``key``, they are always the same.
+
+    So the key is the digest of all that their views may hold, but the values of what is named
+    after files.
+    """
+
+    key: bytes
+    outputs: Callable[[], Iterable[Output]]
 
 
 class Piece(NamedTuple):

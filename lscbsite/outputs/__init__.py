@@ -1,14 +1,16 @@
-"""What comes out. OUTPUTS is a tuple of planners; each plans outputs and has their encoders."""
+"""What comes out. OUTPUTS is a tuple of planners; each plans outputs and has their encoders.
+
+The planners of BLOCKS are for what there is much of: they plan blocks of outputs.
+"""
 
 from collections.abc import Callable, Iterator
 
-from lscbsite.model import Output, Shared, Site
+from lscbsite.model import Block, Output, Shared, Site
 from lscbsite.outputs import calendar, feeds, files, pages, redirects
 from lscbsite.outputs.siteview import SiteView
 
 OUTPUTS: tuple[Callable[[Site, Shared[SiteView]], Iterator[Output]], ...] = (
     pages.plan_home,
-    pages.plan_reports,
     pages.plan_years,
     pages.plan_boards,
     pages.plan_topics,
@@ -24,4 +26,8 @@ OUTPUTS: tuple[Callable[[Site, Shared[SiteView]], Iterator[Output]], ...] = (
     files.plan_attachments,
     files.plan_sitemap,
     redirects.plan_redirects,
+)
+BLOCKS: tuple[Callable[[Site, Shared[SiteView]], Iterator[Block]], ...] = (
+    pages.plan_reports,
+    pages.plan_threads,
 )

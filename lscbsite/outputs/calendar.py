@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 from urllib.parse import quote
 
@@ -100,32 +100,33 @@ def event_url(meeting: Meeting) -> str:
     return f"meetings/{meeting.uid}.ics"
 
 
-class EventPlan(msgspec.Struct, frozen=True, array_like=True):
-    """What an event is made from: a meeting, and the report of it, or that announced it."""
+class EventsPlan(msgspec.Struct, frozen=True, array_like=True):
+    """What events are made from: meetings, each with its report, or the one that announced it."""
 
     site: Shared[SiteView]
-    meeting: Meeting
-    report: Shared[Published]
+    events: tuple[tuple[Meeting, Shared[Published]], ...]
 
 
 def plan_calendars(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """The calendar of all boards, one for each board, and a file for each unreported meeting."""
     config = site.config.site
     meetings = site.meetings
-    events = [_event(site, about, meeting) for meeting in meetings]
-    for meeting, event in zip(meetings, events, strict=True):
+    for meeting in meetings:
         if meeting.report is None:
-            view = _view(config.timezone, [meeting], [event])
-            yield Output(event_url(meeting), view, encode_calendar)
+            events = [_events(site, about, str(meeting.uid), [meeting])]
+            yield Output(
+                event_url(meeting), _view(config.timezone, [meeting], events), encode_calendar
+            )
     told = config.description or ""
+    events = _by_month(site, about, "", meetings)
     everything = _view(config.timezone, meetings, events, config.title, told, config.base_url)
     yield Output("calendar.ics", everything, encode_calendar)
     for name, board in config.boards.items():
-        mine = [place for place, meeting in enumerate(meetings) if meeting.board == name]
+        mine = [meeting for meeting in meetings if meeting.board == name]
         view = _view(
             config.timezone,
-            [meetings[place] for place in mine],
-            [events[place] for place in mine],
+            mine,
+            _by_month(site, about, name, mine),
             f"{board.name}: {config.title}",
             board.description or told,
             f"{config.base_url}boards/{name}/",
@@ -145,20 +146,36 @@ def _view(
     return CalendarView(zone, observances, tuple(events), _line(name), _line(description), url)
 
 
-def _event(site: Site, about: Shared[SiteView], meeting: Meeting) -> Shared[bytes]:
-    told_in = meeting.report or meeting.announced_in
-    assert told_in is not None
-    view = EventPlan(about, meeting, site.by_id[told_in].brief)
-    return piece(f"event {meeting.uid} {told_in}".encode(), view, encode_piece)
+def _by_month(
+    site: Site, about: Shared[SiteView], board: str, meetings: Iterable[Meeting]
+) -> list[Shared[bytes]]:
+    """Return the events of a board ('': of all), those of a month together."""
+    return [
+        _events(site, about, f"{board}/{year}-{month}", of_month)
+        for (year, month), of_month in groupby(
+            meetings, key=lambda meeting: (meeting.date.year, meeting.date.month)
+        )
+    ]
 
 
-def encode_piece(view: EventPlan, theme: Theme) -> bytes:
-    """Return a VEVENT as it stands in calendars."""
-    return encode_event(_event_view(view), view.site.value.timezone)
+def _events(
+    site: Site, about: Shared[SiteView], name: str, meetings: Iterable[Meeting]
+) -> Shared[bytes]:
+    told_in = [(one, one.report or one.announced_in or "") for one in meetings]
+    events = tuple([(one, site.by_id[report].brief) for one, report in told_in])
+    return piece(f"events {name}".encode(), EventsPlan(about, events), encode_piece)
 
 
-def _event_view(plan: EventPlan) -> EventView:
-    site, meeting, report = plan.site.value, plan.meeting, plan.report.value.report
+def encode_piece(view: EventsPlan, theme: Theme) -> bytes:
+    """Return VEVENTs as they stand in calendars."""
+    site = view.site.value
+    return b"".join(
+        encode_event(_event_view(site, meeting, report.value.report), site.timezone)
+        for meeting, report in view.events
+    )
+
+
+def _event_view(site: SiteView, meeting: Meeting, report: Report) -> EventView:
     summary = f"{site.board_names.get(meeting.board) or site.title}: meeting"
     page = site.base_url + report.url
     if meeting.report:

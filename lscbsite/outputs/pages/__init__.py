@@ -10,7 +10,7 @@ from lscbsite.outputs.pages.parts import reply_route, site_view
 from lscbsite.outputs.pages.plans import plan_home, plan_not_found, plan_pages, plan_reports
 from lscbsite.outputs.pages.registers import plan_attendance, plan_glossary, register_urls
 from lscbsite.outputs.pages.subscribe import plan_subscribe
-from lscbsite.outputs.pages.topics import plan_topics
+from lscbsite.outputs.pages.topics import plan_threads, plan_topics
 
 __all__ = [
     "plan_asks",
@@ -22,6 +22,7 @@ __all__ = [
     "plan_pages",
     "plan_reports",
     "plan_subscribe",
+    "plan_threads",
     "plan_topics",
     "plan_years",
     "register_urls",

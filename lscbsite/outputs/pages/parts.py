@@ -2,8 +2,11 @@
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +19,6 @@ from lscbsite.model import (
     Answer,
     AskState,
     Html,
-    NextMeeting,
     NextState,
     Outline,
     Passage,
@@ -251,14 +253,10 @@ def report_digest(site: SiteView, report: Report, asks: tuple[AskPlan, ...]) -> 
     )
 
 
-def next_plan(site: Site, state: NextState, board: str) -> NextPlan:
-    """Return the next meeting that a report of a board announced, and what became of it."""
-    return NextPlan(
-        state.state,
-        state.meeting,
-        site.by_id[state.report].brief if state.report else None,
-        _event_url(site, state.meeting, board) if state.state == "scheduled" else "",
-    )
+def next_plan(site: Site, state: NextState, event_url: str) -> NextPlan:
+    """Return the next meeting that a report announced, and what became of it."""
+    brief = site.by_id[state.report].brief if state.report else None
+    return NextPlan(state.state, state.meeting, brief, event_url)
 
 
 def next_view(site: SiteView, plan: NextPlan) -> NextView:
@@ -277,10 +275,16 @@ def next_view(site: SiteView, plan: NextPlan) -> NextView:
     )
 
 
-def _event_url(site: Site, announced: NextMeeting, board: str) -> str:
-    """Return the address of an announced meeting as an event for calendars."""
-    for meeting in site.meetings:
-        if meeting.date == announced.date and meeting.board == board and not meeting.report:
+def event_address(site: Site, state: NextState, board: str) -> str:
+    """Return the address of a board's scheduled meeting as an event for calendars, else ''."""
+    day = state.meeting.date
+    if state.state != "scheduled" or day is None:
+        return ""
+    start = bisect_left(site.meetings, day, key=attrgetter("date"))
+    for meeting in islice(site.meetings, start, None):
+        if meeting.date != day:
+            break
+        if meeting.board == board and not meeting.report:
             return event_url(meeting)
     return ""
 
@@ -298,7 +302,8 @@ def coming(site: Site, board: str | None = None) -> Iterator[tuple[str, NextPlan
     for (own, day), state in sorted(ahead.items(), key=lambda item: (item[0][1], item[0][0])):
         if day:
             named = site.config.site.boards.get(own)
-            yield named.name if named else "", next_plan(site, state, own)
+            address = event_address(site, state, own)
+            yield named.name if named else "", next_plan(site, state, address)
 
 
 def ask_plan(site: Site, state: AskState) -> AskPlan:

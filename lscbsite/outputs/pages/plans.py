@@ -1,12 +1,27 @@
 """A planner for each kind of page, which makes its views from the linked site; the encoders."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import groupby
 from operator import attrgetter
 
+import msgspec
 from msgspec.structs import replace
 
+from lscbsite.digests import digest_of
 from lscbsite.markup import fill
-from lscbsite.model import Output, Shared, Site
+from lscbsite.model import (
+    Answer,
+    AskState,
+    Block,
+    LinkedReport,
+    NextState,
+    Output,
+    Passage,
+    Shared,
+    Site,
+)
 from lscbsite.outputs.pages.archives import year_links
 from lscbsite.outputs.pages.facts import report_facts, script_json
 from lscbsite.outputs.pages.parts import (
@@ -14,6 +29,7 @@ from lscbsite.outputs.pages.parts import (
     ask_view,
     board_name,
     coming,
+    event_address,
     local_time,
     next_plan,
     next_view,
@@ -88,34 +104,83 @@ def _latest_topics(site: Site) -> list[TopicLink]:
     ]
 
 
-def plan_reports(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
-    """A page for each report."""
+class _Kin(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """All that a report's page is planned from: what is said in others, and what is near it.
+
+    Reports go by their ids; ``today`` decides how many days are left for open asks.
+    """
+
+    id: str
+    html: bool
+    announced: dt.date | None
+    next_state: NextState | None
+    event_url: str
+    asks: tuple[AskState, ...]
+    answers: tuple[Answer, ...]
+    passages: tuple[Passage, ...]
+    topics: tuple[str, ...]
+    backlinks: tuple[str, ...]
+    previous: str | None
+    previous_asks: tuple[AskState, ...]
+    next: str | None
+    today: dt.date | None
+
+
+def plan_reports(site: Site, about: Shared[SiteView]) -> Iterator[Block]:
+    """A page for each report; those of a month are a block."""
     names = {thread.id: thread.topic.name for thread in site.threads}
+    for _, month in groupby(site.reports, key=_month):
+        kin = [_kin(site, names, linked) for linked in month]
+        yield Block(digest_of("reports", about.digest, kin), partial(_pages, site, about, kin))
+
+
+def _month(linked: LinkedReport) -> tuple[int, int]:
+    return linked.report.date.year, linked.report.date.month
+
+
+def _kin(site: Site, names: dict[str, str], linked: LinkedReport) -> _Kin:
+    report, state = linked.report, linked.next_state
+    if report.front.withdrawn:
+        state = None
+    asked = site.by_id[linked.previous].asks if linked.previous else ()
+    return _Kin(
+        report.id,
+        linked.html is not None,
+        linked.announced,
+        state,
+        event_address(site, state, report.board) if state else "",
+        linked.asks,
+        linked.answers,
+        linked.passages,
+        tuple([names[passage.topic] for passage in linked.passages]),
+        linked.backlinks,
+        linked.previous,
+        asked,
+        linked.next,
+        site.today if any(ask.state == "open" for ask in (*linked.asks, *asked)) else None,
+    )
+
+
+def _pages(site: Site, about: Shared[SiteView], kin: Iterable[_Kin]) -> Iterator[Output]:
     by_id = site.by_id
-    plans = {
-        linked.report.id: tuple([ask_plan(site, ask) for ask in linked.asks])
-        for linked in site.reports
-        if linked.asks
-    }
-    for linked in site.reports:
-        report = linked.report
-        state = linked.next_state
+    for one in kin:
+        linked = by_id[one.id]
         view = ReportPlan(
             about,
             linked.shared,
             linked.html,
-            linked.announced,
-            next_plan(site, state, report.board) if state and not report.front.withdrawn else None,
-            plans.get(report.id, ()),
-            tuple([outcome_plan(site, answer) for answer in linked.answers]),
-            linked.passages,
-            tuple([names[passage.topic] for passage in linked.passages]),
-            tuple([by_id[name].brief for name in linked.backlinks]),
-            by_id[linked.previous].brief if linked.previous else None,
-            plans.get(linked.previous, ()) if linked.previous else (),
-            by_id[linked.next].brief if linked.next else None,
+            one.announced,
+            next_plan(site, one.next_state, one.event_url) if one.next_state else None,
+            tuple([ask_plan(site, ask) for ask in one.asks]),
+            tuple([outcome_plan(site, answer) for answer in one.answers]),
+            one.passages,
+            one.topics,
+            tuple([by_id[name].brief for name in one.backlinks]),
+            by_id[one.previous].brief if one.previous else None,
+            tuple([ask_plan(site, ask) for ask in one.previous_asks]),
+            by_id[one.next].brief if one.next else None,
         )
-        yield Output(f"reports/{report.id}/index.html", view, encode_report, report.path)
+        yield Output(f"reports/{one.id}/index.html", view, encode_report, linked.report.path)
 
 
 def plan_pages(site: Site, about: Shared[SiteView]) -> Iterator[Output]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -10,8 +11,9 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from lscbsite.digests import digest_of
 from lscbsite.markup import elsewhere, excerpt, fill
-from lscbsite.model import Html, Output, Published, Shared, Site, Spot, Thread
+from lscbsite.model import Block, Html, Output, Published, Shared, Site, Spot, Thread
 from lscbsite.outputs.pages.archives import part_link
 from lscbsite.outputs.pages.parts import (
     board_name,
@@ -138,12 +140,16 @@ class TopicsView(msgspec.Struct, frozen=True):
 
 
 def plan_topics(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
-    """The list of topics, and the pages of each one's thread."""
-    if not site.threads:
-        return
-    yield Output("topics/index.html", _topics_view(site, about), encode_topics)
+    """The list of topics."""
+    if site.threads:
+        yield Output("topics/index.html", _topics_view(site, about), encode_topics)
+
+
+def plan_threads(site: Site, about: Shared[SiteView]) -> Iterator[Block]:
+    """The pages of each topic's thread."""
     for thread in site.threads:
-        yield from _thread_pages(site, about, thread)
+        key = digest_of("thread", about.digest, thread)
+        yield Block(key, partial(_thread_pages, site, about, thread))
 
 
 def _topics_view(site: Site, about: Shared[SiteView]) -> TopicsView:
@@ -240,14 +246,14 @@ def _said(site: Site, thread: Thread) -> list[_Said]:
     size = _CHROME
     passages = thread.passages
     for number in range(len(passages) - 1, -1, -1):
-        spot = passages[number].spot
-        linked = site.by_id[spot.report]
+        passage = passages[number]
+        spot = passage.spot
         if spot.place >= 0:
-            section = linked.report.sections[spot.place]
-            told.append((spot.place, spot.place + section.span))
-            size += _HEADING * section.span + section.size
+            told.append((spot.place, spot.place + passage.span))
+            size += _HEADING * passage.span + passage.size
         if number and passages[number - 1].spot.report == spot.report:
             continue
+        linked = site.by_id[spot.report]
         plan = EntryPlan(linked.shared, linked.html if told else None, tuple(told[::-1]))
         said.append(_Said(plan, min(size, _SECTION), spot.date.year))
         told, size = [], _CHROME
