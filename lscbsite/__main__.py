@@ -1,6 +1,6 @@
 """``python -m lscbsite``."""
 
-from lscbsite.cli import main
+from lscbsite.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -1,6 +1,7 @@
 """What was planned, kept: only what can have become another is planned anew."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+import zlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from typing import Any, NamedTuple
 
 import msgspec
@@ -23,8 +24,8 @@ class Blueprint(msgspec.Struct, frozen=True, array_like=True):
     ``problems`` are those that they found; ``told_of`` has the digests of the files that these are
     about, by path, because the places told depend on them. ``forms`` has, by the paths of visible
     reports, the digest of what the file gave and those of the forms in which views hold it
-    (``shared_forms``); ``shown`` how readers see those that are not as their files say. ``blocks``
-    are the keys of the blocks, ``ground`` is that of their fingerprints.
+    (``shared_forms``); ``shown`` how readers see those that are not as their files say. ``ground``
+    is that of the sheets' fingerprints.
     """
 
     program: bytes
@@ -36,15 +37,17 @@ class Blueprint(msgspec.Struct, frozen=True, array_like=True):
     told_of: dict[str, bytes]
     forms: dict[str, tuple[bytes, ...]]
     shown: dict[str, Shown]
-    blocks: list[bytes]
 
 
 class Sheet(NamedTuple):
-    """A block as it was planned: paths and fingerprints of its outputs, and the rest encoded."""
+    """A block as it was planned: paths and fingerprints of its outputs; the cache has the rest.
+
+    ``names`` tell which values it can hold (``_mark`` of each).
+    """
 
     paths: list[str]
     prints: list[bytes]
-    rest: bytes
+    names: bytes
 
 
 class _Rest(msgspec.Struct, frozen=True, array_like=True):
@@ -63,7 +66,7 @@ class _Rest(msgspec.Struct, frozen=True, array_like=True):
 
 
 _BLUEPRINT = msgspec.msgpack.Decoder(Blueprint)
-_HEAD = msgspec.msgpack.Decoder(tuple[list[str], list[bytes]])
+_HEAD = msgspec.msgpack.Decoder(tuple[list[str], list[bytes], bytes])
 _REST = msgspec.msgpack.Decoder(_Rest)
 
 
@@ -83,27 +86,35 @@ def is_of(blueprint: Blueprint, key: bytes, entries: Mapping[str, Entry], cache:
 
 def kept_sheets(cache: Cache) -> dict[bytes, Sheet]:
     """Return the sheets of the last blueprint, by the keys of their blocks."""
-    return {key: Sheet(*_HEAD.decode(head), rest) for key, head, rest in cache.sheets()}
+    return {block: Sheet(*_HEAD.decode(head)) for block, head in cache.sheets()}
 
 
-def keep(cache: Cache, key: bytes, blueprint: Blueprint, fresh: Mapping[bytes, Sheet]) -> None:
-    """Keep a blueprint with its sheets, of which the ``fresh`` ones are not kept yet."""
-    # While some are there and others are not, no key leads to them.
+def give_up(cache: Cache) -> None:
+    """Forget the blueprint before its sheets change: while they do, nothing leads to them."""
     cache.set_note(_KEY, b"")
     cache.set_note(_NOTE, b"")
-    cache.keep_sheets(set(blueprint.blocks))
-    for block, (paths, prints, rest) in fresh.items():
-        cache.add_sheet(block, msgspec.msgpack.encode((paths, prints)), rest)
+
+
+def keep(cache: Cache, key: bytes, blueprint: Blueprint, blocks: Collection[bytes]) -> None:
+    """Keep a blueprint, whose sheets are kept already, and of the sheets those of its blocks."""
+    cache.keep_sheets(blocks)
     cache.set_note(_NOTE, msgspec.msgpack.encode(blueprint))
     cache.set_note(_KEY, key)
 
 
-def drawn(outputs: Iterable[Output], ground: bytes) -> Sheet:
-    """Return the sheet of a block with some outputs."""
+def drawn(block: bytes, outputs: Iterable[Output], cache: Cache, ground: bytes) -> Sheet:
+    """Make and keep the sheet of a block with some outputs."""
     drawing = _Drawing(ground)
     for output in outputs:
         drawing.add(output)
-    return drawing.sheet()
+    sheet, rest = drawing.sheet()
+    return _kept(block, sheet, rest, cache)
+
+
+def _kept(block: bytes, sheet: Sheet, rest: _Rest, cache: Cache) -> Sheet:
+    encode = msgspec.msgpack.encode
+    cache.add_sheet(block, encode(sheet), encode(rest))
+    return sheet
 
 
 class _Drawing:
@@ -133,10 +144,11 @@ class _Drawing:
         self._prints.append(fingerprint(name, view, digests, self._ground))
         self._outputs.append((self._encoder(name), view, places))
 
-    def sheet(self) -> Sheet:
-        """Return the sheet."""
+    def sheet(self) -> tuple[Sheet, _Rest]:
+        """Return the sheet and the rest of it."""
+        names = b"".join([_mark(name) for name in self._places])
         rest = _Rest(list(self._encoders), self._shared, self._pieces, self._outputs)
-        return Sheet(self._paths, self._prints, msgspec.msgpack.encode(rest))
+        return Sheet(self._paths, self._prints, names), rest
 
     def _encoder(self, name: str) -> int:
         return self._encoders.setdefault(name, len(self._encoders))
@@ -157,15 +169,29 @@ class _Drawing:
         return self._places[one.name]
 
 
-def redrawn(sheet: Sheet, changed: Mapping[bytes, bytes], before: bytes, ground: bytes) -> Sheet:
-    """Return a sheet with the digests of ``changed`` values (by name), and on another ground.
+def _mark(name: bytes) -> bytes:
+    """Return what a name is looked for by; others can have the same."""
+    return zlib.crc32(name).to_bytes(4)
 
-    It is the same sheet if nothing changes.
+
+def redrawn(
+    block: bytes,
+    sheet: Sheet,
+    cache: Cache,
+    changed: Mapping[bytes, bytes],
+    before: bytes,
+    ground: bytes,
+) -> Sheet:
+    """Give a kept sheet the digests of ``changed`` values, and another ground.
+
+    ``changed`` are by name; ``before`` is the ground that it is on. It is the same sheet if nothing
+    changes.
     """
     same_ground = before == ground
-    if same_ground and len(changed) <= _FEW and not any(name in sheet.rest for name in changed):
+    few = len(changed) <= _FEW
+    if same_ground and few and not any(_mark(name) in sheet.names for name in changed):
         return sheet
-    rest = _REST.decode(sheet.rest)
+    rest = _REST.decode(cache.sheet(block))
     shared = [(name, changed.get(name, own), value) for name, own, value in rest.shared]
     others = {place for place, (name, _, _) in enumerate(shared) if name in changed}
     for place, (encoder, view, needs) in rest.pieces.items():
@@ -182,16 +208,15 @@ def redrawn(sheet: Sheet, changed: Mapping[bytes, bytes], before: bytes, ground:
         else own
         for own, (encoder, view, needs) in zip(sheet.prints, rest.outputs, strict=True)
     ]
-    return Sheet(
-        sheet.paths, prints, msgspec.msgpack.encode(msgspec.structs.replace(rest, shared=shared))
-    )
+    rest = msgspec.structs.replace(rest, shared=shared)
+    return _kept(block, sheet._replace(prints=prints), rest, cache)
 
 
-def jobs_of(sheet: Sheet, wanted: Set[str]) -> Iterator[Job]:
-    """Yield the jobs for those of a sheet's outputs whose paths are ``wanted``."""
+def jobs_of(block: bytes, sheet: Sheet, cache: Cache, wanted: Set[str]) -> Iterator[Job]:
+    """Yield the jobs for those of a kept sheet's outputs whose paths are ``wanted``."""
     if wanted.isdisjoint(sheet.paths):
         return
-    rest = _REST.decode(sheet.rest)
+    rest = _REST.decode(cache.sheet(block))
     shared: list[Shared[Any]] = []
     for place, (name, own, value) in enumerate(rest.shared):
         source: Any = msgspec.Raw(value) if value else None

@@ -10,7 +10,7 @@ from pathlib import Path
 # Builds of one site wait for each other so long, in seconds; who waited longer does without.
 _PATIENCE = 60
 # The form of the tables: a file with another one is of no use.
-_FORM = 5
+_FORM = 6
 _TABLES = (
     "CREATE TABLE notes (name TEXT PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE entries (id INTEGER PRIMARY KEY, path TEXT, entry BLOB, sum INTEGER)",
@@ -18,7 +18,7 @@ _TABLES = (
     "CREATE TABLE reports (id INTEGER PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE html (id INTEGER PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE pieces (digest BLOB PRIMARY KEY, value BLOB, sum INTEGER)",
-    "CREATE TABLE sheets (block BLOB PRIMARY KEY, head BLOB, rest BLOB, sum INTEGER)",
+    "CREATE TABLE sheets (block BLOB PRIMARY KEY, head BLOB, head_sum INTEGER, value BLOB, sum INTEGER)",
     "CREATE TABLE files (print BLOB PRIMARY KEY, value BLOB, sum INTEGER)",
 )
 # A smaller part of all is looked up one by one, more in one pass over all.
@@ -128,17 +128,23 @@ class Cache:
         """Drop all pieces but some."""
         self._keep("pieces", "digest", wanted)
 
-    def sheets(self) -> Iterator[tuple[bytes, bytes, bytes]]:
-        """Yield the sheets of the blueprint, head and rest, each with the key of its block."""
+    def sheets(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield the heads of the blueprint's sheets, each with the key of its block."""
         with self._guarded():
-            for block, head, rest, checksum in self._database.execute("SELECT * FROM sheets"):
-                yield block, self._sound(head, checksum, rest), rest
+            for block, head, checksum in self._database.execute(
+                "SELECT block, head, head_sum FROM sheets"
+            ):
+                yield block, self._sound(head, checksum)
+
+    def sheet(self, block: bytes) -> bytes:
+        """Return the rest of a sheet, by the key of its block."""
+        return self._there("SELECT value, sum FROM sheets WHERE block = ?", block)
 
     def add_sheet(self, block: bytes, head: bytes, rest: bytes) -> None:
         """Add a sheet, by the key of its block."""
         with self._guarded():
-            row = (block, head, rest, zlib.crc32(head, zlib.crc32(rest)))
-            self._database.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?, ?, ?)", row)
+            row = (block, head, zlib.crc32(head), rest, zlib.crc32(rest))
+            self._database.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?, ?, ?, ?)", row)
 
     def keep_sheets(self, wanted: Collection[bytes]) -> None:
         """Drop all sheets but some."""
@@ -155,11 +161,7 @@ class Cache:
 
     def file(self, fingerprint: bytes) -> bytes:
         """Return a file that was rendered, packed."""
-        with self._guarded():
-            value = self._value("SELECT value, sum FROM files WHERE print = ?", fingerprint)
-        if value is None:
-            raise self._damaged()
-        return value
+        return self._there("SELECT value, sum FROM files WHERE print = ?", fingerprint)
 
     def add_file(self, fingerprint: bytes, packed: bytes) -> None:
         """Add a file that was rendered, packed."""
@@ -204,10 +206,8 @@ class Cache:
         with self._guarded():
             if len(numbers) < _PART * self._last_number():
                 for number in numbers:
-                    value = self._value(f"SELECT value, sum FROM {table} WHERE id = ?", number)  # noqa: S608
-                    if value is None:
-                        raise self._damaged()
-                    yield number, value
+                    query = f"SELECT value, sum FROM {table} WHERE id = ?"  # noqa: S608
+                    yield number, self._there(query, number)
                 return
             left = len(numbers)
             for number, value, checksum in self._database.execute(
@@ -223,10 +223,15 @@ class Cache:
         row = self._database.execute(query, (key,)).fetchone()
         return self._sound(*row) if row else None
 
-    def _sound(self, value: bytes, checksum: int, rest: bytes = b"") -> bytes:
-        if not isinstance(value, bytes) or not isinstance(rest, bytes):
+    def _there(self, query: str, key: int | bytes) -> bytes:
+        with self._guarded():
+            value = self._value(query, key)
+        if value is None:
             raise self._damaged()
-        if zlib.crc32(value, zlib.crc32(rest)) != checksum:
+        return value
+
+    def _sound(self, value: bytes, checksum: int) -> bytes:
+        if not isinstance(value, bytes) or zlib.crc32(value) != checksum:
             raise self._damaged()
         return value
 

@@ -1,6 +1,7 @@
 """The pipeline: what an author wrote -> the site. Data flows one way."""
 
 import datetime as dt
+from collections import deque
 from collections.abc import Iterator, Mapping, Set
 from functools import partial
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from lscbsite.blueprint import (
     Blueprint,
     Sheet,
     drawn,
+    give_up,
     is_of,
     jobs_of,
     keep,
@@ -19,7 +21,6 @@ from lscbsite.blueprint import (
     kept_sheets,
     redrawn,
 )
-from lscbsite.cache import Cache
 from lscbsite.checks import check
 from lscbsite.codec import encode
 from lscbsite.config import load_config
@@ -34,6 +35,7 @@ from lscbsite.model import (
     Entry,
     LinkedReport,
     Shown,
+    Site,
     Sources,
 )
 from lscbsite.order import Built, Options, Start, Tools
@@ -125,43 +127,54 @@ def _planned(
     tools.progress.begin("check")
     check(every, site, found)
     tools.progress.begin("plan")
-    sheets = kept_sheets(tools.cache) if before else {}
-    planned = plan(site, {block: sheet.paths for block, sheet in sheets.items()}, found)
-    advice = found.sorted()
-    tools.problems.extend(advice)
-    counts = len(site.reports) + len(site.withheld), len(site.pages), site.withheld
-    told = Told(*counts, tools.problems.sorted(), work.config.site.rules)
-    if options.output_dir is None and tools.problems.has_errors():
-        return Built(told, Written(0, 0, 0))
-    tools.problems.raise_if_errors()
-    ground = work.ground(start.program)
     forms = {
         linked.report.path: _forms(work.entries[linked.report.path], linked)
         for linked in site.reports
     }
     shown = {linked.report.path: linked.shown for linked in site.reports if linked.shown != Shown()}
-    changed = _changed(before.forms, forms) if before else {}
-    drawings = {
-        block: drawn(outputs, ground)
-        if outputs is not None
-        else redrawn(sheets[block], changed, before.ground if before else b"", ground)
-        for block, outputs in planned.items()
+    ground = work.ground(start.program)
+    sheets = dict(_drawn(site, forms, ground, before, tools, found))
+    advice = found.sorted()
+    tools.problems.extend(advice)
+    counts = len(site.reports) + len(site.withheld), len(site.pages), site.withheld
+    del every, site  # the largest things in memory, which nobody needs any more
+    told = Told(*counts, tools.problems.sorted(), work.config.site.rules)
+    if options.output_dir is None and tools.problems.has_errors():
+        return Built(told, Written(0, 0, 0))
+    tools.problems.raise_if_errors()
+    told_of = {
+        one.path: work.entries[one.path].digest for one in advice if one.path in work.entries
     }
-    blueprint = Blueprint(
-        start.program,
-        ground,
-        told.reports,
-        told.pages,
-        told.withheld,
-        advice,
-        {one.path: work.entries[one.path].digest for one in advice if one.path in work.entries},
-        forms,
-        shown,
-        list(drawings),
-    )
-    del every, site, planned  # the largest things in memory, which nobody needs any more
-    _keep(tools.cache, key, blueprint, sheets, drawings)
-    return _written(options, tools, start, work, told, drawings, shown)
+    blueprint = Blueprint(start.program, ground, *counts, advice, told_of, forms, shown)
+    keep(tools.cache, key, blueprint, sheets.keys())
+    return _written(options, tools, start, work, told, sheets, shown)
+
+
+def _drawn(
+    site: Site,
+    forms: Mapping[str, tuple[bytes, ...]],
+    ground: bytes,
+    before: Blueprint | None,
+    tools: Tools,
+    found: Problems,
+) -> Iterator[tuple[bytes, Sheet]]:
+    """Plan the blocks that can be others than before; yield the sheets of all by key.
+
+    There are none where there are errors already; then it is only looked for more.
+    """
+    cache = tools.cache
+    known = kept_sheets(cache) if before else {}
+    changed = _changed(before.forms, forms) if before else {}
+    planned = plan(site, {block: sheet.paths for block, sheet in known.items()}, found)
+    if tools.problems.has_errors() or found.has_errors():
+        deque(planned, maxlen=0)
+        return
+    give_up(cache)
+    for block, outputs in planned:
+        if outputs is not None:
+            yield block, drawn(block, outputs, cache, ground)
+        elif before:
+            yield block, redrawn(block, known[block], cache, changed, before.ground, ground)
 
 
 def _as_planned(
@@ -181,13 +194,13 @@ def _as_planned(
             forms[path] = (entry.own, *(one.digest if one else b"" for one in shared))
     changed = _changed(before.forms, forms)
     sheets = kept_sheets(tools.cache)
-    drawings = {
-        block: redrawn(sheets[block], changed, before.ground, ground) for block in before.blocks
-    }
     if changed or ground != before.ground:
+        give_up(tools.cache)
+        for block, sheet in sheets.items():
+            sheets[block] = redrawn(block, sheet, tools.cache, changed, before.ground, ground)
         blueprint = replace(before, ground=ground, forms=forms)
-        _keep(tools.cache, key, blueprint, sheets, drawings)
-    return _written(options, tools, start, work, told, drawings, before.shown)
+        keep(tools.cache, key, blueprint, sheets.keys())
+    return _written(options, tools, start, work, told, sheets, before.shown)
 
 
 def _forms(entry: Entry, linked: LinkedReport) -> tuple[bytes, ...]:
@@ -207,17 +220,6 @@ def _changed(
                 if was != now:
                     changed[kind + path.encode()] = now
     return changed
-
-
-def _keep(
-    cache: Cache,
-    key: bytes,
-    blueprint: Blueprint,
-    before: Mapping[bytes, Sheet],
-    sheets: Mapping[bytes, Sheet],
-) -> None:
-    fresh = {block: sheet for block, sheet in sheets.items() if before.get(block) is not sheet}
-    keep(cache, key, blueprint, fresh)
 
 
 def _written(
@@ -243,7 +245,8 @@ def _written(
     tools.progress.begin("render", len(fresh))
 
     def jobs(wanted: Set[str]) -> Iterator[Job]:
-        return (job for sheet in sheets.values() for job in jobs_of(sheet, wanted))
+        for block, sheet in sheets.items():
+            yield from jobs_of(block, sheet, tools.cache, wanted)
 
     publisher = Publisher(work.config)
 

@@ -222,7 +222,7 @@ def _report(
         path,
         title,
         bearings(front),
-        rendered.body.sections,
+        msgspec.msgpack.encode(rendered.body.sections),
         rendered.body.references,
         tuple(Acronym(word, count) for word, (count, _) in acronyms.items()),
         msgspec.msgpack.encode(marks),

@@ -1,6 +1,6 @@
 """Stage 5: the linked site -> every output; two at one address are a problem."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from operator import attrgetter
 from pathlib import PurePosixPath
@@ -14,27 +14,30 @@ from lscbsite.problems import Problem, Problems, shown
 
 def plan(
     site: Site, known: Mapping[bytes, Collection[str]], problems: Problems
-) -> dict[bytes, tuple[Output, ...] | None]:
-    """Return the outputs by the keys of their blocks; those of no block have the key b"".
+) -> Iterator[tuple[bytes, tuple[Output, ...] | None]]:
+    """Yield the outputs of each block, with its key; those of no block have the key b"".
 
     ``known`` are blocks that need not be planned, by their keys, with the paths of their outputs:
-    for such a block None is returned.
+    for such a block None is yielded.
 
     Problems: O001, where two outputs would be one file, or one would be the folder of another;
     capitals make no difference, as on many systems.
     """
     about = site_view(site)
-    single = (output for planner in OUTPUTS for output in planner(site, about))
-    blocks = {block.key: block for planner in BLOCKS for block in planner(site, about)}
-    planned: dict[bytes, tuple[Output, ...] | None] = {b"": _in_order(single)}
-    for key, block in blocks.items():
-        planned[key] = None if key in known else _in_order(block.outputs())
-    paths = [path for key, outputs in planned.items() if outputs is None for path in known[key]]
-    paths += [output.path for outputs in planned.values() for output in outputs or ()]
+    single = _in_order(output for planner in OUTPUTS for output in planner(site, about))
+    paths = [output.path for output in single]
+    yield b"", single
+    for block in (block for planner in BLOCKS for block in planner(site, about)):
+        if block.key in known:
+            paths += known[block.key]
+            yield block.key, None
+        else:
+            outputs = _in_order(block.outputs())
+            paths += [output.path for output in outputs]
+            yield block.key, outputs
     if _clash(paths):
-        every = (planned[key] or block.outputs() for key, block in blocks.items())
-        _report_clashes(_in_order(chain(planned[b""] or (), *every)), problems)
-    return planned
+        every = (block.outputs() for planner in BLOCKS for block in planner(site, about))
+        _report_clashes(_in_order(chain(single, *every)), problems)
 
 
 def _in_order(outputs: Iterable[Output]) -> tuple[Output, ...]:

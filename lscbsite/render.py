@@ -11,10 +11,11 @@ from lscbsite.model import BRIEF, HTML, WHOLE, Piece, Shared
 from lscbsite.progress import Progress
 from lscbsite.workers import Workers
 
-# What a chunk may weigh (a page one, and one more for each body that it shows), from how many
+# What a chunk may weigh (a page one, and one more for some bodies that it shows), from how many
 # outputs on processes are worth their start, and how many pieces are a chunk.
 _CHUNK, _WORTH_PROCESSES = 64, 150
 _PIECES = 16
+_BODIES = 8
 # The level of zlib.
 _QUICKLY = 1
 _OF_PIECES, _OF_TEMPLATES = "ground of the pieces", "compiled templates"
@@ -218,7 +219,7 @@ def render_chunk(
 
 
 def _weight(job: Job) -> int:
-    return 1 + sum(shared.name.startswith(HTML) for shared in job.needs)
+    return 1 + sum(shared.name.startswith(HTML) for shared in job.needs) // _BODIES
 
 
 def _chunked(jobs: Iterable[Job], copied: list[str]) -> Iterator[list[Job]]:

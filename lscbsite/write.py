@@ -211,8 +211,7 @@ class _Staging:
     def _write(self, place: str, data: bytes) -> None:
         folder = place[: place.rindex("/")]
         if folder not in self._folders:
-            os.makedirs(folder, exist_ok=True)  # noqa: PTH103 (as above)
-            self._folders.add(folder)
+            self._make(folder)
         handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)
         try:
             rest = memoryview(data)
@@ -220,6 +219,15 @@ class _Staging:
                 rest = rest[os.write(handle, rest) :]
         finally:
             os.close(handle)
+
+    def _make(self, folder: str) -> None:
+        """Make a folder below the one for new files, and those above it."""
+        above = folder[: folder.rindex("/")]
+        if folder != self._folder and above not in self._folders:
+            self._make(above)
+        with suppress(FileExistsError):
+            os.mkdir(folder)  # noqa: PTH102 (as above)
+        self._folders.add(folder)
 
     def _move(self, folder: str, target: str) -> None:
         for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):

@@ -124,7 +124,7 @@ def link(
         mine = resolver.resolve_page(page)
         labels = tuple(mine.labels)
         pages.append(LinkedPage(told(page, labels), shared_html(page), tuple(mine.urls), labels))
-    meetings = calendar_meetings(whole, {report.id: report for report in visible}, config)
+    meetings = calendar_meetings(whole, {report.id: report for report in visible})
     return Site(
         config,
         today,

@@ -1,7 +1,6 @@
 """The meetings as calendars have them: one event each, whatever becomes of it."""
 
 import datetime as dt
-import uuid
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -11,14 +10,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from lscbsite.link.meetings import MOVED_WITHIN, Chain, board_chains, reported_as
-from lscbsite.model import Config, Meeting, NextMeeting, Outline, identity
+from lscbsite.model import Meeting, NextMeeting, Outline
 
 _PUBLISHED = attrgetter("published_order")
 
 
-def calendar_meetings(
-    whole: list[Outline], visible: Mapping[str, Outline], config: Config
-) -> tuple[Meeting, ...]:
+def calendar_meetings(whole: list[Outline], visible: Mapping[str, Outline]) -> tuple[Meeting, ...]:
     """Return all meetings, held and announced, in order of date.
 
     ``whole`` are the visible reports in order of meeting, ``visible`` the same by id with the
@@ -33,15 +30,16 @@ def calendar_meetings(
             for report in whole
         ]
     )
-    meetings = [one for chain in chains.values() for one in _meetings(chain, visible, config)]
+    meetings = [one for chain in chains.values() for one in _meetings(chain, visible)]
     return tuple(
         sorted(
-            meetings, key=lambda one: (one.date, one.time or dt.time.min, one.board, str(one.uid))
+            meetings,
+            key=lambda one: (one.date, one.time or dt.time.min, one.board, one.kind, one.name),
         )
     )
 
 
-def _meetings(chain: Chain, visible: Mapping[str, Outline], config: Config) -> Iterator[Meeting]:
+def _meetings(chain: Chain, visible: Mapping[str, Outline]) -> Iterator[Meeting]:
     announcing: dict[str, list[Outline]] = {}
     unreported: dict[dt.date, list[Outline]] = defaultdict(list)
     for report in chain.reports:
@@ -54,10 +52,10 @@ def _meetings(chain: Chain, visible: Mapping[str, Outline], config: Config) -> I
     days = [report.date.toordinal() for report in chain.reports]
     for report in chain.reports:
         announced = announcing.get(report.id, [])
-        yield _held(report, announced, _near(announced, days), visible, config)
+        yield _held(report, announced, _near(announced, days), visible)
     for announcements in unreported.values():
         near = _near(announcements, days)
-        if meeting := _announced(announcements, near, visible, config):
+        if meeting := _announced(announcements, near, visible):
             yield meeting
 
 
@@ -69,7 +67,7 @@ def _near(announcing: list[Outline], days: list[int]) -> int:
     """
     if not announcing:
         return 0
-    first = announcing[0] if len(announcing) == 1 else min(announcing, key=_PUBLISHED)
+    first = _first_of(announcing)
     assert first.front.next_meeting is not None
     day = first.front.next_meeting.date
     assert day is not None
@@ -82,7 +80,6 @@ def _held(
     announcing: list[Outline],
     near: int,
     visible: Mapping[str, Outline],
-    config: Config,
 ) -> Meeting:
     """Return the meeting of a report.
 
@@ -106,7 +103,8 @@ def _held(
         sequence += _changes(one, visible)
         changed = max(changed, one.changed, visible[one.id].changed)
     return Meeting(
-        _uid(before, config) if before else identity(config, "meetings", report.id),
+        "next-meetings" if before else "meetings",
+        _first_of(before).id if before else report.id,
         report.board,
         date,
         front.time or _first("time", known),
@@ -121,7 +119,7 @@ def _held(
 
 
 def _announced(
-    announcing: list[Outline], near: int, visible: Mapping[str, Outline], config: Config
+    announcing: list[Outline], near: int, visible: Mapping[str, Outline]
 ) -> Meeting | None:
     """Return a meeting that has no report; None if all who announced it were withdrawn."""
     shown = [
@@ -135,7 +133,8 @@ def _announced(
     known = [meeting for _, meeting in shown]
     assert newest.date is not None
     return Meeting(
-        _uid(announcing, config),
+        "next-meetings",
+        _first_of(announcing).id,
         report.board,
         newest.date,
         _first("time", known),
@@ -149,9 +148,8 @@ def _announced(
     )
 
 
-def _uid(announcing: list[Outline], config: Config) -> uuid.UUID:
-    first = announcing[0] if len(announcing) == 1 else min(announcing, key=_PUBLISHED)
-    return identity(config, "next-meetings", first.id)
+def _first_of(announcing: list[Outline]) -> Outline:
+    return announcing[0] if len(announcing) == 1 else min(announcing, key=_PUBLISHED)
 
 
 def _changes(whole: Outline, visible: Mapping[str, Outline]) -> int:

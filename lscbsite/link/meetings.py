@@ -3,7 +3,6 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
 
 from lscbsite.dates import written
 from lscbsite.model import NextState, Outline
@@ -39,7 +38,7 @@ class Chain:
     def after(self, report: Outline) -> Iterator[Outline]:
         """Return the reports after this one, in order."""
         place = self._places.get(report.id, len(self.reports))
-        return islice(self.reports, place + 1, None)
+        return (self.reports[later] for later in range(place + 1, len(self.reports)))
 
     def on(self, day: dt.date, but: Outline) -> Outline | None:
         """Return the report of a day's meeting, a withdrawn one if there is no other."""

@@ -55,10 +55,11 @@ def topic_threads(visible: list[Outline], topics: dict[str, Topic]) -> tuple[Thr
     ids = _ids_by_name(topics)
     spots: dict[str, list[Spot]] = defaultdict(list)
     extents: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    names: dict[str, str] = {}  # of one string for each, as thousands of sections are called alike
     for report in visible:
-        for topic, place in _discussed(report, ids):
-            section = report.sections[place] if place >= 0 else _WHOLE
-            spots[topic].append(Spot(report.id, section.id, report.front.date, place))
+        for topic, place, section in _discussed(report, ids):
+            name = names.setdefault(section.id, section.id)
+            spots[topic].append(Spot(report.id, name, report.front.date, place))
             extents[topic].append((section.span, section.size))
     threads = [
         Thread(
@@ -75,7 +76,7 @@ def topic_threads(visible: list[Outline], topics: dict[str, Topic]) -> tuple[Thr
 def topics_of(report: Outline, topics: dict[str, Topic]) -> tuple[str, ...]:
     """Return the ids of the topics that a report speaks of."""
     ids = _ids_by_name(topics)
-    return tuple(dict.fromkeys(topic for topic, _ in _discussed(report, ids)))
+    return tuple(dict.fromkeys(topic for topic, _, _ in _discussed(report, ids)))
 
 
 def passages_by_report(threads: Iterable[Thread]) -> dict[str, tuple[Passage, ...]]:
@@ -115,8 +116,8 @@ def _in_words(id_: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _discussed(report: Outline, ids: dict[str, str]) -> Iterator[tuple[str, int]]:
-    """Yield each topic of a report with the place of its section, -1 for the whole report.
+def _discussed(report: Outline, ids: dict[str, str]) -> Iterator[tuple[str, int, Section]]:
+    """Yield each topic of a report with its section and the place of that, -1: the whole report.
 
     A heading within a section of the same topic opens no section of its own.
     """
@@ -126,12 +127,12 @@ def _discussed(report: Outline, ids: dict[str, str]) -> Iterator[tuple[str, int]
         # Up to where the topic's section goes.
         if topic and section.level and seen.get(topic, 0) <= place:
             seen[topic] = place + section.span
-            yield topic, place
+            yield topic, place, section
     for name in report.front.topics:
         topic = ids.get(topic_key(name))
         if topic and topic not in seen:
             seen[topic] = 0
-            yield topic, -1
+            yield topic, -1, _WHOLE
 
 
 def _passages(topic: str, spots: list[Spot], extents: list[tuple[int, int]]) -> tuple[Passage, ...]:

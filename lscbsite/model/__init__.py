@@ -74,6 +74,7 @@ from lscbsite.model.site import (
     Withheld,
     ask_identity,
     identity,
+    identity_in,
     outcome_identity,
 )
 
@@ -136,6 +137,7 @@ __all__ = [
     "bones",
     "default_title",
     "identity",
+    "identity_in",
     "outcome_identity",
     "person_key",
     "report_url",

@@ -237,6 +237,9 @@ class Report(_Held, msgspec.Struct, frozen=True):
         return self.front.summary or self.body.first_paragraph
 
 
+_SECTIONS = msgspec.msgpack.Decoder(tuple[Section, ...])
+
+
 class Acronym(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An acronym in a report that it does not explain, and how often it stands there."""
 
@@ -267,8 +270,9 @@ class Bearings(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Outline(_Held, _Located, msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What of a report its relations rest on: of all reports this is at hand, and no more.
 
-    ``broken`` if the front matter has faults: what could be read is there, so that the rest of the
-    site is still looked at, but nothing is concluded from what is missing.
+    ``headings`` are its sections, encoded: so they take a fifth of the room. ``broken`` if the front
+    matter has faults: what could be read is there, so that the rest of the site is still looked
+    at, but nothing is concluded from what is missing.
     """
 
     id: str
@@ -276,11 +280,16 @@ class Outline(_Held, _Located, msgspec.Struct, frozen=True, array_like=True, gc=
     path: str
     title: str
     front: Bearings
-    sections: tuple[Section, ...] = ()
+    headings: bytes = b"\x90"
     references: tuple[Reference, ...] = ()
     acronyms: tuple[Acronym, ...] = ()
     places: bytes = b"\x80"
     broken: bool = False
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections of its body."""
+        return _SECTIONS.decode(self.headings)
 
 
 def bearings(front: FrontMatter) -> Bearings:

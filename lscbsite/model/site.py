@@ -104,12 +104,14 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 class Meeting(msgspec.Struct, frozen=True, gc=False):
     """A meeting, held or announced, as a calendar has it; nothing in it depends on the day.
 
-    ``uid`` stays when the meeting is moved, reported, cancelled or its report withdrawn.
+    ``kind`` and ``name`` make its identity, which stays when the meeting is moved, reported,
+    cancelled or its report withdrawn.
     ``sequence`` rises with every change that the reports tell of; ``changed`` is the day of the
     last one. ``report`` is the id of its report, ``announced_in`` of the one that announced it.
     """
 
-    uid: uuid.UUID
+    kind: Literal["meetings", "next-meetings"]
+    name: str
     board: str
     date: dt.date
     time: dt.time | None
@@ -238,7 +240,12 @@ def identity(config: Config, kind: str, name: str) -> uuid.UUID:
 
     It survives every change of address and title; ``uid`` of site.yaml tells sites apart.
     """
-    return uuid.uuid5(_space(config.site.uid), f"{kind}/{name}")
+    return identity_in(config.site.uid, kind, name)
+
+
+def identity_in(uid: str | None, kind: str, name: str) -> uuid.UUID:
+    """Return the identity of a thing of the site with this ``uid`` in site.yaml."""
+    return uuid.uuid5(_space(uid), f"{kind}/{name}")
 
 
 @lru_cache

@@ -13,7 +13,18 @@ import msgspec
 
 from lscbsite import dates
 from lscbsite.codec import piece
-from lscbsite.model import Meeting, Output, Published, Report, Shared, Site, withdrawal_note
+from lscbsite.model import (
+    Config,
+    Meeting,
+    Output,
+    Published,
+    Report,
+    Shared,
+    Site,
+    identity,
+    identity_in,
+    withdrawal_note,
+)
 from lscbsite.outputs.siteview import SiteView
 from lscbsite.theme import Theme
 
@@ -95,15 +106,19 @@ class CalendarView(msgspec.Struct, frozen=True):
     url: str = ""
 
 
-def event_url(meeting: Meeting) -> str:
+def event_url(config: Config, meeting: Meeting) -> str:
     """Return the address, below the base URL, of the file with a meeting that is to come."""
-    return f"meetings/{meeting.uid}.ics"
+    return f"meetings/{identity(config, meeting.kind, meeting.name)}.ics"
 
 
 class EventsPlan(msgspec.Struct, frozen=True, array_like=True):
-    """What events are made from: meetings, each with its report, or the one that announced it."""
+    """What events are made from: meetings, each with its report, or the one that announced it.
+
+    ``uid`` is the site's, if it has one.
+    """
 
     site: Shared[SiteView]
+    uid: str | None
     events: tuple[tuple[Meeting, Shared[Published]], ...]
 
 
@@ -113,10 +128,9 @@ def plan_calendars(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     meetings = site.meetings
     for meeting in meetings:
         if meeting.report is None:
-            events = [_events(site, about, str(meeting.uid), [meeting])]
-            yield Output(
-                event_url(meeting), _view(config.timezone, [meeting], events), encode_calendar
-            )
+            path = event_url(site.config, meeting)
+            events = [_events(site, about, path, [meeting])]
+            yield Output(path, _view(config.timezone, [meeting], events), encode_calendar)
     told = config.description or ""
     events = _by_month(site, about, "", meetings)
     everything = _view(config.timezone, meetings, events, config.title, told, config.base_url)
@@ -163,19 +177,28 @@ def _events(
 ) -> Shared[bytes]:
     told_in = [(one, one.report or one.announced_in or "") for one in meetings]
     events = tuple([(one, site.by_id[report].brief) for one, report in told_in])
-    return piece(f"events {name}".encode(), EventsPlan(about, events), encode_piece)
+    plan = EventsPlan(about, site.config.site.uid, events)
+    return piece(f"events {name}".encode(), plan, encode_piece)
 
 
 def encode_piece(view: EventsPlan, theme: Theme) -> bytes:
     """Return VEVENTs as they stand in calendars."""
     site = view.site.value
     return b"".join(
-        encode_event(_event_view(site, meeting, report.value.report), site.timezone)
+        encode_event(
+            _event_view(
+                site,
+                str(identity_in(view.uid, meeting.kind, meeting.name)),
+                meeting,
+                report.value.report,
+            ),
+            site.timezone,
+        )
         for meeting, report in view.events
     )
 
 
-def _event_view(site: SiteView, meeting: Meeting, report: Report) -> EventView:
+def _event_view(site: SiteView, uid: str, meeting: Meeting, report: Report) -> EventView:
     summary = f"{site.board_names.get(meeting.board) or site.title}: meeting"
     page = site.base_url + report.url
     if meeting.report:
@@ -185,7 +208,7 @@ def _event_view(site: SiteView, meeting: Meeting, report: Report) -> EventView:
         url = quote(meeting.url, safe=_URI) or page
         told = f"Announced in {report.title}: {page}"
     return EventView(
-        str(meeting.uid),
+        uid,
         meeting.sequence,
         meeting.cancelled,
         # Many programs do not show STATUS.

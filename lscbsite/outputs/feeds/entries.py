@@ -168,20 +168,18 @@ def _topic_entries(
     retracted: dict[str, dt.date],
 ) -> Iterator[Entry]:
     """The sections on a topic, an entry a report; ``places`` are those among the ``newest``."""
-    spots: dict[str, list[int]] = {}
-    for passage in thread.passages:
-        spot = passage.spot
-        spots.setdefault(spot.report, []).append(spot.place)
-    for one in site.retractions:
-        if thread.id in one.topics:
-            spots[one.report] = []
-    chosen = heapq.nsmallest(site.config.site.feed_size, [places[id_] for id_ in spots])
+    reports = {passage.spot.report for passage in thread.passages}
+    reports.update(one.report for one in site.retractions if thread.id in one.topics)
+    chosen = heapq.nsmallest(site.config.site.feed_size, [places[id_] for id_ in reports])
     for linked in [newest[place] for place in chosen]:
         report = linked.report
         guid = identity(site.config, "topics", f"{_origin(thread)}/{report.id}").urn
-        every = report.sections
         sections = tuple(
-            [(place, place + every[place].span) for place in spots[report.id] if place >= 0]
+            [
+                (one.spot.place, one.spot.place + one.span)
+                for one in linked.passages
+                if one.topic == thread.id and one.spot.place >= 0
+            ]
         )
         html = linked.html if sections else None
         day = retracted.get(report.id)

@@ -5,7 +5,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
 from operator import attrgetter
 from typing import Any
 from urllib.parse import quote
@@ -281,11 +280,12 @@ def event_address(site: Site, state: NextState, board: str) -> str:
     if state.state != "scheduled" or day is None:
         return ""
     start = bisect_left(site.meetings, day, key=attrgetter("date"))
-    for meeting in islice(site.meetings, start, None):
+    for place in range(start, len(site.meetings)):
+        meeting = site.meetings[place]
         if meeting.date != day:
             break
         if meeting.board == board and not meeting.report:
-            return event_url(meeting)
+            return event_url(site.config, meeting)
     return ""
 
 
