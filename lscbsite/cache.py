@@ -10,7 +10,7 @@ from pathlib import Path
 # Builds of one site wait for each other so long, in seconds; who waited longer does without.
 _PATIENCE = 60
 # The form of the tables: a file with another one is of no use.
-_FORM = 6
+_FORM = 7
 _TABLES = (
     "CREATE TABLE notes (name TEXT PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE entries (id INTEGER PRIMARY KEY, path TEXT, entry BLOB, sum INTEGER)",
@@ -21,8 +21,6 @@ _TABLES = (
     "CREATE TABLE sheets (block BLOB PRIMARY KEY, head BLOB, head_sum INTEGER, value BLOB, sum INTEGER)",
     "CREATE TABLE files (print BLOB PRIMARY KEY, value BLOB, sum INTEGER)",
 )
-# A smaller part of all is looked up one by one, more in one pass over all.
-_PART = 0.1
 # No waiting for the disk: what a loss of power leaves behind does not have the right sums.
 _SETTINGS = ("synchronous = OFF", "temp_store = FILE", "cache_size = -8000")
 
@@ -38,7 +36,7 @@ class CacheDamagedError(Exception):
 class Cache:
     """Keeps what files gave, by path and digest of the file; pieces by digest; notes by name.
 
-    Of the files that were rendered, it has those of the last build, packed, by fingerprint.
+    Of the files that were rendered, it has those of the last build by fingerprint.
     Without a path, or where the file cannot be used, all is kept in a file that goes with the
     process. Every method raises CacheDamagedError.
     """
@@ -79,14 +77,19 @@ class Cache:
         """Yield the reports by the numbers of their entries."""
         return self._numbered("reports", numbers)
 
-    def html(self, numbers: Collection[int]) -> dict[int, bytes]:
-        """Return the HTML of entries by their numbers."""
-        return dict(self._numbered("html", numbers))
+    def report(self, number: int) -> bytes:
+        """Return a report by the number of its entry."""
+        return self._there("SELECT value, sum FROM reports WHERE id = ?", number)
+
+    def html(self, number: int) -> bytes:
+        """Return the HTML of an entry by its number."""
+        return self._there("SELECT value, sum FROM html WHERE id = ?", number)
 
     def free_number(self) -> int:
         """Return a number from which on no entry has one."""
         with self._guarded():
-            return self._last_number() + 1
+            row = self._database.execute("SELECT max(id) FROM entries").fetchone()
+        return (row[0] or 0) + 1
 
     def add(
         self, number: int, path: str, entry: bytes, outline: bytes, report: bytes, html: bytes
@@ -150,23 +153,21 @@ class Cache:
         """Drop all sheets but some."""
         self._keep("sheets", "block", wanted)
 
-    def keeps_files(self) -> bool:
-        """Whether files that were rendered are worth keeping: there is a next build."""
-        return self._path is not None
-
     def prints(self) -> set[bytes]:
         """Return the fingerprints of the files that were rendered and are kept."""
         with self._guarded():
             return {row[0] for row in self._database.execute("SELECT print FROM files")}
 
     def file(self, fingerprint: bytes) -> bytes:
-        """Return a file that was rendered, packed."""
+        """Return a file that was rendered."""
         return self._there("SELECT value, sum FROM files WHERE print = ?", fingerprint)
 
-    def add_file(self, fingerprint: bytes, packed: bytes) -> None:
-        """Add a file that was rendered, packed."""
+    def add_file(self, fingerprint: bytes, data: bytes) -> None:
+        """Add a file that was rendered, unless there is no next build."""
+        if self._path is None:
+            return
         with self._guarded():
-            row = (fingerprint, packed, zlib.crc32(packed))
+            row = (fingerprint, data, zlib.crc32(data))
             self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", row)
 
     def keep_files(self, wanted: Collection[bytes]) -> None:
@@ -199,16 +200,8 @@ class Cache:
             gone = [(one,) for one in kept if one not in wanted]
             self._database.executemany(f"DELETE FROM {table} WHERE {key} = ?", gone)  # noqa: S608
 
-    def _last_number(self) -> int:
-        return self._database.execute("SELECT max(id) FROM entries").fetchone()[0] or 0
-
     def _numbered(self, table: str, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
         with self._guarded():
-            if len(numbers) < _PART * self._last_number():
-                for number in numbers:
-                    query = f"SELECT value, sum FROM {table} WHERE id = ?"  # noqa: S608
-                    yield number, self._there(query, number)
-                return
             left = len(numbers)
             for number, value, checksum in self._database.execute(
                 f"SELECT id, value, sum FROM {table}"  # noqa: S608

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import import_module
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
 import msgspec
 
@@ -85,7 +85,7 @@ def as_it_is(view: Attachment, theme: object) -> bytes:
 @cache
 def view_type(encoder: Callable[..., bytes]) -> Any:
     """Return the type of view that an encoder takes, which its declaration says."""
-    return get_type_hints(encoder)["view"]
+    return encoder.__annotations__["view"]
 
 
 class Reader:

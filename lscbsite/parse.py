@@ -129,8 +129,7 @@ def parsed_report(entry: Entry, cache: Cache) -> Report:
 
 def encoded_report(entry: Entry, cache: Cache) -> bytes:
     """Return what the file of a report gave, encoded."""
-    ((_, data),) = cache.reports([entry.number])
-    return data
+    return cache.report(entry.number)
 
 
 class _Present(msgspec.Struct, frozen=True):

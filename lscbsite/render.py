@@ -1,6 +1,5 @@
 """Stage 6: outputs -> bytes."""
 
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,8 +15,6 @@ from lscbsite.workers import Workers
 _CHUNK, _WORTH_PROCESSES = 64, 150
 _PIECES = 16
 _BODIES = 8
-# The level of zlib.
-_QUICKLY = 1
 _OF_PIECES, _OF_TEMPLATES = "ground of the pieces", "compiled templates"
 
 
@@ -81,18 +78,15 @@ def render(
     for path in fresh:
         if path not in missing:
             progress.advance(1)
-            yield path, zlib.decompress(cache.file(prints[path]))
+            yield path, cache.file(prints[path])
     if not missing:
         return
     copied: list[str] = []
-    pack = cache.keeps_files()
     worth = len(missing) >= _WORTH_PROCESSES
-    chunks = _chunked(jobs(missing), copied)
-    for path, data, packed in run.encoded(chunks, worth=worth, pack=pack):
+    for path, data in run.encoded(_chunked(jobs(missing), copied), worth=worth):
         progress.advance(1)
         yield path, data
-        if packed:
-            cache.add_file(prints[path], packed)
+        cache.add_file(prints[path], data)
     for path in copied:
         progress.advance(1)
         yield path, (stock.folder / path).read_bytes()
@@ -116,10 +110,8 @@ class _Run:
         self._workers = workers
         self._pieces: set[bytes] = set()
 
-    def encoded(
-        self, chunks: Iterable[list[Job]], *, worth: bool, pack: bool
-    ) -> Iterator[tuple[Any, bytes, bytes]]:
-        """Yield the name and the bytes of each job, and if ``pack`` the same, packed."""
+    def encoded(self, chunks: Iterable[list[Job]], *, worth: bool) -> Iterator[tuple[Any, bytes]]:
+        """Yield the name and the bytes of each job."""
         known = self._cache.note(_OF_TEMPLATES)
         compiled = None if worth else known
         arguments = (
@@ -128,7 +120,6 @@ class _Run:
                 self._values(chunk),
                 self._templates.texts,
                 compiled,
-                pack,
             )
             for chunk in chunks
         )
@@ -147,20 +138,22 @@ class _Run:
         """Return the shared values that a chunk needs, encoded, by their names."""
         needs = {shared.name: shared for job in chunk for shared in job.needs}
         values: dict[bytes, bytes] = {}
-        html: list[tuple[bytes, int]] = []
+        published: dict[str, bytes] = {}
         pieces: dict[bytes, Shared[bytes]] = {}
         for name, shared in needs.items():
             if isinstance(shared.source, Piece):
                 pieces[name] = shared
             elif name.startswith(HTML):
-                html.append((name, self._stock.number(name[len(HTML) :].decode())))
+                number = self._stock.number(name[len(HTML) :].decode())
+                values[name] = self._cache.html(number)
             elif name.startswith((WHOLE, BRIEF)):
                 # As long; of what is only wanted in brief, the reader leaves out the rest.
-                values[name] = self._stock.published(name[len(WHOLE) :].decode())
+                path = name[len(WHOLE) :].decode()
+                if path not in published:
+                    published[path] = self._stock.published(path)
+                values[name] = published[path]
             else:
                 values[name] = codec.encode(shared.source)
-        found = self._cache.html([number for _, number in html])
-        values.update((name, found[number]) for name, number in html)
         if pieces:
             values.update(self._encoded_pieces(pieces))
         return values
@@ -179,8 +172,7 @@ class _Run:
             if one.digest not in found and isinstance(one.source, Piece)
         ]
         chunks = (fresh[at : at + _PIECES] for at in range(0, len(fresh), _PIECES))
-        worth = len(fresh) > 2 * _PIECES
-        made = {name: data for name, data, _ in self.encoded(chunks, worth=worth, pack=False)}
+        made = dict(self.encoded(chunks, worth=len(fresh) > 2 * _PIECES))
         self._cache.add_pieces(made)
         found.update(made)
         return {name: found[one.digest] for name, one in wanted.items()}
@@ -191,13 +183,11 @@ def render_chunk(
     values: dict[bytes, bytes],
     texts: tuple[tuple[str, str], ...],
     compiled: bytes | None,
-    pack: bool,
-) -> tuple[list[tuple[Any, bytes, bytes]], bytes]:
+) -> tuple[list[tuple[Any, bytes]], bytes]:
     """Return the name and the bytes of each job: a name, an encoder and an encoded view.
 
     ``values`` are the shared values, encoded, by their names; ``texts`` the site's templates;
     ``compiled`` templates that were compiled earlier. If there are more now, all are returned.
-    If ``pack``, the bytes are returned packed, too, as the cache keeps them.
 
     Raises:
         TemplateFaultError: a template of the site is at fault.
@@ -213,8 +203,7 @@ def render_chunk(
         # The formats of a feed have one view.
         if encoded != last:
             view, last = reader.decode(encoded, codec.view_type(encoder)), encoded
-        data = encoder(view, theme)
-        results.append((name, data, zlib.compress(data, _QUICKLY) if pack else b""))
+        results.append((name, encoder(view, theme)))
     return results, theme.compiled()
 
 

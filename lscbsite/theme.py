@@ -75,10 +75,20 @@ class _Environment(Environment):
             return _escape_text(value)
         return value if type(value) is Markup else escape(value)
 
-    def _generate(self, *arguments: Any, **options: Any) -> str:
+    def _generate(
+        self,
+        source: Any,
+        name: str | None,
+        filename: str | None,
+        defer_init: bool = False,
+    ) -> str:
+        code = super()._generate(source, name, filename, defer_init)
+        if not (filename or "").startswith(_PLACE):
+            # The tool's own templates ask for attributes that are there. A site's are told what
+            # is not, by the library's function, which also looks for items.
+            code = code.replace("environment.getattr(", "getattr(")
         # On the line of the import, as the places of faults are counted in lines.
-        source = super()._generate(*arguments, **options)
-        start, end, rest = source.partition("\n")
+        start, end, rest = code.partition("\n")
         return f"{start}; escape = environment.escaped{end}{rest}"
 
 
@@ -108,7 +118,7 @@ class Theme:
         """Return a template filled with a view.
 
         If the view has a frame, ``root`` and an address below the base URL make one for the page;
-        ``home`` leads to the home page.
+        ``home`` leads to the home page. ``facts`` are the view's, if it has any.
 
         Raises:
             TemplateFaultError: a template of the site is at fault.
@@ -117,7 +127,8 @@ class Theme:
         frame = getattr(view, "frame", None)
         try:
             around = self._around(frame) if frame else {}
-            return self._environment.get_template(name).render(view=view, **around)
+            facts = getattr(view, "facts", "")
+            return self._environment.get_template(name).render(view=view, facts=facts, **around)
         except Exception as error:
             if problem := self._fault(error):
                 raise TemplateFaultError(problem) from error

@@ -22,6 +22,14 @@ from lscbsite.cli import main
 pytestmark = pytest.mark.xdist_group("benchmarks")
 CORPUS = Corpus(30)
 MIDDLE = CORPUS.names[15]
+TOPIC = CORPUS.report(29).topics[0]
+
+
+def asked(place: int) -> str:
+    """Return what a report asks, as a pattern."""
+    ask = CORPUS.report(place).ask
+    assert ask is not None
+    return re.escape(ask.text)
 
 
 def build(folder: Path, of: Corpus) -> Path:
@@ -83,7 +91,16 @@ def test_a_corpus_may_have_several_meetings_a_day(
         ("index.html", re.escape(CORPUS.report(28).summary), "", "the home page lacks the summary"),
         ("about.html", "", '<a href="/no/">', "links to /no/, which is not there"),
         ("feed.xml", r"(?s)<item>.*?</item>", "", "not the newest 20"),
-        ("feed.xml", r"Item 30 of", "", "lacks the whole text"),
+        ("feed.xml", r"Item 30 of", "", f"feed.xml lacks what {CORPUS.names[29]} says"),
+        ("feed.json", r'"url": "[^"]*reports', '"url": "', "feed.json has"),
+        (f"topics/{TOPIC}/feed.atom", "", "", f"there is no topics/{TOPIC}/feed.atom"),
+        (f"topics/{TOPIC}/feed.atom", r"(?s)<content.*?</content>", "", "feed.atom lacks what"),
+        (f"topics/{TOPIC}/index.html", r"<p>[^<]*</p>", "", f"/topics/{TOPIC}/ lacks what"),
+        (f"reports/{MIDDLE}/index.html", r'href="[^"]*#[a-z-]+">(Earl|Lat)', 'href="">', "near it"),
+        (f"reports/{MIDDLE}/index.html", asked(15), "", "lacks What has"),
+        ("asks/index.html", asked(27), "", "/asks/ lacks what"),
+        ("calendar.ics", r"DTSTART;VALUE=DATE:2025\d+", "", "calendar.ics has"),
+        ("sitemap.xml", f"reports/{MIDDLE}/", "", f"sitemap.xml lacks {MIDDLE}"),
     ],
 )
 def test_what_is_missing_is_noticed(

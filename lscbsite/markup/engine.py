@@ -9,6 +9,11 @@ from xml.etree.ElementTree import Element
 import nh3
 from markdown import Markdown, __version_info__
 from markdown.extensions import Extension
+from markdown.extensions.abbr import AbbrExtension
+from markdown.extensions.attr_list import AttrListExtension
+from markdown.extensions.fenced_code import FencedCodeExtension
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import InlineProcessor
 
@@ -49,13 +54,14 @@ class _ReferenceProcessor(InlineProcessor):
 
 def new_engine(kind: type[Markdown]) -> Markdown:
     """Return an engine with the syntax that authors are promised."""
+    # By their names they would be looked for among all libraries that are installed.
     extensions: list[Any] = [
         TableExtension(use_align_attribute=True),
-        "footnotes",
-        "fenced_code",
-        "attr_list",
-        "abbr",
-        "sane_lists",
+        FootnoteExtension(),
+        FencedCodeExtension(),
+        AttrListExtension(),
+        AbbrExtension(),
+        SaneListExtension(),
         _References(),
     ]
     return kind(extensions=extensions)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby, pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import msgspec
@@ -26,7 +26,9 @@ from lscbsite.model import (
     withdrawal_note,
 )
 from lscbsite.outputs.siteview import SiteView
-from lscbsite.theme import Theme
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
 
 # It names the program that made a file, for ever the same, so that a release changes no file.
 _PRODID = "-//lscbsite//EN"
@@ -181,7 +183,7 @@ def _events(
     return piece(f"events {name}".encode(), plan, encode_piece)
 
 
-def encode_piece(view: EventsPlan, theme: Theme) -> bytes:
+def encode_piece(view: EventsPlan, theme: "Theme") -> bytes:
     """Return VEVENTs as they stand in calendars."""
     site = view.site.value
     return b"".join(
@@ -357,7 +359,7 @@ def _offset(moment: dt.datetime, zone: dt.tzinfo) -> dt.timedelta:
 _END = b"END:VCALENDAR\r\n"
 
 
-def encode_calendar(view: CalendarView, theme: Theme) -> bytes:
+def encode_calendar(view: CalendarView, theme: "Theme") -> bytes:
     """Return an iCalendar object (RFC 5545 3.4); METHOD would make it a message to somebody."""
     parts = [_head(view.name, view.description, view.url, view.timezone)]
     if view.observances:
@@ -461,8 +463,26 @@ def _property(name: str, value: Any) -> bytes:
     import icalendar.parser
 
     line = icalendar.parser.Contentline.from_parts(name, value.params, value)
-    octets = line.encode()
-    return octets if len(octets) < _FOLDED else _encoded(line)
+    octets: bytes = line.encode()
+    if len(octets) < _FOLDED:
+        return octets
+    return _folded(octets) if line.isascii() else _encoded(line)
+
+
+def _folded(octets: bytes) -> bytes:
+    """Return a long line of ASCII, folded where the library folds it.
+
+    That is not after a character that escapes the next one. The library counts the octets of each
+    character by itself, which takes as long as the rest of an event.
+    """
+    parts = []
+    start, most = 0, _FOLDED - 1
+    while len(octets) - start > most:
+        stop = start + most
+        stop -= octets[stop - 1] in rb"\^"
+        parts.append(octets[start:stop])
+        start = stop
+    return b"\r\n ".join([*parts, octets[start:]])
 
 
 def _encoded(value: Any) -> bytes:

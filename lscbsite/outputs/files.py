@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from html import escape
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -10,7 +11,9 @@ from lscbsite.model import Output, Shared, Site
 from lscbsite.outputs.pages import register_urls
 from lscbsite.outputs.pages.parts import topic_url
 from lscbsite.outputs.siteview import SiteView
-from lscbsite.theme import Theme
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
 
 _ASSETS = ("style.css", "script.js", "icon.svg")
 
@@ -34,7 +37,7 @@ def plan_assets(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
         yield Output(name, AssetView(name, site.config.site.accent or ""), encode_asset)
 
 
-def encode_asset(view: AssetView, theme: Theme) -> bytes:
+def encode_asset(view: AssetView, theme: "Theme") -> bytes:
     """Return a text asset."""
     return theme.render(view.name, view).encode()
 
@@ -70,7 +73,7 @@ def plan_sitemap(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     yield Output("robots.txt", f"{base}sitemap.xml", encode_robots)
 
 
-def encode_sitemap(view: SitemapView, theme: Theme) -> bytes:
+def encode_sitemap(view: SitemapView, theme: "Theme") -> bytes:
     """Return sitemap.xml."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -82,6 +85,6 @@ def encode_sitemap(view: SitemapView, theme: Theme) -> bytes:
     return "\n".join([*lines, "</urlset>", ""]).encode()
 
 
-def encode_robots(view: str, theme: Theme) -> bytes:
+def encode_robots(view: str, theme: "Theme") -> bytes:
     """Return robots.txt (RFC 9309), which allows all and names the sitemap."""
     return f"User-agent: *\nDisallow:\n\nSitemap: {view}\n".encode()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
@@ -9,7 +10,9 @@ import msgspec
 from lscbsite.model import Mark, Output, Shared, Site
 from lscbsite.outputs.pages.parts import report_link, topic_url
 from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.theme import Theme
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
 
 # What browsers leave as it is in a path; but ":" and "*" would make patterns of the rules.
 _SAFE = "/!$&'()+,;=@"
@@ -62,12 +65,12 @@ def plan_redirects(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
         yield Output("_redirects", Rules(tuple(_rules(base, redirects))), encode_rules)
 
 
-def encode_redirect(view: RedirectView, theme: Theme) -> bytes:
+def encode_redirect(view: RedirectView, theme: "Theme") -> bytes:
     """Return a page that leads on."""
     return theme.render("redirect.html", view).encode()
 
 
-def encode_rules(view: Rules, theme: Theme) -> bytes:
+def encode_rules(view: Rules, theme: "Theme") -> bytes:
     """Return ``_redirects`` as Netlify, Cloudflare Pages and GitLab Pages read it."""
     return "".join(f"{old} {new} 301\n" for old, new in view.paths).encode()
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import escape
 from itertools import islice
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import msgspec
@@ -35,7 +36,9 @@ from lscbsite.model import (
 from lscbsite.outputs.feeds.formats import FeedEntry, FeedView, as_atom, as_json, as_rss
 from lscbsite.outputs.pages.parts import reply_route, report_language, report_link, topic_url
 from lscbsite.outputs.siteview import SiteView
-from lscbsite.theme import Theme
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
 
 
 class _Base(msgspec.Struct, frozen=True, array_like=True, tag=True):
@@ -219,17 +222,17 @@ def _by_ask(answers: Iterable[Answer]) -> list[list[Answer]]:
 # --- what is made from the plans -----------------------------------------------------------
 
 
-def encode_rss(view: FeedPlan, theme: Theme) -> bytes:
+def encode_rss(view: FeedPlan, theme: "Theme") -> bytes:
     """Return a feed as RSS 2.0."""
     return as_rss(_feed(view))
 
 
-def encode_atom(view: FeedPlan, theme: Theme) -> bytes:
+def encode_atom(view: FeedPlan, theme: "Theme") -> bytes:
     """Return a feed as Atom."""
     return as_atom(_feed(view))
 
 
-def encode_json(view: FeedPlan, theme: Theme) -> bytes:
+def encode_json(view: FeedPlan, theme: "Theme") -> bytes:
     """Return a feed as JSON Feed."""
     return as_json(_feed(view))
 

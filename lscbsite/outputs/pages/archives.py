@@ -1,6 +1,7 @@
 """The archives: the meetings of a year, of a board, of a board in a year; newest first."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from lscbsite.model import LinkedReport, Output, Published, Shared, Site
 from lscbsite.outputs.pages.parts import (
@@ -13,7 +14,9 @@ from lscbsite.outputs.pages.parts import (
 )
 from lscbsite.outputs.pages.views import ArchivePlan, ArchiveView, Card, YearLink
 from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.theme import Theme
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
 
 # A board with more meetings than this gets a page for each year.
 _ON_ONE_PAGE = 60
@@ -125,7 +128,7 @@ def _newest_first(group: list[LinkedReport]) -> tuple[Shared[Published], ...]:
     return tuple([linked.brief for linked in reversed(group)])
 
 
-def encode_archive(view: ArchivePlan, theme: Theme) -> bytes:
+def encode_archive(view: ArchivePlan, theme: "Theme") -> bytes:
     """Return a year's or a board's page."""
     site = view.frame.site.value
 

@@ -1,6 +1,7 @@
 """The asks: what is open, what is closed, and what came of what was asked."""
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -9,7 +10,9 @@ from lscbsite.outputs.pages.archives import by_year, part_link
 from lscbsite.outputs.pages.parts import ask_plan, ask_view, open_asks, page_frame, rendered
 from lscbsite.outputs.pages.views import AskPlan, AskView, Frame, YearLink
 from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.theme import Theme
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
 
 # The page shows all asks up to so many; of more, each year has pages of its own.
 _ON_ONE_PAGE = 50
@@ -139,7 +142,7 @@ def _page(
     return Output(f"{frame.url}index.html", view, encode_asks)
 
 
-def encode_asks(view: AsksPlan, theme: Theme) -> bytes:
+def encode_asks(view: AsksPlan, theme: "Theme") -> bytes:
     """Return a page of asks."""
     site = view.frame.site.value
     open_, closed, answered = (

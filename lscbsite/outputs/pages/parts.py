@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import msgspec
@@ -45,7 +45,9 @@ from lscbsite.outputs.pages.views import (
     ThreadPlace,
 )
 from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.theme import Theme
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
 
 _MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().,;]+")
 _NAMED_MAIL = re.compile(rf"[^<>]+<({_MAIL.pattern})>")
@@ -108,7 +110,7 @@ def _footer(site: Site) -> Iterator[Link]:
         yield Link("attendance/", "Attendance")
 
 
-def rendered(theme: Theme, name: str, view: Any) -> bytes:
+def rendered(theme: "Theme", name: str, view: Any) -> bytes:
     """Return a page: the template ``name``, filled with a view that has a ``frame``.
 
     The terms of the glossary are explained in it.

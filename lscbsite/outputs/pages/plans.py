@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -60,7 +61,9 @@ from lscbsite.outputs.pages.views import (
     TopicLink,
 )
 from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.theme import Theme
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
 
 _CONTENTS_FROM = 3
 _LATEST = 6
@@ -266,7 +269,7 @@ def _report_view(plan: ReportPlan) -> ReportView:
     )
 
 
-def encode_home(view: HomePlan, theme: Theme) -> bytes:
+def encode_home(view: HomePlan, theme: "Theme") -> bytes:
     """Return the home page."""
     site = view.frame.site.value
     facts = {
@@ -291,12 +294,12 @@ def encode_home(view: HomePlan, theme: Theme) -> bytes:
     return rendered(theme, "home.html", page)
 
 
-def encode_report(view: ReportPlan, theme: Theme) -> bytes:
+def encode_report(view: ReportPlan, theme: "Theme") -> bytes:
     """Return a report's page."""
     return rendered(theme, "report.html", _report_view(view))
 
 
-def encode_page(view: PagePlan, theme: Theme) -> bytes:
+def encode_page(view: PagePlan, theme: "Theme") -> bytes:
     """Return an ordinary page."""
     root = view.frame.root
     page = PageView(
@@ -307,6 +310,6 @@ def encode_page(view: PagePlan, theme: Theme) -> bytes:
     return rendered(theme, "page.html", page)
 
 
-def encode_not_found(view: NotFoundView, theme: Theme) -> bytes:
+def encode_not_found(view: NotFoundView, theme: "Theme") -> bytes:
     """Return 404.html."""
     return rendered(theme, "404.html", view)

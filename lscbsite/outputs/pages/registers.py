@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,7 +14,9 @@ from lscbsite.outputs.pages.archives import by_year, part_link
 from lscbsite.outputs.pages.parts import page_frame, rendered
 from lscbsite.outputs.pages.views import Day, Frame, YearLink
 from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.theme import Theme
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
 
 # A glossary with more terms than this has links to its letters.
 _WITHOUT_LETTERS = 25
@@ -241,11 +244,11 @@ def _letter(name: str) -> str:
     return first if first.isalpha() else "0–9"
 
 
-def encode_glossary(view: GlossaryView, theme: Theme) -> bytes:
+def encode_glossary(view: GlossaryView, theme: "Theme") -> bytes:
     """Return the glossary's page."""
     return rendered(theme, "glossary.html", view)
 
 
-def encode_attendance(view: AttendanceView, theme: Theme) -> bytes:
+def encode_attendance(view: AttendanceView, theme: "Theme") -> bytes:
     """Return a page of who attended."""
     return rendered(theme, "attendance.html", view)

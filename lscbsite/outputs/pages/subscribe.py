@@ -1,6 +1,7 @@
 """The page that tells how to follow the site: by feed, by calendar, or by neither."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -8,7 +9,9 @@ from lscbsite.model import Output, Shared, Site
 from lscbsite.outputs.pages.parts import page_frame, rendered, topic_url
 from lscbsite.outputs.pages.views import Frame
 from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.theme import Theme
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
 
 
 class SubscribeView(msgspec.Struct, frozen=True):
@@ -37,6 +40,6 @@ def plan_subscribe(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     yield Output("subscribe/index.html", view, encode_subscribe)
 
 
-def encode_subscribe(view: SubscribeView, theme: Theme) -> bytes:
+def encode_subscribe(view: SubscribeView, theme: "Theme") -> bytes:
     """Return the page about subscribing."""
     return rendered(theme, "subscribe.html", view)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -25,7 +25,9 @@ from lscbsite.outputs.pages.parts import (
 )
 from lscbsite.outputs.pages.views import Day, Frame, SectionView, YearLink
 from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.theme import Theme
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
 
 # In bytes of HTML, so that no page gets heavy. A longer thread has a page for each year, and its
 # own shows the newest sections; what one report says is told in its first words if it is longer.
@@ -392,12 +394,12 @@ def _sections(
         )
 
 
-def encode_topics(view: TopicsView, theme: Theme) -> bytes:
+def encode_topics(view: TopicsView, theme: "Theme") -> bytes:
     """Return the list of topics."""
     return rendered(theme, "topics.html", view)
 
 
-def encode_topic(view: TopicPlan, theme: Theme) -> bytes:
+def encode_topic(view: TopicPlan, theme: "Theme") -> bytes:
     """Return a page of a thread."""
     site = view.frame.site.value
     page = TopicView(
