@@ -5,10 +5,12 @@ text of the file, by patterns: ten thousand pages go through here for each gener
 """
 
 import html
+import json
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
@@ -19,6 +21,7 @@ _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]+>", re.S)
 _HREF = re.compile(r"""<[a-z]+\b[^>]*?\s(?:href|src)=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _REL = re.compile(r"<a\b[^>]*?\brel=\"?(prev|next)\b[^>]*>")
 _ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_ATOM = "{http://www.w3.org/2005/Atom}"
 _FEED = 20
 
 
@@ -66,27 +69,38 @@ def faults(folder: Path, reports: Iterable[Report]) -> list[str]:
 def _faults(folder: Path, paths: set[str], reports: list[Report]) -> Iterator[str]:
     places = {f"reports/{report.name}/index.html": n for n, report in enumerate(reports)}
     wanted: dict[str, set[str]] = defaultdict(set)
+    threads: dict[str, list[Report]] = defaultdict(list)
     for report in reports:
         wanted[f"years/{report.date.year}/"].add(address(report.name))
         for topic in report.topics:
             wanted[f"topics/{topic}/"].add(address(report.name))
+            threads[topic].append(report)
+        if report.ask:
+            wanted["asks/"].add(address(report.name))
     wanted[""] = {address(report.name) for report in reports[-5:]}
-    needed = {*places, "feed.xml", *(f"{below}index.html" for below in wanted)}
+    feeds = {"": reports, **{f"topics/{topic}/": thread for topic, thread in threads.items()}}
+    needed = {*places, "calendar.ics", "sitemap.xml", *(f"{below}index.html" for below in wanted)}
+    needed |= {f"{folder}feed.{kind}" for folder in feeds for kind in _FEEDS}
     for path in sorted(needed - paths):
         yield f"there is no {path}"
     known = {f"/{path}" for path in paths}
     known |= {path.removesuffix("index.html") for path in known}
     listed: dict[str, set[str]] = defaultdict(set)
+    said: dict[str, list[str]] = defaultdict(list)
+    near = _Near(reports, threads)
     for path in sorted(path for path in paths if path.endswith(".html")):
         page = Page(folder, path)
         for link in sorted(page.links - known):
             yield f"{path} links to {link}, which is not there"
         if path in places:
             yield from _report(page, reports, places[path])
+            yield from near.missing(page, reports[places[path]])
         # A long list may be cut into several pages below its own.
-        below = "/".join([*path.split("/")[:2], ""]) if path != "index.html" else ""
+        levels = 1 if path.startswith("asks/") else 2
+        below = "/".join([*path.split("/")[:levels], ""]) if path != "index.html" else ""
         if below in wanted:
             listed[below] |= page.links
+            said[below].append(page.text)
         if path == "index.html":
             text = page.text
             for report in reports[-5:]:
@@ -95,8 +109,72 @@ def _faults(folder: Path, paths: set[str], reports: list[Report]) -> Iterator[st
     for below, links in wanted.items():
         for link in sorted(links - listed[below]):
             yield f"/{below} does not lead to {link}"
-    if "feed.xml" in paths:
-        yield from _feed(folder / "feed.xml", reports[: -_FEED - 1 : -1])
+    for topic, thread in threads.items():
+        yield from _thread(topic, thread, " ".join(said[f"topics/{topic}/"]))
+    asks = " ".join(said["asks/"])
+    for report in reports[:: _step(reports)]:
+        if report.ask and report.ask.text not in asks:
+            yield f"/asks/ lacks what {report.name} asks"
+    for below, told in feeds.items():
+        for kind, read in _FEEDS.items():
+            if f"{below}feed.{kind}" in paths:
+                newest = told[: -_FEED - 1 : -1]
+                yield from _feed(folder, f"{below}feed.{kind}", read, newest, whole=not below)
+    if "calendar.ics" in paths:
+        yield from _calendar((folder / "calendar.ics").read_text("utf-8"), reports)
+    if "sitemap.xml" in paths:
+        sitemap = (folder / "sitemap.xml").read_text("utf-8")
+        for report in reports:
+            if f"{BASE_URL}reports/{report.name}/<" not in sitemap:
+                yield f"sitemap.xml lacks {report.name}"
+
+
+def _step(reports: list[Report]) -> int:
+    """Return how many reports are passed over where looking at all would take too long."""
+    return max(1, len(reports) // 1000)
+
+
+class _Near:
+    """What each report's page leads to: the thread before and after it, and who refers to it."""
+
+    def __init__(self, reports: list[Report], threads: dict[str, list[Report]]) -> None:
+        self._links: dict[str, set[str]] = defaultdict(set)
+        names = {report.name for report in reports}
+        for report in reports:
+            for name in report.refers_to:
+                if name in names:
+                    self._links[name].add(address(report.name))
+        for thread in threads.values():
+            for earlier, later in pairwise(thread):
+                self._links[earlier.name].add(address(later.name))
+                self._links[later.name].add(address(earlier.name))
+
+    def missing(self, page: Page, report: Report) -> Iterator[str]:
+        """Yield what a page lacks: links to reports that are near, and what its author said."""
+        for link in sorted(self._links[report.name] - page.links):
+            yield f"{page.path} does not lead to {link}, which is near it"
+        wanted = [*(person.partition(" (")[0] for person in report.attendees)]
+        wanted += [report.ask.text] if report.ask else []
+        wanted += [report.outcome[2]] if report.outcome else []
+        text = page.text
+        for words in wanted:
+            if words not in text:
+                yield f"{page.path} lacks {words}"
+
+
+def _thread(topic: str, thread: list[Report], text: str) -> Iterator[str]:
+    for report in thread[:: _step(thread)]:
+        if topic in report.says and report.says[topic] not in text:
+            yield f"/topics/{topic}/ lacks what {report.name} says"
+
+
+def _calendar(text: str, reports: list[Report]) -> Iterator[str]:
+    text = text.replace("\r\n ", "").replace("\n ", "")
+    days = Counter(re.findall(r"^DTSTART[^:\n]*:(\d{8})", text, re.M))
+    held = Counter(f"{report.date:%Y%m%d}" for report in reports)
+    for day, count in held.items():
+        if days[day] < count:
+            yield f"calendar.ics has {days[day]} of {count} meetings of {day}"
 
 
 def _report(page: Page, reports: list[Report], place: int) -> Iterator[str]:
@@ -113,16 +191,48 @@ def _report(page: Page, reports: list[Report], place: int) -> Iterator[str]:
             yield f"{page.path} does not link to the topic {topic}"
 
 
-def _feed(path: Path, newest: list[Report]) -> Iterator[str]:
-    items = ElementTree.parse(path).findall("channel/item")  # noqa: S314
-    found = [urlsplit(item.findtext("link", "")).path for item in items]
-    if found != [address(report.name) for report in newest]:
-        yield f"feed.xml has {found}, not the newest {len(newest)}"
-        return
-    for item, report in zip(items, newest, strict=True):
+def _rss(data: bytes) -> Iterator[tuple[str, str]]:
+    for item in ElementTree.fromstring(data).findall("channel/item"):  # noqa: S314
         content = item.findtext(_ENCODED) or item.findtext("description") or ""
-        if report.last not in plain(content):
-            yield f"feed.xml lacks the whole text of {report.name}"
+        yield item.findtext("link", ""), content
+
+
+def _atom(data: bytes) -> Iterator[tuple[str, str]]:
+    for entry in ElementTree.fromstring(data).findall(f"{_ATOM}entry"):  # noqa: S314
+        link = entry.find(f"{_ATOM}link")
+        yield (
+            link.get("href", "") if link is not None else "",
+            entry.findtext(f"{_ATOM}content", ""),
+        )
+
+
+def _json(data: bytes) -> Iterator[tuple[str, str]]:
+    for item in json.loads(data)["items"]:
+        yield item["url"], item["content_html"]
+
+
+_FEEDS = {"xml": _rss, "atom": _atom, "json": _json}
+
+
+def _feed(
+    folder: Path,
+    path: str,
+    read: Callable[[bytes], Iterator[tuple[str, str]]],
+    newest: list[Report],
+    *,
+    whole: bool,
+) -> Iterator[str]:
+    """Look at a feed; where not the ``whole`` text is wanted, what stands below the heading is."""
+    items = list(read((folder / path).read_bytes()))
+    found = [urlsplit(link).path for link, _ in items]
+    if found != [address(report.name) for report in newest]:
+        yield f"{path} has {found}, not the newest {len(newest)}"
+        return
+    topic = path.split("/")[-2] if "/" in path else ""
+    for (_, content), report in zip(items, newest, strict=True):
+        words = report.last if whole else report.says.get(topic, "")
+        if words not in plain(content):
+            yield f"{path} lacks what {report.name} says"
 
 
 def differing(one: Path, other: Path) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 SEED = "lscbsite"
 TITLE = "Ardenshire board reports"
@@ -79,6 +80,7 @@ WHO, DID, WHAT, WHEN, PEOPLE = map(_split, (_WHO, _DID, _WHAT, _WHEN, _PEOPLE))
 # By id; the first are the most frequent.
 TOPICS = {name.lower().replace(" ", "-"): name for name in _split(_NAMES)}
 _IDS = list(TOPICS)
+_TOPIC_IDS = {name: id_ for id_, name in [*TOPICS.items(), *_ALIASES.items()]}
 _WEIGHTS = list(accumulate(1 / (rank + 2) for rank in range(len(_IDS))))
 
 
@@ -112,6 +114,24 @@ class Report:
     def title(self) -> str:
         """The title as it is shown."""
         return self.own_title or default_title(self.date)
+
+    @cached_property
+    def refers_to(self) -> list[str]:
+        """The names of the reports that this one refers to."""
+        found = re.findall(r"\[\[([^|\]]+)|\]\(([\d-]+)\.md\)", self.body)
+        return list(dict.fromkeys(one or other for one, other in found))
+
+    @cached_property
+    def says(self) -> dict[str, str]:
+        """What stands below the heading of a topic: some words in plain text, by topic."""
+        found = {}
+        for section in re.split(r"^## ", self.body, flags=re.M)[1:]:
+            heading, *blocks = section.split("\n\n")
+            texts = [block for block in blocks if block[:1] not in ("", "-", "|")]
+            texts = [block for block in texts if "[" not in block and block[-1] == "."]
+            if heading in _TOPIC_IDS and texts:
+                found[_TOPIC_IDS[heading]] = " ".join(_plain(texts[0]).split())
+        return found
 
 
 def default_title(day: dt.date) -> str:
@@ -311,29 +331,48 @@ def address(name: str) -> str:
     return f"/reports/{name}/"
 
 
-def plain_body(corpus: Corpus, report: Report) -> str:
-    """Return the text in ordinary Markdown, with what lscbsite has in front matter told in words.
+def facts(report: Report) -> dict[str, Any]:
+    """Return what a report has beside its text, for templates; dates as they are written.
 
-    References are addresses already, which spares the others the work of resolving them.
+    References are resolved already, which spares the others the work, and so is the name of the
+    report that an outcome belongs to.
     """
-    top = [report.summary]
-    if ask := report.ask:
-        top.append(
-            f"**{ask.text}** Reply by {ask.deadline} to [{ask.reply_to}](mailto:{ask.reply_to})."
-        )
-    if report.outcome:
-        name, _, text = report.outcome
-        top.append(f"[{text}]({address(name)}) Nineteen groups answered.")
-    top.append("\n".join(f"- {person}" for person in report.attendees))
-    top.append(f"Next meeting: {report.next_meeting or 'to be confirmed'}.")
+    ask, outcome = report.ask, report.outcome
+    return {
+        "attendees": report.attendees,
+        "ask": ask
+        and {
+            "id": ask.id,
+            "text": ask.text,
+            "deadline": f"{ask.deadline}",
+            "reply_to": ask.reply_to,
+        },
+        "outcome": outcome
+        and {
+            "report": outcome[0],
+            "id": outcome[1],
+            "ask": outcome[2],
+            "text": "Nineteen groups answered.",
+        },
+        "next_meeting": f"{report.next_meeting or ''}",
+        "refers_to": report.refers_to,
+        "headings": {
+            _TOPIC_IDS[each]: each
+            for each in re.findall(r"^## (.+)$", report.body, re.M)
+            if each in _TOPIC_IDS
+        },
+    }
+
+
+def plain_body(report: Report) -> str:
+    """Return the text in ordinary Markdown. References are addresses already."""
 
     def resolved(found: re.Match[str]) -> str:
         name, _, words = found[1].partition("|")
         return f"[{words or default_title(dt.date.fromisoformat(name[:10]))}]({address(name)})"
 
     body = re.sub(r"\[\[([^\]]+)\]\]", resolved, report.body)
-    body = re.sub(r"\]\(([\d-]+)\.md\)", lambda found: f"]({address(found[1])})", body)
-    return "\n\n".join([*top, body])
+    return re.sub(r"\]\(([\d-]+)\.md\)", lambda found: f"]({address(found[1])})", body)
 
 
 def write(folder: Path, texts: Iterator[tuple[str, str]]) -> None:

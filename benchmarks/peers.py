@@ -11,7 +11,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.corpus import TODAY, TOPICS, Corpus, Report, markdown, plain_body, site_files, write
+from benchmarks.corpus import (
+    TODAY,
+    TOPICS,
+    Corpus,
+    Report,
+    facts,
+    markdown,
+    plain_body,
+    site_files,
+    write,
+)
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -102,9 +112,10 @@ def _yaml(corpus: Corpus, report: Report, *more: str) -> str:
         f"date: {report.date}",
         f"summary: {json.dumps(report.summary)}",
         f"topics: {json.dumps(report.topics)}",
+        f"facts: {json.dumps(facts(report))}",
         *more,
     ]
-    return "\n".join(["---", *front, "---", plain_body(corpus, report)])
+    return "\n".join(["---", *front, "---", plain_body(report)])
 
 
 def _hugo(corpus: Corpus, report: Report) -> str:
@@ -126,8 +137,9 @@ def _pelican(corpus: Corpus, report: Report) -> str:
         f"Slug: {report.name}",
         f"Tags: {_tags(report)}",
         f"Summary: {report.summary}",
+        f"Facts: {json.dumps(facts(report))}",
     ]
-    return "\n".join([*front, "", plain_body(corpus, report)])
+    return "\n".join([*front, "", plain_body(report)])
 
 
 def _nikola(corpus: Corpus, report: Report) -> str:
@@ -137,8 +149,9 @@ def _nikola(corpus: Corpus, report: Report) -> str:
         f".. date: {report.date}",
         f".. tags: {_tags(report)}",
         f".. description: {report.summary}",
+        f".. facts: {json.dumps(facts(report))}",
     ]
-    return "\n".join([*front, "", plain_body(corpus, report)])
+    return "\n".join([*front, "", plain_body(report)])
 
 
 # --- the generators -------------------------------------------------------------------------
@@ -174,7 +187,7 @@ def peers(lscbsite: tuple[str, ...]) -> Iterator[Peer]:
         output="public",
         kept=("resources", ".hugo_build.lock"),
         form=_hugo,
-        told="topics and years are taxonomies; no sitemap",
+        told="topics and years are taxonomies; long lists in numbered pages",
     )
     yield Peer(
         name="Eleventy",
@@ -197,7 +210,7 @@ def peers(lscbsite: tuple[str, ...]) -> Iterator[Peer]:
         output="output",
         kept=("cache", "__pycache__"),
         form=_pelican,
-        told="topics are tags; a plugin of ten lines links neighbours; one feed",
+        told="topics are tags; a plugin finds the threads, and writes what else is missing",
     )
     yield Peer(
         name="Pelican, caching",
@@ -228,7 +241,7 @@ def peers(lscbsite: tuple[str, ...]) -> Iterator[Peer]:
             "__pycache__",
         ),
         form=_nikola,
-        told="topics are tags; tasks that are not needed switched off",
+        told="topics and asks are taxonomies; a plugin adds the home page, JSON feeds and calendar",
     )
     mkdocs = _bin("mkdocs", "mkdocs")
     yield Peer(
@@ -240,7 +253,7 @@ def peers(lscbsite: tuple[str, ...]) -> Iterator[Peer]:
         output="site",
         kept=("__pycache__",),
         form=_yaml,
-        told="no search; a hook makes the pages of topics and years, and the feed",
+        told="no search; a hook makes threads, the lists of topics, years and asks, and their feeds",
     )
     yield Peer(
         name="MkDocs, dirty",
@@ -251,7 +264,7 @@ def peers(lscbsite: tuple[str, ...]) -> Iterator[Peer]:
         output="site",
         kept=("__pycache__",),
         form=_yaml,
-        told="the same with --dirty: pages that list reports, and the feed, are left to get old",
+        told="the same with --dirty: lists and feeds get old, changed pages lack threads and more",
         whole=False,
     )
 

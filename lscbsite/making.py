@@ -39,6 +39,7 @@ from lscbsite.model import (
     Sources,
 )
 from lscbsite.order import Built, Options, Start, Tools
+from lscbsite.outputs import get_ready
 from lscbsite.parse import documents, encoded_report, parse, parsed_report
 from lscbsite.plan import plan
 from lscbsite.problems import Problems, ProblemsFoundError, TemplateFaultError
@@ -121,6 +122,7 @@ def _planned(
     found = Problems()
     found.configure(work.config.site.rules)
     tools.progress.begin("link")
+    tools.workers.prepare(get_ready, work.texts)
     every = documents(work.entries, tools.cache, people=_needs_people(work.config))
     attachments = tuple(Attachment(one.path, one.digest) for one in work.sources.attachments)
     site = link(every, attachments, work.config, found, work.today, drafts=options.drafts)

@@ -1,6 +1,8 @@
 """The theme: Jinja2 templates, those of the site before those of the tool."""
 
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -151,6 +153,12 @@ class Theme:
             )
         header, footer = self._parts[key]
         return {"root": root, "home": home, "header": header, "footer": footer}
+
+    def prepare(self, names: Iterable[str]) -> None:
+        """Compile some templates before they are needed, as far as they can be."""
+        for name in names:
+            with suppress(TemplateError):  # it is told when a page is rendered
+                self._environment.get_template(name)
 
     def compiled(self) -> bytes:
         """Return the compiled templates, encoded, if there are more than there were; else b''."""

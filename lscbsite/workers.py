@@ -4,7 +4,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:  # slow to import, and not needed where there is little to do
@@ -69,6 +69,13 @@ class Workers:
                 "a working process was ended by the system, perhaps for want of memory;"
                 " try --jobs 1"
             ) from error
+
+    def prepare(self, function: Callable[..., object], *arguments: Any) -> None:
+        """Let processes that were started do something meanwhile, of which nothing is awaited."""
+        if self._executor is not None:
+            for _ in range(getattr(self._executor, "jobs", self._jobs)):
+                with suppress(RuntimeError):  # it is broken, which the next run tells
+                    self._executor.submit(function, *arguments)
 
     def close(self) -> None:
         """Stop the processes."""

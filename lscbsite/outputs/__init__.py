@@ -4,6 +4,7 @@ The planners of BLOCKS are for what there is much of: they plan blocks of output
 """
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 from lscbsite.model import Block, Output, Shared, Site
 from lscbsite.outputs import calendar, feeds, files, pages, redirects
@@ -31,3 +32,15 @@ BLOCKS: tuple[Callable[[Site, Shared[SiteView]], Iterator[Block]], ...] = (
     pages.plan_reports,
     pages.plan_threads,
 )
+
+
+def get_ready(texts: tuple[tuple[str, str], ...]) -> None:
+    """Load what encoders need, and compile templates: what a process does before its first chunk.
+
+    ``texts`` are the site's own templates.
+    """
+    from lscbsite.theme import theme_of
+
+    for library in ("feedgen.feed", "icalendar"):
+        import_module(library)
+    theme_of(texts, None).prepare(("report.html", "topic.html", "header.html", "footer.html"))

@@ -12,13 +12,16 @@ TIMEZONE = "Europe/London"
 POSTS = (("posts/*.md", "reports", "post.tmpl"),)
 PAGES: tuple[Any, ...] = ()
 COMPILERS = {"markdown": (".md",)}
-MARKDOWN_EXTENSIONS = ["markdown.extensions.extra"]
+MARKDOWN_EXTENSIONS = ["markdown.extensions.extra", "markdown.extensions.toc"]
 THEME = "plain"
+DEMOTE_HEADERS = False
 PRETTY_URLS = True
-TAG_PATH = "topics"
 ARCHIVE_PATH = "years"
 ARCHIVE_FILENAME = "index.html"
-INDEX_DISPLAY_POST_COUNT = 12
+URL_TYPE = "full_path"
+DISABLE_INDEXES = True
+GENERATE_ATOM = True
+ATOM_FILENAME_BASE = "feed"
 RSS_FILENAME_BASE = "feed"
 FEED_LENGTH = 20
 FEED_TEASERS = False
@@ -27,6 +30,7 @@ USE_BUNDLES = False
 ENABLE_AUTHOR_PAGES = False
 DISABLED_PLUGINS = [
     "classify_categories",
+    "classify_tags",
     "copy_assets",
     "copy_files",
     "create_bundles",
@@ -37,6 +41,7 @@ DISABLED_PLUGINS = [
     "render_listings",
     "robots",
     "scale_images",
-    "sitemap",
 ]
+# What is asked until this day or a later one is shown on the home page.
+TODAY = "2026-01-10"
 GLOBAL_CONTEXT: dict[str, Any] = {}

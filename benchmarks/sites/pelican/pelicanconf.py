@@ -1,10 +1,12 @@
 """Settings for Pelican."""
 
+from datetime import date
+
 SITENAME = "Ardenshire board reports"
+SITESUBTITLE = "What our representative heard, and what we need from you"
 SITEURL = "https://example.org"
 TIMEZONE = "Europe/London"
 DEFAULT_LANG = "en"
-DEFAULT_DATE_FORMAT = "%d %B %Y"
 PATH = "content"
 ARTICLE_PATHS = ["reports"]
 OUTPUT_PATH = "output"
@@ -12,9 +14,14 @@ THEME = "theme"
 THEME_STATIC_PATHS: list[str] = []
 STATIC_PATHS: list[str] = []
 FORMATTED_FIELDS: list[str] = []
-MARKDOWN = {"extension_configs": {"markdown.extensions.extra": {}}, "output_format": "html5"}
+MARKDOWN = {
+    "extension_configs": {"markdown.extensions.extra": {}, "markdown.extensions.toc": {}},
+    "output_format": "html5",
+}
 PLUGIN_PATHS = ["plugins"]
-PLUGINS = ["neighbours"]
+PLUGINS = ["threads"]
+# Asks with an earlier deadline are not open any more.
+TODAY = date(2026, 1, 10)
 
 ARTICLE_URL = "reports/{slug}/"
 ARTICLE_SAVE_AS = "reports/{slug}/index.html"
@@ -25,13 +32,16 @@ YEAR_ARCHIVE_URL = "years/{date:%Y}/"
 YEAR_ARCHIVE_SAVE_AS = "years/{date:%Y}/index.html"
 CATEGORY_SAVE_AS = ""
 AUTHOR_SAVE_AS = ""
-DIRECT_TEMPLATES = ["index", "tags"]
+ASKS_SAVE_AS = "asks/index.html"
+SITEMAP_SAVE_AS = "sitemap.xml"
+DIRECT_TEMPLATES = ["index", "tags", "asks", "sitemap"]
+TEMPLATE_EXTENSIONS = [".html", ".xml"]
 
 FEED_DOMAIN = SITEURL
 FEED_ALL_RSS = "feed.xml"
+FEED_ALL_ATOM = "feed.atom"
 FEED_MAX_ITEMS = 20
 RSS_FEED_SUMMARY_ONLY = False
-FEED_ALL_ATOM = None
 CATEGORY_FEED_ATOM = None
 TRANSLATION_FEED_ATOM = None
 AUTHOR_FEED_ATOM = None

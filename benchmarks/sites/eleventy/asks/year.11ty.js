@@ -1,0 +1,9 @@
+const { page, ask, besides } = require("../_includes/page.js");
+
+exports.data = {
+  pagination: { data: "collections.askYears", size: 1, alias: "year", addAllPagesToCollections: true },
+  permalink: (data) => data.year.url,
+};
+exports.render = ({ year }) => page(`Asks of ${year.year}`, year.url, `<h1>Asks of ${year.year}</h1>
+${year.reports.map(ask).join("\n")}
+${besides(year)}`);

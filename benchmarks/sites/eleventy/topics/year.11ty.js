@@ -1,0 +1,14 @@
+const { escaped, page, besides } = require("../_includes/page.js");
+const { excerpts } = require("../_includes/sections.js");
+
+exports.data = {
+  pagination: { data: "collections.topicYears", size: 1, alias: "year", addAllPagesToCollections: true },
+  permalink: (data) => data.year.url,
+};
+exports.render = ({ year, names }) => {
+  const topic = `/topics/${year.id}/`;
+  const name = names[year.id];
+  return page(`${name} in ${year.year}`, year.url, `<h1><a href="${topic}">${escaped(name)}</a> in ${year.year}</h1>
+${excerpts(year.reports, year.id)}
+${besides(year)}`, { above: topic });
+};
