@@ -198,7 +198,7 @@ def peers(lscbsite: tuple[str, ...]) -> Iterator[Peer]:
         output="_site",
         kept=(),
         form=_eleventy,
-        told="layouts in JavaScript; no templates in Markdown; neighbours found in one pass",
+        told="layouts in JavaScript; no templates in Markdown; threads and references found in one pass",
     )
     pelican = _bin("pelican", "pelican")
     yield Peer(

@@ -85,8 +85,16 @@ def load() -> dict[str, Any]:
 
 
 def keep(**parts: Any) -> None:
-    """Keep parts of what was measured in place of those of earlier runs."""
-    text = json.dumps(load() | parts, indent=1)
+    """Keep parts of what was measured in place of those of earlier runs.
+
+    Figures of sizes that were not measured now stay.
+    """
+    before = load()
+    if "peers" in parts:
+        sizes = {row["size"] for row in parts["peers"]}
+        others = [row for row in before.get("peers", ()) if row["size"] not in sizes]
+        parts["peers"] = sorted([*others, *parts["peers"]], key=lambda row: row["size"])
+    text = json.dumps(before | parts, indent=1)
     # A row's numbers on one line.
     text = re.sub(r"\[[\d\s.,]*\]", lambda found: re.sub(r"\s+", " ", found[0]), text)
     STORE.write_text(f"{text}\n", "utf-8")
