@@ -45,6 +45,13 @@ _HOLDS_FLOW = frozenset(
     | {_SUPPLIED_ITEM}
 )
 
+# Blocks that a walk over their tags leaves as they are: most of a body.
+_WORDS = r"[^<]*+(?:<(?:strong|em|code)>[^<]*+</(?:strong|em|code)>[^<]*+)*+"
+_PLAIN = re.compile(
+    rf"(?:\s*+(?:<p>{_WORDS}</p>|<ul>\s*+(?:<li>{_WORDS}</li>\s*+)++</ul>"
+    rf"|<ol>\s*+(?:<li>{_WORDS}</li>\s*+)++</ol>))++"
+)
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
 _PLAIN_TITLE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _NOTE_LINK = re.compile(r'<a href="#(fn(?:ref\d*)?:[^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
@@ -85,16 +92,14 @@ class Walk:
 
     def body(self, clean: str) -> Rendered:
         """Return what ``clean`` is."""
-        pieces = TAG.split(clean)  # a text, then again and again a tag's three groups and a text
-        self._text(pieces[0])
-        rest = iter(pieces[1:])
-        for end, name, attributes, text in zip(rest, rest, rest, rest, strict=True):
-            if end:
-                self._close(name)
+        place = 0
+        while place < len(clean):
+            plain = None if self._stack or self._wants_summary else _PLAIN.match(clean, place)
+            if plain:
+                self._blocks(plain[0])
+                place = plain.end()
             else:
-                self._start(name, dict(_ATTRIBUTE.findall(attributes)) if attributes else {})
-            if text:
-                self._text(text)
+                place = self._step(clean, place)
         self._flush()
         footnotes = _NOTE_LINK.sub(self._note_link, "".join(self._footnotes).strip())
         body = Body(
@@ -105,6 +110,30 @@ class Walk:
         return Rendered(
             body, Html(tuple(self._html), footnotes), self._marks, acronyms(clean, self._source)
         )
+
+    def _blocks(self, text: str) -> None:
+        """Take blocks of which there is nothing to say but that they stay."""
+        if not self._first_paragraph:
+            for paragraph in _PARAGRAPH.finditer(text):
+                self._first_paragraph = excerpt(TAG.sub("", paragraph[1]))
+                if self._first_paragraph:
+                    break
+        self._out.append(text)
+
+    def _step(self, clean: str, place: int) -> int:
+        """Take the text up to the next tag, and that; return where the rest begins."""
+        tag = TAG.search(clean, place)
+        if tag is None:
+            self._text(clean[place:])
+            return len(clean)
+        if tag.start() > place:
+            self._text(clean[place : tag.start()])
+        end, name, attributes = tag.groups()
+        if end:
+            self._close(name)
+        else:
+            self._start(name, dict(_ATTRIBUTE.findall(attributes)) if attributes else {})
+        return tag.end()
 
     def _note_link(self, link: re.Match[str]) -> str:
         """Leave out the way back from a footnote that nothing refers to."""
