@@ -1,6 +1,7 @@
 """The faster engine makes the same HTML as Python-Markdown alone, whatever the text."""
 
 import json
+import re
 import subprocess
 import sys
 from functools import cache
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown, __version_info__
 
-from lscbsite.markup import render_body
+from lscbsite.markup import render_body, walk
 from lscbsite.markup.engine import COMPARED, engine_class, new_engine
 from lscbsite.model import Body, Html, Rendered
 from lscbsite.problems import Problems
@@ -35,7 +36,7 @@ def html(engine: Markdown, text: str) -> str:
     """What an engine makes of a text; how it gives up is a result, too."""
     try:
         return engine.reset().convert(text)
-    except (RecursionError, TypeError) as reason:
+    except RecursionError as reason:
         return type(reason).__name__
 
 
@@ -141,6 +142,15 @@ def test_a_text_that_is_nested_too_deeply_is_told_and_has_no_body() -> None:
     assert [found.code for found in problems.sorted()] == ["M001"]
 
 
+@pytest.mark.parametrize("option", ["linenums=True", "use_pygments=no", "guess_lang='x'"])
+def test_options_for_a_highlighter_stop_no_build(option: str) -> None:
+    problems = Problems()
+    text = f"``` {{.python {option}}}\nprint()\n```\n"
+    [(_, made)] = render_body(text, "reports/a.md", 1, problems).html.sections
+    assert made == '<pre><code class="language-python">print()\n</code></pre>'
+    assert problems.sorted() == ()
+
+
 @pytest.mark.parametrize("deeper", ["- ", "> - ", "**a _b ", "["])
 def test_texts_are_nested_too_deeply_from_the_same_depth_on(deeper: str) -> None:
     plain, faster = engines()
@@ -168,3 +178,25 @@ def test_the_engine_is_loaded_when_a_body_is_rendered() -> None:
         [sys.executable, "-c", program], capture_output=True, check=True, text=True
     ).stdout
     assert shown.splitlines() == ["[]", "['markdown', 'nh3', 'xml.etree.ElementTree']"]
+
+
+# --- blocks that are taken whole --------------------------------------------------------------
+
+MARKUP = [
+    *("<p>", "</p>", "<ul>", "</ul>", "<ol>", "</ol>", "<li>", "</li>", "<h2>", "</h2>"),
+    *("<em>", "</em>", "<strong>", "</strong>", "<code>", "</code>", "<a href='b.md'>", "</a>"),
+    *("word ", "\n", " ", "A *b* ", "\n\n", "- c\n", "&amp;", "<br>", "<details>", "</details>"),
+]
+
+
+@settings(max_examples=200 * HUNT, deadline=None)
+@given(st.one_of(st.lists(st.sampled_from(MARKUP), max_size=30).map("".join), stews))
+def test_blocks_that_stay_are_not_changed_by_being_taken_whole(text: str) -> None:
+    def shown() -> object:
+        problems = Problems()
+        return render_body(text, "reports/a.md", 1, problems), problems.sorted()
+
+    whole = shown()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(walk, "_PLAIN", re.compile(r"(?!)"))
+        assert shown() == whole

@@ -1,6 +1,7 @@
 """The Markdown engine with our ``[[...]]``, and the way of a body through the four stations."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -11,7 +12,7 @@ from markdown import Markdown, __version_info__
 from markdown.extensions import Extension
 from markdown.extensions.abbr import AbbrExtension
 from markdown.extensions.attr_list import AttrListExtension
-from markdown.extensions.fenced_code import FencedCodeExtension
+from markdown.extensions.fenced_code import FencedBlockPreprocessor, FencedCodeExtension
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
@@ -39,6 +40,27 @@ class _References(Extension):
         md.inlinePatterns.register(_ReferenceProcessor(_REFERENCE, md), "report_reference", 175)
 
 
+class FencedBlocks(FencedBlockPreprocessor):
+    """Fenced code, without what is meant for a highlighter, such as ``{linenums=True}``.
+
+    The engine would try to write such values as HTML, although they are no texts.
+    """
+
+    def handle_attrs(
+        self, attrs: Iterable[tuple[str, Any]]
+    ) -> tuple[str, list[str], dict[str, Any]]:
+        """Return id, classes and the rest of what stands in braces."""
+        id_, classes, rest = super().handle_attrs(attrs)
+        return id_, classes, {name: value for name, value in rest.items() if type(value) is str}
+
+
+class _FencedCode(FencedCodeExtension):
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the engine's name)
+        """Register ours in place of the engine's."""
+        super().extendMarkdown(md)
+        md.preprocessors.register(FencedBlocks(md, self.getConfigs()), "fenced_code_block", 25)
+
+
 class _ReferenceProcessor(InlineProcessor):
     def handleMatch(  # type: ignore[override]  # noqa: N802 (the engine's name)
         self,
@@ -58,7 +80,7 @@ def new_engine(kind: type[Markdown]) -> Markdown:
     extensions: list[Any] = [
         TableExtension(use_align_attribute=True),
         FootnoteExtension(),
-        FencedCodeExtension(),
+        _FencedCode(),
         AttrListExtension(),
         AbbrExtension(),
         SaneListExtension(),

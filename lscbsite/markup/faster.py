@@ -18,7 +18,6 @@ from xml.etree.ElementTree import HTML_EMPTY, Element
 from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.extensions.attr_list import AttrListTreeprocessor
-from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.inlinepatterns import DelimiterProcessor
 from markdown.preprocessors import HtmlBlockPreprocessor, NormalizeWhitespace
 from markdown.serializers import RE_AMP
@@ -31,6 +30,8 @@ from markdown.util import (
     STX,
     AtomicString,
 )
+
+from lscbsite.markup.engine import FencedBlocks
 
 # What there is one of in each block that a processor takes, by the processor's name: "\n" is the
 # beginning of a line. Others may take any.
@@ -117,7 +118,7 @@ class _Whitespace(NormalizeWhitespace):
         return source.split("\n")
 
 
-class _FencedCode(FencedBlockPreprocessor):
+class _FencedCode(FencedBlocks):
     def run(self, lines: list[str]) -> list[str]:
         is_there = any(line.startswith(("```", "~~~")) for line in lines)
         return super().run(lines) if is_there else lines
