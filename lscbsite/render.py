@@ -1,6 +1,7 @@
 """Stage 6: outputs -> bytes."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,8 @@ from lscbsite.workers import Workers
 _CHUNK, _WORTH_PROCESSES = 64, 150
 _PIECES = 16
 _BODIES = 8
+# So many reports, and so many bodies, are kept at hand.
+_HELD = 8192
 _OF_PIECES, _OF_TEMPLATES = "ground of the pieces", "compiled templates"
 
 
@@ -109,6 +112,9 @@ class _Run:
         self._cache = cache
         self._workers = workers
         self._pieces: set[bytes] = set()
+        # A report is on some pages of its own and of each of its topics.
+        self._published = lru_cache(_HELD)(stock.published)
+        self._html = lru_cache(_HELD)(cache.html)
 
     def encoded(self, chunks: Iterable[list[Job]], *, worth: bool) -> Iterator[tuple[Any, bytes]]:
         """Yield the name and the bytes of each job."""
@@ -138,20 +144,16 @@ class _Run:
         """Return the shared values that a chunk needs, encoded, by their names."""
         needs = {shared.name: shared for job in chunk for shared in job.needs}
         values: dict[bytes, bytes] = {}
-        published: dict[str, bytes] = {}
         pieces: dict[bytes, Shared[bytes]] = {}
         for name, shared in needs.items():
             if isinstance(shared.source, Piece):
                 pieces[name] = shared
             elif name.startswith(HTML):
                 number = self._stock.number(name[len(HTML) :].decode())
-                values[name] = self._cache.html(number)
+                values[name] = self._html(number)
             elif name.startswith((WHOLE, BRIEF)):
                 # As long; of what is only wanted in brief, the reader leaves out the rest.
-                path = name[len(WHOLE) :].decode()
-                if path not in published:
-                    published[path] = self._stock.published(path)
-                values[name] = published[path]
+                values[name] = self._published(name[len(WHOLE) :].decode())
             else:
                 values[name] = codec.encode(shared.source)
         if pieces:
