@@ -13,7 +13,7 @@ from lscbsite.model import Entry, Output, Piece, Shared, Shown, Withheld
 from lscbsite.problems import Problem
 from lscbsite.render import Job
 
-_KEY, _NOTE = "blueprint of", "blueprint"
+_NOTE = "blueprint"
 # Of more values, it is not looked where they stand.
 _FEW = 64
 
@@ -21,6 +21,7 @@ _FEW = 64
 class Blueprint(msgspec.Struct, frozen=True, array_like=True):
     """What the stages from linking to planning gave, with the program that they are part of.
 
+    ``key`` is the digest of all that it depends on, but the contents of reports that no outline has.
     ``problems`` are those that they found; ``told_of`` has the digests of the files that these are
     about, by path, because the places told depend on them. ``forms`` has, by the paths of visible
     reports, the digest of what the file gave and those of the forms in which views hold it
@@ -29,6 +30,7 @@ class Blueprint(msgspec.Struct, frozen=True, array_like=True):
     """
 
     program: bytes
+    key: bytes
     ground: bytes
     reports: int
     pages: int
@@ -37,6 +39,12 @@ class Blueprint(msgspec.Struct, frozen=True, array_like=True):
     told_of: dict[str, bytes]
     forms: dict[str, tuple[bytes, ...]]
     shown: dict[str, Shown]
+
+    def is_of(self, key: bytes, entries: Mapping[str, Entry]) -> bool:
+        """Whether it is the one for ``key``, and still tells true places."""
+        return self.key == key and all(
+            entries[path].digest == file for path, file in self.told_of.items()
+        )
 
 
 class Sheet(NamedTuple):
@@ -77,13 +85,6 @@ def kept(cache: Cache, program: bytes) -> Blueprint | None:
     return blueprint if blueprint and blueprint.program == program else None
 
 
-def is_of(blueprint: Blueprint, key: bytes, entries: Mapping[str, Entry], cache: Cache) -> bool:
-    """Whether a blueprint is the one for ``key``, and still tells true places."""
-    if cache.note(_KEY) != key:
-        return False
-    return all(entries[path].digest == file for path, file in blueprint.told_of.items())
-
-
 def kept_sheets(cache: Cache) -> dict[bytes, Sheet]:
     """Return the sheets of the last blueprint, by the keys of their blocks."""
     return {block: Sheet(*_HEAD.decode(head)) for block, head in cache.sheets()}
@@ -91,15 +92,13 @@ def kept_sheets(cache: Cache) -> dict[bytes, Sheet]:
 
 def give_up(cache: Cache) -> None:
     """Forget the blueprint before its sheets change: while they do, nothing leads to them."""
-    cache.set_note(_KEY, b"")
     cache.set_note(_NOTE, b"")
 
 
-def keep(cache: Cache, key: bytes, blueprint: Blueprint, blocks: Collection[bytes]) -> None:
+def keep(cache: Cache, blueprint: Blueprint, blocks: Collection[bytes]) -> None:
     """Keep a blueprint, whose sheets are kept already, and of the sheets those of its blocks."""
     cache.keep_sheets(blocks)
     cache.set_note(_NOTE, msgspec.msgpack.encode(blueprint))
-    cache.set_note(_KEY, key)
 
 
 def drawn(block: bytes, outputs: Iterable[Output], cache: Cache, ground: bytes) -> Sheet:

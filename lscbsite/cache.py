@@ -9,8 +9,9 @@ from pathlib import Path
 
 # Builds of one site wait for each other so long, in seconds; who waited longer does without.
 _PATIENCE = 60
-# The form of the tables: a file with another one is of no use.
-_FORM = 7
+# The form of the tables, and of what is kept in them: a file with another one is of no use. Who
+# changes a struct that is kept counts on.
+_FORM = 8
 _TABLES = (
     "CREATE TABLE notes (name TEXT PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE entries (id INTEGER PRIMARY KEY, path TEXT, entry BLOB, sum INTEGER)",
@@ -106,10 +107,9 @@ class Cache:
 
     def forget(self, numbers: Iterable[int]) -> None:
         """Drop entries, and what their files gave."""
-        rows = [(number,) for number in numbers]
-        with self._guarded():
-            for table in ("entries", "outlines", "reports", "html"):
-                self._database.executemany(f"DELETE FROM {table} WHERE id = ?", rows)  # noqa: S608
+        gone = list(numbers)
+        for table in ("entries", "outlines", "reports", "html"):
+            self._drop(table, "id", gone)
 
     def pieces(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
         """Return those of the pieces that are kept."""
@@ -170,9 +170,9 @@ class Cache:
             row = (fingerprint, data, zlib.crc32(data))
             self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", row)
 
-    def keep_files(self, wanted: Collection[bytes]) -> None:
-        """Drop all files that were rendered, but some."""
-        self._keep("files", "print", wanted)
+    def drop_files(self, fingerprints: Iterable[bytes]) -> None:
+        """Drop files that were rendered."""
+        self._drop("files", "print", fingerprints)
 
     def commit(self) -> None:
         """Make what was added last."""
@@ -197,8 +197,12 @@ class Cache:
     def _keep(self, table: str, key: str, wanted: Collection[bytes]) -> None:
         with self._guarded():
             kept = [row[0] for row in self._database.execute(f"SELECT {key} FROM {table}")]  # noqa: S608
-            gone = [(one,) for one in kept if one not in wanted]
-            self._database.executemany(f"DELETE FROM {table} WHERE {key} = ?", gone)  # noqa: S608
+        self._drop(table, key, [one for one in kept if one not in wanted])
+
+    def _drop(self, table: str, key: str, gone: Iterable[int | bytes]) -> None:
+        rows = ((one,) for one in gone)
+        with self._guarded():
+            self._database.executemany(f"DELETE FROM {table} WHERE {key} = ?", rows)  # noqa: S608
 
     def _numbered(self, table: str, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
         with self._guarded():

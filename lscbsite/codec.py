@@ -32,14 +32,10 @@ def shared(value: Any) -> Shared[Any]:
 
 def piece(name: bytes, view: Any, encoder: Callable[..., bytes]) -> Shared[bytes]:
     """Return a part of a file that is encoded for itself, and again only if its view changes."""
-    encoded, needs = encode_with_needs(view)
-    return shared_piece(name, Piece(encoder, encoded, tuple(needs.values())))
-
-
-def shared_piece(name: bytes, one: Piece) -> Shared[bytes]:
-    """Return a piece to be held by a view."""
-    needed = [need.digest for need in one.needs]
-    return Shared(fingerprint(name_of(one.encoder), one.view, needed), one, name)
+    encoded, found = encode_with_needs(view)
+    needs = tuple(found.values())
+    digest_ = fingerprint(name_of(encoder), encoded, [need.digest for need in needs])
+    return Shared(digest_, Piece(encoder, encoded, needs), name)
 
 
 def fingerprint(encoder: str, view: bytes, needs: Iterable[bytes], ground: bytes = b"") -> bytes:

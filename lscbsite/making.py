@@ -1,10 +1,9 @@
 """The pipeline: what an author wrote -> the site. Data flows one way."""
 
 import datetime as dt
-from collections import deque
 from collections.abc import Iterator, Mapping, Set
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -14,7 +13,6 @@ from lscbsite.blueprint import (
     Sheet,
     drawn,
     give_up,
-    is_of,
     jobs_of,
     keep,
     kept,
@@ -33,7 +31,7 @@ from lscbsite.model import (
     Attachment,
     Config,
     Entry,
-    LinkedReport,
+    Shared,
     Shown,
     Site,
     Sources,
@@ -50,20 +48,13 @@ from lscbsite.write import Written, write
 
 
 class _Work(NamedTuple):
-    """What is known once every file is parsed: ``entries`` are of all, by path.
-
-    ``texts`` are the names and texts of the site's own templates.
-    """
+    """What is known once every file is parsed: ``entries`` are of all, by path."""
 
     config: Config
     today: dt.date
     sources: Sources
     entries: dict[str, Entry]
-    texts: tuple[tuple[str, str], ...]
-
-    def ground(self, program: bytes) -> bytes:
-        """Return the digest of all that outputs rest on, beside what is planned."""
-        return digest_of(program, self.texts)
+    templates: Templates
 
 
 def made(options: Options, tools: Tools, start: Start) -> Built:
@@ -86,12 +77,13 @@ def made(options: Options, tools: Tools, start: Start) -> Built:
     sources = with_digests(start.sources, {path: one.digest for path, one in entries.items()})
     remember_sources(cache, sources, start.known, start.clock)
     today = options.today or today_in(config.site.timezone)
-    work = _Work(config, today, sources, entries, texts)
+    templates = Templates(texts, digest_of(start.program, texts))
+    work = _Work(config, today, sources, entries, templates)
     key = _key(options, start, work)
     blueprint = kept(cache, start.program)
-    if blueprint and is_of(blueprint, key, entries, cache):
+    if blueprint and blueprint.is_of(key, entries):
         problems.extend(blueprint.problems)
-        return _as_planned(options, tools, start, work, key, blueprint)
+        return _as_planned(options, tools, start, work, blueprint)
     return _planned(options, tools, start, work, key, blueprint)
 
 
@@ -122,7 +114,7 @@ def _planned(
     found = Problems()
     found.configure(work.config.site.rules)
     tools.progress.begin("link")
-    tools.workers.prepare(get_ready, work.texts)
+    tools.workers.prepare(get_ready, work.templates.texts)
     every = documents(work.entries, tools.cache, people=_needs_people(work.config))
     attachments = tuple(Attachment(one.path, one.digest) for one in work.sources.attachments)
     site = link(every, attachments, work.config, found, work.today, drafts=options.drafts)
@@ -130,11 +122,11 @@ def _planned(
     check(every, site, found)
     tools.progress.begin("plan")
     forms = {
-        linked.report.path: _forms(work.entries[linked.report.path], linked)
-        for linked in site.reports
+        one.report.path: _forms(work.entries[one.report.path], one.shared, one.brief, one.html)
+        for one in site.reports
     }
     shown = {linked.report.path: linked.shown for linked in site.reports if linked.shown != Shown()}
-    ground = work.ground(start.program)
+    ground = work.templates.ground
     sheets = dict(_drawn(site, forms, ground, before, tools, found))
     advice = found.sorted()
     tools.problems.extend(advice)
@@ -147,8 +139,8 @@ def _planned(
     told_of = {
         one.path: work.entries[one.path].digest for one in advice if one.path in work.entries
     }
-    blueprint = Blueprint(start.program, ground, *counts, advice, told_of, forms, shown)
-    keep(tools.cache, key, blueprint, sheets.keys())
+    blueprint = Blueprint(start.program, key, ground, *counts, advice, told_of, forms, shown)
+    keep(tools.cache, blueprint, sheets.keys())
     return _written(options, tools, start, work, told, sheets, shown)
 
 
@@ -169,7 +161,8 @@ def _drawn(
     changed = _changed(before.forms, forms) if before else {}
     planned = plan(site, {block: sheet.paths for block, sheet in known.items()}, found)
     if tools.problems.has_errors() or found.has_errors():
-        deque(planned, maxlen=0)
+        for _ in planned:
+            pass
         return
     give_up(cache)
     for block, outputs in planned:
@@ -180,20 +173,20 @@ def _drawn(
 
 
 def _as_planned(
-    options: Options, tools: Tools, start: Start, work: _Work, key: bytes, before: Blueprint
+    options: Options, tools: Tools, start: Start, work: _Work, before: Blueprint
 ) -> Built:
     """Render and write what changed texts make new."""
     tools.progress.begin("plan")
     counts = before.reports, before.pages, before.withheld
     told = Told(*counts, tools.problems.sorted(), work.config.site.rules)
     tools.problems.raise_if_errors()
-    ground = work.ground(start.program)
+    ground = work.templates.ground
     forms = dict(before.forms)
     for path, (own, *_) in before.forms.items():
         entry = work.entries[path]
         if entry.own != own:
-            shared = shared_forms(path, entry, before.shown.get(path, Shown()))
-            forms[path] = (entry.own, *(one.digest if one else b"" for one in shared))
+            shown = before.shown.get(path, Shown())
+            forms[path] = _forms(entry, *shared_forms(path, entry, shown))
     changed = _changed(before.forms, forms)
     sheets = kept_sheets(tools.cache)
     if changed or ground != before.ground:
@@ -201,13 +194,13 @@ def _as_planned(
         for block, sheet in sheets.items():
             sheets[block] = redrawn(block, sheet, tools.cache, changed, before.ground, ground)
         blueprint = replace(before, ground=ground, forms=forms)
-        keep(tools.cache, key, blueprint, sheets.keys())
+        keep(tools.cache, blueprint, sheets.keys())
     return _written(options, tools, start, work, told, sheets, before.shown)
 
 
-def _forms(entry: Entry, linked: LinkedReport) -> tuple[bytes, ...]:
-    html = linked.html.digest if linked.html else b""
-    return entry.own, linked.shared.digest, linked.brief.digest, html
+def _forms(entry: Entry, *forms: Shared[Any] | None) -> tuple[bytes, ...]:
+    """Return a report's digests as ``Blueprint.forms`` has them."""
+    return (entry.own, *[one.digest if one else b"" for one in forms])
 
 
 def _changed(
@@ -260,9 +253,8 @@ def _written(
         return encode(publisher.published(parsed_report(entry, tools.cache), seen))
 
     stock = Stock(published, lambda path: work.entries[path].number, options.site_dir)
-    templates = Templates(work.texts, work.ground(start.program))
     rendered = render(
-        fresh, prints, jobs, templates, stock, tools.cache, tools.workers, tools.progress
+        fresh, prints, jobs, work.templates, stock, tools.cache, tools.workers, tools.progress
     )
     try:
         if options.output_dir is None:

@@ -93,7 +93,7 @@ def render(
     for path in copied:
         progress.advance(1)
         yield path, (stock.folder / path).read_bytes()
-    cache.keep_files(set(prints.values()))
+    cache.drop_files(stored.difference(prints.values()))
     run.forget_pieces()
 
 

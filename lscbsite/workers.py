@@ -56,8 +56,7 @@ class Workers:
         under_way: deque[Future[_T]] = deque()
         try:
             for chunk in chunks:
-                with _interrupts_later(), _starting():
-                    under_way.append(executor.submit(function, *chunk))
+                under_way.append(_submitted(executor, function, *chunk))
                 if len(under_way) > most:
                     yield under_way.popleft().result()
             while under_way:
@@ -75,7 +74,7 @@ class Workers:
         if self._executor is not None:
             for _ in range(getattr(self._executor, "jobs", self._jobs)):
                 with suppress(RuntimeError):  # it is broken, which the next run tells
-                    self._executor.submit(function, *arguments)
+                    _submitted(self._executor, function, *arguments)
 
     def close(self) -> None:
         """Stop the processes."""
@@ -86,6 +85,12 @@ class Workers:
         if self._executor is None:
             self._executor = self._make() if self._make else processes(self._jobs)
         return self._executor
+
+
+def _submitted(executor: "Executor", function: Callable[..., _T], *arguments: Any) -> "Future[_T]":
+    """Give something to do to an executor, which may start a process for it."""
+    with _interrupts_later(), _starting():
+        return executor.submit(function, *arguments)
 
 
 def processes(jobs: int, context: "BaseContext | None" = None) -> "Executor":

@@ -17,7 +17,6 @@ from lscbsite.model import (
     Entry,
     FrontMatter,
     Html,
-    NextMeeting,
     Outline,
     Page,
     People,
@@ -29,6 +28,7 @@ from lscbsite.model import (
 )
 
 _Document = TypeVar("_Document", Report, Page)
+_Front = TypeVar("_Front", FrontMatter, Bearings)
 _AS_IT_IS = Shown()
 
 
@@ -43,23 +43,12 @@ class Publisher:
         """Return what is left of a report once withdrawn: when the meeting and the next one are."""
         if outline.front.withdrawn is None:
             return outline
-        front = outline.front
-        kept = Bearings(
-            date=front.date,
-            time=front.time,
-            published=front.published,
-            next_meeting=_bare(front.next_meeting),
-            cancelled=front.cancelled,
-            withdrawn=front.withdrawn,
-            aliases=front.aliases,
-            language=front.language,
-        )
         return Outline(
             outline.id,
             outline.board,
             outline.path,
-            default_title(kept, front.language or self._language),
-            kept,
+            self._title(outline.front),
+            _left(outline.front),
             places=outline.places,
             broken=outline.broken,
         )
@@ -90,23 +79,27 @@ class Publisher:
         return Published(told(visible, shown.labels), shown.urls, shown.labels)
 
     def _tombstone(self, report: Report) -> Report:
-        front = report.front
-        kept = FrontMatter(
-            date=front.date,
-            time=front.time,
-            published=front.published,
-            next_meeting=_bare(front.next_meeting),
-            cancelled=front.cancelled,
-            withdrawn=front.withdrawn,
-            aliases=front.aliases,
-            language=front.language,
-        )
-        title = default_title(kept, front.language or self._language)
-        return Report(report.id, report.board, report.path, title, kept, Body())
+        front = _left(report.front)
+        title = self._title(report.front)
+        return Report(report.id, report.board, report.path, title, front, Body())
+
+    def _title(self, front: FrontMatter | Bearings) -> str:
+        return default_title(front, front.language or self._language)
 
 
-def _bare(meeting: NextMeeting | None) -> NextMeeting | None:
-    return meeting and replace(meeting, place=None, url=None)
+def _left(front: _Front) -> _Front:
+    """Return what is left of front matter once the report is withdrawn."""
+    meeting = front.next_meeting
+    return type(front)(
+        date=front.date,
+        time=front.time,
+        published=front.published,
+        next_meeting=meeting and replace(meeting, place=None, url=None),
+        cancelled=front.cancelled,
+        withdrawn=front.withdrawn,
+        aliases=front.aliases,
+        language=front.language,
+    )
 
 
 def told(document: _Document, labels: tuple[str, ...]) -> _Document:

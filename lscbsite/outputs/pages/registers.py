@@ -153,8 +153,7 @@ def _parts(held: list[LinkedReport]) -> Iterator[list[LinkedReport]]:
     people: set[_Who] = set()
     marks = 0
     for linked in held:
-        people_here = linked.people
-        here = {_who(one) for one in (*people_here.attendees, *people_here.apologies)}
+        here = {_who(one) for one in (*linked.people.attendees, *linked.people.apologies)}
         weight = _MARK * (marks + len(here)) + _CELL * (len(part) + 1) * len(people | here)
         if part and weight > _TABLE:
             yield part
