@@ -1,6 +1,7 @@
 """What the tests share: a site to write files into and to build through the command line."""
 
 import os
+import subprocess
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,27 @@ title: Test Board
 base_url: https://example.org/a/b/
 description: What the board said
 """
+
+
+def at_terminal(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
+    """Run a command whose standard error is a terminal; return its exit code and what it shows."""
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        seen = b""
+        while True:
+            try:
+                data = os.read(ours, 65536)
+            except OSError:  # that is how a terminal ends
+                break
+            if not data:
+                break
+            seen += data
+        os.close(ours)
+    return process.returncode, seen.decode()
 
 
 class Project:

@@ -21,7 +21,7 @@ from urllib.parse import unquote
 
 import pytest
 from click.testing import Result
-from conftest import HUNT, TESTS, TODAY, Project, tree
+from conftest import HUNT, TESTS, TODAY, Project, at_terminal, tree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -590,35 +590,16 @@ def test_nothing_an_author_writes_commands_a_terminal(project: Project) -> None:
     )
 
 
-def at_a_terminal(project: Project, *arguments: str) -> str:
+def shown_at_terminal(project: Project, *arguments: str) -> str:
     """Run a build as a program whose standard error is a terminal; return what it shows."""
-    pty = pytest.importorskip("pty")
-    ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "lscbsite", "build", "--site", str(project.folder)]
     environment = os.environ | {
         "PYTHONPATH": str(Path(lscbsite.__file__).parents[1]),
         "PYTHONUTF8": "1",
     }
-    with subprocess.Popen(
-        [*command, "--today", TODAY, *arguments],
-        stdout=subprocess.PIPE,
-        stderr=theirs,
-        env=environment,
-    ) as running:
-        os.close(theirs)
-        shown_there = b""
-        while True:
-            try:
-                piece = os.read(ours, 4096)
-            except OSError:  # Linux says so when the other side is closed
-                break
-            if not piece:
-                break
-            shown_there += piece
-        running.communicate(timeout=60)
-    os.close(ours)
-    assert running.returncode == 1
-    return shown_there.decode().replace("\r\n", "\n")
+    status, shown_there = at_terminal([*command, "--today", TODAY, *arguments], environment)
+    assert status == 1
+    return shown_there.replace("\r\n", "\n")
 
 
 def test_at_a_terminal_the_line_and_a_caret_follow(project: Project) -> None:
@@ -626,7 +607,7 @@ def test_at_a_terminal_the_line_and_a_caret_follow(project: Project) -> None:
         "reports/2012-11-13.md",
         "\ufeff---\r\ndate: 2012-11-13\r\ntitle: Tŷ: Cyngor\r\n---\r\nText.\r\n".encode(),
     )
-    assert at_a_terminal(project) == (
+    assert shown_at_terminal(project) == (
         'reports/2012-11-13.md:3:10: error F013: found a colon and a space in the value of "title";'
         ' expected such a value in quotes. Put the whole value in quotes: title: "Tŷ: Cyngor".\n'
         "    title: Tŷ: Cyngor\n"
@@ -637,7 +618,7 @@ def test_at_a_terminal_the_line_and_a_caret_follow(project: Project) -> None:
 
 def test_at_a_terminal_other_formats_are_as_ever(project: Project) -> None:
     project.report("2012-11-13", "autor: x")
-    assert at_a_terminal(project, "--format", "github") == (
+    assert shown_at_terminal(project, "--format", "github") == (
         "::error file=reports/2012-11-13.md,line=3,col=1,title=F020 unknown key::found the unknown"
         ' key "autor"; expected a key of the front matter of a report. Did you mean "author"?\n'
     )

@@ -4,7 +4,6 @@ import io
 import json
 import os
 import pickle
-import pty
 import re
 import signal
 import subprocess
@@ -15,7 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from conftest import TODAY, Project, tree
+from conftest import TODAY, Project, at_terminal, tree
 
 from lscbsite import showing as shown
 from lscbsite.build import Options, build
@@ -49,22 +48,7 @@ def environment(**more: str) -> dict[str, str]:
 
 def on_terminal(arguments: list[str], **more: str) -> tuple[int, str]:
     """Run a command whose standard error is a terminal; return its exit code and what it shows."""
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        arguments, env=environment(**more), stdout=subprocess.DEVNULL, stderr=theirs
-    ) as process:
-        os.close(theirs)
-        seen = b""
-        while True:
-            try:
-                data = os.read(ours, 65536)
-            except OSError:  # that is how a terminal ends
-                break
-            if not data:
-                break
-            seen += data
-        os.close(ours)
-    return process.returncode, seen.decode()
+    return at_terminal(arguments, environment(**more))
 
 
 def some(project: Project, count: int = 12) -> None:
