@@ -23,7 +23,7 @@ _TABLES = (
     "CREATE TABLE files (print BLOB PRIMARY KEY, value BLOB, sum INTEGER)",
 )
 # No waiting for the disk: what a loss of power leaves behind does not have the right sums.
-_SETTINGS = ("synchronous = OFF", "temp_store = FILE", "cache_size = -8000")
+_SETTINGS = ("synchronous = OFF", "secure_delete = OFF", "temp_store = FILE", "cache_size = -8000")
 
 
 # What a damaged file brings about; a message of SQLite's can quote what is no text.

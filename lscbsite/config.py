@@ -61,11 +61,7 @@ def normal_base_url(text: str) -> str | None:
 
 
 def _load_site(site_dir: Path, problems: Problems) -> SiteConfig:
-    stand_in: dict[str, Any] = {
-        "title": "",
-        "base_url": "http://localhost/",
-        "boards": _boards_by_folder(site_dir),
-    }
+    stand_in: dict[str, Any] = {"title": "", "base_url": "http://localhost/"}
     document = _read(site_dir, "site.yaml", problems)
     if document is None:
         place = site_dir / "site.yaml"
@@ -73,16 +69,15 @@ def _load_site(site_dir: Path, problems: Problems) -> SiteConfig:
             found, expected = "no site.yaml", "a file site.yaml in the site's folder"
             fix = "make one with at least title and base_url"
             problems.add(Problem("site.yaml", 1, 1, "S001", found, expected, fix))
-        return SiteConfig(**stand_in)
+        return SiteConfig(**stand_in, boards=_boards_by_folder(site_dir))
     node = compose(document)
-    if isinstance(node, Missing):
-        return SiteConfig(**stand_in)
-    node = keys_and_values(document, node, "title: ...")
-    if node is None:
-        return SiteConfig(**stand_in)
+    if not isinstance(node, Missing):
+        node = keys_and_values(document, node, "title: ...")
+    if node is None or isinstance(node, Missing):
+        return SiteConfig(**stand_in, boards=_boards_by_folder(site_dir))
     given = {key.value: value for key, value in node.pairs if isinstance(key, ScalarNode)}
-    if "boards" not in given or isinstance(given["boards"], ScalarNode):
-        del stand_in["boards"]
+    if "boards" in given and not isinstance(given["boards"], ScalarNode):
+        stand_in["boards"] = _boards_by_folder(site_dir)
     site: SiteConfig = Reader(document, _KINDS).struct(node, SiteConfig, "", "site.yaml", stand_in)
     _check_rules(site, document)
     if site.logo is not None:

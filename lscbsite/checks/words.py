@@ -22,8 +22,7 @@ def heading_near_topic(documents: Documents, site: Site) -> Iterator[Problem]:
     near = NearNames(names, slips_in_term, most=2)
     answers: dict[str, str | None] = {}
     for report in advised(documents):
-        for place, section in enumerate(report.sections):
-            title = section.title
+        for place, title in enumerate(report.titles):
             if title not in answers:
                 answers[title] = None if topic_key(title) in equal else near.near(title)
             if meant := answers[title]:

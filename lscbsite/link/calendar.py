@@ -89,25 +89,24 @@ def _held(
     front = report.front
     published, date = report.published, front.date
     before = [one for one in announcing if one.published <= published]
-    known = [
-        meeting
-        for one in reversed(announcing)
-        if (meeting := visible[one.id].front.next_meeting) and meeting.date == date
-    ]
-    place = front.place
-    if place is None and front.withdrawn is None:
-        place = _first("place", known)
+    time, place = front.time, front.place
+    placed = place is not None or front.withdrawn is not None
     sequence = max(len(announcing), 1) + near + (front.cancelled is not None)
     changed = max(whole.changed, report.changed)
-    for one in announcing:
+    for one in reversed(announcing):
+        seen = visible[one.id]
+        meeting = seen.front.next_meeting
+        if meeting and meeting.date == date:
+            time = time or meeting.time
+            place = place if placed else place or meeting.place
         sequence += _changes(one, visible)
-        changed = max(changed, one.changed, visible[one.id].changed)
+        changed = max(changed, one.changed, seen.changed)
     return Meeting(
         "next-meetings" if before else "meetings",
         _first_of(before).id if before else report.id,
         report.board,
         date,
-        front.time or _first("time", known),
+        time,
         place or "",
         "",
         report.id,

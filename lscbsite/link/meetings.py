@@ -42,12 +42,17 @@ class Chain:
 
     def on(self, day: dt.date, but: Outline) -> Outline | None:
         """Return the report of a day's meeting, a withdrawn one if there is no other."""
-        return next((one for one in self._by_day.get(day, ()) if one.id != but.id), None)
+        for one in self._by_day.get(day, ()):
+            if one.id != but.id:
+                return one
+        return None
 
     def announced_for(self, day: dt.date, after: Outline) -> Outline | None:
         """Return the report after this one that says it was announced for a day."""
-        later = (one for one in self._by_announced.get(day, ()) if one.order > after.order)
-        return next(later, None)
+        for one in self._by_announced.get(day, ()):
+            if one.order > after.order:
+                return one
+        return None
 
 
 def board_chains(visible: list[Outline]) -> dict[str, Chain]:

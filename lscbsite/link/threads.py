@@ -57,19 +57,12 @@ def topic_threads(visible: list[Outline], topics: dict[str, Topic]) -> tuple[Thr
     extents: dict[str, list[tuple[int, int]]] = defaultdict(list)
     names: dict[str, str] = {}  # of one string for each, as thousands of sections are called alike
     for report in visible:
+        id_, date = report.id, report.front.date
         for topic, place, section in _discussed(report, ids):
             name = names.setdefault(section.id, section.id)
-            spots[topic].append(Spot(report.id, name, report.front.date, place))
+            spots[topic].append(Spot(id_, name, date, place))
             extents[topic].append((section.span, section.size))
-    threads = [
-        Thread(
-            id_,
-            topic,
-            _passages(id_, spots[id_], extents[id_]),
-            len({spot.report for spot in spots[id_]}),
-        )
-        for id_, topic in topics.items()
-    ]
+    threads = [_thread(id_, topic, spots[id_], extents[id_]) for id_, topic in topics.items()]
     return tuple(sorted(threads, key=lambda one: (one.topic.name.casefold(), one.id)))
 
 
@@ -135,16 +128,15 @@ def _discussed(report: Outline, ids: dict[str, str]) -> Iterator[tuple[str, int,
             yield topic, -1, _WHOLE
 
 
-def _passages(topic: str, spots: list[Spot], extents: list[tuple[int, int]]) -> tuple[Passage, ...]:
-    numbers = {id_: n for n, id_ in enumerate(dict.fromkeys(spot.report for spot in spots), 1)}
-    if len(numbers) > _COUNTED:
-        numbers = dict.fromkeys(numbers, 0)
-    meetings = max(numbers.values(), default=0)
-    return tuple(
-        [
-            Passage(topic, spot, numbers[spot.report], meetings, earlier, later, *extent)
-            for earlier, spot, later, extent in zip(
-                [None, *spots[:-1]], spots, [*spots[1:], None], extents, strict=False
-            )
-        ]
-    )
+def _thread(id_: str, topic: Topic, spots: list[Spot], extents: list[tuple[int, int]]) -> Thread:
+    meetings = len({spot.report for spot in spots})
+    counted = meetings if meetings <= _COUNTED else 0
+    passages = []
+    number = 0
+    earlier = None
+    for spot, later, (span, size) in zip(spots, [*spots[1:], None], extents, strict=False):
+        if counted and (earlier is None or earlier.report != spot.report):
+            number += 1
+        passages.append(Passage(id_, spot, number, counted, earlier, later, span, size))
+        earlier = spot
+    return Thread(id_, topic, tuple(passages), meetings)

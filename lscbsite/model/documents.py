@@ -237,7 +237,15 @@ class Report(_Held, msgspec.Struct, frozen=True):
         return self.front.summary or self.body.first_paragraph
 
 
+class _Titled(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a section begins with, as it is encoded."""
+
+    id: str
+    title: str
+
+
 _SECTIONS = msgspec.msgpack.Decoder(tuple[Section, ...])
+_TITLES = msgspec.msgpack.Decoder(tuple[_Titled, ...])
 
 
 class Acronym(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -290,6 +298,11 @@ class Outline(_Held, _Located, msgspec.Struct, frozen=True, array_like=True, gc=
     def sections(self) -> tuple[Section, ...]:
         """The sections of its body."""
         return _SECTIONS.decode(self.headings)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles of its sections."""
+        return tuple([section.title for section in _TITLES.decode(self.headings)])
 
 
 def bearings(front: FrontMatter) -> Bearings:

@@ -171,10 +171,9 @@ def _topic_entries(
     retracted: dict[str, dt.date],
 ) -> Iterator[Entry]:
     """The sections on a topic, an entry a report; ``places`` are those among the ``newest``."""
-    reports = {passage.spot.report for passage in thread.passages}
-    reports.update(one.report for one in site.retractions if thread.id in one.topics)
-    chosen = heapq.nsmallest(site.config.site.feed_size, [places[id_] for id_ in reports])
-    for linked in [newest[place] for place in chosen]:
+    known = {places[passage.spot.report] for passage in thread.passages}
+    known.update([places[one.report] for one in site.retractions if thread.id in one.topics])
+    for linked in [newest[place] for place in heapq.nsmallest(site.config.site.feed_size, known)]:
         report = linked.report
         guid = identity(site.config, "topics", f"{_origin(thread)}/{report.id}").urn
         sections = tuple(

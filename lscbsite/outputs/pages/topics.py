@@ -150,7 +150,8 @@ def plan_topics(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
 def plan_threads(site: Site, about: Shared[SiteView]) -> Iterator[Block]:
     """The pages of each topic's thread."""
     for thread in site.threads:
-        key = digest_of("thread", about.digest, thread)
+        said = [(one.spot, one.span, one.size) for one in thread.passages]
+        key = digest_of("thread", about.digest, thread.id, thread.topic, thread.meetings, said)
         yield Block(key, partial(_thread_pages, site, about, thread))
 
 
@@ -161,9 +162,11 @@ def _topics_view(site: Site, about: Shared[SiteView]) -> TopicsView:
     language = site.config.site.language
     rows = []
     for thread in site.threads:
+        spots = [one.spot for one in thread.passages]
         days = [
-            day
-            for _, day in dict.fromkeys((one.spot.report, one.spot.date) for one in thread.passages)
+            spot.date
+            for before, spot in zip([None, *spots], spots, strict=False)
+            if before is None or before.report != spot.report
         ]
         rows.append(
             TopicRow(
