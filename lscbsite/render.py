@@ -5,6 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from lscbsite import codec
 from lscbsite.cache import Cache
 from lscbsite.model import BRIEF, HTML, WHOLE, Piece, Shared
@@ -19,6 +21,7 @@ _BODIES = 8
 # So many reports, and so many bodies, are kept at hand.
 _HELD = 8192
 _OF_PIECES, _OF_TEMPLATES = "ground of the pieces", "compiled templates"
+_COMPILED = msgspec.msgpack.Decoder(dict[str, bytes])
 
 
 class Templates(NamedTuple):
@@ -118,8 +121,9 @@ class _Run:
 
     def encoded(self, chunks: Iterable[list[Job]], *, worth: bool) -> Iterator[tuple[Any, bytes]]:
         """Yield the name and the bytes of each job."""
-        known = self._cache.note(_OF_TEMPLATES)
-        compiled = None if worth else known
+        note = self._cache.note(_OF_TEMPLATES)
+        known = _COMPILED.decode(note) if note else {}
+        compiled = None if worth else note
         arguments = (
             (
                 [(job.name, job.encoder, job.view) for job in chunk],
@@ -130,9 +134,10 @@ class _Run:
             for chunk in chunks
         )
         for results, made in self._workers.run(render_chunk, arguments, worth=worth):
-            if made and made != known:
-                known = made
-                self._cache.set_note(_OF_TEMPLATES, made)
+            if made and known | made != known:
+                # Each process compiles those that it needs.
+                known |= made
+                self._cache.set_note(_OF_TEMPLATES, codec.encode(known))
             yield from results
 
     def forget_pieces(self) -> None:
@@ -185,11 +190,11 @@ def render_chunk(
     values: dict[bytes, bytes],
     texts: tuple[tuple[str, str], ...],
     compiled: bytes | None,
-) -> tuple[list[tuple[Any, bytes]], bytes]:
+) -> tuple[list[tuple[Any, bytes]], dict[str, bytes]]:
     """Return the name and the bytes of each job: a name, an encoder and an encoded view.
 
     ``values`` are the shared values, encoded, by their names; ``texts`` the site's templates;
-    ``compiled`` templates that were compiled earlier. If there are more now, all are returned.
+    ``compiled`` templates that were compiled earlier. Those that were compiled now are returned.
 
     Raises:
         TemplateFaultError: a template of the site is at fault.

@@ -51,16 +51,15 @@ class _Compiled(BytecodeCache):
     """Keeps compiled templates; each is only used for the text that it was made from."""
 
     def __init__(self, known: dict[str, bytes]) -> None:
-        self.known = known
-        self.grown = False
+        self._known = known
+        self.fresh: dict[str, bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.known:
-            bucket.bytecode_from_string(self.known[bucket.key])
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self.known[bucket.key] = bucket.bytecode_to_string()
-        self.grown = True
+        self.fresh[bucket.key] = bucket.bytecode_to_string()
 
 
 class _Environment(Environment):
@@ -160,12 +159,10 @@ class Theme:
             with suppress(TemplateError):  # it is told when a page is rendered
                 self._environment.get_template(name)
 
-    def compiled(self) -> bytes:
-        """Return the compiled templates, encoded, if there are more than there were; else b''."""
-        if not self._compiled.grown:
-            return b""
-        self._compiled.grown = False
-        return msgspec.msgpack.encode(self._compiled.known)
+    def compiled(self) -> dict[str, bytes]:
+        """Return the templates that were compiled since this was asked last."""
+        fresh, self._compiled.fresh = self._compiled.fresh, {}
+        return fresh
 
     def _fault(self, error: Exception) -> Problem | None:
         """Return the problem if the deepest template in the traceback is one of the site's."""
@@ -209,6 +206,6 @@ _DECODER = msgspec.msgpack.Decoder(dict[str, bytes])
 def theme_of(texts: tuple[tuple[str, str], ...], compiled: bytes | None) -> Theme:
     """Return the theme of a site with its own templates (name and text of each).
 
-    ``compiled`` is what an earlier theme returned as such.
+    ``compiled`` is what earlier themes returned as such, encoded.
     """
     return Theme(texts, compiled)

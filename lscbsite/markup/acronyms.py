@@ -13,6 +13,8 @@ from lscbsite.model import Mark
 # What is written for machines, and words that the text itself explains.
 _UNREAD = re.compile(r"<(code|pre|kbd|samp|abbr)\b[^>]*>.*?</\1>", re.DOTALL)
 _EXPLAINED = re.compile(r"<abbr [^>]*\btitle=\"[^\"]+\"[^>]*>(.*?)</abbr>", re.DOTALL)
+# The names of these elements, as far as their beginnings tell.
+_BEGINNINGS = ("<code", "<pre", "<kbd", "<samp", "<abbr")
 _BLOCK = re.compile(
     r"</?(?:p|div|[uo]l|li|dl|d[dt]|h[1-6]|t[dhr]|table|caption|blockquote|figcaption|summary"
     r"|br|hr)\b[^>]*>"
@@ -57,8 +59,13 @@ def acronyms(clean: str, source: SourceText) -> dict[str, tuple[int, Mark]]:
 
     Of each there is told how often it stands there, and where first.
     """
-    explained = {acronym(html.unescape(found[1])) for found in _EXPLAINED.finditer(clean)}
-    prose = _BLOCK.sub(_BLOCK_END, _UNREAD.sub(" ", clean))
+    explained = set()
+    prose = clean
+    # In most bodies there are none, and that is quick to see.
+    if any(beginning in clean for beginning in _BEGINNINGS):
+        explained = {acronym(html.unescape(found[1])) for found in _EXPLAINED.finditer(clean)}
+        prose = _UNREAD.sub(" ", clean)
+    prose = _BLOCK.sub(_BLOCK_END, prose)
     found = acronyms_in(html.unescape(TAG.sub("", prose)))
     return {
         word: (len(forms), source.word(forms[0]))

@@ -48,7 +48,9 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
         found = "a NUL, a character that nobody sees"
         problems.add(Problem(path, line, column, "F002", found, "text", "take it out"))
         return None
-    if dropped := CONTROL_CHARACTERS.findall(text):
+    # Nothing that can be printed is one of them, and that is quick to see.
+    plain = text.replace("\n", " ").replace("\t", " ").isprintable()
+    if not plain and (dropped := CONTROL_CHARACTERS.findall(text)):
         start = CONTROL_CHARACTERS.search(text)
         line, column = _place(text[: start.start()] if start else "")
         first = f"U+{ord(dropped[0]):04X}"
