@@ -4,7 +4,7 @@ import contextlib
 import os
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 # Builds of one site wait for each other so long, in seconds; who waited longer does without.
@@ -44,27 +44,28 @@ class Cache:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
+        self._guard = _Guard(self)
         self._database = (_open(path) if path is not None else None) or _temporary()
 
     def note(self, name: str) -> bytes | None:
         """Return what was kept under a name."""
-        with self._guarded():
+        with self._guard:
             return self._value("SELECT value, sum FROM notes WHERE name = ?", name)
 
     def set_note(self, name: str, value: bytes) -> None:
         """Keep a value under a name."""
-        with self._guarded():
+        with self._guard:
             row = (name, value, zlib.crc32(value))
             self._database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", row)
 
     def is_empty(self) -> bool:
         """Whether no entry is kept."""
-        with self._guarded():
+        with self._guard:
             return self._database.execute("SELECT 1 FROM entries LIMIT 1").fetchone() is None
 
     def entries(self) -> Iterator[tuple[str, bytes]]:
         """Yield the path and the entry of each file; files that are read anew can have two."""
-        with self._guarded():
+        with self._guard:
             for path, entry, checksum in self._database.execute(
                 "SELECT path, entry, sum FROM entries"
             ):
@@ -88,21 +89,20 @@ class Cache:
 
     def free_number(self) -> int:
         """Return a number from which on no entry has one."""
-        with self._guarded():
+        with self._guard:
             row = self._database.execute("SELECT max(id) FROM entries").fetchone()
         return (row[0] or 0) + 1
 
-    def add(
-        self, number: int, path: str, entry: bytes, outline: bytes, report: bytes, html: bytes
-    ) -> None:
-        """Keep what a file gave under a number."""
-        # The entry comes last: what it tells of is there then, whenever this is interrupted.
-        with self._guarded():
-            for table, value in (("outlines", outline), ("reports", report), ("html", html)):
-                row = (number, value, zlib.crc32(value))
-                self._database.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", row)  # noqa: S608
-            self._database.execute(
-                "INSERT INTO entries VALUES (?, ?, ?, ?)", (number, path, entry, zlib.crc32(entry))
+    def add(self, files: Sequence[tuple[int, str, bytes, bytes, bytes, bytes]]) -> None:
+        """Keep what files gave: of each a number, path, entry, outline, report and HTML."""
+        # The entries come last: what they tell of is there then, whenever this is interrupted.
+        with self._guard:
+            for place, table in ((3, "outlines"), (4, "reports"), (5, "html")):
+                rows = [(one[0], one[place], zlib.crc32(one[place])) for one in files]  # type: ignore[arg-type]
+                self._database.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", rows)  # noqa: S608
+            self._database.executemany(
+                "INSERT INTO entries VALUES (?, ?, ?, ?)",
+                [(number, path, entry, zlib.crc32(entry)) for number, path, entry, *_ in files],
             )
 
     def forget(self, numbers: Iterable[int]) -> None:
@@ -114,7 +114,7 @@ class Cache:
     def pieces(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
         """Return those of the pieces that are kept."""
         wanted = set(digests)
-        with self._guarded():
+        with self._guard:
             return {
                 digest: self._sound(value, checksum)
                 for digest, value, checksum in self._database.execute("SELECT * FROM pieces")
@@ -124,7 +124,7 @@ class Cache:
     def add_pieces(self, pieces: Mapping[bytes, bytes]) -> None:
         """Add pieces."""
         rows = ((digest, value, zlib.crc32(value)) for digest, value in pieces.items())
-        with self._guarded():
+        with self._guard:
             self._database.executemany("INSERT OR REPLACE INTO pieces VALUES (?, ?, ?)", rows)
 
     def keep_pieces(self, wanted: Collection[bytes]) -> None:
@@ -133,7 +133,7 @@ class Cache:
 
     def sheets(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield the heads of the blueprint's sheets, each with the key of its block."""
-        with self._guarded():
+        with self._guard:
             for block, head, checksum in self._database.execute(
                 "SELECT block, head, head_sum FROM sheets"
             ):
@@ -145,7 +145,7 @@ class Cache:
 
     def add_sheet(self, block: bytes, head: bytes, rest: bytes) -> None:
         """Add a sheet, by the key of its block."""
-        with self._guarded():
+        with self._guard:
             row = (block, head, zlib.crc32(head), rest, zlib.crc32(rest))
             self._database.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?, ?, ?, ?)", row)
 
@@ -155,7 +155,7 @@ class Cache:
 
     def prints(self) -> set[bytes]:
         """Return the fingerprints of the files that were rendered and are kept."""
-        with self._guarded():
+        with self._guard:
             return {row[0] for row in self._database.execute("SELECT print FROM files")}
 
     def file(self, fingerprint: bytes) -> bytes:
@@ -166,7 +166,7 @@ class Cache:
         """Add a file that was rendered, unless there is no next build."""
         if self._path is None:
             return
-        with self._guarded():
+        with self._guard:
             row = (fingerprint, data, zlib.crc32(data))
             self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", row)
 
@@ -176,7 +176,7 @@ class Cache:
 
     def commit(self) -> None:
         """Make what was added last."""
-        with self._guarded():
+        with self._guard:
             self._database.execute("COMMIT")
             self._database.execute("BEGIN IMMEDIATE")
 
@@ -195,17 +195,17 @@ class Cache:
         self._database.close()
 
     def _keep(self, table: str, key: str, wanted: Collection[bytes]) -> None:
-        with self._guarded():
+        with self._guard:
             kept = [row[0] for row in self._database.execute(f"SELECT {key} FROM {table}")]  # noqa: S608
         self._drop(table, key, [one for one in kept if one not in wanted])
 
     def _drop(self, table: str, key: str, gone: Iterable[int | bytes]) -> None:
         rows = ((one,) for one in gone)
-        with self._guarded():
+        with self._guard:
             self._database.executemany(f"DELETE FROM {table} WHERE {key} = ?", rows)  # noqa: S608
 
     def _numbered(self, table: str, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
-        with self._guarded():
+        with self._guard:
             left = len(numbers)
             for number, value, checksum in self._database.execute(
                 f"SELECT id, value, sum FROM {table}"  # noqa: S608
@@ -214,37 +214,48 @@ class Cache:
                     yield number, self._sound(value, checksum)
                     left -= 1
             if left:
-                raise self._damaged()
+                raise self.damaged()
 
     def _value(self, query: str, key: str | int | bytes) -> bytes | None:
         row = self._database.execute(query, (key,)).fetchone()
         return self._sound(*row) if row else None
 
     def _there(self, query: str, key: int | bytes) -> bytes:
-        with self._guarded():
+        with self._guard:
             value = self._value(query, key)
         if value is None:
-            raise self._damaged()
+            raise self.damaged()
         return value
 
     def _sound(self, value: bytes, checksum: int) -> bytes:
         if not isinstance(value, bytes) or zlib.crc32(value) != checksum:
-            raise self._damaged()
+            raise self.damaged()
         return value
 
-    def _damaged(self) -> CacheDamagedError:
+    def damaged(self) -> CacheDamagedError:
+        """Take the file out, and return what is to be raised then."""
         self.close()
         if self._path is not None:
             with contextlib.suppress(OSError):
                 self._path.unlink()
         return CacheDamagedError()
 
-    @contextlib.contextmanager
-    def _guarded(self) -> Iterator[None]:
-        try:
-            yield
-        except _FAULTS as error:
-            raise self._damaged() from error
+
+class _Guard:
+    """Says of what goes wrong with the database that the cache is damaged.
+
+    A function with ``contextmanager`` takes longer than most of what is asked.
+    """
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, _FAULTS):
+            raise self._cache.damaged() from error
 
 
 def _open(path: Path) -> sqlite3.Connection | None:

@@ -69,8 +69,8 @@ def parse(
     before. What the files gave is in the cache: see ``documents``.
     """
     setting = Setting(program, config.site.language, tuple(config.site.boards))
-    encoded = msgspec.msgpack.encode(setting)
-    same_setting = cache.note(_NOTE) == encoded
+    note = msgspec.msgpack.encode(setting)
+    same_setting = cache.note(_NOTE) == note
     digests = {one.path: one.digest for one in sources.documents if one.digest}
     kept: dict[str, Entry] = {}
     stale = []
@@ -83,17 +83,20 @@ def parse(
     # First: whatever ends this early, the note must be true of what is kept.
     cache.forget(stale)
     if not same_setting:
-        cache.set_note(_NOTE, encoded)
+        cache.set_note(_NOTE, note)
     fresh = [source for source in sources.documents if source.path not in kept]
     progress.begin("parse", len(fresh))
     number = cache.free_number()
     chunks = ((files, setting) for files in _chunks(fresh, contents))
     for results in workers.run(parse_chunk, chunks, worth=len(fresh) >= _WORTH_PROCESSES):
         progress.advance(len(results))
-        for path, made, *gave in results:
-            kept[path] = replace(made, number=number)
-            cache.add(number, path, msgspec.msgpack.encode(kept[path]), *gave)
+        made = []
+        for path, entry, outline, report, html in results:
+            kept[path] = replace(entry, number=number)
+            encoded = msgspec.msgpack.encode(kept[path])
+            made.append((number, path, encoded, outline, report, html))
             number += 1
+        cache.add(made)
     entries = {one.path: kept[one.path] for one in sources.documents if one.path in kept}
     for entry in entries.values():
         problems.extend(entry.problems)

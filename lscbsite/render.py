@@ -18,8 +18,9 @@ from lscbsite.workers import Workers
 _CHUNK, _WORTH_PROCESSES = 64, 150
 _PIECES = 16
 _BODIES = 8
-# So many reports, and so many bodies, are kept at hand.
-_HELD = 8192
+# So many reports, and so many bodies, are kept at hand: each is on a page of its own and on one of
+# each of its topics. Topics go through all years: where there are more reports, it helps little.
+_HELD = 16384
 _OF_PIECES, _OF_TEMPLATES = "ground of the pieces", "compiled templates"
 _COMPILED = msgspec.msgpack.Decoder(dict[str, bytes])
 
@@ -115,7 +116,6 @@ class _Run:
         self._cache = cache
         self._workers = workers
         self._pieces: set[bytes] = set()
-        # A report is on some pages of its own and of each of its topics.
         self._published = lru_cache(_HELD)(stock.published)
         self._html = lru_cache(_HELD)(cache.html)
 

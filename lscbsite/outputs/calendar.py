@@ -49,7 +49,7 @@ _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 class EventView(msgspec.Struct, frozen=True):
     """One event; ``time`` (None: all day) is on the clock of the calendar's time zone.
 
-    ``changed`` is in UTC.
+    ``uid`` is a UUID, ``changed`` in UTC.
     """
 
     uid: str
@@ -436,7 +436,7 @@ def encode_event(event: EventView, timezone: str) -> bytes:
     changed = _encoded(icalendar.vDatetime(event.changed))
     lines += [
         b"DTSTAMP:" + changed,
-        _property("UID", icalendar.vText(event.uid)),
+        b"UID:" + event.uid.encode(),
         b"SEQUENCE:%d" % event.sequence,
         _property("DESCRIPTION", icalendar.vText(event.description)),
         b"LAST-MODIFIED:" + changed,
