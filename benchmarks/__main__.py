@@ -8,7 +8,16 @@ from pathlib import Path
 
 from benchmarks import report
 from benchmarks.corpus import Corpus
-from benchmarks.measure import OWN_SCENARIOS, SCENARIOS, FaultError, Results, measure, say, version
+from benchmarks.measure import (
+    ASIDE,
+    OWN_SCENARIOS,
+    SCENARIOS,
+    FaultError,
+    Results,
+    measure,
+    say,
+    version,
+)
 from benchmarks.peers import CACHE, ROOT, NotAvailableError, Peer, install, peers
 
 
@@ -71,8 +80,6 @@ def measured(given: argparse.Namespace, everybody: list[Peer], folder: Path) -> 
             checked=not (given.unchecked or given.growth),
             patience=given.patience,
         )
-        if not given.corpus:
-            shutil.rmtree(folder)
     return results
 
 
@@ -95,6 +102,8 @@ def main() -> int:
     except FaultError as error:
         say(str(error))
         return 1
+    finally:
+        shutil.rmtree(folder / ASIDE if given.corpus else folder, ignore_errors=True)
     lines = report.growth_table(figures) if given.growth else report.peer_tables(figures)
     sys.stdout.write("\n".join([*lines, *([] if given.growth else report.own_table(figures))]))
     if given.write:

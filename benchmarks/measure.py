@@ -14,11 +14,13 @@ from pathlib import Path
 
 from benchmarks.check import differing, faults
 from benchmarks.corpus import TODAY, Corpus, address, write
-from benchmarks.peers import HERE, Peer, environment
+from benchmarks.peers import HERE, Peer, environment, lay_aside
 
 # What is measured of everybody, in this order, and what of lscbsite besides.
 SCENARIOS = ("cold", "nothing", "edited", "added")
 OWN_SCENARIOS = ("version", "error", "restored", "restored-output", "next-day")
+# Where, beside the sites, lies what is not wanted any more.
+ASIDE = "aside"
 _AGAIN = "This was looked at again in round"
 
 
@@ -76,7 +78,8 @@ class Site:
     def __init__(self, peer: Peer, corpus: Corpus, folder: Path) -> None:
         self.peer, self.corpus = peer, corpus
         self.folder = folder / peer.folder
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.aside = folder.parent / ASIDE
+        lay_aside(self.folder, self.aside)
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         peer.lay_out(corpus, self.folder)
         middle = corpus.report(corpus.size // 2)
@@ -102,7 +105,7 @@ class Site:
         command = list(self.peer.command)
         match scenario:
             case "cold":
-                self.peer.clean(self.folder)
+                self.peer.clean(self.folder, self.aside)
                 (self.folder / self.peer.path(added.name)).unlink(missing_ok=True)
                 self._write_middle(self._original)
                 self._today = TODAY
@@ -129,7 +132,7 @@ class Site:
 
     def measure_copy(self, copy: Path, with_output: bool) -> Run:
         """Build a copy of the site, as where a cache is restored: all files are as new."""
-        shutil.rmtree(copy, ignore_errors=True)
+        lay_aside(copy, self.aside)
         ignored = None if with_output else shutil.ignore_patterns(self.peer.output)
         # With copyfile, the copies get the time of their making.
         shutil.copytree(self.folder, copy, ignore=ignored, copy_function=shutil.copyfile)
@@ -150,7 +153,7 @@ class Site:
 
     def build_clean(self, output: Path) -> None:
         """Build into another folder from nothing."""
-        shutil.rmtree(output, ignore_errors=True)
+        lay_aside(output, self.aside)
         command = [*self.peer.command[:-1], f"{self._today}"]
         run([*command, "--no-cache", "--output", str(output)], self.folder)
 
@@ -217,7 +220,6 @@ def _measure_own(site: Site, scenario: str, number: int, looking: bool) -> Run:
         built = site.output
     if looking and scenario not in ("version", "error"):
         _compare(site, built, scenario)
-    shutil.rmtree(copy, ignore_errors=True)
     return taken
 
 
@@ -228,4 +230,3 @@ def _compare(site: Site, built: Path, scenario: str) -> None:
     if found := differing(built, clean):
         raise FaultError(f"{scenario}: not as from nothing: {' '.join(found[:20])} ({len(found)})")
     say(f"{scenario}: ok, the same as from nothing")
-    shutil.rmtree(clean)

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,14 +72,21 @@ class Peer:
         texts = ((self.path(each.name), self.form(corpus, each)) for each in corpus.reports())
         write(folder, texts)
 
-    def clean(self, folder: Path) -> None:
-        """Take away the output and whatever was kept."""
+    def clean(self, folder: Path, aside: Path) -> None:
+        """Lay the output and whatever was kept aside."""
         for name in (self.output, *self.kept):
-            place = folder / name
-            if place.is_dir():
-                shutil.rmtree(place)
-            else:
-                place.unlink(missing_ok=True)
+            lay_aside(folder / name, aside)
+
+
+def lay_aside(place: Path, aside: Path) -> None:
+    """Move a file or folder, if it is there, into the folder ``aside`` on the same disk.
+
+    It must not be deleted while anything is still to be measured: for some minutes ext4 looks
+    through what was deleted before it makes a new file, which then takes several times as long.
+    """
+    if os.path.lexists(place):
+        aside.mkdir(parents=True, exist_ok=True)
+        place.rename(Path(tempfile.mkdtemp(dir=aside)) / place.name)
 
 
 def _extras(tool: str) -> dict[str, str]:

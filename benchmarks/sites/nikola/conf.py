@@ -12,7 +12,9 @@ TIMEZONE = "Europe/London"
 POSTS = (("posts/*.md", "reports", "post.tmpl"),)
 PAGES: tuple[Any, ...] = ()
 COMPILERS = {"markdown": (".md",)}
-MARKDOWN_EXTENSIONS = ["markdown.extensions.extra", "markdown.extensions.toc"]
+# The syntax that all have.
+_SYNTAX = ("abbr", "attr_list", "fenced_code", "footnotes", "sane_lists", "tables", "toc")
+MARKDOWN_EXTENSIONS = [f"markdown.extensions.{name}" for name in _SYNTAX]
 THEME = "plain"
 DEMOTE_HEADERS = False
 PRETTY_URLS = True

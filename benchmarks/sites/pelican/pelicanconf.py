@@ -14,8 +14,10 @@ THEME = "theme"
 THEME_STATIC_PATHS: list[str] = []
 STATIC_PATHS: list[str] = []
 FORMATTED_FIELDS: list[str] = []
+# The syntax that all have.
+_SYNTAX = ("abbr", "attr_list", "fenced_code", "footnotes", "sane_lists", "tables", "toc")
 MARKDOWN = {
-    "extension_configs": {"markdown.extensions.extra": {}, "markdown.extensions.toc": {}},
+    "extension_configs": {f"markdown.extensions.{name}": {} for name in _SYNTAX},
     "output_format": "html5",
 }
 PLUGIN_PATHS = ["plugins"]
