@@ -23,10 +23,9 @@ class Blueprint(msgspec.Struct, frozen=True, array_like=True):
 
     ``key`` is the digest of all that it depends on, but the contents of reports that no outline has.
     ``problems`` are those that they found; ``told_of`` has the digests of the files that these are
-    about, by path, because the places told depend on them. ``forms`` has, by the paths of visible
-    reports, the digest of what the file gave and those of the forms in which views hold it
-    (``shared_forms``); ``shown`` how readers see those that are not as their files say. ``ground``
-    is that of the sheets' fingerprints.
+    about, by path, because the places told depend on them. ``forms`` has the digests of the visible
+    reports' forms (``LinkedReport``), by path; ``shown`` how readers see those that are not as their
+    files say. ``ground`` is that of the sheets' fingerprints.
     """
 
     program: bytes
@@ -37,7 +36,7 @@ class Blueprint(msgspec.Struct, frozen=True, array_like=True):
     withheld: tuple[Withheld, ...]
     problems: tuple[Problem, ...]
     told_of: dict[str, bytes]
-    forms: dict[str, tuple[bytes, ...]]
+    forms: dict[str, bytes]
     shown: dict[str, Shown]
 
     def is_of(self, key: bytes, entries: Mapping[str, Entry]) -> bool:

@@ -32,9 +32,13 @@ _LIBRARIES = (
 )
 
 
+# In bytes.
+DIGEST_SIZE = 16
+
+
 def digest(data: bytes) -> bytes:
     """Return the digest of some bytes."""
-    return hashlib.blake2b(data, digest_size=16).digest()
+    return hashlib.blake2b(data, digest_size=DIGEST_SIZE).digest()
 
 
 def digest_of(*values: object) -> bytes:
@@ -44,7 +48,7 @@ def digest_of(*values: object) -> bytes:
 
 def program_digest() -> bytes:
     """Return a digest of the program: its code and templates, its libraries' versions, Python's."""
-    seen = hashlib.blake2b(digest_size=16)
+    seen = hashlib.blake2b(digest_size=DIGEST_SIZE)
     seen.update(sys.version.encode())
     for folder in sys.path:
         seen.update(" ".join(_versions(folder)).encode())

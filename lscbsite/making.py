@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Set
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -22,8 +22,8 @@ from lscbsite.blueprint import (
 from lscbsite.checks import check
 from lscbsite.codec import encode
 from lscbsite.config import load_config
-from lscbsite.digests import digest_of
-from lscbsite.link import Publisher, link, shared_forms
+from lscbsite.digests import DIGEST_SIZE, digest_of
+from lscbsite.link import Publisher, forms_of, link
 from lscbsite.model import (
     BRIEF,
     HTML,
@@ -31,7 +31,6 @@ from lscbsite.model import (
     Attachment,
     Config,
     Entry,
-    Shared,
     Shown,
     Site,
     Sources,
@@ -121,10 +120,7 @@ def _planned(
     tools.progress.begin("check")
     check(every, site, found)
     tools.progress.begin("plan")
-    forms = {
-        one.report.path: _forms(work.entries[one.report.path], one.shared, one.brief, one.html)
-        for one in site.reports
-    }
+    forms = {linked.report.path: linked.forms for linked in site.reports}
     shown = {linked.report.path: linked.shown for linked in site.reports if linked.shown != Shown()}
     ground = work.templates.ground
     sheets = dict(_drawn(site, forms, ground, before, tools, found))
@@ -146,7 +142,7 @@ def _planned(
 
 def _drawn(
     site: Site,
-    forms: Mapping[str, tuple[bytes, ...]],
+    forms: Mapping[str, bytes],
     ground: bytes,
     before: Blueprint | None,
     tools: Tools,
@@ -182,11 +178,10 @@ def _as_planned(
     tools.problems.raise_if_errors()
     ground = work.templates.ground
     forms = dict(before.forms)
-    for path, (own, *_) in before.forms.items():
+    for path, digests in before.forms.items():
         entry = work.entries[path]
-        if entry.own != own:
-            shown = before.shown.get(path, Shown())
-            forms[path] = _forms(entry, *shared_forms(path, entry, shown))
+        if not digests.startswith(entry.own):
+            forms[path] = forms_of(entry, before.shown.get(path, Shown()))
     changed = _changed(before.forms, forms)
     sheets = kept_sheets(tools.cache)
     if changed or ground != before.ground:
@@ -198,22 +193,16 @@ def _as_planned(
     return _written(options, tools, start, work, told, sheets, before.shown)
 
 
-def _forms(entry: Entry, *forms: Shared[Any] | None) -> tuple[bytes, ...]:
-    """Return a report's digests as ``Blueprint.forms`` has them."""
-    return (entry.own, *[one.digest if one else b"" for one in forms])
-
-
-def _changed(
-    before: Mapping[str, tuple[bytes, ...]], forms: Mapping[str, tuple[bytes, ...]]
-) -> dict[bytes, bytes]:
+def _changed(before: Mapping[str, bytes], forms: Mapping[str, bytes]) -> dict[bytes, bytes]:
     """Return the digests of the values that are others than before, by their names."""
     changed = {}
     for path, digests in forms.items():
         known = before.get(path, digests)
         if known != digests:
-            for kind, was, now in zip((WHOLE, BRIEF, HTML), known[1:], digests[1:], strict=True):
-                if was != now:
-                    changed[kind + path.encode()] = now
+            for place, kind in enumerate((WHOLE, BRIEF, HTML), 1):
+                own = slice(place * DIGEST_SIZE, (place + 1) * DIGEST_SIZE)
+                if known[own] != digests[own]:
+                    changed[kind + path.encode()] = digests[own]
     return changed
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from lscbsite.digests import digest
+from lscbsite.digests import DIGEST_SIZE, digest
 from lscbsite.model import Source, Sources
 from lscbsite.problems import Problem, Problems
 
@@ -131,7 +131,9 @@ def _digested(
         if not source.digest:
             try:
                 with (site_dir / one.path).open("rb") as file:
-                    made = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
+                    made = hashlib.file_digest(
+                        file, lambda: hashlib.blake2b(digest_size=DIGEST_SIZE)
+                    )
             except OSError as error:
                 _unreadable(one.path, error, problems)
                 continue

@@ -43,7 +43,8 @@ def unexplained_acronym(documents: Documents, site: Site) -> Iterator[Problem]:
     explained = {acronym(term) for term in (*site.config.glossary, *topics)}
     counts: dict[str, int] = defaultdict(int)
     newest: dict[str, Outline] = {}
-    for report in sorted(advised(documents), key=lambda report: report.order):
+    telling = [report for report in advised(documents) if report.acronyms]
+    for report in sorted(telling, key=lambda report: report.order):
         for one in report.acronyms:
             if one.word not in explained:
                 counts[one.word] += one.count

@@ -13,7 +13,7 @@ from lscbsite.link.meetings import (
     check_next_meetings,
     next_state,
 )
-from lscbsite.link.publishing import Publisher, shared_forms, shared_html, told
+from lscbsite.link.publishing import Publisher, forms_of, shared_html, told
 from lscbsite.link.references import Resolver
 from lscbsite.link.threads import (
     check_topics,
@@ -35,7 +35,7 @@ from lscbsite.model import (
 )
 from lscbsite.problems import Problems
 
-__all__ = ["Publisher", "link", "shared_forms"]
+__all__ = ["Publisher", "forms_of", "link"]
 
 _NOBODY = People()
 
@@ -108,7 +108,7 @@ def link(
                 report,
                 shown,
                 (shown.people or people or _NOBODY) if not shown.withdrawn else _NOBODY,
-                *shared_forms(report.path, documents.entries[report.path], shown),
+                forms_of(documents.entries[report.path], shown),
                 before,
                 after,
                 states[report.id],

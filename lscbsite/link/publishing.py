@@ -8,9 +8,7 @@ from lscbsite.digests import digest_of
 from lscbsite.link.people import Register
 from lscbsite.markup import named
 from lscbsite.model import (
-    BRIEF,
     HTML,
-    WHOLE,
     Bearings,
     Body,
     Config,
@@ -110,23 +108,15 @@ def told(document: _Document, labels: tuple[str, ...]) -> _Document:
     return replace(document, body=replace(document.body, first_paragraph=named(first, labels)))
 
 
-def shared_forms(
-    path: str, entry: Entry, shown: Shown
-) -> tuple[Shared[Published], Shared[Published], Shared[Html] | None]:
-    """Return the forms in which views hold a report: whole, in brief, its HTML.
+def forms_of(entry: Entry, shown: Shown) -> bytes:
+    """Return the digests of a report's forms, as ``LinkedReport`` has them.
 
-    ``entry`` is what is known of its file, at ``path``.
+    ``entry`` is what is known of its file.
     """
-    name = path.encode()
-    own, brief = entry.own, entry.bones
-    if shown != _AS_IT_IS:
-        own, brief = digest_of(own, shown), digest_of(brief, shown.labels, shown.people)
-    html = entry.html
-    return (
-        Shared(own, None, WHOLE + name),
-        Shared(brief, None, BRIEF + name),
-        Shared(html, None, HTML + name) if html and not shown.withdrawn else None,
-    )
+    if shown is _AS_IT_IS or shown == _AS_IT_IS:
+        return b"".join([entry.own, entry.own, entry.bones, entry.html])
+    whole, brief = digest_of(entry.own, shown), digest_of(entry.bones, shown.labels, shown.people)
+    return b"".join([entry.own, whole, brief, b"" if shown.withdrawn else entry.html])
 
 
 def shared_html(page: Page) -> Shared[Html] | None:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from lscbsite.model import Mark
 from lscbsite.problems import Problem, Problems
@@ -17,8 +18,8 @@ _CODE_BEGINS = re.compile(r"[`~<]")
 _MARKS = r" {0,3}(?:(?:[>*+-]|\d{1,9}\.)[ \t]*){0,8}"
 _ATX = re.compile(_MARKS + r"#{1,6}[ \t]*(\S.*)")
 _UNDERLINED = re.compile(_MARKS + r"(\S.*)")
-_UNDERLINE = re.compile(r"[ \t>]*(?:=+|-+)\s*")
-_UNDERLINES = tuple(" \t>=-")  # what one begins with
+# A line that can be a heading, or underline one: told from all others in one search.
+_HEADING_LINE = re.compile(r"^(?:[^#\n]*#|[ \t>]*(?:=+|-+)[^\S\n]*$)", re.MULTILINE)
 _HTML_HEADING = re.compile(r"<[hH][1-6](?:\s[^<>]*)?>\s*")
 _HTML_END = re.compile(r"</[hH]")
 _LONGEST = 1000
@@ -110,20 +111,23 @@ class SourceText:
     def _find_headings(self) -> Iterator[tuple[int, str]]:
         """Yield where the text of each heading begins, and its letters."""
         prose = self._without_code()
-        start = 0
-        above: tuple[int, str] | None = None
-        for line in prose.split("\n"):
-            found = _ATX.match(line) if "#" in line else None
-            begin = start
-            if found is None and above and line[:1] in _UNDERLINES and _UNDERLINE.fullmatch(line):
-                begin, text = above
-                found = _UNDERLINED.match(text)
+        before = -1  # where the last line begins that is part of a heading
+        for candidate in _HEADING_LINE.finditer(prose):
+            begin = start = candidate.start()
+            end = prose.find("\n", start)
+            line = prose[start : end if end >= 0 else len(prose)]
+            found = None
+            if candidate[0].endswith("#"):
+                found = _ATX.match(line)
+            elif start:
+                begin = prose.rfind("\n", 0, start - 1) + 1
+                above = prose[begin : start - 1]
+                if above and not above.isspace() and begin != before:
+                    found = _UNDERLINED.match(above)
             if found:
                 first, last = begin + found.start(1), begin + found.end(1)
                 yield first, _letters(_UNTITLED.sub("", self._text[first:last]))
-            begins_block = line and not line.isspace() and found is None
-            above = (start, line) if begins_block else None
-            start += len(line) + 1
+                before = start
         for opening in _HTML_HEADING.finditer(prose):
             start = opening.end()
             inner = _HTML_END.split(self._text[start : start + _LONGEST], maxsplit=1)[0]
@@ -186,6 +190,7 @@ class SourceText:
         )
 
 
+@lru_cache(4096)
 def _letters(text: str) -> str:
     """Return what of a heading's text does not depend on how it is marked up."""
     return re.sub(r"[\W_]+", "", html.unescape(text).casefold())

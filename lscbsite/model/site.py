@@ -8,6 +8,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
+from lscbsite.digests import DIGEST_SIZE
 from lscbsite.model.config import Config, Topic
 from lscbsite.model.documents import Attachment, Html, Mark, Outline, Page, People, Report
 from lscbsite.model.front import Ask, NextMeeting
@@ -166,17 +167,15 @@ class Thread(msgspec.Struct, frozen=True):
 class LinkedReport(msgspec.Struct, frozen=True):
     """A report that readers can see, with its relations to the others (ids of reports).
 
-    ``people`` are those in it, if anything but its own page depends on them. ``shared`` is the
-    whole report, ``brief`` the same without what only its own text says (``bones``); ``html`` is
-    that of its body, None if there is none.
+    ``people`` are those in it, if anything but its own page depends on them. ``forms`` are one after
+    the other the digests of what its file gave, and of the forms in which views hold it: whole, in
+    brief (``bones``), and the HTML of its body, if there is any.
     """
 
     report: Outline
     shown: Shown
     people: People
-    shared: Shared[Published]
-    brief: Shared[Published]
-    html: Shared[Html] | None
+    forms: bytes
     previous: str | None
     next: str | None
     next_state: NextState | None
@@ -185,6 +184,31 @@ class LinkedReport(msgspec.Struct, frozen=True):
     answers: tuple[Answer, ...]
     backlinks: tuple[str, ...]
     passages: tuple[Passage, ...]
+
+    @property
+    def shared(self) -> Shared[Published]:
+        """The whole report."""
+        return Shared(self.forms[DIGEST_SIZE : 2 * DIGEST_SIZE], None, WHOLE + self._path)
+
+    @property
+    def brief(self) -> Shared[Published]:
+        """The report without what only its own text says."""
+        return Shared(self.forms[2 * DIGEST_SIZE : 3 * DIGEST_SIZE], None, BRIEF + self._path)
+
+    @property
+    def html(self) -> Shared[Html] | None:
+        """The HTML of its body, None if there is none."""
+        own = self.forms[3 * DIGEST_SIZE :]
+        return Shared(own, None, HTML + self._path) if own else None
+
+    @property
+    def has_html(self) -> bool:
+        """Whether its body has any HTML."""
+        return len(self.forms) > 3 * DIGEST_SIZE
+
+    @property
+    def _path(self) -> bytes:
+        return self.report.path.encode()
 
 
 class LinkedPage(msgspec.Struct, frozen=True):

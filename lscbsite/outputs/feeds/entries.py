@@ -4,7 +4,6 @@ Nothing here depends on the day of the build: that a day passed makes no entry n
 """
 
 import datetime as dt
-import heapq
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import escape
@@ -132,11 +131,11 @@ def plan_feeds(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
         mine = (linked for linked in newest if linked.report.board == board_id)
         folder = f"boards/{board_id}/"
         yield from _in_all_formats(plan(folder, board.name, board.description or "", reports(mine)))
-    places = {linked.report.id: place for place, linked in enumerate(newest)}
+    newest_on = _newest_by_topic(site, newest)
     for thread in site.threads:
         folder = topic_url(thread.id)
         name, told = thread.topic.name, thread.topic.description or ""
-        entries = tuple(_topic_entries(site, thread, newest, places, retracted))
+        entries = tuple(_topic_entries(site, thread, newest_on[thread.id], retracted))
         feed = plan(folder, name, told, entries, topic_url(_origin(thread)))
         for id_ in dict.fromkeys((thread.id, *thread.topic.formerly)):
             yield from _in_all_formats(replace(feed, folder=topic_url(id_)))
@@ -163,17 +162,36 @@ def _origin(thread: Thread) -> str:
     return [*thread.topic.formerly, thread.id][0]
 
 
+def _newest_by_topic(site: Site, newest: list[LinkedReport]) -> dict[str, list[LinkedReport]]:
+    """Return the reports on each topic that its feed tells of, by its id.
+
+    Those that were withdrawn are among them, whose entries are taken back.
+    """
+    size = site.config.site.feed_size
+    taken = {one.report: one.topics for one in site.retractions}
+    left = {thread.id: min(thread.meetings, size) for thread in site.threads}
+    for topics in taken.values():
+        for topic in topics:
+            left[topic] = min(left[topic] + 1, size)
+    found: dict[str, list[LinkedReport]] = {topic: [] for topic in left}
+    wanted = sum(left.values())
+    for linked in newest:
+        if not wanted:
+            break
+        topics = tuple([passage.topic for passage in linked.passages])
+        for topic in dict.fromkeys(topics + taken.get(linked.report.id, ())):
+            if left[topic]:
+                left[topic] -= 1
+                wanted -= 1
+                found[topic].append(linked)
+    return found
+
+
 def _topic_entries(
-    site: Site,
-    thread: Thread,
-    newest: list[LinkedReport],
-    places: dict[str, int],
-    retracted: dict[str, dt.date],
+    site: Site, thread: Thread, reports: list[LinkedReport], retracted: dict[str, dt.date]
 ) -> Iterator[Entry]:
-    """The sections on a topic, an entry a report; ``places`` are those among the ``newest``."""
-    known = {places[passage.spot.report] for passage in thread.passages}
-    known.update([places[one.report] for one in site.retractions if thread.id in one.topics])
-    for linked in [newest[place] for place in heapq.nsmallest(site.config.site.feed_size, known)]:
+    """The sections on a topic, an entry a report."""
+    for linked in reports:
         report = linked.report
         guid = identity(site.config, "topics", f"{_origin(thread)}/{report.id}").urn
         sections = tuple(

@@ -148,7 +148,7 @@ def _kin(site: Site, names: dict[str, str], linked: LinkedReport) -> _Kin:
     asked = site.by_id[linked.previous].asks if linked.previous else ()
     return _Kin(
         report.id,
-        linked.html is not None,
+        linked.has_html,
         linked.announced,
         state,
         event_address(site, state, report.board) if state else "",
