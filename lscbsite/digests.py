@@ -4,6 +4,7 @@ import hashlib
 import os
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -37,8 +38,13 @@ DIGEST_SIZE = 16
 
 
 def digest(data: bytes) -> bytes:
-    """Return the digest of some bytes."""
-    return hashlib.blake2b(data, digest_size=DIGEST_SIZE).digest()
+    """Return the digest of some bytes: SHA-256, which processors have a part for, cut short."""
+    return hashlib.sha256(data).digest()[:DIGEST_SIZE]
+
+
+def file_digest(file: BinaryIO) -> bytes:
+    """Return the digest of what an open file holds, without having it in memory."""
+    return hashlib.file_digest(file, "sha256").digest()[:DIGEST_SIZE]  # type: ignore[arg-type]
 
 
 def digest_of(*values: object) -> bytes:
@@ -48,14 +54,14 @@ def digest_of(*values: object) -> bytes:
 
 def program_digest() -> bytes:
     """Return a digest of the program: its code and templates, its libraries' versions, Python's."""
-    seen = hashlib.blake2b(digest_size=DIGEST_SIZE)
+    seen = hashlib.sha256()
     seen.update(sys.version.encode())
     for folder in sys.path:
         seen.update(" ".join(_versions(folder)).encode())
     for file in [*_files(str(_PACKAGE), ".py"), *_files(str(TEMPLATES), "")]:
         with open(file, "rb") as opened:  # noqa: PTH123 (a hundred files, in every build)
             seen.update(opened.read())
-    return seen.digest()
+    return seen.digest()[:DIGEST_SIZE]
 
 
 def _versions(folder: str) -> list[str]:

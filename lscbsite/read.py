@@ -1,6 +1,5 @@
 """Stage 1: the site's folder -> what there is, and what of it is still as it was."""
 
-import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from lscbsite.digests import DIGEST_SIZE, digest
+from lscbsite.digests import digest, file_digest
 from lscbsite.model import Source, Sources
 from lscbsite.problems import Problem, Problems
 
@@ -131,13 +130,10 @@ def _digested(
         if not source.digest:
             try:
                 with (site_dir / one.path).open("rb") as file:
-                    made = hashlib.file_digest(
-                        file, lambda: hashlib.blake2b(digest_size=DIGEST_SIZE)
-                    )
+                    source = replace(source, digest=file_digest(file))
             except OSError as error:
                 _unreadable(one.path, error, problems)
                 continue
-            source = replace(source, digest=made.digest())
         yield source
 
 

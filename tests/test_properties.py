@@ -65,7 +65,7 @@ def fronts(draw: st.DrawFn, day: dt.date, others: list[dt.date]) -> str:
             f" reply_to: {quoted(draw(plain))}}}]"
         )
     if draw(st.integers(0, 9)) == 0:
-        lines.append(f"cancelled: {quoted(draw(plain))}")
+        lines.append(f"cancelled: {quoted('Snow: ' + draw(plain))}")  # "yes" is no reason
     if draw(st.integers(0, 9)) == 0:
         lines.append(f"withdrawn: {{date: {day.isoformat()}, reason: {quoted(draw(plain))}}}")
     if draw(st.integers(0, 9)) == 0:
