@@ -10,8 +10,8 @@ from pathlib import Path
 # Builds of one site wait for each other so long, in seconds; who waited longer does without.
 _PATIENCE = 60
 # The form of the tables, and of what is kept in them: a file with another one is of no use. Who
-# changes a struct that is kept counts on.
-_FORM = 9
+# changes a struct that is kept, or how digests are made, counts on.
+_FORM = 10
 _TABLES = (
     "CREATE TABLE notes (name TEXT PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE entries (id INTEGER PRIMARY KEY, path TEXT, entry BLOB, sum INTEGER)",
