@@ -599,14 +599,16 @@ def test_the_switch_of_a_thread_by_year_leads_to_the_first_year(
         page = context.new_page()
         page.goto(f"{threads.address}topics/funding/")
         assert page.locator(".thread h2").first.inner_text() == SHORT[0]
-        page.get_by_role("link", name="Oldest first").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="Oldest first").click()
         assert page.url.partition("#")[0] == f"{threads.address}topics/funding/2001/"
         shown = page.locator(".thread h2").all_inner_texts()
         oldest = ["10 March 2001", "10 September 2001"]
         assert shown == (oldest if script else oldest[::-1])
         entry = page.locator("article", has=page.locator(":target"))
         assert entry.locator("h2").inner_text() == oldest[0]
-        page.get_by_role("link", name="Newest first").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="Newest first").click()
         assert page.url.partition("#")[0] == f"{threads.address}topics/funding/"
         assert page.locator(".thread h2").first.inner_text() == SHORT[0]
 
