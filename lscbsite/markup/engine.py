@@ -24,7 +24,7 @@ from lscbsite.markup.source import SourceText
 from lscbsite.markup.walk import Walk
 from lscbsite.model import Body, Html, Rendered
 from lscbsite.problems import Problems
-from lscbsite.strict import CONTROL_CHARACTERS
+from lscbsite.strict import without_controls
 
 # The version of Markdown that ``faster`` was compared with, by tests/test_engine.py.
 COMPARED = (3, 11, 3)
@@ -124,8 +124,5 @@ def render(text: str, path: str, first_line: int, problems: Problems) -> Rendere
         source.deepest()
         return Rendered(Body(), Html(), {}, {})
     report_lost_links(raw, source)
-    clean = _cleaner().clean(text_where_not_html(raw, source))
-    # What can be printed holds no control character, and that is quick to see.
-    if not clean.replace("\n", " ").isprintable():
-        clean = CONTROL_CHARACTERS.sub("", clean)
+    clean = without_controls(_cleaner().clean(text_where_not_html(raw, source)))
     return Walk(source).body(clean)

@@ -17,7 +17,7 @@ from lscbsite.strict.nodes import (
     compose,
 )
 from lscbsite.strict.reader import Convert, Reader, keys_and_values
-from lscbsite.strict.text import CONTROL_CHARACTERS, decode
+from lscbsite.strict.text import CONTROL_CHARACTERS, decode, without_controls
 
 __all__ = [
     "CONTROL_CHARACTERS",
@@ -33,4 +33,5 @@ __all__ = [
     "compose",
     "decode",
     "keys_and_values",
+    "without_controls",
 ]

@@ -16,8 +16,12 @@ CONTROL_CHARACTERS = re.compile(f"[{_LOW}\U0001fffe-\U0010ffff](?<=[{_LOW}{_HIGH
 
 def without_controls(text: str) -> str:
     """Return a text without the characters that may not stand in HTML or XML."""
-    # Nothing that can be printed is one of them, and that is quick to see.
-    return text if text.isprintable() else CONTROL_CHARACTERS.sub("", text)
+    return text if _is_plain(text) else CONTROL_CHARACTERS.sub("", text)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is quick to see that there is none: nothing that can be printed is one."""
+    return text.replace("\n", " ").replace("\t", " ").isprintable()
 
 
 def decode(data: bytes, path: str, problems: Problems) -> str | None:
@@ -48,9 +52,7 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
         found = "a NUL, a character that nobody sees"
         problems.add(Problem(path, line, column, "F002", found, "text", "take it out"))
         return None
-    # Nothing that can be printed is one of them, and that is quick to see.
-    plain = text.replace("\n", " ").replace("\t", " ").isprintable()
-    if not plain and (dropped := CONTROL_CHARACTERS.findall(text)):
+    if not _is_plain(text) and (dropped := CONTROL_CHARACTERS.findall(text)):
         start = CONTROL_CHARACTERS.search(text)
         line, column = _place(text[: start.start()] if start else "")
         first = f"U+{ord(dropped[0]):04X}"
