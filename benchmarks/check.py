@@ -12,17 +12,24 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from typing import Any
+from urllib.parse import unquote, urljoin
 from xml.etree import ElementTree
 
-from benchmarks.corpus import BASE_URL, Report, address
+from benchmarks.corpus import ANSWER, BASE_URL, TITLE, Ask, Report, address
 
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]+>", re.S)
 _HREF = re.compile(r"""<[a-z]+\b[^>]*?\s(?:href|src)=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _REL = re.compile(r"<a\b[^>]*?\brel=\"?(prev|next)\b[^>]*>")
+_META = re.compile(r"<(meta|link)\b[^>]*>")
+_ATTRIBUTE = re.compile(r"""\s([a-z:-]+)=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_DATA = re.compile(r"""<script type=["']?application/ld\+json["']?>(.*?)</script>""", re.S)
 _ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _FEED = 20
+_HOST = "https://example.org/"
+# What "the tenth of so many" is told of.
+_THREAD = 100
 
 
 class Page:
@@ -41,7 +48,37 @@ class Page:
     @cached_property
     def links(self) -> set[str]:
         """The addresses on this site that the page leads to, from the home page's / on."""
-        return set(self._internal(self._source))
+        return set(self.anchors)
+
+    @cached_property
+    def anchors(self) -> dict[str, set[str]]:
+        """The fragments that links of the page have, by the addresses on this site."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for url in self._addresses(self._source):
+            where, _, fragment = url.partition("#")
+            found[where].add(fragment)
+        return found
+
+    @cached_property
+    def head(self) -> dict[str, str]:
+        """What the page says of itself, by name, property or relation, such as "og:title"."""
+        found = {}
+        for tag in _META.finditer(self._source):
+            has = {name: "".join(value) for name, *value in _ATTRIBUTE.findall(tag[0])}
+            name = has.get("name") or has.get("property") or has.get("rel") or ""
+            found[name] = html.unescape(has.get("content") or has.get("href") or "")
+        return found
+
+    @property
+    def data(self) -> dict[str, dict[str, Any]]:
+        """What the page tells machines, by type."""
+        found = _DATA.search(self._source)
+        graph = json.loads(found[1])["@graph"] if found else []
+        return {node["@type"]: node for node in graph}
+
+    def asks_by_mail(self, ask: Ask) -> bool:
+        """Return whether the page has a link that writes an answer, with a subject."""
+        return f"mailto:{ask.reply_to}?subject=" in html.unescape(self._source)
 
     def related(self, rel: str) -> set[str]:
         """Return where the page's links of a relation lead, such as "prev"."""
@@ -49,10 +86,18 @@ class Page:
         return {url for tag in tags for url in self._internal(tag)}
 
     def _internal(self, source: str) -> Iterator[str]:
+        return (url.partition("#")[0] for url in self._addresses(source))
+
+    def _addresses(self, source: str) -> Iterator[str]:
         for found in set(_HREF.findall(source)):
             whole = urljoin(self._url, html.unescape("".join(found)))
-            if whole.startswith(BASE_URL):
-                yield unquote(urlsplit(whole).path)
+            if whole.startswith(_HOST):
+                yield local(whole)
+
+
+def local(url: str) -> str:
+    """Return an address below the base URL from the home page's / on, another one as it is."""
+    return f"/{unquote(url.removeprefix(BASE_URL))}" if url.startswith(BASE_URL) else url
 
 
 def plain(source: str) -> str:
@@ -135,16 +180,24 @@ def _step(reports: list[Report]) -> int:
 
 
 class _Near:
-    """What each report's page leads to: the thread before and after it, and who refers to it."""
+    """What each report's page has of others: its threads, who refers to it, what the last said."""
 
     def __init__(self, reports: list[Report], threads: dict[str, list[Report]]) -> None:
         self._links: dict[str, set[str]] = defaultdict(set)
+        self._places: dict[str, list[str]] = defaultdict(list)
+        self._last = {later.name: earlier for earlier, later in pairwise(reports)}
+        self._answered = {report.outcome[0] for report in reports if report.outcome}
         names = {report.name for report in reports}
         for report in reports:
             for name in report.refers_to:
                 if name in names:
                     self._links[name].add(address(report.name))
+            if report.outcome:
+                self._links[report.outcome[0]].add(address(report.name))
         for thread in threads.values():
+            for place, report in enumerate(thread, 1):
+                if len(thread) <= _THREAD:
+                    self._places[report.name].append(f"{place} of {len(thread)}")
             for earlier, later in pairwise(thread):
                 self._links[earlier.name].add(address(later.name))
                 self._links[later.name].add(address(earlier.name))
@@ -153,9 +206,22 @@ class _Near:
         """Yield what a page lacks: links to reports that are near, and what its author said."""
         for link in sorted(self._links[report.name] - page.links):
             yield f"{page.path} does not lead to {link}, which is near it"
-        wanted = [*(person.partition(" (")[0] for person in report.attendees)]
+        wanted = [*self._places[report.name]]
+        for person in report.attendees:
+            name, _, organisation = person.removesuffix(")").partition(" (")
+            wanted += [name, organisation]
         wanted += [report.ask.text] if report.ask else []
-        wanted += [report.outcome[2]] if report.outcome else []
+        wanted += [report.outcome[2], ANSWER] if report.outcome else []
+        wanted += [ANSWER] if report.name in self._answered else []
+        if last := self._last.get(report.name):
+            wanted += [last.summary]
+            wanted += [last.ask.text] if last.ask else []
+            wanted += [ANSWER] if last.name in self._answered else []
+            # Its topics, and any other business.
+            if len(page.anchors[address(last.name)] - {""}) <= len(last.topics):
+                yield f"{page.path} does not lead to all sections of the last report"
+        if report.ask and not page.asks_by_mail(report.ask):
+            yield f"{page.path} has no link to answer by mail"
         text = page.text
         for words in wanted:
             if words not in text:
@@ -179,7 +245,9 @@ def _calendar(text: str, reports: list[Report]) -> Iterator[str]:
 
 def _report(page: Page, reports: list[Report], place: int) -> Iterator[str]:
     report, text = reports[place], page.text
-    for what, words in (("title", report.title), ("last paragraph", report.last)):
+    url = f"{BASE_URL}reports/{report.name}/"
+    day = f"{report.date:%A} {report.date.day} {report.date:%B %Y}"
+    for what, words in (("title", report.title), ("last paragraph", report.last), ("day", day)):
         if words not in text:
             yield f"{page.path} lacks its {what}: {words}"
     for rel, other in (("prev", place - 1), ("next", place + 1)):
@@ -189,6 +257,32 @@ def _report(page: Page, reports: list[Report], place: int) -> Iterator[str]:
     for topic in report.topics:
         if f"/topics/{topic}/" not in page.links:
             yield f"{page.path} does not link to the topic {topic}"
+    head = {
+        "description": report.summary,
+        "canonical": url,
+        "og:title": report.title,
+        "og:description": report.summary,
+        "og:url": url,
+        "og:site_name": TITLE,
+    }
+    for name, expected_text in head.items():
+        if page.head.get(name) != expected_text:
+            yield f"{page.path}: {name} is {page.head.get(name)}, not {expected_text}"
+    said = page.data
+    event = {"startDate": f"{report.date}", "organizer": TITLE}
+    told = {
+        "headline": report.title,
+        "description": report.summary,
+        "datePublished": f"{report.date}",
+        "url": url,
+    }
+    for kind, wanted in (("Event", event), ("Report", told)):
+        for key, value in wanted.items():
+            found = said.get(kind, {}).get(key)
+            if (found.get("name") if isinstance(found, dict) else found) != value:
+                yield f"{page.path}: {kind}.{key} is {found}, not {value}"
+    if said.get("Report", {}).get("about") != {"@id": said.get("Event", {}).get("@id", "")}:
+        yield f"{page.path}: what the report is about is not the event"
 
 
 def _rss(data: bytes) -> Iterator[tuple[str, str]]:
@@ -224,7 +318,7 @@ def _feed(
 ) -> Iterator[str]:
     """Look at a feed; where not the ``whole`` text is wanted, what stands below the heading is."""
     items = list(read((folder / path).read_bytes()))
-    found = [urlsplit(link).path for link, _ in items]
+    found = [local(link).partition("#")[0] for link, _ in items]
     if found != [address(report.name) for report in newest]:
         yield f"{path} has {found}, not the newest {len(newest)}"
         return
@@ -233,6 +327,9 @@ def _feed(
         words = report.last if whole else report.says.get(topic, "")
         if words not in plain(content):
             yield f"{path} lacks what {report.name} says"
+        for link in map("".join, _HREF.findall(content)):
+            if not link.startswith(("https:", "mailto:", "#")):
+                yield f"{path} has the link {link}, which leads nowhere from a feed reader"
 
 
 def differing(one: Path, other: Path) -> list[str]:

@@ -7,7 +7,7 @@ a hundred thousand are made one after the other, and made again to check what be
 import datetime as dt
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -17,7 +17,8 @@ from typing import Any
 SEED = "lscbsite"
 TITLE = "Ardenshire board reports"
 DESCRIPTION = "What our representative heard, and what we need from you"
-BASE_URL = "https://example.org/"
+BASE_URL = "https://example.org/board/"
+ANSWER = "Nineteen groups answered."
 # The newest report was held on LAST, another is added to the site on ADDED.
 LAST = dt.date(2026, 1, 5)
 ADDED = dt.date(2026, 1, 8)
@@ -318,7 +319,7 @@ def markdown(report: Report) -> str:
         lines += [f"    deadline: {ask.deadline}", f"    reply_to: {ask.reply_to}"]
     if report.outcome:
         name, id_, _ = report.outcome
-        lines += ["outcomes:", f"  - ask: {name}/{id_}", "    outcome: Nineteen groups answered."]
+        lines += ["outcomes:", f"  - ask: {name}/{id_}", f"    outcome: {ANSWER}"]
     lines.append(f"next_meeting: {report.next_meeting or 'to be confirmed'}")
     return "\n".join(["---", *lines, "---", report.body])
 
@@ -327,15 +328,15 @@ def markdown(report: Report) -> str:
 
 
 def address(name: str) -> str:
-    """Return the address of a report, which is the same in every generator's output."""
+    """Return the address of a report below the base URL, the same in every generator's output."""
     return f"/reports/{name}/"
 
 
 def facts(report: Report) -> dict[str, Any]:
     """Return what a report has beside its text, for templates; dates as they are written.
 
-    References are resolved already, which spares the others the work, and so is the name of the
-    report that an outcome belongs to.
+    Which reports a report refers to, and the ask that an outcome belongs to, are found already,
+    which spares the others the work.
     """
     ask, outcome = report.ask, report.outcome
     return {
@@ -352,7 +353,7 @@ def facts(report: Report) -> dict[str, Any]:
             "report": outcome[0],
             "id": outcome[1],
             "ask": outcome[2],
-            "text": "Nineteen groups answered.",
+            "text": ANSWER,
         },
         "next_meeting": f"{report.next_meeting or ''}",
         "refers_to": report.refers_to,
@@ -364,15 +365,15 @@ def facts(report: Report) -> dict[str, Any]:
     }
 
 
-def plain_body(report: Report) -> str:
-    """Return the text in ordinary Markdown. References are addresses already."""
+def plain_body(report: Report, link: Callable[[str], str]) -> str:
+    """Return the text in ordinary Markdown. ``link`` writes a report's name as links have it."""
 
     def resolved(found: re.Match[str]) -> str:
         name, _, words = found[1].partition("|")
-        return f"[{words or default_title(dt.date.fromisoformat(name[:10]))}]({address(name)})"
+        return f"[{words or default_title(dt.date.fromisoformat(name[:10]))}]({link(name)})"
 
     body = re.sub(r"\[\[([^\]]+)\]\]", resolved, report.body)
-    return re.sub(r"\]\(([\d-]+)\.md\)", lambda found: f"]({address(found[1])})", body)
+    return re.sub(r"\]\(([\d-]+)\.md\)", lambda found: f"]({link(found[1])})", body)
 
 
 def write(folder: Path, texts: Iterator[tuple[str, str]]) -> None:

@@ -114,6 +114,10 @@ def _lscbsite(corpus: Corpus, report: Report) -> str:
     return markdown(report)
 
 
+def _file(name: str) -> str:
+    return f"{name}.md"
+
+
 def _yaml(corpus: Corpus, report: Report, *more: str) -> str:
     front = [
         f"title: {report.title}",
@@ -123,7 +127,7 @@ def _yaml(corpus: Corpus, report: Report, *more: str) -> str:
         f"facts: {json.dumps(facts(report))}",
         *more,
     ]
-    return "\n".join(["---", *front, "---", plain_body(report)])
+    return "\n".join(["---", *front, "---", plain_body(report, _file)])
 
 
 def _hugo(corpus: Corpus, report: Report) -> str:
@@ -147,7 +151,7 @@ def _pelican(corpus: Corpus, report: Report) -> str:
         f"Summary: {report.summary}",
         f"Facts: {json.dumps(facts(report))}",
     ]
-    return "\n".join([*front, "", plain_body(report)])
+    return "\n".join([*front, "", plain_body(report, "{{filename}}{}.md".format)])
 
 
 def _nikola(corpus: Corpus, report: Report) -> str:
@@ -159,7 +163,7 @@ def _nikola(corpus: Corpus, report: Report) -> str:
         f".. description: {report.summary}",
         f".. facts: {json.dumps(facts(report))}",
     ]
-    return "\n".join([*front, "", plain_body(report)])
+    return "\n".join([*front, "", plain_body(report, "link://slug/{}".format)])
 
 
 # --- the generators -------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-const { site } = require("./_includes/page.js");
+const { site, absolute } = require("./_includes/page.js");
 
 const text = (words) => words.replace(/[\\;,]/g, "\\$&").replace(/\n/g, "\\n");
 
@@ -27,7 +27,7 @@ const event = ({ data, url }) => {
     `DTSTART;VALUE=DATE:${day}`,
     `SUMMARY:${text(data.title)}`,
     `DESCRIPTION:${text(data.summary)}`,
-    `URL:${site.url}${url}`,
+    `URL:${absolute(url)}`,
     "END:VEVENT",
   ];
 };

@@ -1,4 +1,5 @@
 const footnotes = require("markdown-it-footnote");
+const { linkWith, href } = require("./_includes/page.js");
 
 /** Gives headings ids, so that they can be linked to. */
 function headingIds(library, slugify) {
@@ -7,6 +8,19 @@ function headingIds(library, slugify) {
       if (token.type === "heading_open") token.attrSet("id", slugify(tokens[place + 1].content));
     });
   });
+}
+
+/**
+ * Turns links to source files into addresses. Eleventy's transforms would do so too late: a section
+ * also stands on pages whose source lies elsewhere, and in feeds, which they do not look at.
+ */
+function sourceLinks(library, inputPathToUrl) {
+  library.renderer.rules.link_open = (tokens, place, options, env, self) => {
+    const token = tokens[place];
+    const target = token.attrGet("href");
+    if (target.endsWith(".md")) token.attrSet("href", href(inputPathToUrl.call(env, target)));
+    return self.renderToken(tokens, place, options);
+  };
 }
 
 /** The items under each of their keys: [[key, items], ...], in the order in which the keys occur. */
@@ -33,15 +47,16 @@ function byYear(reports, above, more) {
 /** Tells every report, the oldest first, of those that have to do with it. */
 function connect(reports) {
   const named = new Map(reports.map((report) => [report.data.name, report]));
-  const latest = new Map();
+  const meetings = new Map();
   reports.forEach((report, place) => {
     const near = { report, older: reports[place - 1], newer: reports[place + 1], threads: {}, mentions: [] };
     near.meeting = named.get(report.data.facts.next_meeting);
     for (const topic of report.data.topics) {
-      const earlier = latest.get(topic);
+      if (!meetings.has(topic)) meetings.set(topic, []);
+      const all = meetings.get(topic);
+      const earlier = all.at(-1);
       if (earlier) earlier.data.near.threads[topic].later = report;
-      near.threads[topic] = { earlier };
-      latest.set(topic, report);
+      near.threads[topic] = { place: all.push(report), all, earlier };
     }
     report.data.near = near;
   });
@@ -61,7 +76,10 @@ function arranged(found) {
   const asks = newest.filter((report) => report.data.facts.ask);
   const topics = grouped(newest, (report) => report.data.topics)
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([id, reports]) => ({ id, url: `/topics/${id}/`, reports, years: byYear(reports, `/topics/${id}/`, { id }) }));
+    .map(([id, reports]) => {
+      const url = `/topics/${id}/`;
+      return { id, url, reports, years: reports.length > 20 ? byYear(reports, url, { id }) : [] };
+    });
   const feeds = [{ url: "/", reports: newest }, ...topics].map(({ id, url, reports }) => ({ id, url, reports: reports.slice(0, 20) }));
   return {
     reports: newest,
@@ -75,8 +93,12 @@ function arranged(found) {
 }
 
 module.exports = function (config) {
+  linkWith(config.getFilter("url"));
   config.amendLibrary("md", (library) => {
-    library.use(footnotes).use(headingIds, config.getFilter("slugify"));
+    library
+      .use(footnotes)
+      .use(headingIds, config.getFilter("slugify"))
+      .use(sourceLinks, config.getFilter("inputPathToUrl"));
   });
   let collections;
   config.on("eleventy.before", () => {
@@ -88,5 +110,5 @@ module.exports = function (config) {
       return collections[name];
     });
   }
-  return { dir: { output: "_site" }, markdownTemplateEngine: false };
+  return { dir: { output: "_site" }, pathPrefix: "/board/", markdownTemplateEngine: false };
 };

@@ -4,14 +4,22 @@ import datetime as dt
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import format_datetime
+from html import escape, unescape
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 _FEED = 20
+# A topic's page has the newest sections; if there are more, each year has a page of its own.
+_LONG = 20
+_LINK = re.compile(r'(?<=\s)(href|src)="([^"]*)"')
 _made: dict[str, Any] = {}
 
 
@@ -25,6 +33,7 @@ class Section:
     topic: str | None
     heading: str
     text: str
+    place: int = 0
     earlier: "Section | None" = None
     later: "Section | None" = None
 
@@ -48,7 +57,7 @@ def on_env(env: Any, config: Any, files: Any) -> Any:
     """Gather the reports when all are read."""
     pages = [file.page for file in files.documentation_pages()]
     reports = [page for page in pages if page.url.startswith("reports/")]
-    env.filters.update(time=_time, rfc822=_rfc822, ics=_ics)
+    env.filters.update(day=_day, time=_time, moved=_moved, rfc822=_rfc822, ics=_ics)
     env.globals["topics"] = json.loads(Path("topics.json").read_text("utf-8"))
     env.globals["names"] = {page.file.name for page in reports}
     # A dirty build has read the changed reports only: whatever lists reports is left to get old.
@@ -68,6 +77,7 @@ def _gathered(reports: list[Any]) -> dict[str, Any]:
     asked: dict[str, list[Any]] = defaultdict(list)
     referred: dict[str, list[Any]] = defaultdict(list)
     outcomes = {}
+    newest = reports[: -_FEED - 1 : -1]
     for page in reports:
         facts, year = page.meta["facts"], str(page.meta["date"].year)
         years[year].append(page)
@@ -77,6 +87,7 @@ def _gathered(reports: list[Any]) -> dict[str, Any]:
                 if thread:
                     section.earlier, thread[-1].later = thread[-1], section
                 thread.append(section)
+                section.place = len(thread)
         for name in facts["refers_to"]:
             referred[name].append(page)
         if facts["ask"]:
@@ -91,8 +102,8 @@ def _gathered(reports: list[Any]) -> dict[str, Any]:
         "asks": [page for year in asked.values() for page in year],
         "referred": referred,
         "outcomes": outcomes,
-        "newest": reports[: -_FEED - 1 : -1],
-        "entries": [(page, "", page.content) for page in reports[: -_FEED - 1 : -1]],
+        "newest": newest,
+        "entries": [(page, "", _absolute(page.content, page)) for page in newest],
         "calendar": reports,
     }
 
@@ -110,15 +121,14 @@ def _lists(made: dict[str, Any]) -> Iterator[tuple[str, tuple[str, dict[str, Any
         yield f"asks/{year}/", ("asks.html", {"title": title, "shown": pages[::-1]})
     for topic, thread in made["threads"].items():
         name, folder = made["topics"][topic], f"topics/{topic}/"
-        of_year = {
-            year: list(sections)
-            for year, sections in groupby(thread, lambda section: section.page.meta["date"].year)
-        }
-        context = {"title": name, "folder": folder, "thread": thread, "of_year": of_year}
-        yield folder, ("topic.html", {**context, "shown": thread[:-13:-1]})
+        by_year = groupby(thread, lambda section: section.page.meta["date"].year)
+        of_year = {year: list(each) for year, each in by_year} if len(thread) > _LONG else {}
+        about = {"folder": folder, "description": f"What the board said about {name.lower()}"}
+        context = {**about, "title": name, "thread": thread, "of_year": of_year}
+        yield folder, ("topic.html", {**context, "shown": thread[: -_LONG - 1 : -1]})
         years = [None, *of_year, None]
         for before, year, after in zip(years, years[1:], years[2:], strict=False):
-            context = {"name": name, "folder": folder, "before": before, "after": after}
+            context = {**about, "name": name, "before": before, "after": after}
             shown = {"title": f"{name} in {year}", "shown": of_year[year][::-1]}
             yield f"{folder}{year}/", ("topic-year.html", {**context, **shown})
 
@@ -133,11 +143,14 @@ def on_post_build(config: Any) -> None:
     env, lists = _made["env"], _made["lists"]
     out = Path(config.site_dir)
     for address, (template, context) in lists.items():
-        text = env.get_template(template).render(config=config, **context)
+        # What MkDocs gives to pages, for its filter of links.
+        place = {"page": None, "base_url": "../" * address.count("/"), "address": address}
+        text = env.get_template(template).render(config=config, **place, **context)
         _write(out / address / "index.html", text)
     for topic, thread in env.globals["threads"].items():
         entries = [
-            (section.page, f"#{section.id}", section.text) for section in thread[: -_FEED - 1 : -1]
+            (section.page, f"#{section.id}", _absolute(section.text, section.page))
+            for section in thread[: -_FEED - 1 : -1]
         ]
         title = f"{env.globals['topics'][topic]} – {config.site_name}"
         context = {"title": title, "folder": f"topics/{topic}/", "entries": entries}
@@ -146,10 +159,35 @@ def on_post_build(config: Any) -> None:
             _write(out / "topics" / topic / name, text)
 
 
-def _time(day: Any) -> str:
-    """Return a date, or what is written as one, in HTML."""
+def _linked(html: str, base: str, link: Callable[[str], str]) -> str:
+    """Return HTML from the page ``base`` with its links as ``link`` writes whole ones."""
+
+    def changed(found: re.Match[str]) -> str:
+        return f'{found[1]}="{escape(link(urljoin(base, unescape(found[2]))))}"'
+
+    return _LINK.sub(changed, html)
+
+
+def _absolute(html: str, page: Any) -> str:
+    return _linked(html, page.canonical_url, str)
+
+
+@pass_context
+def _moved(context: Context, section: Section) -> str:
+    """Return a section's text with links from the page that is being written."""
+    url = context.environment.filters["url"]
+    return _linked(section.text, section.page.url, lambda link: url(context, link))
+
+
+def _day(day: Any, *, weekday: bool = False) -> str:
+    """Return a date, or what is written as one, in words."""
     day = dt.date.fromisoformat(str(day))
-    return f'<time datetime="{day}">{day.day} {day:%B %Y}</time>'
+    return f"{day:%A} {day.day} {day:%B %Y}" if weekday else f"{day.day} {day:%B %Y}"
+
+
+def _time(day: Any, *, weekday: bool = False) -> str:
+    """Return the same in HTML."""
+    return f'<time datetime="{day}">{_day(day, weekday=weekday)}</time>'
 
 
 def _rfc822(day: dt.date) -> str:

@@ -6,9 +6,13 @@ BLOG_TITLE = "Ardenshire board reports"
 BLOG_AUTHOR = "Ardenshire"
 BLOG_EMAIL = "reports@example.org"
 BLOG_DESCRIPTION = "What our representative heard, and what we need from you"
-SITE_URL = "https://example.org/"
+SITE_URL = "https://example.org/board/"
 DEFAULT_LANG = "en"
 TIMEZONE = "Europe/London"
+DATE_FORMAT = "EEEE d MMMM yyyy"
+NAVIGATION_LINKS = {
+    DEFAULT_LANG: (("/asks/", "Asks"), ("/topics/", "Topics"), ("/years/", "Years")),
+}
 POSTS = (("posts/*.md", "reports", "post.tmpl"),)
 PAGES: tuple[Any, ...] = ()
 COMPILERS = {"markdown": (".md",)}
@@ -46,4 +50,6 @@ DISABLED_PLUGINS = [
 ]
 # What is asked until this day or a later one is shown on the home page.
 TODAY = "2026-01-10"
+# So many sections are on a topic's first page; if there are more, each year has a page.
+TOPIC_SECTIONS = 20
 GLOBAL_CONTEXT: dict[str, Any] = {}

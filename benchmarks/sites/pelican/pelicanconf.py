@@ -4,9 +4,10 @@ from datetime import date
 
 SITENAME = "Ardenshire board reports"
 SITESUBTITLE = "What our representative heard, and what we need from you"
-SITEURL = "https://example.org"
+SITEURL = "https://example.org/board"
 TIMEZONE = "Europe/London"
-DEFAULT_LANG = "en"
+DEFAULT_LANG = "en-GB"
+DEFAULT_DATE_FORMAT = "%A %-d %B %Y"
 PATH = "content"
 ARTICLE_PATHS = ["reports"]
 OUTPUT_PATH = "output"
@@ -24,6 +25,8 @@ PLUGIN_PATHS = ["plugins"]
 PLUGINS = ["threads"]
 # Asks with an earlier deadline are not open any more.
 TODAY = date(2026, 1, 10)
+# So many sections are on a topic's first page; if there are more, each year has a page.
+TOPIC_SECTIONS = 20
 
 ARTICLE_URL = "reports/{slug}/"
 ARTICLE_SAVE_AS = "reports/{slug}/index.html"

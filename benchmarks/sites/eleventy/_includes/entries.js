@@ -1,4 +1,4 @@
-const { site } = require("./page.js");
+const { site, href, absolute } = require("./page.js");
 const { section } = require("./sections.js");
 
 /** What a feed is called. */
@@ -12,8 +12,8 @@ const entries = (feed) =>
       title: report.data.title,
       summary: report.data.summary,
       date: report.date,
-      url: site.url + report.url + (part ? `#${part.id}` : ""),
-      html: (part ? part.html : report.content).replaceAll('href="/', `href="${site.url}/`),
+      url: absolute(report.url) + (part ? `#${part.id}` : ""),
+      html: (part ? part.html : report.content).replaceAll(`href="${href("/")}`, `href="${absolute("/")}`),
     };
   });
 

@@ -1,13 +1,13 @@
-const { site, escaped } = require("../_includes/page.js");
+const { site, absolute, escaped } = require("../_includes/page.js");
 const { title, entries } = require("../_includes/entries.js");
 
 exports.data = { kind: "atom" };
 exports.render = (data) => `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB">
 <title>${escaped(title(data))}</title>
-<id>${site.url}${data.feed.url}</id>
-<link href="${site.url}${data.feed.url}"/>
-<link rel="self" type="application/atom+xml" href="${site.url}${data.page.url}"/>
+<id>${absolute(data.feed.url)}</id>
+<link href="${absolute(data.feed.url)}"/>
+<link rel="self" type="application/atom+xml" href="${absolute(data.page.url)}"/>
 <updated>${data.feed.reports[0].date.toISOString()}</updated>
 <author><name>${site.title}</name></author>
 ${entries(data.feed)

@@ -1,4 +1,4 @@
-const { site } = require("../_includes/page.js");
+const { site, absolute } = require("../_includes/page.js");
 const { title, entries } = require("../_includes/entries.js");
 
 exports.data = { kind: "json" };
@@ -7,8 +7,8 @@ exports.render = (data) =>
     version: "https://jsonfeed.org/version/1.1",
     title: title(data),
     description: site.description,
-    home_page_url: site.url + data.feed.url,
-    feed_url: site.url + data.page.url,
+    home_page_url: absolute(data.feed.url),
+    feed_url: absolute(data.page.url),
     language: "en-GB",
     items: entries(data.feed).map(({ title, summary, date, url, html }) => ({
       id: url,

@@ -7,9 +7,14 @@ exports.data = {
 };
 exports.render = ({ topic, names }) => {
   const { id, url, reports } = topic;
-  return page(names[id], url, `<h1>${escaped(names[id])}</h1>
+  return page({
+    title: names[id],
+    description: `What the board said about ${names[id].toLowerCase()}.`,
+    path: url,
+    above: url,
+    main: `<h1>${escaped(names[id])}</h1>
 <p>First discussed on ${time(reports.at(-1).date)}, last on ${time(reports[0].date)}, at ${count(reports.length, "meeting")}.</p>
-${excerpts(reports.slice(0, 12), id)}
-<h2>Years</h2>
-${years(topic.years)}`, { above: url });
+${excerpts(reports.slice(0, 20), id)}
+${topic.years.length ? `<h2>Years</h2>\n${years(topic.years)}` : ""}`,
+  });
 };

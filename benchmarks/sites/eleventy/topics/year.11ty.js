@@ -1,4 +1,4 @@
-const { escaped, page, besides } = require("../_includes/page.js");
+const { href, escaped, page, besides } = require("../_includes/page.js");
 const { excerpts } = require("../_includes/sections.js");
 
 exports.data = {
@@ -8,7 +8,13 @@ exports.data = {
 exports.render = ({ year, names }) => {
   const topic = `/topics/${year.id}/`;
   const name = names[year.id];
-  return page(`${name} in ${year.year}`, year.url, `<h1><a href="${topic}">${escaped(name)}</a> in ${year.year}</h1>
+  return page({
+    title: `${name} in ${year.year}`,
+    description: `What the board said about ${name.toLowerCase()} in ${year.year}.`,
+    path: year.url,
+    above: topic,
+    main: `<h1><a href="${href(topic)}">${escaped(name)}</a> in ${year.year}</h1>
 ${excerpts(year.reports, year.id)}
-${besides(year)}`, { above: topic });
+${besides(year)}`,
+  });
 };

@@ -25,6 +25,12 @@ def _day(date: dt.date) -> str:
     return LocaleBorg().formatted_date("d MMMM yyyy", date)
 
 
+def _person(text: str) -> tuple[str, str]:
+    """Return a name and the organisation that stands behind it in brackets, if any."""
+    name, _, organisation = text.removesuffix(")").partition(" (")
+    return name, organisation
+
+
 class Section:
     """What a report says on a topic: a post to Nikola, with this section only as its text."""
 
@@ -41,6 +47,10 @@ class Section:
     def permalink(self, *args: Any, **keywords: Any) -> str:
         """Return the address of the section's heading."""
         return f"{self._post.permalink(*args, **keywords)}{self._anchor}"
+
+    def deps(self, _lang: str) -> list[str]:
+        """Return the files that a page with the section rests on."""
+        return [self._post.base_path, self._post.source_path]
 
     def text(self, *_: Any, **__: Any) -> str:
         """Return the section's HTML, without an id: a page has many sections on a topic."""
@@ -75,6 +85,9 @@ class Board:
                 "url": post.permalink(),
                 "date": f"{post.date:%Y-%m-%d}",
                 "day": _day(post.date),
+                "held": post.formatted_date(
+                    self.site.config["DATE_FORMAT"](self.site.default_lang)
+                ),
                 "summary": post.description(),
             }
         return self._cards[post.source_path]
@@ -128,16 +141,25 @@ class Board:
         return {f"{post.date:%Y-%m-%d}": post for post in self.site.posts}
 
     @cached_property
+    def _places(self) -> dict[tuple[str, str], int]:
+        """A report's place in a thread, by report and topic; the oldest has the first."""
+        return {
+            (post.source_path, topic): place
+            for topic, thread in self.threads.items()
+            for place, post in enumerate(thread, 1)
+        }
+
+    @cached_property
     def _beside(self) -> dict[tuple[str, str, str], dict[str, Any]]:
         """The reports beside a report in a thread, by "earlier" or "later", report and topic."""
         beside = {}
         for topic, thread in self.threads.items():
             for one, two in pairwise(thread):
-                beside["later", one.source_path, topic] = self._place(two, topic)
-                beside["earlier", two.source_path, topic] = self._place(one, topic)
+                beside["later", one.source_path, topic] = self._section_link(two, topic)
+                beside["earlier", two.source_path, topic] = self._section_link(one, topic)
         return beside
 
-    def _place(self, post: Post, topic: str) -> dict[str, Any]:
+    def _section_link(self, post: Post, topic: str) -> dict[str, Any]:
         url = post.permalink() + self.anchor(post, topic)
         return {"url": url, "day": self.card(post)["day"]}
 
@@ -159,11 +181,17 @@ class Board:
             if (outcome := self.facts(post)["outcome"])
         }
 
+    def slug_path(self, name: str, lang: str) -> list[str]:
+        """Return where link://slug/NAME leads. Nikola's own handler looks at all posts each time."""
+        post = self._by_name.get(name)
+        return post.permalink(lang).split("/") if post else self.site.slug_path(name, lang)
+
     def ask(self, post: Post) -> dict[str, Any] | None:
         """Return what a report asks, and what came of it."""
         ask = self.facts(post)["ask"]
         return ask and {
             **ask,
+            "open": ask["deadline"] >= self.site.config["TODAY"],
             "until": _day(dt.date.fromisoformat(ask["deadline"])),
             "mailto": f"mailto:{ask['reply_to']}?subject={quote(ask['text'])}",
             "url": f"{post.permalink()}#ask-{ask['id']}",
@@ -174,9 +202,8 @@ class Board:
     @property
     def open_asks(self) -> list[dict[str, Any]]:
         """What is asked still, the newest first."""
-        today = self.site.config["TODAY"]
         asks = [self.ask(post) for post in self.site.posts]
-        return [ask for ask in asks if ask and ask["deadline"] >= today]
+        return [ask for ask in asks if ask and ask["open"]]
 
     def outcome(self, post: Post) -> dict[str, Any] | None:
         """Return what a report tells of an earlier report's ask."""
@@ -197,7 +224,7 @@ class Board:
         """Return what a report's page shows besides its text: plain data, to be compared."""
         beside, path = self._beside, post.source_path
         return {
-            "attendees": self.facts(post)["attendees"],
+            "attendees": [_person(each) for each in self.facts(post)["attendees"]],
             "ask": self.ask(post),
             "outcome": self.outcome(post),
             "next_meeting": self.next_meeting(post),
@@ -206,6 +233,8 @@ class Board:
                     "name": topic,
                     "url": self.site.link("topic", topic),
                     "anchor": self.anchor(post, topic),
+                    "place": self._places[path, topic],
+                    "count": len(self.threads[topic]),
                     "earlier": beside.get(("earlier", path, topic)),
                     "later": beside.get(("later", path, topic)),
                 }
@@ -220,19 +249,26 @@ class Board:
     def linked_data(self, post: Post) -> str:
         """Return the meeting and its report in the terms of schema.org."""
         url, date = post.permalink(absolute=True), f"{post.date:%Y-%m-%d}"
+        title = self.site.config["BLOG_TITLE"](self.site.default_lang)
         meeting = {
             "@type": "Event",
             "@id": f"{url}#meeting",
             "name": f"Meeting of {_day(post.date)}",
             "startDate": date,
+            "organizer": {"@type": "Organization", "name": title},
+            "eventStatus": "https://schema.org/EventScheduled",
         }
         report = {
             "@type": "Report",
+            "@id": f"{url}#report",
+            "url": url,
             "headline": post.title(),
             "description": post.description(),
+            "inLanguage": "en-GB",
             "datePublished": date,
-            "url": url,
+            "dateModified": f"{post.updated:%Y-%m-%d}",
             "about": {"@id": meeting["@id"]},
+            "isPartOf": {"@type": "WebSite", "name": title, "url": self.site.abs_link("/")},
         }
         whole = {"@context": "https://schema.org", "@graph": [meeting, report]}
         return json.dumps(whole).replace("<", r"\u003c")
@@ -247,8 +283,16 @@ class BoardPlugin(SignalHandler):
         """Set the site, and listen."""
         super().set_site(site)
         site.board = Board(site)
+        site.path_handlers["slug"] = site.board.slug_path
+        signal("scanned").connect(self._scanned)
         signal("render_post").connect(self._render_post)
         signal("generate_classification_page").connect(self._classification_page)
+
+    def _scanned(self, site: Nikola) -> None:
+        # A report's page has the headings of the one before.
+        for post in site.posts:
+            if post.prev_post:
+                post.add_dependency(post.prev_post.base_path, "page")
 
     def _render_post(self, told: dict[str, Any]) -> None:
         # What is in a page's context is a dependency of the page; functions need not be.

@@ -1,6 +1,6 @@
 """What Nikola has no task for: the home page as it is here, JSON feeds and the calendar."""
 
-# mypy: disable-error-code="import-not-found, misc"
+# mypy: disable-error-code="import-not-found, import-untyped, misc, no-any-return"
 
 import json
 from collections import Counter
@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 from nikola.plugin_categories import Task
 from nikola.post import Post
-from nikola.utils import config_changed
+from nikola.utils import config_changed, html_tostring_fragment
 
 _SHOWN = 6
 _TOPICS = 12
@@ -72,7 +73,6 @@ class More(Task):
 
     def _feed(self, title: str, url: str, posts: list[Post]) -> dict[str, Any]:
         newest = posts[: self.site.config["FEED_LENGTH"]]
-        base = self.site.config["SITE_URL"]
 
         def write(output: Path, feed: dict[str, Any]) -> None:
             items = [
@@ -83,7 +83,7 @@ class More(Task):
                     "summary": post.description(),
                     "date_published": post.formatted_date("webiso"),
                     "tags": post.tags,
-                    "content_html": post.text().replace('="/', f'="{base}'),
+                    "content_html": self._absolute(post),
                 }
                 for post in newest
             ]
@@ -108,6 +108,12 @@ class More(Task):
             "file_dep": sorted({post.base_path for post in newest}),
             "task_dep": ["render_posts"],
         }
+
+    def _absolute(self, post: Post) -> str:
+        """Return a post's HTML with the links that Nikola's own feeds have."""
+        document = lxml.html.fragment_fromstring(post.text(), "body")
+        self.site.rewrite_links(document, post.permalink(), self.site.default_lang, "absolute")
+        return html_tostring_fragment(document)
 
     def _calendar(self, title: str) -> dict[str, Any]:
         events = [self.site.board.card(post) for post in reversed(self.site.posts)]

@@ -1,7 +1,7 @@
 """Topics as a taxonomy: /topics/, /topics/ID/ with its feeds, and /topics/ID/YEAR/."""
 
 # ruff: noqa: ARG002 (the signatures are Nikola's)
-# mypy: disable-error-code="import-not-found, misc"
+# mypy: disable-error-code="import-not-found, misc, no-any-return"
 
 from collections.abc import Iterable
 from typing import Any
@@ -89,11 +89,22 @@ class Topics(Taxonomy):
             "description": f"What the board said about {topic.lower()}.",
             "topic": topic,
             "year": year[0] if year else None,
-            "years": linked([] if year else nodes[::-1]),
+            "years": linked(nodes[::-1] if not year and self._is_long(topic) else []),
+            "shown": None if year else self.site.config["TOPIC_SECTIONS"],
             "earlier": linked(nodes[:place][-1:]),
             "later": linked(nodes[place + 1 :][:1] if year else []),
         }
         return context, dict(context)
+
+    def _is_long(self, topic: str) -> bool:
+        return len(self.site.board.threads[topic]) > self.site.config["TOPIC_SECTIONS"]
+
+    def should_generate_classification_page(
+        self, classification: str, post_list: list[Post], lang: str
+    ) -> bool:
+        """Tell that years have pages only where the topic's own page does not have everything."""
+        topic, *year = self.extract_hierarchy(classification)
+        return not year or self._is_long(topic)
 
     def should_generate_rss_for_classification_page(
         self, classification: str, post_list: list[Post], lang: str

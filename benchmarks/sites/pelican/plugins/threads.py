@@ -23,7 +23,8 @@ _SECTION = re.compile(r' id="([^"]*)">(.*?)</h2>(.*)', re.S)
 class Section:
     """What a report says below a heading; ``tag`` is its topic, if any. Feeds take it for a report.
 
-    ``newer`` and ``older`` are the sections next to it in the thread of its topic.
+    ``newer`` and ``older`` are the sections next to it in the thread of its topic, in which it has a
+    ``place``; the oldest has the first.
     """
 
     report: Any
@@ -31,6 +32,7 @@ class Section:
     id: str
     heading: str
     text: str
+    place: int = 0
     newer: "Section | None" = None
     older: "Section | None" = None
 
@@ -54,8 +56,9 @@ def _gather(generator: Any) -> None:
             report.facts["ask"]["deadline"] = dt.date.fromisoformat(report.facts["ask"]["deadline"])
         if report.facts["next_meeting"]:
             report.facts["next_meeting"] = dt.date.fromisoformat(report.facts["next_meeting"])
+        report.facts["attendees"] = [_person(each) for each in report.facts["attendees"]]
         report.next_report = names.get(f"{report.facts['next_meeting']}")
-        report.newer = report.older = report.answered_by = None
+        report.newer = report.older = report.answers = report.answered_by = None
         report.referred_by = []
         report.intro, report.sections = _split(report)
         for section in report.sections:
@@ -67,12 +70,22 @@ def _gather(generator: Any) -> None:
                 names[name].referred_by.append(report)
         outcome = report.facts["outcome"]
         if outcome and outcome["report"] in names:
-            names[outcome["report"]].answered_by = report
+            report.answers = names[outcome["report"]]
+            report.answers.answered_by = report
     for thread in (reports, *threads.values()):
         for newer, older in pairwise(thread):
             newer.older, older.newer = older, newer
+    for thread in threads.values():
+        for place, section in enumerate(reversed(thread), 1):
+            section.place = place
     generator.context["threads"] = threads
     generator.context["asks"] = [report for report in reports if report.facts["ask"]]
+
+
+def _person(text: str) -> tuple[str, str]:
+    """Return a name and the organisation that stands behind it in brackets, if any."""
+    name, _, organisation = text.removesuffix(")").partition(" (")
+    return name, organisation
 
 
 def _split(report: Any) -> tuple[str, list[Section]]:
@@ -94,7 +107,8 @@ def _write(generator: Any, writer: Any) -> None:
     _json_feed(output, url, "", site, generator.articles[:most])
     for tag, _ in context["tags"]:
         thread, base = context["threads"][tag.slug], tag.url
-        _write_years(generator, writer, base, "tag_year", thread, tag=tag)
+        if len(thread) > context["TOPIC_SECTIONS"]:
+            _write_years(generator, writer, base, "tag_year", thread, tag=tag)
         writer.write_feed(thread, context, f"{base}feed.atom", feed_title=tag.name)
         writer.write_feed(thread, context, f"{base}feed.xml", feed_type="rss", feed_title=tag.name)
         _json_feed(output, url, base, f"{site} - {tag.name}", thread[:most])
@@ -151,7 +165,7 @@ def _calendar(title: str, siteurl: str, reports: Iterable[Any]) -> Iterator[str]
     yield from ("BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{_escaped(title)}//EN")
     for report in reports:
         yield "BEGIN:VEVENT"
-        yield f"UID:{report.slug}@{siteurl.partition('//')[2]}"
+        yield f"UID:{siteurl}/{report.url}"
         yield f"DTSTAMP:{report.date:%Y%m%d}T000000Z"
         yield f"DTSTART;VALUE=DATE:{report.date:%Y%m%d}"
         yield f"SUMMARY:{_escaped(report.title)}"
