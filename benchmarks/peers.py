@@ -199,7 +199,7 @@ def peers(lscbsite: tuple[str, ...]) -> Iterator[Peer]:
         output="public",
         kept=("resources", ".hugo_build.lock"),
         form=_hugo,
-        told="topics and years are taxonomies; long lists in numbered pages",
+        told="topics and years are taxonomies; its own link hook; long lists in numbered pages",
     )
     yield Peer(
         name="Eleventy",
@@ -222,7 +222,7 @@ def peers(lscbsite: tuple[str, ...]) -> Iterator[Peer]:
         output="output",
         kept=("cache", "__pycache__"),
         form=_pelican,
-        told="topics are tags; a plugin finds the threads, and writes what else is missing",
+        told="topics are tags; {filename} links; a plugin finds the threads, and writes what else is missing",
     )
     yield Peer(
         name="Pelican, caching",
@@ -253,7 +253,7 @@ def peers(lscbsite: tuple[str, ...]) -> Iterator[Peer]:
             "__pycache__",
         ),
         form=_nikola,
-        told="topics and asks are taxonomies; a plugin adds the home page, JSON feeds and calendar",
+        told="topics and asks are taxonomies; link:// links, found at once by a plugin that adds the home page, JSON feeds and calendar",
     )
     mkdocs = _bin("mkdocs", "mkdocs")
     yield Peer(

@@ -32,6 +32,13 @@ def asked(place: int) -> str:
     return re.escape(ask.text)
 
 
+def place(number: int) -> str:
+    """Return which of how many meetings a report's was on its first topic."""
+    name, [topic, *_] = CORPUS.names[number], CORPUS.report(number).topics
+    thread = [report.name for report in CORPUS.reports() if topic in report.topics]
+    return f"{thread.index(name) + 1} of {len(thread)}"
+
+
 def build(folder: Path, of: Corpus) -> Path:
     """Lay out a site for lscbsite, and build it."""
     [ours, *_] = peers(("lscbsite",))
@@ -89,7 +96,28 @@ def test_a_corpus_may_have_several_meetings_a_day(
         (f"reports/{MIDDLE}/index.html", r"<h1>.*</h1>", "", "lacks its title"),
         ("years/2025/index.html", MIDDLE, "2025", f"does not lead to /reports/{MIDDLE}/"),
         ("index.html", re.escape(CORPUS.report(28).summary), "", "the home page lacks the summary"),
-        ("about.html", "", '<a href="/no/">', "links to /no/, which is not there"),
+        ("about.html", "", '<a href="no/">', "links to /no/, which is not there"),
+        ("about.html", "", '<a href="/asks/">', "links to https://example.org/asks/, which is not"),
+        (f"reports/{MIDDLE}/index.html", r'name="description"', "", "description is None"),
+        (f"reports/{MIDDLE}/index.html", r'<meta property="og:title"[^>]*>', "", "og:title is"),
+        (
+            f"reports/{MIDDLE}/index.html",
+            r"(?s)<script type=.*?</script>",
+            "",
+            "Event.startDate is",
+        ),
+        (f"reports/{MIDDLE}/index.html", r'"Event","@id":"[^"]*"', '"Event"', "is not the event"),
+        (f"reports/{MIDDLE}/index.html", "(Mon|Tues|Wednes|Thurs|Fri)day", "", "lacks its day"),
+        (f"reports/{MIDDLE}/index.html", r"meeting \d+ of \d+", "", f"lacks {place(15)}"),
+        (f"reports/{MIDDLE}/index.html", r'<span class="meta">', "<!--", "lacks "),
+        (f"reports/{MIDDLE}/index.html", "[?]subject=", "", "no link to answer by mail"),
+        (
+            f"reports/{CORPUS.names[16]}/index.html",
+            f"{MIDDLE}/#[a-z-]+",
+            f"{MIDDLE}/",
+            "all sections",
+        ),
+        ("feed.json", r"https://example.org/board/reports/[\d-]+/#", "x/#", "has the link x/#"),
         ("feed.xml", r"(?s)<item>.*?</item>", "", "not the newest 20"),
         ("feed.xml", r"Item 30 of", "", f"feed.xml lacks what {CORPUS.names[29]} says"),
         ("feed.json", r'"url": "[^"]*reports', '"url": "', "feed.json has"),
