@@ -62,14 +62,16 @@ class _Rest(msgspec.Struct, frozen=True, array_like=True):
 
     ``shared`` are the names and digests of the values in views, with the value, encoded, where the
     name does not tell where it is; ``pieces`` are those among them that are made for themselves,
-    by their places there. Of a piece, and in their order of the outputs, there are by their places
-    the encoder, the view, and by their places what that needs.
+    by their places there. Of a piece there are by their places the encoder, the view, and by their
+    places what that needs. ``views`` are those of outputs, each with what it needs; ``outputs``
+    have, in their order, the places of encoder and view.
     """
 
     encoders: list[str]
     shared: list[tuple[bytes, bytes, bytes]]
     pieces: dict[int, tuple[int, bytes, list[int]]]
-    outputs: list[tuple[int, bytes, list[int]]]
+    views: list[tuple[bytes, list[int]]]
+    outputs: list[tuple[int, int]]
 
 
 _BLUEPRINT = msgspec.msgpack.Decoder(Blueprint)
@@ -125,27 +127,29 @@ class _Drawing:
         self._encoders: dict[str, int] = {}
         self._shared: list[tuple[bytes, bytes, bytes]] = []
         self._pieces: dict[int, tuple[int, bytes, list[int]]] = {}
-        self._outputs: list[tuple[int, bytes, list[int]]] = []
+        self._views: list[tuple[bytes, list[int]]] = []
+        self._outputs: list[tuple[int, int]] = []
         self._places: dict[bytes, int] = {}
-        self._last: tuple[Any, bytes, list[int], list[bytes]] = None, b"", [], []
+        self._last: tuple[Any, list[bytes]] = None, []
 
     def add(self, output: Output) -> None:
         """Draw an output."""
         # The formats of a feed have one view.
-        if output.view is not self._last[0]:
+        if not self._views or output.view is not self._last[0]:
             view, found = codec.encode_with_needs(output.view)
-            places = [self._place(one) for one in found.values()]
-            self._last = output.view, view, places, [one.digest for one in found.values()]
-        _, view, places, digests = self._last
+            self._views.append((view, [self._place(one) for one in found.values()]))
+            self._last = output.view, [one.digest for one in found.values()]
+        view, _ = self._views[-1]
         name = codec.name_of(output.encoder)
         self._paths.append(output.path)
-        self._prints.append(fingerprint(name, view, digests, self._ground))
-        self._outputs.append((self._encoder(name), view, places))
+        self._prints.append(fingerprint(name, view, self._last[1], self._ground))
+        self._outputs.append((self._encoder(name), len(self._views) - 1))
 
     def sheet(self) -> tuple[Sheet, _Rest]:
         """Return the sheet and the rest of it."""
         names = b"".join([_mark(name) for name in self._places])
-        rest = _Rest(list(self._encoders), self._shared, self._pieces, self._outputs)
+        encoders = list(self._encoders)
+        rest = _Rest(encoders, self._shared, self._pieces, self._views, self._outputs)
         return Sheet(self._paths, self._prints, names), rest
 
     def _encoder(self, name: str) -> int:
@@ -200,12 +204,14 @@ def redrawn(
             others.add(place)
     if not others and same_ground:
         return sheet
-    prints = [
-        fingerprint(rest.encoders[encoder], view, [shared[need][1] for need in needs], ground)
-        if not same_ground or not others.isdisjoint(needs)
-        else own
-        for own, (encoder, view, needs) in zip(sheet.prints, rest.outputs, strict=True)
-    ]
+    prints = []
+    for own, (encoder, at) in zip(sheet.prints, rest.outputs, strict=True):
+        view, needs = rest.views[at]
+        if not same_ground or not others.isdisjoint(needs):
+            digests = [shared[need][1] for need in needs]
+            prints.append(fingerprint(rest.encoders[encoder], view, digests, ground))
+        else:
+            prints.append(own)
     rest = msgspec.structs.replace(rest, shared=shared)
     return _kept(block, sheet._replace(prints=prints), rest, cache)
 
@@ -223,7 +229,8 @@ def jobs_of(block: bytes, sheet: Sheet, cache: Cache, wanted: Set[str]) -> Itera
             needed = tuple([shared[need] for need in needs])
             source = Piece(codec.encoder_named(rest.encoders[encoder]), view, needed)
         shared.append(Shared(own, source, name))
-    for path, (encoder, view, needs) in zip(sheet.paths, rest.outputs, strict=True):
+    for path, (encoder, at) in zip(sheet.paths, rest.outputs, strict=True):
         if path in wanted:
+            view, needs = rest.views[at]
             function: Callable[..., bytes] = codec.encoder_named(rest.encoders[encoder])
             yield Job(path, function, view, tuple([shared[need] for need in needs]))

@@ -11,7 +11,7 @@ from pathlib import Path
 _PATIENCE = 60
 # The form of the tables, and of what is kept in them: a file with another one is of no use. Who
 # changes a struct that is kept, or how digests are made, counts on.
-_FORM = 10
+_FORM = 11
 _TABLES = (
     "CREATE TABLE notes (name TEXT PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE entries (id INTEGER PRIMARY KEY, path TEXT, entry BLOB, sum INTEGER)",
@@ -22,8 +22,15 @@ _TABLES = (
     "CREATE TABLE sheets (block BLOB PRIMARY KEY, head BLOB, head_sum INTEGER, value BLOB, sum INTEGER)",
     "CREATE TABLE files (print BLOB PRIMARY KEY, value BLOB, sum INTEGER)",
 )
-# No waiting for the disk: what a loss of power leaves behind does not have the right sums.
-_SETTINGS = ("synchronous = OFF", "secure_delete = OFF", "temp_store = FILE", "cache_size = -8000")
+# Large pages: what changes are values of many KB, and each page is read or written by itself. No
+# waiting for the disk: what a loss of power leaves behind does not have the right sums.
+_SETTINGS = (
+    "page_size = 65536",
+    "synchronous = OFF",
+    "secure_delete = OFF",
+    "temp_store = FILE",
+    "cache_size = -8000",
+)
 
 
 # What a damaged file brings about; a message of SQLite's can quote what is no text.
