@@ -12,7 +12,6 @@ from lscbsite.outputs.siteview import SiteView
 
 OUTPUTS: tuple[Callable[[Site, Shared[SiteView]], Iterator[Output]], ...] = (
     pages.plan_home,
-    pages.plan_years,
     pages.plan_boards,
     pages.plan_topics,
     pages.plan_asks,
@@ -31,6 +30,8 @@ OUTPUTS: tuple[Callable[[Site, Shared[SiteView]], Iterator[Output]], ...] = (
 BLOCKS: tuple[Callable[[Site, Shared[SiteView]], Iterator[Block]], ...] = (
     pages.plan_reports,
     pages.plan_threads,
+    pages.plan_years,
+    pages.plan_asks_of_years,
 )
 
 

@@ -5,7 +5,7 @@ share, ``parts`` their makers, ``facts`` what a page says to machines.
 """
 
 from lscbsite.outputs.pages.archives import plan_boards, plan_years
-from lscbsite.outputs.pages.asks import plan_asks
+from lscbsite.outputs.pages.asks import plan_asks, plan_asks_of_years
 from lscbsite.outputs.pages.parts import reply_route, site_view
 from lscbsite.outputs.pages.plans import plan_home, plan_not_found, plan_pages, plan_reports
 from lscbsite.outputs.pages.registers import plan_attendance, plan_glossary, register_urls
@@ -14,6 +14,7 @@ from lscbsite.outputs.pages.topics import plan_threads, plan_topics
 
 __all__ = [
     "plan_asks",
+    "plan_asks_of_years",
     "plan_attendance",
     "plan_boards",
     "plan_glossary",

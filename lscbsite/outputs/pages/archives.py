@@ -1,9 +1,11 @@
 """The archives: the meetings of a year, of a board, of a board in a year; newest first."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
-from lscbsite.model import LinkedReport, Output, Published, Shared, Site
+from lscbsite.digests import digest_of
+from lscbsite.model import Block, LinkedReport, Output, Published, Shared, Site
 from lscbsite.outputs.pages.parts import (
     coming,
     next_view,
@@ -25,24 +27,37 @@ _NEWEST = 12
 _WITH_SUMMARIES = 100
 
 
-def plan_years(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
-    """An archive page for each year in which a meeting was held."""
+def plan_years(site: Site, about: Shared[SiteView]) -> Iterator[Block]:
+    """An archive page for each year in which a meeting was held, each a block."""
     for year, group, before, after in _steps(site.reports):
-        heading = f"Meetings in {year}"
-        title = site.config.site.title
-        view = ArchivePlan(
-            page_frame(about, year_url(year), heading, f"{title}: the meetings of {year}"),
-            heading,
-            "",
-            (("", _newest_first(group)),),
-            (),
-            (),
-            "",
-            Link(year_url(before), str(before)) if before else None,
-            Link(year_url(after), str(after)) if after else None,
-            boards=True,
-        )
-        yield Output(f"years/{year}/index.html", view, encode_archive)
+        ids = [linked.report.id for linked in group]
+        key = digest_of("year", about.digest, year, ids, before, after)
+        yield Block(key, partial(_year_page, site, about, year, group, before, after))
+
+
+def _year_page(
+    site: Site,
+    about: Shared[SiteView],
+    year: int,
+    group: list[LinkedReport],
+    before: int | None,
+    after: int | None,
+) -> Iterator[Output]:
+    heading = f"Meetings in {year}"
+    title = site.config.site.title
+    view = ArchivePlan(
+        page_frame(about, year_url(year), heading, f"{title}: the meetings of {year}"),
+        heading,
+        "",
+        (("", _newest_first(group)),),
+        (),
+        (),
+        "",
+        Link(year_url(before), str(before)) if before else None,
+        Link(year_url(after), str(after)) if after else None,
+        boards=True,
+    )
+    yield Output(f"years/{year}/index.html", view, encode_archive)
 
 
 def plan_boards(site: Site, about: Shared[SiteView]) -> Iterator[Output]:

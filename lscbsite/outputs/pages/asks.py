@@ -1,11 +1,13 @@
 """The asks: what is open, what is closed, and what came of what was asked."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from lscbsite.model import AskState, Output, Shared, Site
+from lscbsite.digests import digest_of
+from lscbsite.model import AskState, Block, Output, Shared, Site
 from lscbsite.outputs.pages.archives import by_year, part_link
 from lscbsite.outputs.pages.parts import ask_plan, ask_view, open_asks, page_frame, rendered
 from lscbsite.outputs.pages.views import AskPlan, AskView, Frame, YearLink
@@ -18,6 +20,9 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 _ON_ONE_PAGE = 50
 _OPEN, _LATEST = 30, 10
 _ON_A_YEARS_PAGE = 100
+
+# Open, closed and answered ones.
+_Groups = tuple[list[AskState], list[AskState], list[AskState]]
 
 
 class AsksPlan(msgspec.Struct, frozen=True, array_like=True):
@@ -54,7 +59,7 @@ class AsksView(msgspec.Struct, frozen=True):
 
 
 def plan_asks(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
-    """The page of the asks, and where they are many a page for each year in which they were made.
+    """The page of the asks; where they are many, of some, with links to those of each year.
 
     Open asks come by deadline, closed ones by it from the last one back, answered ones by the
     newest answer.
@@ -76,33 +81,55 @@ def plan_asks(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
         for name, all_, some in zip(names, (asked, closed, answered), chosen, strict=True)
         if len(some) < len(all_)
     )
-    pages = [
+    years: dict[int, int] = {}
+    for year, _, part in _by_year(site):
+        years[year] = years.get(year, 0) + len(part)
+    links = tuple(YearLink(Link(f"asks/{year}/", str(year)), n) for year, n in years.items())
+    yield _page(site, frame, heading, chosen, more=more, years=links, current=True)
+
+
+def plan_asks_of_years(site: Site, about: Shared[SiteView]) -> Iterator[Block]:
+    """A page, or several, for each year in which something was asked, if it is much; each a block."""
+    if sum(len(linked.asks) for linked in site.reports) <= _ON_ONE_PAGE:
+        return
+    pages = _by_year(site)
+    links = [part_link("asks/", year, number) for year, number, _ in pages]
+    for place, (year, _, part) in enumerate(pages):
+        groups = (
+            [ask for ask in part if ask.state == "open"],
+            _closed(part),
+            _answered(site, part),
+        )
+        older = links[place + 1] if place + 1 < len(links) else None
+        newer = links[place - 1] if place else None
+        # How many days are left is told of what is open.
+        day = site.today if groups[0] else None
+        key = digest_of("asks", about.digest, year, links[place], groups, older, newer, day)
+        yield Block(key, partial(_year_page, site, about, year, links[place], groups, older, newer))
+
+
+def _year_page(
+    site: Site,
+    about: Shared[SiteView],
+    year: int,
+    link: Link,
+    groups: _Groups,
+    older: Link | None,
+    newer: Link | None,
+) -> Iterator[Output]:
+    title = f"Asks of the meetings in {link.text}"
+    told = f"{site.config.site.title}: what was asked in {year}"
+    frame = page_frame(about, link.url, title, told)
+    yield _page(site, frame, title, groups, previous=older, next_=newer)
+
+
+def _by_year(site: Site) -> list[tuple[int, int, list[AskState]]]:
+    """Return the asks of each year, the newest first, in numbered parts that are each a page."""
+    return [
         (year, number, part)
         for year, group in reversed(by_year(linked for linked in site.reports if linked.asks))
         for number, part in _parts([ask for linked in reversed(group) for ask in linked.asks])
     ]
-    years: dict[int, int] = {}
-    for year, _, part in pages:
-        years[year] = years.get(year, 0) + len(part)
-    links = tuple(YearLink(Link(f"asks/{year}/", str(year)), n) for year, n in years.items())
-    yield _page(site, frame, heading, chosen, more=more, years=links, current=True)
-    parts = [part_link("asks/", year, number) for year, number, _ in pages]
-    for place, (year, _, part) in enumerate(pages):
-        title = f"Asks of the meetings in {parts[place].text}"
-        states = [ask for ask in part if ask.state == "open"]
-        yield _page(
-            site,
-            page_frame(
-                about,
-                parts[place].url,
-                title,
-                f"{site.config.site.title}: what was asked in {year}",
-            ),
-            title,
-            (states, _closed(part), _answered(site, part)),
-            previous=parts[place + 1] if place + 1 < len(parts) else None,
-            next_=parts[place - 1] if place else None,
-        )
 
 
 def _parts(asks: list[AskState]) -> Iterator[tuple[int, list[AskState]]]:
@@ -129,7 +156,7 @@ def _page(
     site: Site,
     frame: Frame,
     heading: str,
-    groups: tuple[list[AskState], list[AskState], list[AskState]],
+    groups: _Groups,
     *,
     more: tuple[str, ...] = (),
     years: tuple[YearLink, ...] = (),
