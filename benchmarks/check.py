@@ -27,7 +27,7 @@ _DATA = re.compile(r"""<script type=["']?application/ld\+json["']?>(.*?)</script
 _ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _FEED = 20
-_HOST = "https://example.org/"
+_HOST = urljoin(BASE_URL, "/")
 # What "the tenth of so many" is told of.
 _THREAD = 100
 

@@ -114,10 +114,6 @@ def _lscbsite(corpus: Corpus, report: Report) -> str:
     return markdown(report)
 
 
-def _file(name: str) -> str:
-    return f"{name}.md"
-
-
 def _yaml(corpus: Corpus, report: Report, *more: str) -> str:
     front = [
         f"title: {report.title}",
@@ -127,7 +123,7 @@ def _yaml(corpus: Corpus, report: Report, *more: str) -> str:
         f"facts: {json.dumps(facts(report))}",
         *more,
     ]
-    return "\n".join(["---", *front, "---", plain_body(report, _file)])
+    return "\n".join(["---", *front, "---", plain_body(report, "{}.md".format)])
 
 
 def _hugo(corpus: Corpus, report: Report) -> str:

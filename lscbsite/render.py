@@ -21,7 +21,8 @@ _BODIES = 8
 # So many reports, and so many bodies, are kept at hand: each is on a page of its own and on one of
 # each of its topics. Topics go through all years: where there are more reports, it helps little.
 _HELD = 16384
-# In bytes: what is larger is a list of all meetings, which is soon made anew from its pieces.
+# In bytes: what is larger is mostly a list of all meetings, a calendar or site map, and soon made
+# anew.
 _KEPT = 500_000
 _OF_PIECES, _OF_TEMPLATES = "ground of the pieces", "compiled templates"
 _COMPILED = msgspec.msgpack.Decoder(dict[str, bytes])

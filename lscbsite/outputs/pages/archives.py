@@ -14,7 +14,7 @@ from lscbsite.outputs.pages.parts import (
     report_card,
     year_url,
 )
-from lscbsite.outputs.pages.views import ArchivePlan, ArchiveView, Card, YearLink
+from lscbsite.outputs.pages.views import ArchivePlan, ArchiveView, Card, Frame, YearLink
 from lscbsite.outputs.siteview import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
@@ -44,20 +44,9 @@ def _year_page(
     after: int | None,
 ) -> Iterator[Output]:
     heading = f"Meetings in {year}"
-    title = site.config.site.title
-    view = ArchivePlan(
-        page_frame(about, year_url(year), heading, f"{title}: the meetings of {year}"),
-        heading,
-        "",
-        (("", _newest_first(group)),),
-        (),
-        (),
-        "",
-        Link(year_url(before), str(before)) if before else None,
-        Link(year_url(after), str(after)) if after else None,
-        boards=True,
-    )
-    yield Output(f"years/{year}/index.html", view, encode_archive)
+    told = f"{site.config.site.title}: the meetings of {year}"
+    frame = page_frame(about, year_url(year), heading, told)
+    yield _of_year(frame, group, year_url, before, after, boards=True)
 
 
 def plan_boards(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
@@ -90,19 +79,33 @@ def plan_boards(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
         yield Output(f"{folder}index.html", view, encode_archive)
         for year, group, before, after in _steps(mine):
             heading = f"{board.name}: meetings in {year}"
-            view = ArchivePlan(
-                page_frame(about, in_year(year), heading, heading, feeds),
-                heading,
-                "",
-                (("", _newest_first(group)),),
-                (),
-                (),
-                "",
-                Link(in_year(before), str(before)) if before else None,
-                Link(in_year(after), str(after)) if after else None,
-                boards=False,
-            )
-            yield Output(f"{in_year(year)}index.html", view, encode_archive)
+            frame = page_frame(about, in_year(year), heading, heading, feeds)
+            yield _of_year(frame, group, in_year, before, after, boards=False)
+
+
+def _of_year(
+    frame: Frame,
+    group: list[LinkedReport],
+    url: Callable[[int], str],
+    before: int | None,
+    after: int | None,
+    *,
+    boards: bool,
+) -> Output:
+    """Return the page of a year; ``url`` gives that of another one, such as those beside it."""
+    view = ArchivePlan(
+        frame,
+        frame.title,
+        "",
+        (("", _newest_first(group)),),
+        (),
+        (),
+        "",
+        Link(url(before), str(before)) if before else None,
+        Link(url(after), str(after)) if after else None,
+        boards=boards,
+    )
+    return Output(f"{frame.url}index.html", view, encode_archive)
 
 
 def by_year(reports: Iterable[LinkedReport]) -> list[tuple[int, list[LinkedReport]]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from lscbsite.digests import digest_of
-from lscbsite.model import AskState, Block, Output, Shared, Site
+from lscbsite.model import AskState, Block, LinkedReport, Output, Shared, Site
 from lscbsite.outputs.pages.archives import by_year, part_link
 from lscbsite.outputs.pages.parts import ask_plan, ask_view, open_asks, page_frame, rendered
 from lscbsite.outputs.pages.views import AskPlan, AskView, Frame, YearLink
@@ -70,8 +70,7 @@ def plan_asks(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     heading = "What is asked, and what came of it"
     told = f"{site.config.site.title}: open and closed questions to readers, and the answers"
     frame = page_frame(about, "asks/", heading, told)
-    everything = len(asked) + len(closed) + len(answered)
-    if everything <= _ON_ONE_PAGE:
+    if not _is_much(site):
         yield _page(site, frame, heading, (asked, closed, answered), current=True)
         return
     chosen = (asked[:_OPEN], closed[:_LATEST], answered[:_LATEST])
@@ -81,18 +80,22 @@ def plan_asks(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
         for name, all_, some in zip(names, (asked, closed, answered), chosen, strict=True)
         if len(some) < len(all_)
     )
-    years: dict[int, int] = {}
-    for year, _, part in _by_year(site):
-        years[year] = years.get(year, 0) + len(part)
-    links = tuple(YearLink(Link(f"asks/{year}/", str(year)), n) for year, n in years.items())
+    links = tuple(
+        YearLink(Link(f"asks/{year}/", str(year)), sum(len(linked.asks) for linked in group))
+        for year, group in _by_year(site)
+    )
     yield _page(site, frame, heading, chosen, more=more, years=links, current=True)
 
 
 def plan_asks_of_years(site: Site, about: Shared[SiteView]) -> Iterator[Block]:
     """A page, or several, for each year in which something was asked, if it is much; each a block."""
-    if sum(len(linked.asks) for linked in site.reports) <= _ON_ONE_PAGE:
+    if not _is_much(site):
         return
-    pages = _by_year(site)
+    pages = [
+        (year, number, part)
+        for year, group in _by_year(site)
+        for number, part in _parts([ask for linked in reversed(group) for ask in linked.asks])
+    ]
     links = [part_link("asks/", year, number) for year, number, _ in pages]
     for place, (year, _, part) in enumerate(pages):
         groups = (
@@ -123,13 +126,14 @@ def _year_page(
     yield _page(site, frame, title, groups, previous=older, next_=newer)
 
 
-def _by_year(site: Site) -> list[tuple[int, int, list[AskState]]]:
-    """Return the asks of each year, the newest first, in numbered parts that are each a page."""
-    return [
-        (year, number, part)
-        for year, group in reversed(by_year(linked for linked in site.reports if linked.asks))
-        for number, part in _parts([ask for linked in reversed(group) for ask in linked.asks])
-    ]
+def _is_much(site: Site) -> bool:
+    """Whether there are more asks than the page shows."""
+    return sum(len(linked.asks) for linked in site.reports) > _ON_ONE_PAGE
+
+
+def _by_year(site: Site) -> Iterator[tuple[int, list[LinkedReport]]]:
+    """Return the reports that ask by year, the newest year first."""
+    return reversed(by_year(linked for linked in site.reports if linked.asks))
 
 
 def _parts(asks: list[AskState]) -> Iterator[tuple[int, list[AskState]]]:
