@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -14,12 +15,14 @@ from lscbsite.problems import Problems
 from lscbsite.progress import Progress
 from lscbsite.read import digested, read
 from lscbsite.record import known_sources, last_record, remember, remember_sources
-from lscbsite.workers import Workers
-from lscbsite.write import Written, check_output_dir, is_clean, standing
+from lscbsite.workers import Workers, beside
+from lscbsite.write import Placed, Written, check_output_dir, is_clean, moved, standing
 
 __all__ = ["Built", "Options", "build"]
 
 CACHE = Path(".lscbsite", "cache.sqlite")
+# To look at so many outputs takes longer than to start a process that does.
+_MANY = 2000
 
 
 def build(options: Options, problems: Problems, progress: Progress) -> Built:
@@ -81,13 +84,18 @@ def _start(options: Options, tools: Tools) -> Start:
     site_dir, output_dir, cache = options.site_dir, options.output_dir, tools.cache
     tools.progress.begin("read")
     clock = cache.clock()
-    known = known_sources(cache)
-    sources = read(site_dir, known, tools.problems)
-    if not cache.is_empty():
-        sources = digested(site_dir, sources, tools.problems)
     record = last_record(cache, output_dir, site_dir)
-    placed = standing(output_dir, record.placed) if record and output_dir else {}
-    return Start(clock, program_digest(), known, sources, record, placed)
+    placed = record.placed if record and output_dir else {}
+    look = partial(moved, output_dir or Path(), placed)
+    worth = len(placed) >= _MANY and options.jobs > 1
+    with beside(look, dict[str, Placed | None], worth=worth) as looked_at:
+        known = known_sources(cache)
+        sources = read(site_dir, known, tools.problems)
+        if not cache.is_empty():
+            sources = digested(site_dir, sources, tools.problems)
+        program = program_digest()
+        stands = standing(placed, looked_at())
+    return Start(clock, program, known, sources, record, stands)
 
 
 def _as_before(options: Options, tools: Tools, start: Start) -> Built | None:

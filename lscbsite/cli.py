@@ -1,6 +1,7 @@
 """The command line: parses, prints, exits; nobody else does."""
 
 import datetime as dt
+import gc
 import os
 import sys
 import time
@@ -99,8 +100,9 @@ def run() -> NoReturn:
     """Run the command line, and end at once.
 
     All has been closed then. Python would first take every object to pieces, which for a large
-    site takes as long as to look at its files.
+    site takes as long as to look at its files. Nor would it be worth its time to look for garbage.
     """
+    gc.disable()
     try:
         main()
     except SystemExit as end:

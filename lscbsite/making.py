@@ -45,6 +45,9 @@ from lscbsite.record import Record, Told, remember, remember_sources, today_in
 from lscbsite.render import Job, Stock, Templates, render
 from lscbsite.write import Written, write
 
+# So many outputs are soon rendered.
+_FEW = 500
+
 
 class _Work(NamedTuple):
     """What is known once every file is parsed: ``entries`` are of all, by path."""
@@ -127,7 +130,11 @@ def _planned(
     advice = found.sorted()
     tools.problems.extend(advice)
     counts = len(site.reports) + len(site.withheld), len(site.pages), site.withheld
-    del every, site  # the largest things in memory, which nobody needs any more
+    # The largest things in memory, which nobody needs any more. To take them to pieces takes a
+    # while; in a cycle, they are left to the collector, and so to the end of the process.
+    linked: list[object] = [every, site]
+    linked.append(linked)
+    del every, site
     told = Told(*counts, tools.problems.sorted(), work.config.site.rules)
     if options.output_dir is None and tools.problems.has_errors():
         return Built(told, Written(0, 0, 0))
@@ -137,7 +144,7 @@ def _planned(
     }
     blueprint = Blueprint(start.program, key, ground, *counts, advice, told_of, forms, shown)
     keep(tools.cache, blueprint, sheets.keys())
-    return _written(options, tools, start, work, told, sheets, shown)
+    return _written(options, tools, start, work, told, sheets, shown, linked)
 
 
 def _drawn(
@@ -190,7 +197,7 @@ def _as_planned(
             sheets[block] = redrawn(block, sheet, tools.cache, changed, before.ground, ground)
         blueprint = replace(before, ground=ground, forms=forms)
         keep(tools.cache, blueprint, sheets.keys())
-    return _written(options, tools, start, work, told, sheets, before.shown)
+    return _written(options, tools, start, work, told, sheets, before.shown, [])
 
 
 def _changed(before: Mapping[str, bytes], forms: Mapping[str, bytes]) -> dict[bytes, bytes]:
@@ -214,8 +221,12 @@ def _written(
     told: Told,
     sheets: Mapping[bytes, Sheet],
     shown: Mapping[str, Shown],
+    linked: list[object],
 ) -> Built:
-    """Render and write what is not there as it should be, and remember how it is then."""
+    """Render and write what is not there as it should be, and remember how it is then.
+
+    ``linked`` may be cleared, so that there is memory for much that is to be rendered.
+    """
     prints = {
         path: mark
         for sheet in sheets.values()
@@ -226,6 +237,8 @@ def _written(
     kept_files = {path: place for path, place in start.placed.items() if path in same}
     done = same if options.output_dir is None else kept_files.keys()
     fresh = [path for path in prints if path not in done]
+    if len(fresh) > _FEW:
+        linked.clear()
     tools.progress.begin("render", len(fresh))
 
     def jobs(wanted: Set[str]) -> Iterator[Job]:

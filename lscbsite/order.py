@@ -1,7 +1,7 @@
 """What is ordered of a build, what it works with, what it finds, and what it did."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -65,7 +65,7 @@ class Start(NamedTuple):
     known: dict[str, Source]
     sources: Sources
     record: Record | None
-    placed: dict[str, Placed]
+    placed: Mapping[str, Placed]
 
     def given(self, options: Options, sources: Sources) -> bytes:
         """Return the digest of all that decides what comes out, but the day."""

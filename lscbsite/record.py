@@ -41,7 +41,7 @@ class Record(msgspec.Struct, frozen=True):
     timezone: str
     told: Told
     prints: dict[str, bytes]
-    placed: dict[str, Placed]
+    placed: Mapping[str, Placed]
 
     def is_of(self, given: bytes, today: dt.date | None) -> bool:
         """Whether a build on a day (None: today where the site is) would be the same."""

@@ -1,11 +1,16 @@
-"""Processes that work on chunks: of this machine, or of a cluster."""
+"""Processes: those that work on chunks, of this machine or of a cluster; one beside this one."""
 
+import os
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
 
 if TYPE_CHECKING:  # slow to import, and not needed where there is little to do
     from concurrent.futures import Executor, Future
@@ -103,9 +108,7 @@ def processes(jobs: int, context: "BaseContext | None" = None) -> "Executor":
 
 def _begin() -> None:
     """Make a working process end with the one that started it, however that ends."""
-    import os
     from multiprocessing import parent_process
-    from threading import Thread
 
     # Ctrl-C goes to all processes: this one is to end without a word. In the background it is
     # ignored by all.
@@ -121,7 +124,64 @@ def _begin() -> None:
             os._exit(1)
 
     # Without this, a process whose parent was killed would wait for ever, and hold its locks.
-    Thread(target=watch, daemon=True).start()
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def beside(function: Callable[[], _T], kind: Any, *, worth: bool) -> Iterator[Callable[[], _T]]:
+    """Run a function in a process of its own meanwhile; give what waits for its result.
+
+    The result, of the type ``kind``, has a form in msgpack. The function runs in this process,
+    when its result is wanted, where it is not ``worth`` another, the system has none of that sort
+    (Windows), threads forbid it, as what they hold would be held there for ever, or it failed.
+    """
+    possible = hasattr(os, "fork") and threading.active_count() == 1
+    started = _forked(function) if worth and possible else None
+    if started is None:
+        yield lru_cache(maxsize=1)(function)
+        return
+    child, pipe = started
+
+    @lru_cache(maxsize=1)
+    def result() -> bytes | None:
+        with open(pipe, "rb") as end:  # noqa: PTH123 (a pipe has no path)
+            data = end.read()
+        _, status = os.waitpid(child, 0)
+        return data if status == 0 else None
+
+    def wanted() -> _T:
+        data = result()
+        if data is None:
+            return function()
+        found: _T = msgspec.msgpack.decode(data, type=kind)
+        return found
+
+    try:
+        yield wanted
+    finally:
+        result()
+
+
+def _forked(function: Callable[[], object]) -> tuple[int, int] | None:
+    """Start a process like this one; returns its number and the pipe with the result, encoded."""
+    receiving, sending = os.pipe()
+    try:
+        child = os.fork()
+    except OSError:
+        os.close(receiving)
+        os.close(sending)
+        return None
+    if child == 0:
+        # Whatever happens, nothing that is the other's may be done here: no cleaning up, no word.
+        status = 1
+        with suppress(BaseException):
+            os.close(receiving)
+            with open(sending, "wb") as end:  # noqa: PTH123 (a pipe has no path)
+                end.write(msgspec.msgpack.encode(function()))
+            status = 0
+        os._exit(status)
+    os.close(sending)
+    return child, receiving
 
 
 @contextmanager

@@ -73,18 +73,19 @@ def check_output_dir(output_dir: Path, site_dir: Path) -> None:
             raise OutputRefusedError(f"{output_dir} is in {name}/ of the site; choose another")
 
 
-def standing(output_dir: Path, placed: Mapping[str, Placed]) -> dict[str, Placed]:
-    """Return those files that still hold what was put there, by path.
+def moved(output_dir: Path, placed: Mapping[str, Placed]) -> dict[str, Placed | None]:
+    """Return those files of which the system says something else than it did, by path.
 
-    Where the system says something else of a file than it did, its contents decide.
+    Their contents decide whether they still hold what was put there; None, if they do not.
     """
-    found = {}
+    found: dict[str, Placed | None] = {}
     root = str(output_dir)
     for path, before in placed.items():
         place = f"{root}/{path}"
         try:
             seen = os.stat(place, follow_symlinks=False)  # noqa: PTH116 (many files, every build)
         except OSError:
+            found[path] = None
             continue
         if (
             seen.st_ino == before.number
@@ -92,12 +93,22 @@ def standing(output_dir: Path, placed: Mapping[str, Placed]) -> dict[str, Placed
             and seen.st_ctime_ns == before.changed
             and seen.st_size == before.size
         ):
-            found[path] = before
-        elif seen.st_size == before.size and stat.S_ISREG(seen.st_mode):
+            continue
+        found[path] = None
+        if seen.st_size == before.size and stat.S_ISREG(seen.st_mode):
             with suppress(OSError):
                 if digest(Path(place).read_bytes()) == before.digest:
                     found[path] = _placed(seen, before.digest)
     return found
+
+
+def standing(
+    placed: Mapping[str, Placed], found: Mapping[str, Placed | None]
+) -> Mapping[str, Placed]:
+    """Return those of the files that still hold what was put there, from what ``moved`` found."""
+    if not found:
+        return placed
+    return {path: one for path in placed if (one := found.get(path, placed[path])) is not None}
 
 
 def is_clean(output_dir: Path) -> bool:
@@ -334,7 +345,7 @@ class _Manifest:
     def __init__(self, output_dir: Path, before: Mapping[str, Placed]) -> None:
         self._place = output_dir / MANIFEST
         last = {MANIFEST: before[MANIFEST]} if MANIFEST in before else {}
-        self._placed = standing(output_dir, last).get(MANIFEST)
+        self._placed = standing(last, moved(output_dir, last)).get(MANIFEST)
         # If it stands as it was placed, it lists what was placed.
         self._listed: Set[str] | None = before.keys() - {MANIFEST} if self._placed else None
         self.paths = self._read() if self._listed is None else self._listed

@@ -290,3 +290,50 @@ def test_what_was_parsed_for_another_language_is_not_taken_after_ctrl_c(
     fresh = project.folder / "fresh"
     project.built("--no-cache", "--output", str(fresh))
     assert after == tree(fresh)
+
+
+@pytest.mark.parametrize(
+    ("child", "jobs"),
+    [
+        pytest.param("", 1, id="no process"),
+        pytest.param("", 2, id="a process"),
+        pytest.param("os._exit(3)", 2, id="a process that fails"),
+        pytest.param("raise OSError", 2, id="a process that the system refuses"),
+    ],
+)
+def test_what_became_of_very_many_outputs_is_seen(project: Project, child: str, jobs: int) -> None:
+    # So many that a process beside the build's looks at them, if there may be two.
+    for number in range(2_000):
+        project.write(f"files/{number}.txt", f"{number:04}")
+    output = project.built()
+    before = tree(output)
+    changed, gone, other, touched = (output / f"files/{number}.txt" for number in (7, 8, 9, 10))
+    changed.write_text("7000")
+    gone.unlink()
+    other.write_text("not as long as it was")
+    os.utime(touched, (0, 0))
+    refused = child.startswith("raise")
+    code = f"""
+import os, sys
+from lscbsite.cli import run
+fork = os.fork
+def watched():
+    sys.stderr.write("a process\\n")
+    sys.stderr.flush()
+    if {refused}:
+        {child if refused else "pass"}
+    number = fork()
+    if number == 0:
+        {"pass" if refused or not child else child}
+    return number
+os.fork = watched
+run()
+"""
+    command = ["build", "--site", str(project.folder), "--today", TODAY, "--jobs", str(jobs)]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ("a process\n" if jobs > 1 else "")
+    assert "3 files written" in done.stdout
+    assert tree(output) == before
+    assert touched.stat().st_mtime == 0
