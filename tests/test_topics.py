@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 import msgspec
 import pytest
 from browsing import Served, serving
-from conftest import HUNT, Project, text
+from conftest import HUNT, Project, text, tree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
@@ -539,17 +539,43 @@ def test_a_renamed_topic_keeps_its_thread(project: Project) -> None:
 # --- the order in the browser -------------------------------------------------------------------
 
 
+LONG = "word " * 1500 + "\n\n"
+
+
+def write_threads(project: Project) -> None:
+    """Write reports on two topics, on one of them so much that it goes by year."""
+    project.write("topics.yaml", TOPICS)
+    for year in range(2001, 2011):
+        for month in (3, 9):
+            short = f"## DV\n\nSaid in {year}.\n\n" if year > 2008 else ""
+            project.report(f"{year}-{month:02}-10", body=f"{short}## Funding\n\n{LONG}")
+
+
+def test_a_new_year_of_a_long_topic_changes_only_the_year_before(project: Project) -> None:
+    write_threads(project)
+    before = tree(project.built())
+    project.report("2011-01-10", body=f"## Funding\n\n{LONG}")
+    after = tree(project.built())
+    years = [path for path in after if re.fullmatch(r"topics/funding/\d+/index\.html", path)]
+    assert len(years) == 11
+    changed = {path for path in years if after[path] != before.get(path)}
+    assert changed == {f"topics/funding/{year}/index.html" for year in (2010, 2011)}
+    links = {
+        text(link): link.get("href") for link in project.parsed("topics/funding/2001").iter("a")
+    }
+    assert links["All years"] == "../../../topics/funding/#part:years"
+    (listed,) = project.parsed("topics/funding").iterfind(".//nav[@id='part:years']")
+    assert [link.get("href") for link in listed.iter("a")] == [
+        f"../../topics/funding/{year}/" for year in range(2011, 2000, -1)
+    ]
+
+
 @pytest.fixture(scope="module")
 def threads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A short thread, and one that is so long that it goes by year."""
     folder = tmp_path_factory.mktemp("threads")
     project = Project(folder)
-    project.write("topics.yaml", TOPICS)
-    long = "word " * 1500 + "\n\n"
-    for year in range(2001, 2011):
-        for month in (3, 9):
-            short = f"## DV\n\nSaid in {year}.\n\n" if year > 2008 else ""
-            project.report(f"{year}-{month:02}-10", body=f"{short}## Funding\n\n{long}")
+    write_threads(project)
     project.built()
     with serving(project.output) as served:
         yield served

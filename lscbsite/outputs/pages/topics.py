@@ -9,7 +9,6 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
-from msgspec.structs import replace
 
 from lscbsite.digests import digest_of
 from lscbsite.markup import elsewhere, excerpt, fill
@@ -81,8 +80,8 @@ class EntryPlan(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class TopicPlan(msgspec.Struct, frozen=True, array_like=True):
     """What a page of a topic's thread is made from, newest first.
 
-    ``name`` is that of the part, '' on the topic's own page; ``years`` lead to all years, where
-    there are several pages, and ``parts`` to all parts of this one, where it has several;
+    ``name`` is that of the part, '' on the topic's own page, where ``years`` lead to all years if
+    there are several pages; ``parts`` lead to all parts of a year that has several;
     ``oldest_url`` to the part that begins with the oldest entry. ``first`` and ``last`` are the
     reports at the ends of the whole thread, and their sections on the topic.
     """
@@ -218,8 +217,7 @@ def _thread_pages(site: Site, about: Shared[SiteView], thread: Thread) -> Iterat
     )
     newest = next(_parts(said[:_NEWEST_ENTRIES], _NEWEST))
     yield _thread_page(site, about, thread, url, newest, oldest=oldest, years=years)
-    # Counts change with every report: there they would make all years' pages new.
-    uncounted = tuple(replace(year, meetings=0) for year in years)
+    # They lead to the years before and after only: a new year does not make all of them new.
     for place, (link, year, part) in enumerate(pages):
         yield _thread_page(
             site,
@@ -229,7 +227,6 @@ def _thread_pages(site: Site, about: Shared[SiteView], thread: Thread) -> Iterat
             part,
             name=link.text,
             oldest=oldest,
-            years=uncounted,
             parts=tuple(other for other, its_year, _ in pages if its_year == year),
             previous=pages[place + 1][0] if place + 1 < len(pages) else None,
             next_=pages[place - 1][0] if place else None,
