@@ -15,7 +15,7 @@ from lscbsite.problems import Problems
 from lscbsite.progress import Progress
 from lscbsite.read import digested, read
 from lscbsite.record import known_sources, last_record, remember, remember_sources
-from lscbsite.workers import Workers, beside
+from lscbsite.workers import WORTH_PROCESSES, Workers, beside
 from lscbsite.write import Placed, Written, check_output_dir, is_clean, moved, standing
 
 __all__ = ["Built", "Options", "build"]
@@ -44,6 +44,9 @@ def build(options: Options, problems: Problems, progress: Progress) -> Built:
             start = _start(options, tools)
             if built := _as_before(options, tools, start):
                 return built
+            new = sum(one.path not in start.known for one in start.sources.documents)
+            if new >= WORTH_PROCESSES:
+                tools.workers.start("lscbsite.markup.engine", "lscbsite.parse")
             # Slow to import, and not needed where nothing changed.
             from lscbsite.making import made
 

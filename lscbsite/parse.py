@@ -32,10 +32,8 @@ from lscbsite.model import (
 )
 from lscbsite.problems import RULES, Problem, Problems, suggestion
 from lscbsite.progress import Progress
-from lscbsite.workers import Workers
+from lscbsite.workers import WORTH_PROCESSES, Workers
 
-# Below this many files, starting processes costs more than it saves.
-_WORTH_PROCESSES = 48
 _CHUNK = 32
 _DATED_NAME = re.compile(r"(\d{4})(-?)(\d{1,2})\2(\d{1,2})(?!\d)")
 _NOTE = "setting"
@@ -88,7 +86,7 @@ def parse(
     progress.begin("parse", len(fresh))
     number = cache.free_number()
     chunks = ((files, setting) for files in _chunks(fresh, contents))
-    for results in workers.run(parse_chunk, chunks, worth=len(fresh) >= _WORTH_PROCESSES):
+    for results in workers.run(parse_chunk, chunks, worth=len(fresh) >= WORTH_PROCESSES):
         progress.advance(len(results))
         made = []
         for path, entry, outline, report, html in results:

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -17,6 +18,8 @@ if TYPE_CHECKING:  # slow to import, and not needed where there is little to do
     from multiprocessing.context import BaseContext
 
 _T = TypeVar("_T")
+# From how many new files on processes are worth their start.
+WORTH_PROCESSES = 48
 # In seconds.
 _MOMENT = 0.3
 
@@ -73,6 +76,18 @@ class Workers:
                 "a working process was ended by the system, perhaps for want of memory;"
                 " try --jobs 1"
             ) from error
+
+    def start(self, *modules: str) -> None:
+        """Start this machine's processes, if there may be several, which import modules meanwhile.
+
+        Raises:
+            WorkersFailedError: the processes cannot be started.
+
+        """
+        if self._jobs > 1 and self._make is None:
+            self._started()
+            for module in modules:
+                self.prepare(import_module, module)
 
     def prepare(self, function: Callable[..., object], *arguments: Any) -> None:
         """Let processes that were started do something meanwhile, of which nothing is awaited."""
