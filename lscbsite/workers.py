@@ -153,7 +153,7 @@ def beside(function: Callable[[], _T], kind: Any, *, worth: bool) -> Iterator[Ca
     possible = hasattr(os, "fork") and threading.active_count() == 1
     started = _forked(function) if worth and possible else None
     if started is None:
-        yield lru_cache(maxsize=1)(function)
+        yield function
         return
     child, pipe = started
 
