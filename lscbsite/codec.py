@@ -1,14 +1,17 @@
 """The form in which views are compared and sent: msgpack, with digests for what they share."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 
 from lscbsite.digests import digest
 from lscbsite.model import BRIEF, Attachment, Piece, Published, Shared, bones
+
+# So many reports are kept decoded: each is on a page of its own, and on those of its topics.
+_HELD = 1024
 
 
 def _name_of(value: Any) -> bytes:
@@ -97,10 +100,24 @@ class Reader:
 
     def _shared(self, type_: Any, name: bytes) -> Shared[Any]:
         if name not in self._known:
-            (inner,) = get_args(type_)
+            (inner,) = type_.__args__
             data = self._values[name]
-            value: Any = data if inner is bytes else self.decode(data, inner)
-            if name.startswith(BRIEF):
-                value = Published(bones(value.report))
+            if inner is Published:
+                value: Any = _in_brief(data) if name.startswith(BRIEF) else _published(data)
+            else:
+                value = data if inner is bytes else self.decode(data, inner)
             self._known[name] = Shared(name, value)
         return self._known[name]
+
+
+_PUBLISHED = msgspec.msgpack.Decoder(Published)
+
+
+@lru_cache(_HELD)
+def _published(data: bytes) -> Published:
+    return _PUBLISHED.decode(data)
+
+
+@lru_cache(_HELD)
+def _in_brief(data: bytes) -> Published:
+    return Published(bones(_published(data).report))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -242,12 +242,15 @@ def _attendee(reader: Reader, node: Node, where: str) -> Any:
     if isinstance(text, Missing):
         return text
     flat = " ".join(text.split())
+    return _attendee_named(flat) or _no_attendee(reader, node, flat)
+
+
+@lru_cache(4096)  # the same people come to many meetings
+def _attendee_named(flat: str) -> Attendee | None:
     for pattern in (_FROM, _IN_BRACKETS, _COMMA):
         if (found := re.fullmatch(pattern, flat)) and _balanced(found["organisation"]):
             return Attendee(**found.groupdict())
-    if not re.search(r"[(),]|^from\b|\bfrom$", flat, re.IGNORECASE):
-        return Attendee(flat)
-    return _no_attendee(reader, node, flat)
+    return None if re.search(r"[(),]|^from\b|\bfrom$", flat, re.IGNORECASE) else Attendee(flat)
 
 
 def _no_attendee(reader: Reader, node: Node, text: str) -> Missing:

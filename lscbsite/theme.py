@@ -1,7 +1,7 @@
 """The theme: Jinja2 templates, those of the site before those of the tool."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -74,7 +74,23 @@ class _Environment(Environment):
         """Return a value as HTML."""
         if type(value) is str:
             return _escape_text(value)
-        return value if type(value) is Markup else escape(value)
+        if type(value) is Markup:
+            return value
+        if type(value) is int:
+            return str(value)
+        as_html: Callable[[], str] | None = getattr(value, "__html__", None)
+        return as_html() if as_html else escape(value)
+
+    @staticmethod
+    def called(
+        function: Callable[..., Any],
+        *arguments: Any,
+        _block_vars: object = None,
+        _loop_vars: object = None,
+        **named: Any,
+    ) -> Any:
+        """Return what a macro returns, without what the library looks for in all functions."""
+        return function(*arguments, **named)
 
     def _generate(
         self,
@@ -85,9 +101,10 @@ class _Environment(Environment):
     ) -> str:
         code = super()._generate(source, name, filename, defer_init)
         if not (filename or "").startswith(_PLACE):
-            # The tool's own templates ask for attributes that are there. A site's are told what
-            # is not, by the library's function, which also looks for items.
+            # The tool's own templates ask for attributes that are there, and call only macros. A
+            # site's are told what is not, by the library's functions, which also look for items.
             code = code.replace("environment.getattr(", "getattr(")
+            code = code.replace("context.call(", "environment.called(")
         # On the line of the import, as the places of faults are counted in lines.
         start, end, rest = code.partition("\n")
         return f"{start}; escape = environment.escaped{end}{rest}"

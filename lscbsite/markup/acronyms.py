@@ -14,7 +14,7 @@ from lscbsite.model import Mark
 _UNREAD = re.compile(r"<(code|pre|kbd|samp|abbr)\b[^>]*>.*?</\1>", re.DOTALL)
 _EXPLAINED = re.compile(r"<abbr [^>]*\btitle=\"[^\"]+\"[^>]*>(.*?)</abbr>", re.DOTALL)
 # The names of these elements, as far as their beginnings tell.
-_BEGINNINGS = ("<code", "<pre", "<kbd", "<samp", "<abbr")
+_BEGINNING = re.compile("<(?:code|pre|kbd|samp|abbr)")
 _BLOCK = re.compile(
     r"</?(?:p|div|[uo]l|li|dl|d[dt]|h[1-6]|t[dhr]|table|caption|blockquote|figcaption|summary"
     r"|br|hr)\b[^>]*>"
@@ -62,7 +62,7 @@ def acronyms(clean: str, source: SourceText) -> dict[str, tuple[int, Mark]]:
     explained = set()
     prose = clean
     # In most bodies there are none, and that is quick to see.
-    if any(beginning in clean for beginning in _BEGINNINGS):
+    if _BEGINNING.search(clean):
         explained = {acronym(html.unescape(found[1])) for found in _EXPLAINED.finditer(clean)}
         prose = _UNREAD.sub(" ", clean)
     prose = _BLOCK.sub(_BLOCK_END, prose)

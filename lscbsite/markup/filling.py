@@ -31,7 +31,7 @@ def fill(
     (``../../`` or the base URL), ``page`` before each link within the page ('' or its URL).
     """
     if "ref:" not in fragment:
-        return _ANCHOR_LINK.sub(rf"\1{page}#", fragment) if page else fragment
+        return _leading_to(page, fragment)
 
     def address(number: str) -> str | None:
         url = urls[int(number)]
@@ -48,8 +48,14 @@ def fill(
         text = found[3] if found[3].strip() else html.escape(labels[int(found[1])])
         return text if url is None else f'<a href="{url}"{found[2]}>{text}</a>'
 
-    filled = _LINK_TO_FILL.sub(link, _PICTURE_TO_FILL.sub(picture, fragment))
-    return _ANCHOR_LINK.sub(rf"\1{page}#", filled) if page else filled
+    return _leading_to(page, _LINK_TO_FILL.sub(link, _PICTURE_TO_FILL.sub(picture, fragment)))
+
+
+def _leading_to(page: str, fragment: str) -> str:
+    """Return HTML with ``page`` before each link within the page."""
+    if not page or 'href="#' not in fragment:
+        return fragment
+    return _ANCHOR_LINK.sub(lambda found: f"{found[1]}{page}#", fragment)
 
 
 def html_of(sections: Iterable[tuple[Section, tuple[str, str]]]) -> Iterator[str]:

@@ -18,8 +18,8 @@ _CODE_BEGINS = re.compile(r"[`~<]")
 _MARKS = r" {0,3}(?:(?:[>*+-]|\d{1,9}\.)[ \t]*){0,8}"
 _ATX = re.compile(_MARKS + r"#{1,6}[ \t]*(\S.*)")
 _UNDERLINED = re.compile(_MARKS + r"(\S.*)")
-# A line that can be a heading, or underline one: told from all others in one search.
-_HEADING_LINE = re.compile(r"^(?:[^#\n]*#|[ \t>]*(?:=+|-+)[^\S\n]*$)", re.MULTILINE)
+# The line under a heading, with the line end before it.
+_LINE_UNDER = re.compile(r"\n[ \t>]*+(?:=++|-++)[^\S\n]*+(?!.)")
 _HTML_HEADING = re.compile(r"<[hH][1-6](?:\s[^<>]*)?>\s*")
 _HTML_END = re.compile(r"</[hH]")
 _LONGEST = 1000
@@ -112,26 +112,23 @@ class SourceText:
         """Yield where the text of each heading begins, and its letters."""
         prose = self._without_code()
         before = -1  # where the last line begins that is part of a heading
-        for candidate in _HEADING_LINE.finditer(prose):
-            begin = start = candidate.start()
-            end = prose.find("\n", start)
-            line = prose[start : end if end >= 0 else len(prose)]
+        for start, is_under in sorted([*_signed(prose), *_underlined(prose)]):
+            begin = prose.rfind("\n", 0, start - 1) + 1 if is_under else start
+            end = start - 1 if is_under else prose.find("\n", start)
+            line = prose[begin : end if end >= 0 else len(prose)]
             found = None
-            if candidate[0].endswith("#"):
+            if not is_under:
                 found = _ATX.match(line)
-            elif start:
-                begin = prose.rfind("\n", 0, start - 1) + 1
-                above = prose[begin : start - 1]
-                if above and not above.isspace() and begin != before:
-                    found = _UNDERLINED.match(above)
+            elif line and not line.isspace() and begin != before:
+                found = _UNDERLINED.match(line)
             if found:
                 first, last = begin + found.start(1), begin + found.end(1)
-                yield first, _letters(_UNTITLED.sub("", self._text[first:last]))
+                yield first, _letters_of_source(self._text[first:last])
                 before = start
         for opening in _HTML_HEADING.finditer(prose):
             start = opening.end()
             inner = _HTML_END.split(self._text[start : start + _LONGEST], maxsplit=1)[0]
-            yield start, _letters(_UNTITLED.sub("", inner))
+            yield start, _letters_of_source(inner)
 
     def word(self, word: str) -> Mark:
         """Return the first place of a whole word, outside of code and of links' targets."""
@@ -188,6 +185,26 @@ class SourceText:
                 "take out the repeated characters at the start of this line",
             )
         )
+
+
+def _signed(prose: str) -> Iterator[tuple[int, bool]]:
+    """Yield where lines begin that have a "#"."""
+    sign = prose.find("#")
+    while sign >= 0:
+        yield prose.rfind("\n", 0, sign) + 1, False
+        end = prose.find("\n", sign)
+        sign = prose.find("#", end) if end >= 0 else -1
+
+
+def _underlined(prose: str) -> Iterator[tuple[int, bool]]:
+    """Yield where lines begin that underline another."""
+    for found in _LINE_UNDER.finditer(prose):
+        yield found.start() + 1, True
+
+
+@lru_cache(4096)
+def _letters_of_source(text: str) -> str:
+    return _letters(_UNTITLED.sub("", text))
 
 
 @lru_cache(4096)

@@ -45,12 +45,19 @@ _HOLDS_FLOW = frozenset(
     | {_SUPPLIED_ITEM}
 )
 
-# Blocks that a walk over their tags leaves as they are: most of a body.
+# Blocks with nothing to decide, which are taken at once: most of a body. They are runs of paragraphs
+# and lists; a heading; a table.
 _WORDS = r"[^<]*+(?:<(?:strong|em|code)>[^<]*+</(?:strong|em|code)>[^<]*+)*+"
+_ITEMS = rf"\s*+(?:<li>{_WORDS}</li>\s*+)++"
+_ALIGN = r"(?: align=\"(?:left|right|center)\")?+"
+_HEAD = rf"\s*+<tr>\s*+(?:<th{_ALIGN}>{_WORDS}</th>\s*+)++</tr>\s*+"
+_ROWS = rf"\s*+(?:<tr>\s*+(?:<td{_ALIGN}>{_WORDS}</td>\s*+)++</tr>\s*+)++"
 _PLAIN = re.compile(
-    rf"(?:\s*+(?:<p>{_WORDS}</p>|<ul>\s*+(?:<li>{_WORDS}</li>\s*+)++</ul>"
-    rf"|<ol>\s*+(?:<li>{_WORDS}</li>\s*+)++</ol>))++"
+    rf"(?:\s*+<(?:p>{_WORDS}</p|ul>{_ITEMS}</ul|ol>{_ITEMS}</ol)>)++"
+    rf"|\s*+<h(?P<level>[1-6])>(?P<heading>{_WORDS})</h(?P=level)>"
+    rf"|\s*+(?P<table><table>\s*+<thead>{_HEAD}</thead>\s*+<tbody>{_ROWS}</tbody>\s*+</table>)"
 )
+_AFTER_TABLE = "</div>"
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
 _PLAIN_TITLE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
@@ -96,7 +103,7 @@ class Walk:
         while place < len(clean):
             plain = None if self._stack or self._wants_summary else _PLAIN.match(clean, place)
             if plain:
-                self._blocks(plain[0])
+                self._block(plain)
                 place = plain.end()
             else:
                 place = self._step(clean, place)
@@ -111,9 +118,17 @@ class Walk:
             body, Html(tuple(self._html), footnotes), self._marks, acronyms(clean, self._source)
         )
 
-    def _blocks(self, text: str) -> None:
-        """Take blocks of which there is nothing to say but that they stay."""
-        if not self._first_paragraph:
+    def _block(self, plain: re.Match[str]) -> None:
+        """Take what the steps through its tags would come to."""
+        text = plain[0]
+        if plain["level"]:
+            self._out.append(text[: text.index("<")])
+            self._heading(self._rank(int(plain["level"])), "", plain["heading"].strip())
+            return
+        if plain["table"]:
+            text = text.replace("<th align=", "<th class=").replace("<td align=", "<td class=")
+            text = text.replace("<table>", self._before_table() + "<table>") + _AFTER_TABLE
+        elif not self._first_paragraph:
             for paragraph in _PARAGRAPH.finditer(text):
                 self._first_paragraph = excerpt(TAG.sub("", paragraph[1]))
                 if self._first_paragraph:
@@ -180,9 +195,8 @@ class Walk:
         elif name == "img":
             self._picture(attributes)
         elif name == "table":
-            label = f' role="group" aria-labelledby="{self._open.id}"' if self._open.id else ""
-            self._out.append(f'<div class="table" tabindex="0"{label}>')
-            self._write(name, attributes, "</table></div>")
+            self._out.append(self._before_table())
+            self._write(name, attributes, f"</table>{_AFTER_TABLE}")
         elif name == "div" and not self._stack and raw.get("class") == "footnote":
             self._outer.append(self._out)
             self._out = self._footnotes
@@ -192,6 +206,10 @@ class Walk:
                 self._paragraph = []
             self._write(name, attributes, f"</{name}>")
             self._wants_summary = name == "details"
+
+    def _before_table(self) -> str:
+        label = f' role="group" aria-labelledby="{self._open.id}"' if self._open.id else ""
+        return f'<div class="table" tabindex="0"{label}>'
 
     def _write(self, name: str, attributes: dict[str, str], closing: str) -> None:
         written = "".join([f' {key}="{value}"' for key, value in attributes.items()])
@@ -246,23 +264,27 @@ class Walk:
     def _start_heading(self, name: str, attributes: dict[str, str]) -> None:
         self._outer.append(self._out)
         self._out = []
-        level = int(name[1])
+        self._push(name, f"{self._rank(int(name[1]))} {attributes.get('id', '')}")
+
+    def _rank(self, level: int) -> int:
+        """Return at which level a heading is written: at most one below the heading above."""
         while self._outline and self._outline[-1] >= level:
             self._outline.pop()
         self._outline.append(level)
-        own = attributes.get("id", "")
-        self._push(name, f"{min(len(self._outline) + 1, 6)} {own}")
+        return min(len(self._outline) + 1, 6)
 
     def _end_heading(self, closing: str) -> None:
         rank_text, _, own = closing.partition(" ")
         heading = "".join(self._out).strip()
         self._out = self._outer.pop()
+        self._heading(int(rank_text), own, heading)
+
+    def _heading(self, rank: int, own: str, heading: str) -> None:
         title = plain_text(heading)
         mark = self._source.heading(title)
         if not title and "<img" not in heading:
             self._outline.pop()
             return
-        rank = int(rank_text)
         name = own or self._heading_id(title)
         if self._stack:
             self._anchors.append(name)

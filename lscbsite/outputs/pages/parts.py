@@ -246,7 +246,7 @@ def report_digest(site: SiteView, report: Report, asks: tuple[AskPlan, ...]) -> 
     return Digest(
         report_card(site, report, boards=False),
         tuple(
-            Link(f"{report.url}#{quote(section.id)}", section.title, language)
+            Link(section_url(report.id, section.id), section.title, language)
             for section in report.body.sections
             if section.level == top
         ),
