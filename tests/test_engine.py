@@ -186,6 +186,10 @@ MARKUP = [
     *("<p>", "</p>", "<ul>", "</ul>", "<ol>", "</ol>", "<li>", "</li>", "<h2>", "</h2>"),
     *("<em>", "</em>", "<strong>", "</strong>", "<code>", "</code>", "<a href='b.md'>", "</a>"),
     *("word ", "\n", " ", "A *b* ", "\n\n", "- c\n", "&amp;", "<br>", "<details>", "</details>"),
+    *("<h2>A</h2>", "\n\n### B\n\n", "\n\n# C\n\n", "<h4></h4>", "\n\nD\n---\n\n", "<h2>A</h3>"),
+    *("<h3><em>E</em> F</h3>", "\n\n| a | *b* |\n|---|--:|\n| c | d |\n\n", "<table>", "</table>"),
+    *("<thead><tr><th align='left'>a</th></tr></thead>", "<tbody><tr><td>b</td></tr></tbody>"),
+    *("<td align='right'>c</td>", "<tr>", "</tr>", "<td align='middle'>d</td>", "> "),
 ]
 
 
