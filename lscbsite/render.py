@@ -23,7 +23,7 @@ _BODIES = 8
 _HELD = 16384
 # In bytes: what is larger is mostly a list of all meetings, a calendar or site map, and soon made
 # anew.
-_KEPT = 500_000
+_KEPT = 2_000_000
 _OF_PIECES, _OF_TEMPLATES = "ground of the pieces", "compiled templates"
 _COMPILED = msgspec.msgpack.Decoder(dict[str, bytes])
 
