@@ -192,9 +192,8 @@ def _bars(days: list[dt.date], years: tuple[int, ...]) -> tuple[YearBar, ...]:
     counts = Counter([day.year for day in days])
     unit = min(_BAR_UNIT, _BAR_HEIGHT / max(counts.values(), default=1))
     return tuple(
-        YearBar(year, counts[year], place, max(round(counts[year] * unit), 2))
-        for place, year in enumerate(years)
-        if counts[year]
+        YearBar(year, count, year - years[0], max(round(count * unit), 2))
+        for year, count in sorted(counts.items())
     )
 
 
