@@ -15,7 +15,7 @@ from browsing import Served, serving
 from conftest import HUNT, Project, text, tree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 BASE = "https://example.org/a/b/"
 TOPICS = """\
@@ -590,18 +590,20 @@ def test_a_thread_can_be_turned_to_oldest_first_and_back(browser: Browser, threa
         page.goto(f"{threads.address}topics/domestic-violence/")
         headings = page.locator(".thread h2")
         current = page.locator(".order [aria-current]")
-        assert headings.all_inner_texts() == SHORT
-        assert current.inner_text() == "Newest first"
+        expect(headings).to_have_text(SHORT)
+        expect(current).to_have_text("Newest first")
+        # The script hears of a new fragment only after the click has returned.
         page.get_by_role("link", name="Oldest first").click()
-        assert headings.all_inner_texts() == SHORT[::-1]
-        assert current.inner_text() == "Oldest first"
+        expect(headings).to_have_text(SHORT[::-1])
+        expect(current).to_have_text("Oldest first")
         page.reload()
-        assert headings.all_inner_texts() == SHORT[::-1], "the address keeps the order"
+        # The address keeps the order.
+        expect(headings).to_have_text(SHORT[::-1])
         page.get_by_role("link", name="Newest first").click()
-        assert headings.all_inner_texts() == SHORT
-        assert current.inner_text() == "Newest first"
+        expect(headings).to_have_text(SHORT)
+        expect(current).to_have_text("Newest first")
         page.go_back()
-        assert headings.all_inner_texts() == SHORT[::-1]
+        expect(headings).to_have_text(SHORT[::-1])
 
 
 def test_without_script_the_switch_leads_to_the_oldest_entry(
