@@ -42,6 +42,11 @@ golden: .venv/test.stamp ## Make tests/golden* anew from tests/site*; look at th
 	$(LSCBSITE) build --site tests/site --output tests/golden --today 2013-03-01 --no-cache
 	$(LSCBSITE) build --site tests/site-boards --output tests/golden-boards --today 2013-03-01 --no-cache
 
+words: .venv/test.stamp ## Gather the words of the interface in lscbsite/locale, and compile the catalogues.
+	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output --omit-header -o lscbsite/locale/lscbsite.pot .
+	$(BIN)/pybabel -q update -D lscbsite -i lscbsite/locale/lscbsite.pot -d lscbsite/locale --no-fuzzy-matching --omit-header --ignore-pot-creation-date
+	$(BIN)/pybabel -q compile -D lscbsite -d lscbsite/locale
+
 docs: .venv/site.stamp ## Make the generated pages of docs/ anew.
 	$(BIN)/python -m lscbsite.reference docs
 

@@ -5,7 +5,7 @@ import io
 import re
 import unicodedata
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -271,22 +271,48 @@ def moment(day: dt.date, time: dt.time, timezone: str) -> dt.datetime:
     return local.replace(tzinfo=dt.timezone(offset))
 
 
-def local_date(day: dt.date, language: str) -> str:
-    """Return a date in the words of ``language`` (a BCP 47 tag): '13 November 2012'."""
-    return f"{day.day} {_months(language)[day.month - 1]} {day.year}"
+@lru_cache(maxsize=16_384)
+def local_date(day: dt.date, language: str, form: Literal["long", "full"] = "long") -> str:
+    """Return a date as ``language`` (a BCP 47 tag) writes it: '13 November 2012'.
+
+    The ``full`` form has the weekday, too. Both are those of CLDR.
+    """
+    pattern, months, weekdays = _written(language, form)
+    parts = {
+        "d": day.day,
+        "dd": f"{day.day:02}",
+        "M": day.month,
+        "MM": f"{day.month:02}",
+        "MMMM": months[day.month - 1],
+        "y": day.year,
+        "EEEE": weekdays[day.weekday()],
+    }
+    try:
+        return pattern % parts
+    except KeyError:
+        # What few languages have: eras, for one.
+        from babel.dates import format_date
+
+        return format_date(day, form, locale_of(language))
 
 
 @lru_cache
-def _months(language: str) -> tuple[str, ...]:
+def _written(
+    language: str, form: Literal["long", "full"]
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Return the pattern of dates, for the library takes long, with the words for it."""
     from babel.dates import format_date
 
     locale = locale_of(language)
-    return tuple(format_date(dt.date(1970, 1 + n, 1), "MMMM", locale) for n in range(12))
+    months = (format_date(dt.date(1970, 1 + n, 1), "MMMM", locale) for n in range(12))
+    # This year began on a Monday.
+    weekdays = (format_date(dt.date(1973, 1, 1 + n), "EEEE", locale) for n in range(7))
+    return locale.date_formats[form].format, tuple(months), tuple(weekdays)
 
 
 @lru_cache
 def locale_of(language: str) -> "Locale":
-    """Return the CLDR locale for a BCP 47 tag; English where CLDR knows none.
+    """Return the CLDR locale for a BCP 47 tag; British English where CLDR knows none.
 
     The most specific known locale is taken: en-GB-oxendict gives en_GB.
     """
@@ -298,21 +324,7 @@ def locale_of(language: str) -> "Locale":
             return Locale.parse("-".join(parts), sep="-")
         except (UnknownLocaleError, ValueError):
             parts.pop()
-    return Locale("en")
-
-
-def local_weekday(day: dt.date, language: str) -> str:
-    """Return a day's weekday in the words of ``language``: 'Tuesday'."""
-    return _weekdays(language)[day.weekday()]
-
-
-@lru_cache
-def _weekdays(language: str) -> tuple[str, ...]:
-    from babel.dates import format_date
-
-    locale = locale_of(language)
-    # This year began on a Monday.
-    return tuple(format_date(dt.date(1973, 1, 1 + n), "EEEE", locale) for n in range(7))
+    return Locale("en", "GB")
 
 
 @lru_cache(maxsize=2048)
@@ -321,6 +333,12 @@ def local_time(time: dt.time, language: str) -> str:
     from babel.dates import format_time
 
     return format_time(time, "short", locale=locale_of(language))
+
+
+@lru_cache
+def direction(language: str) -> Literal["ltr", "rtl"]:
+    """Return in which direction a language (a BCP 47 tag) is written."""
+    return "rtl" if locale_of(language).text_direction == "rtl" else "ltr"
 
 
 def is_language(tag: str) -> bool:

@@ -53,12 +53,12 @@ def digest_of(*values: object) -> bytes:
 
 
 def program_digest() -> bytes:
-    """Return a digest of the program: its code and templates, its libraries' versions, Python's."""
+    """Return a digest of the program: its code, words and templates, its libraries' versions, Python's."""
     seen = hashlib.sha256()
     seen.update(sys.version.encode())
     for folder in sys.path:
         seen.update(" ".join(_versions(folder)).encode())
-    for file in [*_files(str(_PACKAGE), ".py"), *_files(str(TEMPLATES), "")]:
+    for file in [*_files(str(_PACKAGE), (".py", ".mo")), *_files(str(TEMPLATES), "")]:
         with open(file, "rb") as opened:  # noqa: PTH123 (a hundred files, in every build)
             seen.update(opened.read())
     return seen.digest()[:DIGEST_SIZE]
@@ -81,7 +81,7 @@ def _versions(folder: str) -> list[str]:
     return sorted(name for name in found if name.startswith(_LIBRARIES))
 
 
-def _files(folder: str, ending: str) -> list[str]:
+def _files(folder: str, ending: str | tuple[str, ...]) -> list[str]:
     found = []
     for where, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name != "__pycache__"]

@@ -116,7 +116,7 @@ def _planned(
     found = Problems()
     found.configure(work.config.site.rules)
     tools.progress.begin("link")
-    tools.workers.prepare(get_ready, work.templates.texts)
+    tools.workers.prepare(get_ready, work.templates.texts, work.config.site.language)
     every = documents(work.entries, tools.cache, people=_needs_people(work.config))
     attachments = tuple(Attachment(one.path, one.digest) for one in work.sources.attachments)
     site = link(every, attachments, work.config, found, work.today, drafts=options.drafts)

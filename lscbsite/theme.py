@@ -1,7 +1,7 @@
 """The theme: Jinja2 templates, those of the site before those of the tool."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -19,13 +19,17 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    nodes,
     select_autoescape,
 )
 from jinja2.bccache import Bucket
+from jinja2.ext import InternationalizationExtension
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from lscbsite.digests import TEMPLATES
+from lscbsite.digests import TEMPLATES, digest
 from lscbsite.problems import Problem, TemplateFaultError
+from lscbsite.words import catalogue, catalogue_of, words_of
 
 # Where a traceback says that a template of the site is.
 _PLACE = "templates/"
@@ -48,11 +52,18 @@ class _Texts(BaseLoader):
 
 
 class _Compiled(BytecodeCache):
-    """Keeps compiled templates; each is only used for the text that it was made from."""
+    """Keeps compiled templates; each is only used for the text and words it was made from."""
 
-    def __init__(self, known: dict[str, bytes]) -> None:
+    def __init__(self, known: dict[str, bytes], language: str) -> None:
         self._known = known
+        self._language = language
         self.fresh: dict[str, bytes] = {}
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        return f"{super().get_cache_key(name, filename)} {catalogue_of(self._language)}"
+
+    def get_source_checksum(self, source: str) -> str:
+        return super().get_source_checksum(source) + digest(catalogue(self._language)).hex()
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if bucket.key in self._known:
@@ -62,12 +73,76 @@ class _Compiled(BytecodeCache):
         self.fresh[bucket.key] = bucket.bytecode_to_string()
 
 
+class _Trans(InternationalizationExtension):
+    """``{% trans %}``: a sentence of the catalogue, which becomes part of the compiled template.
+
+    Only of those that count something the form is chosen when a page is made.
+    """
+
+    def _make_node(
+        self,
+        singular: str,
+        plural: str | None,
+        _context: str | None,
+        variables: dict[str, nodes.Expr],
+        plural_expr: nodes.Expr | None,
+        *_: object,
+    ) -> nodes.Output:
+        words = self.environment.words  # type: ignore[attr-defined]
+        if plural_expr is None or plural is None:
+            return nodes.Output(list(_pieces(words.gettext(singular), variables)))
+        chosen = nodes.Call(
+            nodes.EnvironmentAttribute("counted"),
+            [nodes.Const(singular), nodes.Const(plural), plural_expr],
+            [],
+            None,
+            None,
+        )
+        values = [nodes.Pair(nodes.Const(name), value) for name, value in variables.items()]
+        return nodes.Output([nodes.Mod(nodes.MarkSafe(chosen), nodes.Dict(values))])
+
+
+def _pieces(sentence: str, variables: dict[str, nodes.Expr]) -> Iterator[nodes.Expr]:
+    """Yield the parts of a sentence with ``%(name)s`` in it: HTML, and what the names stand for."""
+    for place, part in enumerate(re.split(r"%\((\w+)\)s", sentence)):
+        if place % 2:
+            yield variables[part]
+        elif part:
+            yield nodes.TemplateData(part.replace("%%", "%"))
+
+
+class _Words(NodeTransformer):
+    """Puts the words of the catalogue in the place of ``_("...")``."""
+
+    def visit_Call(self, node: nodes.Call, *args: Any, **kwargs: Any) -> nodes.Node:  # noqa: N802
+        match node:
+            case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(text))]):
+                words = node.environment.words  # type: ignore[union-attr]
+                return nodes.Const(
+                    words.gettext(text), lineno=node.lineno, environment=node.environment
+                )
+        return self.generic_visit(node, *args, **kwargs)
+
+
 class _Environment(Environment):
-    """Compiles templates whose outputs are escaped by ``escaped``.
+    """Compiles templates whose outputs are escaped by ``escaped``, in the words of a language.
 
     The library's function makes an object of a class of its own of each text, only for it to be
     joined with others: that was a third of a page's time.
     """
+
+    def __init__(self, language: str, **settings: Any) -> None:
+        self.words = words_of(language)
+        super().__init__(extensions=[_Trans], **settings)
+        self.policies["ext.i18n.trimmed"] = True
+
+    def counted(self, one: str, many: str, number: int) -> str:
+        """Return the form of a sentence that suits a number, in the words of the language."""
+        return self.words.ngettext(one, many, number)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        parsed = super()._parse(source, name, filename)
+        return _Words().visit(parsed)  # type: ignore[no-any-return]
 
     @staticmethod
     def escaped(value: Any) -> str:
@@ -110,6 +185,10 @@ class _Environment(Environment):
         return f"{start}; escape = environment.escaped{end}{rest}"
 
 
+# The pages of the tool that header and footer lead to, beside the boards' and ordinary ones.
+_LISTED = ("", "asks/", "topics/", "subscribe/", "glossary/", "attendance/")
+
+
 # The part of ``escape`` that is for texts, which is not public; without it, all of it will do.
 _escape_text = getattr(markupsafe, "_escape_inner", markupsafe.escape)
 
@@ -120,17 +199,11 @@ class Theme:
     def __init__(self, texts: tuple[tuple[str, str], ...], compiled: bytes | None) -> None:
         own = FileSystemLoader(TEMPLATES)
         self._texts = dict(texts)
-        self._parts: dict[tuple[bytes, str, str | None], tuple[str, ...]] = {}
-        self._compiled = _Compiled(_DECODER.decode(compiled) if compiled else {})
-        self._environment = _Environment(
-            loader=ChoiceLoader([_Texts(self._texts), own, PrefixLoader({"theme": own})]),
-            autoescape=select_autoescape(["html", "svg"]),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            bytecode_cache=self._compiled,
-        )
+        self._loader = ChoiceLoader([_Texts(self._texts), own, PrefixLoader({"theme": own})])
+        self._parts: dict[tuple[bytes, str, str, str | None], tuple[str, ...]] = {}
+        self._known = _DECODER.decode(compiled) if compiled else {}
+        self._compiled: list[_Compiled] = []
+        self._environments: dict[str, _Environment] = {}
 
     def render(self, name: str, view: Any) -> str:
         """Return a template filled with a view.
@@ -143,42 +216,68 @@ class Theme:
 
         """
         frame = getattr(view, "frame", None)
+        environment = self._environment(getattr(frame or view, "language", ""))
         try:
-            around = self._around(frame) if frame else {}
+            around = self._around(frame, environment) if frame else {}
             facts = getattr(view, "facts", "")
-            return self._environment.get_template(name).render(view=view, facts=facts, **around)
+            return environment.get_template(name).render(view=view, facts=facts, **around)
         except Exception as error:
             if problem := self._fault(error):
                 raise TemplateFaultError(problem) from error
             raise
 
-    def _around(self, frame: Any) -> dict[str, str]:
+    def _environment(self, language: str) -> _Environment:
+        """Return what templates are compiled and filled in, by the language of the page."""
+        if found := self._environments.get(language):
+            return found
+        compiled = _Compiled(self._known, language)
+        self._compiled.append(compiled)
+        self._environments[language] = _Environment(
+            language,
+            loader=self._loader,
+            autoescape=select_autoescape(["html", "svg"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            bytecode_cache=compiled,
+        )
+        return self._environments[language]
+
+    def _around(self, frame: Any, environment: _Environment) -> dict[str, str]:
         """Return what a page has by its place: header and footer are made once for many pages."""
         home, site = frame.root, frame.site
         root = "" if home == "./" else home
-        listed = (*site.value.boards, *site.value.navigation, *site.value.footer)
-        current = (
-            frame.url if frame.url in {"", "subscribe/", *[one.url for one in listed]} else None
-        )
-        key = (site.digest, home, current)
+        listed = (*site.value.boards, *site.value.navigation)
+        current = frame.url if frame.url in {*_LISTED, *[one.url for one in listed]} else None
+        key = (site.digest, frame.language, home, current)
         if key not in self._parts:
-            given = {"site": site.value, "root": root, "home": home, "current": current}
+            given = {
+                "site": site.value,
+                "site_lang": frame.site_lang,
+                "root": root,
+                "home": home,
+                "current": current,
+            }
             self._parts[key] = tuple(
-                Markup(self._environment.get_template(name).render(**given))  # noqa: S704 (ours)
+                Markup(environment.get_template(name).render(**given))  # noqa: S704 (ours)
                 for name in ("header.html", "footer.html")
             )
         header, footer = self._parts[key]
         return {"root": root, "home": home, "header": header, "footer": footer}
 
-    def prepare(self, names: Iterable[str]) -> None:
+    def prepare(self, names: Iterable[str], language: str) -> None:
         """Compile some templates before they are needed, as far as they can be."""
         for name in names:
             with suppress(TemplateError):  # it is told when a page is rendered
-                self._environment.get_template(name)
+                self._environment(language).get_template(name)
 
     def compiled(self) -> dict[str, bytes]:
         """Return the templates that were compiled since this was asked last."""
-        fresh, self._compiled.fresh = self._compiled.fresh, {}
+        fresh: dict[str, bytes] = {}
+        for one in self._compiled:
+            fresh |= one.fresh
+            one.fresh = {}
         return fresh
 
     def _fault(self, error: Exception) -> Problem | None:

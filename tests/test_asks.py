@@ -54,10 +54,10 @@ def test_open_asks_stand_by_deadline_with_the_days_left(project: Project) -> Non
     project.built()
     said = listed(project, "open")
     assert questions(project, "open") == ["TODAY", "TOMORROW", "LATER", "NEW", "OLD"]
-    assert "Friday 1 March 2013 last day Open" in said[0]
+    assert "Friday, 1 March 2013 last day Open" in said[0]
     assert "Reply to01632 960123" in said[0]
-    assert "Saturday 2 March 2013 1 day left Open" in said[1]
-    assert "Sunday 31 March 2013 30 days left Open" in said[2]
+    assert "Saturday, 2 March 2013 1 day left Open" in said[1]
+    assert "Sunday, 31 March 2013 30 days left Open" in said[2]
     assert "all groups" in said[2]
     assert "Asked inReport from 1 January 2013 meeting" in said[2]
     assert "left" not in said[3]
@@ -401,7 +401,7 @@ def test_without_script_the_days_left_are_those_of_the_build(
     ):
         page = context.new_page()
         page.goto(served.address + "asks/")
-        assert "Friday 15 March 2013 14 days left" in page.locator(".ask").inner_text()
+        assert "Friday, 15 March 2013 14 days left" in page.locator(".ask").inner_text()
 
 
 def test_a_permalink_leads_to_its_ask(browser: Browser, project: Project) -> None:

@@ -273,7 +273,7 @@ def test_an_announced_meeting_passes(browser: Browser, golden: Served, path: str
         for when, passed in expected.items():
             read(page, golden.address + path, when)
             meeting = page.locator("p.meeting, .glance").first.inner_text()
-            assert "Tuesday 19 March 2013" in meeting
+            assert "Tuesday, 19 March 2013" in meeting
             assert ("this day has passed" in meeting) == passed, when
 
 

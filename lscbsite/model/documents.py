@@ -20,12 +20,16 @@ from lscbsite.model.front import (
     Withdrawal,
 )
 from lscbsite.problems import Problem
+from lscbsite.words import words_of
 
 
 def default_title(front: "FrontMatter | Bearings", language: str) -> str:
     """Return the title of a report whose author gave none, with the date in ``language``."""
-    day = local_date(front.date, language)
-    return f"Meeting of {day}: cancelled" if front.cancelled else f"Report from {day} meeting"
+    words = words_of(language)
+    title = words.gettext("Report from %(day)s meeting")
+    if front.cancelled:
+        title = words.gettext("Meeting of %(day)s: cancelled")
+    return title % {"day": local_date(front.date, language)}
 
 
 def withdrawal_note(front: FrontMatter, language: str) -> str:
@@ -33,7 +37,8 @@ def withdrawal_note(front: FrontMatter, language: str) -> str:
     if front.withdrawn is None:
         return ""
     day = local_date(front.withdrawn.date, language)
-    return f"This report was withdrawn on {day}: {front.withdrawn.reason}"
+    told = words_of(language).gettext("This report was withdrawn on %(day)s") % {"day": day}
+    return f"{told}: {front.withdrawn.reason}"
 
 
 class Mark(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -35,13 +35,14 @@ BLOCKS: tuple[Callable[[Site, Shared[SiteView]], Iterator[Block]], ...] = (
 )
 
 
-def get_ready(texts: tuple[tuple[str, str], ...]) -> None:
+def get_ready(texts: tuple[tuple[str, str], ...], language: str) -> None:
     """Load what encoders need, and compile templates: what a process does before its first chunk.
 
-    ``texts`` are the site's own templates.
+    ``texts`` are the site's own templates, ``language`` is the site's.
     """
     from lscbsite.theme import theme_of
 
     for library in ("feedgen.feed", "icalendar"):
         import_module(library)
-    theme_of(texts, None).prepare(("report.html", "topic.html", "header.html", "footer.html"))
+    names = ("report.html", "topic.html", "header.html", "footer.html")
+    theme_of(texts, None).prepare(names, language)

@@ -26,6 +26,7 @@ from lscbsite.model import (
     withdrawal_note,
 )
 from lscbsite.outputs.siteview import SiteView
+from lscbsite.words import words_of
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -201,20 +202,25 @@ def encode_piece(view: EventsPlan, theme: "Theme") -> bytes:
 
 
 def _event_view(site: SiteView, uid: str, meeting: Meeting, report: Report) -> EventView:
-    summary = f"{site.board_names.get(meeting.board) or site.title}: meeting"
+    words = words_of(site.language)
+    board = site.board_names.get(meeting.board) or site.title
+    summary = words.gettext("%(board)s: meeting") % {"board": board}
+    if meeting.cancelled:
+        # Many programs do not show STATUS.
+        summary = words.gettext("Cancelled: %(meeting)s") % {"meeting": summary}
     page = site.base_url + report.url
     if meeting.report:
         url = page
         told = f"{_told(report, site.language)}\n{page}".lstrip()
     else:
         url = quote(meeting.url, safe=_URI) or page
-        told = f"Announced in {report.title}: {page}"
+        announced = words.gettext("Announced in %(report)s") % {"report": report.title}
+        told = f"{announced}: {page}"
     return EventView(
         uid,
         meeting.sequence,
         meeting.cancelled,
-        # Many programs do not show STATUS.
-        _line(f"Cancelled: {summary}" if meeting.cancelled else summary),
+        _line(summary),
         _text(told),
         _line(meeting.place),
         url,
@@ -228,7 +234,8 @@ def _told(report: Report, language: str) -> str:
     if report.front.withdrawn:
         return withdrawal_note(report.front, language)
     if report.front.cancelled:
-        return f"This meeting did not take place: {report.front.cancelled}"
+        told = words_of(language).gettext("This meeting did not take place")
+        return f"{told}: {report.front.cancelled}"
     return report.summary
 
 

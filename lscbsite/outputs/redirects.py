@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
+from lscbsite.dates import direction
 from lscbsite.model import Mark, Output, Shared, Site
 from lscbsite.outputs.pages.parts import report_link, topic_url
 from lscbsite.outputs.siteview import Link, SiteView
@@ -26,6 +27,11 @@ class RedirectView(msgspec.Struct, frozen=True):
     base_url: str
     root: str
     target: Link
+
+    @property
+    def direction(self) -> str:
+        """In which direction the language is written: ltr or rtl."""
+        return direction(self.language)
 
 
 class Rules(msgspec.Struct, frozen=True):

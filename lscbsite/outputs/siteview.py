@@ -34,7 +34,11 @@ class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class SiteView(msgspec.Struct, frozen=True):
-    """What every page may say of the site; ``board_names`` are the boards' names by id."""
+    """What every page may say of the site; ``board_names`` are the boards' names by id.
+
+    ``navigation`` leads to ordinary pages; ``topics`` and ``attendance`` say whether there are
+    pages of that kind.
+    """
 
     title: str
     description: str
@@ -45,6 +49,7 @@ class SiteView(msgspec.Struct, frozen=True):
     logo: str
     navigation: tuple[Link, ...]
     boards: tuple[Link, ...]
-    footer: tuple[Link, ...]
+    topics: bool
+    attendance: bool
     terms: tuple[Term, ...]
     board_names: dict[str, str]

@@ -33,8 +33,15 @@ from lscbsite.model import (
     withdrawal_note,
 )
 from lscbsite.outputs.feeds.formats import FeedEntry, FeedView, as_atom, as_json, as_rss
-from lscbsite.outputs.pages.parts import reply_route, report_language, report_link, topic_url
+from lscbsite.outputs.pages.parts import (
+    reply_route,
+    report_language,
+    report_link,
+    spoken,
+    topic_url,
+)
 from lscbsite.outputs.siteview import SiteView
+from lscbsite.words import words_of
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -139,12 +146,11 @@ def plan_feeds(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
         feed = plan(folder, name, told, entries, topic_url(_origin(thread)))
         for id_ in dict.fromkeys((thread.id, *thread.topic.formerly)):
             yield from _in_all_formats(replace(feed, folder=topic_url(id_)))
-    told = "What is asked of readers, and what came of it"
-    yield Output(
-        "asks/feed.xml",
-        plan("asks/", "Asks and outcomes", told, _ask_entries(site, retracted)),
-        encode_rss,
-    )
+    words = words_of(config.language)
+    name = words.gettext("Asks and outcomes")
+    told = words.gettext("What is asked of readers, and what came of it")
+    feed = plan("asks/", name, told, _ask_entries(site, retracted))
+    yield Output("asks/feed.xml", feed, encode_rss)
 
 
 def _in_all_formats(plan: FeedPlan) -> Iterator[Output]:
@@ -281,7 +287,7 @@ def _feed(plan: FeedPlan) -> FeedView:
 def _entry(site: SiteView, plan: Entry) -> FeedEntry:
     """Return an entry, which is published and changed with its report."""
     report = plan.report.value.report
-    url, title, summary, content = _told(site, plan)
+    url, title, summary, content = _told(spoken(site, report), plan)
     language = report_language(site, report)
     if language:
         content = f'<div lang="{escape(language)}">{content}</div>'
@@ -321,7 +327,8 @@ def _told(site: SiteView, plan: Entry) -> tuple[str, str, str, str]:
     withdrawn = withdrawal_note(report.front, site.language)
     link = report_link(site, report, board=True)
     if isinstance(plan, RetractedEntry):
-        return report.url, f"Withdrawn: {link.text}", withdrawn, _paragraph(withdrawn)
+        title = words_of(site.language).gettext("Withdrawn: %(report)s") % {"report": link.text}
+        return report.url, title, withdrawn, _paragraph(withdrawn)
     if isinstance(plan, AskEntry):
         return _ask(site, report, plan.ask)
     if isinstance(plan, AnswerEntry):
@@ -370,22 +377,23 @@ def _corrected(site: SiteView, report: Report) -> Iterator[str]:
     """What was corrected, the last correction first."""
     for correction in sorted(report.front.corrections, key=lambda one: one.date, reverse=True):
         day = dates.local_date(correction.date, site.language)
-        yield f"<p><strong>Corrected on {day}:</strong> {escape(correction.note)}</p>"
+        told = words_of(site.language).gettext("Corrected on %(day)s") % {"day": day}
+        yield f"<p><strong>{told}:</strong> {escape(correction.note)}</p>"
 
 
 def _notes(site: SiteView, report: Report) -> Iterator[str]:
     """What was corrected; whether the meeting took place."""
     yield from _corrected(site, report)
     if report.front.cancelled:
-        reason = escape(report.front.cancelled)
-        yield f"<p><strong>This meeting did not take place:</strong> {reason}</p>"
+        told = words_of(site.language).gettext("This meeting did not take place")
+        yield f"<p><strong>{told}:</strong> {escape(report.front.cancelled)}</p>"
 
 
 def _asks(site: SiteView, report: Report) -> Iterator[str]:
     if not report.front.feedback:
         return
     url = site.base_url + report.url
-    yield "<h2>What is asked of you</h2>\n<ul>"
+    yield f"<h2>{words_of(site.language).gettext('What is asked of you')}</h2>\n<ul>"
     for ask in report.front.feedback:
         link = f'<a href="{escape(url)}#ask:{escape(ask.id)}">{escape(ask.ask)}</a>'
         yield f"<li>{' '.join([link, *_how_to_reply(site, ask)])}</li>"
@@ -393,14 +401,15 @@ def _asks(site: SiteView, report: Report) -> Iterator[str]:
 
 
 def _how_to_reply(site: SiteView, ask: Ask) -> Iterator[str]:
+    words = words_of(site.language)
     if ask.deadline:
         day = dates.local_date(ask.deadline, site.language)
-        yield f"<strong>Reply by {day}.</strong>"
+        yield f"<strong>{words.gettext('Reply by %(day)s.') % {'day': day}}</strong>"
     if ask.reply_to:
         route = reply_route(ask.reply_to, ask.ask)
         text = escape(route.text)
         link = f'<a href="{escape(route.href)}">{text}</a>' if route.href else text
-        yield f"Reply to: {escape(route.before)}{link}{escape(route.after)}"
+        yield f"{words.gettext('Reply to')}: {escape(route.before)}{link}{escape(route.after)}"
 
 
 def _filled(site: SiteView, published: Published, parts: Iterable[str]) -> Iterator[str]:
@@ -410,12 +419,14 @@ def _filled(site: SiteView, published: Published, parts: Iterable[str]) -> Itera
 
 
 def _ask(site: SiteView, report: Report, ask: Ask) -> tuple[str, str, str, str]:
+    words = words_of(site.language)
     parts = [*_how_to_reply(site, ask)]
     if ask.audience:
-        parts.append(f"Asked of: {escape(ask.audience)}.")
+        parts.append(f"{words.gettext('Asked of')}: {escape(ask.audience)}.")
     told = [f"<p>{part}</p>" for part in (escape(ask.ask), *parts, _asked_in(site, report))]
     content = "\n".join([*_corrected(site, report), *told])
-    return f"{report.url}#ask:{quote(ask.id)}", f"Asked: {ask.ask}", ask.ask, content
+    title = words.gettext("Asked: %(ask)s") % {"ask": ask.ask}
+    return f"{report.url}#ask:{quote(ask.id)}", title, ask.ask, content
 
 
 def _answer(site: SiteView, report: Report, plan: AnswerEntry) -> tuple[str, str, str, str]:
@@ -425,7 +436,7 @@ def _answer(site: SiteView, report: Report, plan: AnswerEntry) -> tuple[str, str
     told = [f"<p>{part}</p>" for part in (*parts, _asked_in(site, asked))]
     return (
         f"{report.url}#outcome:{anchor}",
-        f"What came of it: {plan.ask.ask}",
+        words_of(site.language).gettext("What came of it: %(ask)s") % {"ask": plan.ask.ask},
         "\n".join(plan.outcomes),
         "\n".join([*_corrected(site, report), *told]),
     )
@@ -434,4 +445,5 @@ def _answer(site: SiteView, report: Report, plan: AnswerEntry) -> tuple[str, str
 def _asked_in(site: SiteView, report: Report) -> str:
     url = escape(site.base_url + report.url)
     title = report_link(site, report, board=True).text
-    return f'Asked in <a href="{url}">{escape(title)}</a>.'
+    link = f'<a href="{url}">{escape(title)}</a>'
+    return words_of(site.language).gettext("Asked in %(report)s.") % {"report": link}

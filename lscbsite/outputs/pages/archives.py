@@ -16,6 +16,7 @@ from lscbsite.outputs.pages.parts import (
 )
 from lscbsite.outputs.pages.views import ArchivePlan, ArchiveView, Card, Frame, YearLink
 from lscbsite.outputs.siteview import Link, SiteView
+from lscbsite.words import words_of
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -43,14 +44,17 @@ def _year_page(
     before: int | None,
     after: int | None,
 ) -> Iterator[Output]:
-    heading = f"Meetings in {year}"
-    told = f"{site.config.site.title}: the meetings of {year}"
+    words = words_of(site.config.site.language)
+    heading = words.gettext("Meetings in %(year)s") % {"year": year}
+    about_it = {"site": site.config.site.title, "year": year}
+    told = words.gettext("%(site)s: the meetings of %(year)s") % about_it
     frame = page_frame(about, year_url(year), heading, told)
     yield _of_year(frame, group, year_url, before, after, boards=True)
 
 
 def plan_boards(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """An archive for each board, where there are several; a long one goes by year."""
+    words = words_of(site.config.site.language)
     for board_id, board in site.config.site.boards.items():
         mine = [linked for linked in site.reports if linked.report.board == board_id]
         folder = f"boards/{board_id}/"
@@ -71,14 +75,15 @@ def plan_boards(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
             )
             yield Output(f"{folder}index.html", view, encode_archive)
             continue
-        newest = (("Newest reports", _newest_first(mine[-_NEWEST:])),)
+        newest = ((words.gettext("Newest reports"), _newest_first(mine[-_NEWEST:])),)
         years = year_links(mine, in_year)
         view = ArchivePlan(
             frame, board.name, told, newest, ahead, years, folder, None, None, boards=False
         )
         yield Output(f"{folder}index.html", view, encode_archive)
         for year, group, before, after in _steps(mine):
-            heading = f"{board.name}: meetings in {year}"
+            about_it = {"board": board.name, "year": year}
+            heading = words.gettext("%(board)s: meetings in %(year)s") % about_it
             frame = page_frame(about, in_year(year), heading, heading, feeds)
             yield _of_year(frame, group, in_year, before, after, boards=False)
 
@@ -124,10 +129,15 @@ def year_links(reports: Iterable[LinkedReport], url: Callable[[int], str]) -> tu
     )
 
 
-def part_link(folder: str, year: int, number: int) -> Link:
-    """Return a link to a page of a year, of several numbered from 1, below ``folder``."""
+def part_link(folder: str, year: int, number: int, language: str) -> Link:
+    """Return a link to a page of a year, of several numbered from 1, below ``folder``.
+
+    Its text is in ``language``.
+    """
     if number > 1:
-        return Link(f"{folder}{year}/{number}/", f"{year}, part {number}")
+        part = {"year": year, "number": number}
+        text = words_of(language).gettext("%(year)s, part %(number)s") % part
+        return Link(f"{folder}{year}/{number}/", text)
     return Link(f"{folder}{year}/", str(year))
 
 

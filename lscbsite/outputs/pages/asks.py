@@ -12,6 +12,7 @@ from lscbsite.outputs.pages.archives import by_year, part_link
 from lscbsite.outputs.pages.parts import ask_plan, ask_view, open_asks, page_frame, rendered
 from lscbsite.outputs.pages.views import AskPlan, AskView, Frame, YearLink
 from lscbsite.outputs.siteview import Link, SiteView
+from lscbsite.words import words_of
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -67,8 +68,11 @@ def plan_asks(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     asked = open_asks(site)
     closed = _closed(ask for linked in site.reports for ask in linked.asks)
     answered = _answered(site, (ask for linked in site.reports for ask in linked.asks))
-    heading = "What is asked, and what came of it"
-    told = f"{site.config.site.title}: open and closed questions to readers, and the answers"
+    words = words_of(site.config.site.language)
+    heading = words.gettext("What is asked, and what came of it")
+    told = words.gettext("%(site)s: open and closed questions to readers, and the answers") % {
+        "site": site.config.site.title
+    }
     frame = page_frame(about, "asks/", heading, told)
     if not _is_much(site):
         yield _page(site, frame, heading, (asked, closed, answered), current=True)
@@ -96,7 +100,8 @@ def plan_asks_of_years(site: Site, about: Shared[SiteView]) -> Iterator[Block]:
         for year, group in _by_year(site)
         for number, part in _parts([ask for linked in reversed(group) for ask in linked.asks])
     ]
-    links = [part_link("asks/", year, number) for year, number, _ in pages]
+    language = site.config.site.language
+    links = [part_link("asks/", year, number, language) for year, number, _ in pages]
     for place, (year, _, part) in enumerate(pages):
         groups = (
             [ask for ask in part if ask.state == "open"],
@@ -120,8 +125,10 @@ def _year_page(
     older: Link | None,
     newer: Link | None,
 ) -> Iterator[Output]:
-    title = f"Asks of the meetings in {link.text}"
-    told = f"{site.config.site.title}: what was asked in {year}"
+    words = words_of(site.config.site.language)
+    title = words.gettext("Asks of the meetings in %(year)s") % {"year": link.text}
+    about_it = {"site": site.config.site.title, "year": year}
+    told = words.gettext("%(site)s: what was asked in %(year)s") % about_it
     frame = page_frame(about, link.url, title, told)
     yield _page(site, frame, title, groups, previous=older, next_=newer)
 

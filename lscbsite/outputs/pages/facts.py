@@ -10,6 +10,7 @@ from lscbsite.model import Report
 from lscbsite.outputs.pages.parts import board_name
 from lscbsite.outputs.pages.views import Frame
 from lscbsite.outputs.siteview import SiteView
+from lscbsite.words import words_of
 
 
 def report_facts(site: SiteView, report: Report, announced: dt.date | None, frame: Frame) -> Any:
@@ -19,10 +20,12 @@ def report_facts(site: SiteView, report: Report, announced: dt.date | None, fram
     page; ``script_json`` makes the text of what is returned.
     """
     front = report.front
+    words = words_of(site.language)
+    day = dates.local_date(report.date, site.language)
     event: dict[str, Any] = {
         "@type": "Event",
         "@id": f"{frame.canonical}#meeting",
-        "name": f"Meeting of {dates.local_date(report.date, site.language)}",
+        "name": words.gettext("Meeting of %(day)s") % {"day": day},
         "startDate": _start(site, report.date, front.time),
         "organizer": {"@type": "Organization", "name": board_name(site, report) or site.title},
     }

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import msgspec
+from msgspec.structs import replace
 
 from lscbsite import dates
 from lscbsite.codec import shared
@@ -45,6 +45,7 @@ from lscbsite.outputs.pages.views import (
     ThreadPlace,
 )
 from lscbsite.outputs.siteview import Link, SiteView
+from lscbsite.words import catalogue_of
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -69,9 +70,12 @@ def site_view(site: Site) -> Shared[SiteView]:
             config.timezone,
             config.base_url,
             quote(config.logo or ""),
-            tuple(_navigation(site)),
+            tuple(
+                Link(linked.page.url, linked.page.title) for linked in site.pages if linked.page.nav
+            ),
             tuple(Link(f"boards/{board_id}/", board.name) for board_id, board in boards.items()),
-            tuple(_footer(site)),
+            bool(site.threads),
+            config.attendance,
             glossary_terms(tuple(site.config.glossary.items())),
             {board_id: board.name for board_id, board in boards.items()},
         )
@@ -92,22 +96,6 @@ def page_frame(
     """
     site = about.value
     return Frame(about, url, title, description or site.description or site.title, feeds)
-
-
-def _navigation(site: Site) -> Iterator[Link]:
-    yield Link("asks/", "Asks")
-    if site.threads:
-        yield Link("topics/", "Topics")
-    for linked in site.pages:
-        if linked.page.nav:
-            yield Link(linked.page.url, linked.page.title)
-
-
-def _footer(site: Site) -> Iterator[Link]:
-    if site.config.glossary:
-        yield Link("glossary/", "Glossary")
-    if site.config.site.attendance:
-        yield Link("attendance/", "Attendance")
 
 
 def rendered(theme: "Theme", name: str, view: Any) -> bytes:
@@ -146,6 +134,19 @@ def report_language(site: SiteView, report: Report | Outline) -> str:
     """Return the language of what a report says, '' where it is the site's."""
     language = report.front.language or ""
     return "" if language.casefold() == site.language.casefold() else language
+
+
+def spoken(site: SiteView, report: Report) -> SiteView:
+    """Return what the page of a report says of the site.
+
+    The page speaks the report's language, where the interface has words in it. So it does not
+    where that is the site's language, too, if perhaps of another country.
+    """
+    language = report.front.language or ""
+    own = catalogue_of(language)
+    if not own or own == catalogue_of(site.language):
+        return site
+    return replace(site, language=language)
 
 
 def year_url(year: int) -> str:
@@ -197,16 +198,17 @@ def section_views(
 
 
 def thread_places(
-    site: SiteView, passages: tuple[Passage, ...], topics: tuple[str, ...]
+    site: SiteView, passages: tuple[Passage, ...], topics: tuple[str, ...], language: str
 ) -> dict[str, tuple[ThreadPlace, ...]]:
     """Return a report's places in the threads of its topics, by section ('': whole report).
 
-    ``topics`` are the names of the passages' topics.
+    ``topics`` are the names of the passages' topics, ``language`` is theirs.
     """
+    language = "" if language == site.language else language
     places: dict[str, tuple[ThreadPlace, ...]] = {}
     for passage, name in zip(passages, topics, strict=True):
         place = ThreadPlace(
-            Link(topic_url(passage.topic), name),
+            Link(topic_url(passage.topic), name, language),
             passage.number,
             passage.meetings,
             _spot_link(site, passage.earlier),
@@ -364,7 +366,7 @@ def recorded_outcomes(site: SiteView, plans: Iterable[OutcomePlan]) -> Iterator[
         view = outcome_view(site, plan)
         repeated = view.anchor in anchors
         anchors.add(view.anchor)
-        yield msgspec.structs.replace(view, anchor="") if repeated else view
+        yield replace(view, anchor="") if repeated else view
 
 
 def outcome_view(site: SiteView, plan: OutcomePlan) -> OutcomeView:

@@ -43,6 +43,7 @@ from lscbsite.outputs.pages.parts import (
     report_digest,
     report_language,
     section_views,
+    spoken,
     thread_places,
     top_level,
     topic_url,
@@ -61,6 +62,7 @@ from lscbsite.outputs.pages.views import (
     TopicLink,
 )
 from lscbsite.outputs.siteview import Link, SiteView
+from lscbsite.words import words_of
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -202,26 +204,29 @@ def plan_pages(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
 
 def plan_not_found(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """404.html, whose links hold wherever a server shows it: from the host's root on."""
-    frame = page_frame(about, "404.html", "Page not found")
+    words = words_of(site.config.site.language)
+    frame = page_frame(about, "404.html", words.gettext("Page not found"))
     frame = replace(frame, absolute=True, indexed=False)
     yield Output("404.html", NotFoundView(frame), encode_not_found)
 
 
 def _report_view(plan: ReportPlan) -> ReportView:
-    site, published = plan.site.value, plan.report.value
+    published = plan.report.value
     report, front = published.report, published.report.front
+    site = spoken(plan.site.value, report)
     previous = plan.previous.value.report if plan.previous else None
     following = plan.next.value.report if plan.next else None
     frame = replace(
         page_frame(plan.site, report.url, report.title, report.summary or report.title),
         board=board_name(site, report),
+        spoken="" if site is plan.site.value else site.language,
         kind="article",
         previous=previous.url if previous else "",
         next=following.url if following else "",
         indexed=front.withdrawn is None,
     )
     urls, labels, root = published.urls, published.labels, frame.root
-    places = thread_places(site, plan.passages, plan.topics)
+    places = thread_places(site, plan.passages, plan.topics, plan.site.value.language)
     sections = tuple(
         replace(section, threads=places[section.id])
         if section.level and section.id in places

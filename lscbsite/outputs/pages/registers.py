@@ -14,6 +14,7 @@ from lscbsite.outputs.pages.archives import by_year, part_link
 from lscbsite.outputs.pages.parts import page_frame, rendered
 from lscbsite.outputs.pages.views import Day, Frame, YearLink
 from lscbsite.outputs.siteview import Link, SiteView
+from lscbsite.words import words_of
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -75,8 +76,9 @@ class AttendanceView(msgspec.Struct, frozen=True):
 
 def plan_glossary(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """The glossary, where there is one. Its own page explains no terms."""
-    told = f"{site.config.site.title}: terms and what they mean"
-    frame = page_frame(about, "glossary/", "Glossary", told)
+    words = words_of(site.config.site.language)
+    told = words.gettext("%(site)s: terms and what they mean") % {"site": site.config.site.title}
+    frame = page_frame(about, "glossary/", words.gettext("Glossary"), told)
     if not frame.terms:
         return
     terms = tuple(sorted(frame.terms, key=lambda term: _sorted_as(term.name)))
@@ -95,15 +97,19 @@ def plan_attendance(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     if not site.config.site.attendance:
         return
     held = _held(site)
-    periods = _periods(held)
+    periods = _periods(site, held)
+    words = words_of(site.config.site.language)
     links = tuple(YearLink(link, len(meetings)) for link, meetings in periods)
     newest, meetings = (periods[0][0].text, periods[0][1]) if periods else ("", held)
-    pages = [(Link("attendance/", newest), "Attendance", meetings)]
-    pages += [(link, f"Attendance in {link.text}", meetings) for link, meetings in periods]
+    pages = [(Link("attendance/", newest), words.gettext("Attendance"), meetings)]
+    in_year = words.gettext("Attendance in %(year)s")
+    pages += [(link, in_year % {"year": link.text}, meetings) for link, meetings in periods]
     boards = [_Everybody(site, board, held) for board in _boards(site)]
     for link, title, meetings in pages:
-        when = f" in {link.text}" if link.text else ""
-        told = f"{site.config.site.title}: who was at which meeting{when}"
+        told = words.gettext("%(site)s: who was at which meeting")
+        if link.text:
+            told = words.gettext("%(site)s: who was at which meeting in %(year)s")
+        told %= {"site": site.config.site.title, "year": link.text}
         tables = (board.table(meetings) for board in boards)
         view = AttendanceView(
             page_frame(about, link.url, title, told),
@@ -120,7 +126,7 @@ def register_urls(site: Site) -> Iterator[str]:
         yield "glossary/"
     if site.config.site.attendance:
         yield "attendance/"
-        for link, _ in _periods(_held(site)):
+        for link, _ in _periods(site, _held(site)):
             yield link.url
 
 
@@ -133,15 +139,16 @@ def _held(site: Site) -> list[LinkedReport]:
     ]
 
 
-def _periods(held: list[LinkedReport]) -> list[tuple[Link, list[LinkedReport]]]:
+def _periods(site: Site, held: list[LinkedReport]) -> list[tuple[Link, list[LinkedReport]]]:
     """Return the pages for parts of the meetings, the newest first; none where one page does.
 
     A part is a year, or less where many people met often.
     """
     periods = []
+    language = site.config.site.language
     for year, group in by_year(held):
         for number, part in enumerate(_parts(group), 1):
-            periods.append((part_link("attendance/", year, number), part))
+            periods.append((part_link("attendance/", year, number, language), part))
     if len(held) <= _ON_ONE_PAGE and len(list(_parts(held))) == 1:
         return []
     return periods[::-1]

@@ -9,6 +9,7 @@ from lscbsite.model import Output, Shared, Site
 from lscbsite.outputs.pages.parts import page_frame, rendered, topic_url
 from lscbsite.outputs.pages.views import Frame
 from lscbsite.outputs.siteview import Link, SiteView
+from lscbsite.words import words_of
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -29,8 +30,11 @@ class SubscribeView(msgspec.Struct, frozen=True):
 def plan_subscribe(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """How to subscribe, with all addresses."""
     config = site.config.site
-    description = "How to hear of new reports and meetings, by feed or in your calendar"
-    frame = page_frame(about, "subscribe/", "Subscribe", description)
+    words = words_of(config.language)
+    description = words.gettext(
+        "How to hear of new reports and meetings, by feed or in your calendar"
+    )
+    frame = page_frame(about, "subscribe/", words.gettext("Subscribe"), description)
     view = SubscribeView(
         frame,
         "webcal:" + config.base_url.partition(":")[2],

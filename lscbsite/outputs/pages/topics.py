@@ -24,6 +24,7 @@ from lscbsite.outputs.pages.parts import (
 )
 from lscbsite.outputs.pages.views import Day, Frame, SectionView, YearLink
 from lscbsite.outputs.siteview import Link, SiteView
+from lscbsite.words import words_of
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -155,10 +156,13 @@ def plan_threads(site: Site, about: Shared[SiteView]) -> Iterator[Block]:
 
 
 def _topics_view(site: Site, about: Shared[SiteView]) -> TopicsView:
-    heading = "Topics"
-    told = f"{site.config.site.title}: what the meetings are about, subject by subject"
-    years = _span(site)
     language = site.config.site.language
+    words = words_of(language)
+    heading = words.gettext("Topics")
+    told = words.gettext("%(site)s: what the meetings are about, subject by subject") % {
+        "site": site.config.site.title
+    }
+    years = _span(site)
     rows = []
     for thread in site.threads:
         spots = [one.spot for one in thread.passages]
@@ -206,10 +210,11 @@ def _thread_pages(site: Site, about: Shared[SiteView], thread: Thread) -> Iterat
         return
     pages: list[tuple[Link, int, list[_Said]]] = []
     counts: dict[int, int] = {}
+    language = site.config.site.language
     for year, group in groupby(said, key=attrgetter("year")):
         for number, part in enumerate(_parts(group, _THREAD), 1):
             counts[year] = counts.get(year, 0) + len(part)
-            pages.append((part_link(url, year, number), year, part))
+            pages.append((part_link(url, year, number, language), year, part))
     oldest = pages[-1][0].url
     years = tuple(
         YearLink(Link(f"{url}{year}/", str(year)), count) for year, count in counts.items()
@@ -291,7 +296,10 @@ def _thread_page(
     """Return a page of a thread, of the part ``name`` ('' for the topic's own page)."""
     topic, own = thread.topic, topic_url(thread.id)
     title = f"{topic.name}: {name}" if name else topic.name
-    told = topic.description or f"{topic.name}: what was said, meeting by meeting"
+    words = words_of(site.config.site.language)
+    told = topic.description or words.gettext("%(topic)s: what was said, meeting by meeting") % {
+        "topic": topic.name
+    }
     feeds = (Link(own, f"{topic.name}: {site.config.site.title}"),)
     first = last = None
     # The other pages do not show the ends, and would change with them.

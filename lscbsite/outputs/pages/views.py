@@ -37,18 +37,17 @@ class Day(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     def __html__(self) -> str:
         """Return the day as an element: for people, and for machines."""
-        return _time(self.date, self.language, "")
+        return _time(self.date, self.language, "long")
 
     @property
     def full(self) -> Safe:
-        """The same with the weekday: Tuesday 13 November 2012."""
-        weekday = dates.local_weekday(self.date, self.language)
-        return Safe(_time(self.date, self.language, f"{weekday} "))
+        """The same with the weekday: Tuesday, 13 November 2012."""
+        return Safe(_time(self.date, self.language, "full"))
 
 
 @lru_cache(maxsize=16_384)
-def _time(day: dt.date, language: str, weekday: str) -> str:
-    words = escape(weekday + dates.local_date(day, language))
+def _time(day: dt.date, language: str, form: Literal["long", "full"]) -> str:
+    words = escape(dates.local_date(day, language, form))
     return f'<time datetime="{day.isoformat()}">{words}</time>'
 
 
@@ -66,7 +65,8 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     ``url`` is the page's place below the base URL; ``own_feeds`` are the folders that hold feeds
     of what the page is about, beside those of the site; ``board`` stands beside the title, where
     titles alone do not tell pages apart. ``absolute``: links hold wherever the page is shown.
-    ``explained``: the page explains the terms of the glossary.
+    ``explained``: the page explains the terms of the glossary. ``spoken`` is the language of its
+    words, where that is not the site's.
     """
 
     site: Shared[SiteView]
@@ -81,6 +81,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     indexed: bool = True
     absolute: bool = False
     explained: bool = True
+    spoken: str = ""
 
     @property
     def canonical(self) -> str:
@@ -116,8 +117,18 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def language(self) -> str:
-        """The site's language."""
-        return self.site.value.language
+        """The language of the page's words."""
+        return self.spoken or self.site.value.language
+
+    @property
+    def direction(self) -> str:
+        """In which direction that is written: ltr or rtl."""
+        return dates.direction(self.language)
+
+    @property
+    def site_lang(self) -> Safe:
+        """The attribute for what is in the site's language, '' if the page is, too."""
+        return Link("", "", self.site.value.language if self.spoken else "").lang
 
     @property
     def timezone(self) -> str:
@@ -136,18 +147,13 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def navigation(self) -> tuple[Link, ...]:
-        """The links at the top of every page."""
+        """The ordinary pages that every page leads to."""
         return self.site.value.navigation
 
     @property
     def boards(self) -> tuple[Link, ...]:
         """The links to the boards."""
         return self.site.value.boards
-
-    @property
-    def footer(self) -> tuple[Link, ...]:
-        """The links at the end of every page."""
-        return self.site.value.footer
 
     @property
     def terms(self) -> tuple[Term, ...]:

@@ -1,0 +1,51 @@
+"""The words of the interface in several languages: catalogues of GNU gettext, made with Babel.
+
+The words stand in English where they are used, in templates and in the code. Each folder of
+``locale`` has them in one more language.
+"""
+
+import gettext
+import io
+from functools import cache
+from pathlib import Path
+
+_DOMAIN = "lscbsite"
+_FOLDER = Path(__file__).parent / "locale"
+# The language in which the words are written.
+_OWN = "en"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the languages that there are words in, in order: 'cy', 'de', 'en'."""
+    return tuple(sorted([_OWN, *(file.parts[-3] for file in _FOLDER.glob("*/*/*.mo"))]))
+
+
+def catalogue_of(language: str) -> str:
+    """Return the language of the words that suit a BCP 47 tag best, '' if there are none.
+
+    For en-GB that is 'en'.
+    """
+    known = {name.casefold(): name for name in languages()}
+    parts = language.replace("_", "-").casefold().split("-")
+    while parts:
+        if found := known.get("-".join(parts)):
+            return found
+        parts.pop()
+    return ""
+
+
+@cache
+def catalogue(language: str) -> bytes:
+    """Return the words in the language of a BCP 47 tag as a MO file; b"" for English ones."""
+    name = catalogue_of(language)
+    if name in {"", _OWN}:
+        return b""
+    return (_FOLDER / name / "LC_MESSAGES" / f"{_DOMAIN}.mo").read_bytes()
+
+
+@cache
+def words_of(language: str) -> gettext.NullTranslations:
+    """Return the words in the language of a BCP 47 tag; English ones where there are none."""
+    words = catalogue(language)
+    return gettext.GNUTranslations(io.BytesIO(words)) if words else gettext.NullTranslations()
