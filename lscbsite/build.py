@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from lscbsite.cache import Cache, CacheDamagedError
 from lscbsite.digests import program_digest
+from lscbsite.model import MANIFEST
 from lscbsite.order import Built, Options, Start, Tools
 from lscbsite.problems import Problems
 from lscbsite.progress import Progress
@@ -115,4 +116,4 @@ def _as_before(options: Options, tools: Tools, start: Start) -> Built | None:
     remember_sources(tools.cache, start.sources, start.known, start.clock)
     tools.problems.configure(record.told.rules)
     tools.problems.extend(record.told.problems)
-    return Built(record.told, Written(0, len(record.prints), 0))
+    return Built(record.told, Written(0, len(record.placed.keys() - {MANIFEST}), 0))

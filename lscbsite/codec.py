@@ -1,6 +1,6 @@
 """The form in which views are compared and sent: msgpack, with digests for what they share."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
@@ -76,6 +76,20 @@ def encode_with_needs(view: Any) -> tuple[bytes, dict[bytes, Shared[Any]]]:
     return msgspec.msgpack.encode(view, enc_hook=hook), found
 
 
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """Return the files of a folder (bytes by path) as what its encoder returns."""
+    return msgspec.msgpack.encode(files)
+
+
+def unpacked(path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield the path and the bytes of an output, or those of each file of one that is a folder."""
+    if not path.endswith("/"):
+        yield path, data
+        return
+    for name, own in _FILES.decode(data).items():
+        yield path + name, own
+
+
 def as_it_is(view: Attachment, theme: object) -> bytes:
     """Stand in for the encoder of an attachment, whose bytes are where the site is."""
     raise NotImplementedError(view.path)
@@ -110,6 +124,7 @@ class Reader:
         return self._known[name]
 
 
+_FILES = msgspec.msgpack.Decoder(dict[str, bytes])
 _PUBLISHED = msgspec.msgpack.Decoder(Published)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from msgspec import Meta
 
 from lscbsite import dates
+from lscbsite.colours import LIGHT, contrast, readable
 from lscbsite.model import Board, Config, Mark, Person, SiteConfig, Topic, person_key, topic_key
 from lscbsite.problems import RULES, Problem, Problems, did_you_mean, shown, suggestion
 from lscbsite.strict import (
@@ -82,6 +83,8 @@ def _load_site(site_dir: Path, problems: Problems) -> SiteConfig:
     _check_rules(site, document)
     if site.logo is not None:
         _check_logo(site.logo, site_dir, document)
+    if site.accent is not None:
+        _check_accent(site.accent, document)
     return site
 
 
@@ -113,6 +116,25 @@ def _check_rules(site: SiteConfig, document: Document) -> None:
                 fix,
             )
         )
+
+
+def _check_accent(accent: str, document: Document) -> None:
+    nearest = readable(accent, LIGHT)
+    if nearest == accent.lower():
+        return
+    mark = document.marks["accent"]
+    document.problems.add(
+        Problem(
+            document.path,
+            mark.line,
+            mark.column,
+            "S011",
+            f"{shown(accent)}, which has a contrast of only {contrast(accent, LIGHT):.2f} to 1 with"
+            " the page",
+            "a colour that links can have, with a contrast of 4.5 to 1",
+            f'the nearest one is "{nearest}"',
+        )
+    )
 
 
 def _check_logo(logo: str, site_dir: Path, document: Document) -> None:

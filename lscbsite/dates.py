@@ -44,6 +44,8 @@ _WITH_TIME = (
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _TIME = r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))? ?(am|pm|a\.m\.|p\.m\.)?"
 
+Form = Literal["medium", "long", "full"]
+
 WRITE_ISO = "write the date as 2012-11-13 or 13 November 2012"
 
 
@@ -272,18 +274,19 @@ def moment(day: dt.date, time: dt.time, timezone: str) -> dt.datetime:
 
 
 @lru_cache(maxsize=16_384)
-def local_date(day: dt.date, language: str, form: Literal["long", "full"] = "long") -> str:
+def local_date(day: dt.date, language: str, form: Form = "long") -> str:
     """Return a date as ``language`` (a BCP 47 tag) writes it: '13 November 2012'.
 
-    The ``full`` form has the weekday, too. Both are those of CLDR.
+    The ``full`` form has the weekday, too, the ``medium`` one abbreviates. They are those of CLDR.
     """
-    pattern, months, weekdays = _written(language, form)
+    pattern, months, short, weekdays = _written(language, form)
     parts = {
         "d": day.day,
         "dd": f"{day.day:02}",
         "M": day.month,
         "MM": f"{day.month:02}",
         "MMMM": months[day.month - 1],
+        "MMM": short[day.month - 1],
         "y": day.year,
         "EEEE": weekdays[day.weekday()],
     }
@@ -298,16 +301,18 @@ def local_date(day: dt.date, language: str, form: Literal["long", "full"] = "lon
 
 @lru_cache
 def _written(
-    language: str, form: Literal["long", "full"]
-) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    language: str, form: Form
+) -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Return the pattern of dates, for the library takes long, with the words for it."""
     from babel.dates import format_date
 
     locale = locale_of(language)
-    months = (format_date(dt.date(1970, 1 + n, 1), "MMMM", locale) for n in range(12))
+    firsts = [dt.date(1970, 1 + n, 1) for n in range(12)]
+    months = tuple(format_date(day, "MMMM", locale) for day in firsts)
+    short = tuple(format_date(day, "MMM", locale) for day in firsts)
     # This year began on a Monday.
     weekdays = (format_date(dt.date(1973, 1, 1 + n), "EEEE", locale) for n in range(7))
-    return locale.date_formats[form].format, tuple(months), tuple(weekdays)
+    return locale.date_formats[form].format, months, short, tuple(weekdays)
 
 
 @lru_cache

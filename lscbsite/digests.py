@@ -24,6 +24,7 @@ _LIBRARIES = (
     "markupsafe",
     "msgspec",
     "nh3",
+    "pagefind",
     "python_dateutil",
     "python_frontmatter",
     "python_slugify",

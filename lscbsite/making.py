@@ -20,7 +20,7 @@ from lscbsite.blueprint import (
     redrawn,
 )
 from lscbsite.checks import check
-from lscbsite.codec import encode
+from lscbsite.codec import encode, unpacked
 from lscbsite.config import load_config
 from lscbsite.digests import DIGEST_SIZE, digest_of
 from lscbsite.link import Publisher, forms_of, link
@@ -43,7 +43,7 @@ from lscbsite.problems import Problems, ProblemsFoundError, TemplateFaultError
 from lscbsite.read import contents, template_texts, with_digests
 from lscbsite.record import Record, Told, remember, remember_sources, today_in
 from lscbsite.render import Job, Stock, Templates, render
-from lscbsite.write import Written, write
+from lscbsite.write import Placed, Written, write
 
 # So many outputs are soon rendered.
 _FEW = 500
@@ -234,8 +234,9 @@ def _written(
     }
     before = start.record.prints if start.record else {}
     same = {path for path, mark in prints.items() if before.get(path) == mark}
-    kept_files = {path: place for path, place in start.placed.items() if path in same}
-    done = same if options.output_dir is None else kept_files.keys()
+    placed_before = start.record.placed if start.record else {}
+    kept_files = _standing(same, start.placed, placed_before)
+    done = same if options.output_dir is None else {_output_of(path, same) for path in kept_files}
     fresh = [path for path in prints if path not in done]
     if len(fresh) > _FEW:
         linked.clear()
@@ -263,8 +264,8 @@ def _written(
             for _ in rendered:
                 pass
             return Built(told, Written(0, 0, 0))
-        placed_before = start.record.placed if start.record else {}
-        files, placed = write(rendered, kept_files, options.output_dir, placed_before)
+        single = (file for path, data in rendered for file in unpacked(path, data))
+        files, placed = write(single, kept_files, options.output_dir, placed_before)
     except TemplateFaultError as fault:
         tools.problems.add(fault.problem)
         raise ProblemsFoundError from fault
@@ -273,3 +274,26 @@ def _written(
     record = Record(given, today, timezone, told, prints, placed)
     remember(tools.cache, record, options.output_dir, options.site_dir)
     return Built(told, files)
+
+
+def _standing(
+    same: Set[str], placed: Mapping[str, Placed], before: Mapping[str, Placed]
+) -> dict[str, Placed]:
+    """Return those files of some outputs that stand; of a folder, if all do that were put there."""
+    lost = {_output_of(path, same) for path in before.keys() - placed.keys()}
+    return {
+        path: place
+        for path, place in placed.items()
+        if (output := _output_of(path, same)) and output not in lost
+    }
+
+
+def _output_of(path: str, outputs: Set[str]) -> str:
+    """Return the output that a file is, or whose folder it is in, '' if it is of none."""
+    folder = path
+    while folder not in outputs:
+        above = folder.rstrip("/").rfind("/")
+        if above < 0:
+            return ""
+        folder = folder[: above + 1]
+    return folder

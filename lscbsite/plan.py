@@ -48,7 +48,7 @@ def _clash(paths: Iterable[str]) -> bool:
     files = {MANIFEST}
     folders: set[str] = set()
     for path in paths:
-        name = path.casefold()
+        name = path.casefold().rstrip("/")
         if name in files:
             return True
         files.add(name)

@@ -76,6 +76,7 @@ RULES: dict[str, Rule] = _rules(
     Rule("S008", "error", "a template cannot be used"),
     Rule("S009", "error", "two topics have a name in common"),
     Rule("S010", "error", "two people have a name in common"),
+    Rule("S011", "error", "a colour in which text is hard to read"),
     Rule("M001", "error", "the text is nested too deeply"),
     Rule("M002", "warning", "HTML that is shown as text", True),
     Rule("M003", "warning", "a picture from another site", True),

@@ -96,7 +96,8 @@ def render(
     for path, data in run.encoded(_chunked(jobs(missing), copied), worth=worth):
         progress.advance(1)
         yield path, data
-        if len(data) <= _KEPT:
+        # A folder holds what takes long to make.
+        if len(data) <= _KEPT or path.endswith("/"):
             cache.add_file(prints[path], data)
     for path in copied:
         progress.advance(1)
@@ -219,6 +220,8 @@ def render_chunk(
 
 
 def _weight(job: Job) -> int:
+    if job.name[-1:] == "/":
+        return _CHUNK
     return 1 + sum(shared.name.startswith(HTML) for shared in job.needs) // _BODIES
 
 

@@ -186,7 +186,7 @@ class _Environment(Environment):
 
 
 # The pages of the tool that header and footer lead to, beside the boards' and ordinary ones.
-_LISTED = ("", "asks/", "topics/", "subscribe/", "glossary/", "attendance/")
+_LISTED = ("", "asks/", "topics/", "subscribe/", "search/", "glossary/", "attendance/")
 
 
 # The part of ``escape`` that is for texts, which is not public; without it, all of it will do.

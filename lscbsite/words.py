@@ -49,3 +49,14 @@ def words_of(language: str) -> gettext.NullTranslations:
     """Return the words in the language of a BCP 47 tag; English ones where there are none."""
     words = catalogue(language)
     return gettext.GNUTranslations(io.BytesIO(words)) if words else gettext.NullTranslations()
+
+
+def forms_of(language: str, one: str, many: str) -> tuple[str, tuple[str, ...]]:
+    """Return which form of a sentence each number from 0 to 199 takes, as digits, and the forms.
+
+    Numbers from 200 on take those of the numbers from 100 on with the same last two digits: the
+    rules of all languages know no other (gettext manual, 11.2.6).
+    """
+    chosen = [words_of(language).ngettext(one, many, number) for number in range(200)]
+    forms = tuple(dict.fromkeys(chosen))
+    return "".join(str(forms.index(form)) for form in chosen), forms

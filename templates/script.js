@@ -1,8 +1,28 @@
-// A static page must not lie when it gets old: what was open or ahead on the day of the build
-// is told as closed or passed once its day is over in the site's time zone.
+// At once: the page is shown in the colours that the reader chose, and with what needs a script.
 (function () {
   "use strict";
-  var zone = document.documentElement.getAttribute("data-timezone");
+  var root = document.documentElement;
+  root.classList.add("script");
+  try {
+    var theme = localStorage.getItem("theme");
+    if (theme === "light" || theme === "dark") root.setAttribute("data-theme", theme);
+  } catch (forbidden) {
+    // A reader may forbid sites to store anything.
+  }
+})();
+
+// A static page must not lie when it gets old: what was open or ahead on the day of the build
+// is told as closed or passed once its day is over in the site's time zone.
+document.addEventListener("DOMContentLoaded", function () {
+  "use strict";
+  // By language: the form that each number from 0 to 199 takes, the forms, and the last day.
+  var left = {
+    {% for language, chosen, forms, last in view.left %}
+    {{ language | tojson }}: ["{{ chosen }}", {{ forms | tojson }}, {{ last | tojson }}]{{ "," if not loop.last }}
+    {% endfor %}
+  };
+  var html = document.documentElement;
+  var zone = html.getAttribute("data-timezone");
   var today = new Intl.DateTimeFormat("en-CA", {
     timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit"
   }).format(new Date());
@@ -22,13 +42,15 @@
   });
   document.querySelectorAll("[data-left]").forEach(function (element) {
     var days = Math.round((Date.parse(element.getAttribute("data-left")) - Date.parse(today)) / 864e5);
+    var words = left[html.lang] || left[html.lang.split("-")[0]] || left.en;
     if (days < 0) element.remove();
-    else element.textContent = days === 0 ? "last day" : days === 1 ? "1 day left" : days + " days left";
+    else if (days === 0) element.textContent = words[2];
+    else element.textContent = words[1][words[0][days < 200 ? days : 100 + days % 100]].replace("%(count)s", days);
   });
-})();
+});
 
 // A topic's thread: newest first, or oldest first where the address asks for it.
-(function () {
+document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   var thread = document.getElementById("part:newest-first");
   if (!thread) return;
@@ -47,4 +69,62 @@
   }
   addEventListener("hashchange", order);
   order();
-})();
+});
+
+// The contents of a report show which section is being read.
+document.addEventListener("DOMContentLoaded", function () {
+  "use strict";
+  var links = Array.from(document.querySelectorAll(".contents a"));
+  var headings = links.map(function (link) { return document.getElementById(decodeURIComponent(link.hash.slice(1))); });
+  if (!links.length || !("IntersectionObserver" in window)) return;
+  function follow() {
+    var read = -1;
+    headings.forEach(function (heading, place) {
+      if (heading && heading.getBoundingClientRect().top < innerHeight / 3) read = place;
+    });
+    links.forEach(function (link, place) {
+      if (place === read) link.setAttribute("aria-current", "location");
+      else link.removeAttribute("aria-current");
+    });
+  }
+  // Headings that come and go are all that can change it.
+  var observer = new IntersectionObserver(follow, { rootMargin: "0px 0px -66% 0px" });
+  headings.forEach(function (heading) { if (heading) observer.observe(heading); });
+});
+
+// The colours that the reader chose are remembered; "/" leads to the search.
+document.addEventListener("DOMContentLoaded", function () {
+  "use strict";
+  var root = document.documentElement;
+  var buttons = Array.from(document.querySelectorAll(".themes button"));
+  function show() {
+    var theme = root.getAttribute("data-theme") || "";
+    buttons.forEach(function (button) {
+      button.setAttribute("aria-pressed", String(button.value === theme));
+    });
+  }
+  buttons.forEach(function (button) {
+    button.addEventListener("click", function () {
+      if (button.value) root.setAttribute("data-theme", button.value);
+      else root.removeAttribute("data-theme");
+      try {
+        if (button.value) localStorage.setItem("theme", button.value);
+        else localStorage.removeItem("theme");
+      } catch (forbidden) {
+        // It holds for this page then.
+      }
+      show();
+    });
+  });
+  show();
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    var field = document.querySelector("[role='search'] input[type='search']");
+    var link = document.querySelector("header.site [href$='search/']");
+    if (field && field.offsetParent) field.focus();
+    else if (link) link.click();
+    else return;
+    event.preventDefault();
+  });
+});

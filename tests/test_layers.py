@@ -11,7 +11,7 @@ PACKAGE = Path(lscbsite.__file__).parent
 
 # From the bottom up. A module imports only from lower layers, or along a pair of SAME_LAYER.
 LAYERS = (
-    {"problems", "dates", "digests", "progress", "words", "workers"},
+    {"colours", "problems", "dates", "digests", "progress", "words", "workers"},
     {"model"},
     {"codec", "strict"},
     {"config", "frontmatter", "markup", "cache", "theme"},
@@ -33,6 +33,7 @@ SOLE_IMPORTERS = {
     "jinja2": {"theme"},
     "feedgen": {"outputs"},
     "icalendar": {"outputs"},
+    "pagefind": {"outputs"},
     "babel": {"dates"},
     "click": {"cli"},
     "sqlite3": {"cache"},

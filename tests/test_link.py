@@ -205,7 +205,11 @@ def test_a_meeting_of_one_board_is_not_the_next_of_another_on_the_same_day(
             {"2013-01-31": "published: 2013-02-08"},
             "Thursday, 31 January 2013 was announced; there is no report of it.",
         ),
-        ("2013-01-01", {"2013-01-31": "draft: true"}, "Thursday, 31 January 2013, 18:30, Town Hall"),
+        (
+            "2013-01-01",
+            {"2013-01-31": "draft: true"},
+            "Thursday, 31 January 2013, 18:30, Town Hall",
+        ),
     ],
 )
 def test_the_next_meeting_resolves(

@@ -108,7 +108,7 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
     search: Annotated[
         bool,
         Meta(
-            description="Whether the site has a search page. There is none yet.",
+            description="Whether the reports can be searched, on a page and from the top of each.",
             examples=["true"],
         ),
     ] = True

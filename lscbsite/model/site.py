@@ -290,6 +290,7 @@ def outcome_identity(config: Config, answer: Answer) -> uuid.UUID:
 class Output(msgspec.Struct, frozen=True):
     """One file to be written: its path, all that its bytes may depend on, and its encoder.
 
+    Or one folder, if its path ends in a slash: what the encoder returns holds all files then.
     ``source`` is the author's file that it comes from, ``mark`` the place there.
     """
 

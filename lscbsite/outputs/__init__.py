@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 
 from lscbsite.model import Block, Output, Shared, Site
-from lscbsite.outputs import calendar, feeds, files, pages, redirects
+from lscbsite.outputs import calendar, feeds, files, pages, redirects, search
 from lscbsite.outputs.siteview import SiteView
 
 OUTPUTS: tuple[Callable[[Site, Shared[SiteView]], Iterator[Output]], ...] = (
@@ -26,12 +26,14 @@ OUTPUTS: tuple[Callable[[Site, Shared[SiteView]], Iterator[Output]], ...] = (
     files.plan_attachments,
     files.plan_sitemap,
     redirects.plan_redirects,
+    search.plan_search,
 )
 BLOCKS: tuple[Callable[[Site, Shared[SiteView]], Iterator[Block]], ...] = (
     pages.plan_reports,
     pages.plan_threads,
     pages.plan_years,
     pages.plan_asks_of_years,
+    search.plan_tiers,
 )
 
 

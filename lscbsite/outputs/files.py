@@ -7,22 +7,41 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from lscbsite.codec import as_it_is
+from lscbsite.colours import BETTER, DARK, LIGHT, readable
 from lscbsite.model import Output, Shared, Site
 from lscbsite.outputs.pages import register_urls
 from lscbsite.outputs.pages.parts import topic_url
 from lscbsite.outputs.siteview import SiteView
+from lscbsite.words import forms_of, languages, words_of
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
 
 _ASSETS = ("style.css", "script.js", "icon.svg")
+_ACCENT = "#1d5b79"
 
 
 class AssetView(msgspec.Struct, frozen=True):
-    """A text asset of the theme and what it may depend on."""
+    """A text asset of the theme and what it may depend on.
+
+    That is the site's colour, for the light theme and for the dark one, and the grounds on which
+    that can be read; how days left are counted, in each language.
+    """
 
     name: str
     accent: str
+    accent_on_dark: str
+    light: str = LIGHT
+    dark: str = DARK
+
+    @property
+    def left(self) -> list[tuple[str, str, tuple[str, ...], str]]:
+        """By language: the form for each number (see ``forms_of``), the forms, the last day."""
+        one, many = "%(count)s day left", "%(count)s days left"
+        return [
+            (name, *forms_of(name, one, many), words_of(name).gettext("last day"))
+            for name in languages()
+        ]
 
 
 class SitemapView(msgspec.Struct, frozen=True):
@@ -32,9 +51,10 @@ class SitemapView(msgspec.Struct, frozen=True):
 
 
 def plan_assets(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
-    """The theme's style sheet and script."""
+    """The theme's style sheet, scripts and icon."""
+    accent = site.config.site.accent or _ACCENT
     for name in _ASSETS:
-        yield Output(name, AssetView(name, site.config.site.accent or ""), encode_asset)
+        yield Output(name, AssetView(name, accent, readable(accent, DARK, BETTER)), encode_asset)
 
 
 def encode_asset(view: AssetView, theme: "Theme") -> bytes:
@@ -68,7 +88,8 @@ def plan_sitemap(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     if site.threads:
         pages.append((f"{base}topics/", ""))
     pages += [(base + topic_url(thread.id), "") for thread in site.threads]
-    pages += [(f"{base}{name}/", "") for name in ("asks", "subscribe")]
+    names = ["asks", "subscribe"] + ["search"] * site.config.site.search
+    pages += [(f"{base}{name}/", "") for name in names]
     yield Output("sitemap.xml", SitemapView(tuple(pages)), encode_sitemap)
     yield Output("robots.txt", f"{base}sitemap.xml", encode_robots)
 

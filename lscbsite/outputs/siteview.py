@@ -36,8 +36,8 @@ class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class SiteView(msgspec.Struct, frozen=True):
     """What every page may say of the site; ``board_names`` are the boards' names by id.
 
-    ``navigation`` leads to ordinary pages; ``topics`` and ``attendance`` say whether there are
-    pages of that kind.
+    ``navigation`` leads to ordinary pages; ``topics``, ``attendance`` and ``search`` say
+    whether there are such pages.
     """
 
     title: str
@@ -51,5 +51,6 @@ class SiteView(msgspec.Struct, frozen=True):
     boards: tuple[Link, ...]
     topics: bool
     attendance: bool
+    search: bool
     terms: tuple[Term, ...]
     board_names: dict[str, str]

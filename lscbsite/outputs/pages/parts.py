@@ -76,6 +76,7 @@ def site_view(site: Site) -> Shared[SiteView]:
             tuple(Link(f"boards/{board_id}/", board.name) for board_id, board in boards.items()),
             bool(site.threads),
             config.attendance,
+            config.search,
             glossary_terms(tuple(site.config.glossary.items())),
             {board_id: board.name for board_id, board in boards.items()},
         )

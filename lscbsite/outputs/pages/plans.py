@@ -22,6 +22,7 @@ from lscbsite.model import (
     Passage,
     Shared,
     Site,
+    Thread,
 )
 from lscbsite.outputs.pages.archives import year_links
 from lscbsite.outputs.pages.facts import report_facts, script_json
@@ -46,9 +47,9 @@ from lscbsite.outputs.pages.parts import (
     spoken,
     thread_places,
     top_level,
-    topic_url,
     year_url,
 )
+from lscbsite.outputs.pages.picture import picture
 from lscbsite.outputs.pages.views import (
     Day,
     HomePlan,
@@ -59,7 +60,6 @@ from lscbsite.outputs.pages.views import (
     PageView,
     ReportPlan,
     ReportView,
-    TopicLink,
 )
 from lscbsite.outputs.siteview import Link, SiteView
 from lscbsite.words import words_of
@@ -88,25 +88,21 @@ def plan_home(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
         tuple(coming(site)),
         site.by_id[newest.id].brief if newest else None,
         tuple(linked.brief for linked in latest),
-        tuple(_latest_topics(site)),
+        picture(site, _latest_threads(site), glance=True),
         year_links(site.reports, year_url),
     )
     yield Output("index.html", view, encode_home)
 
 
-def _latest_topics(site: Site) -> list[TopicLink]:
+def _latest_threads(site: Site) -> list[Thread]:
     """Return the topics that were discussed last, the latest first."""
     discussed = [
-        (site.by_id[thread.passages[-1].spot.report].report, thread)
-        for thread in site.threads
+        (site.by_id[thread.passages[-1].spot.report].report.order, place, thread)
+        for place, thread in enumerate(site.threads)
         if thread.passages
     ]
-    discussed.sort(key=lambda one: one[0].order, reverse=True)
-    language = site.config.site.language
-    return [
-        TopicLink(Link(topic_url(thread.id), thread.topic.name), Day(report.date, language))
-        for report, thread in discussed[:_TOPICS]
-    ]
+    discussed.sort(key=lambda one: (one[0], -one[1]), reverse=True)
+    return [thread for _, _, thread in discussed[:_TOPICS]]
 
 
 class _Kin(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -292,7 +288,7 @@ def encode_home(view: HomePlan, theme: "Theme") -> bytes:
         tuple((board, next_view(site, meeting)) for board, meeting in view.meetings),
         report_card(site, view.newest.value.report) if view.newest else None,
         tuple(report_card(site, one.value.report) for one in view.latest),
-        view.topics,
+        view.picture,
         view.years,
         script_json(facts),
     )

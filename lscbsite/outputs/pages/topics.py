@@ -1,7 +1,5 @@
 """The topics: a list of all, and each one's thread through the reports."""
 
-import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby
@@ -22,7 +20,8 @@ from lscbsite.outputs.pages.parts import (
     section_url,
     topic_url,
 )
-from lscbsite.outputs.pages.views import Day, Frame, SectionView, YearLink
+from lscbsite.outputs.pages.picture import picture
+from lscbsite.outputs.pages.views import Day, Frame, Picture, SectionView, YearLink
 from lscbsite.outputs.siteview import Link, SiteView
 from lscbsite.words import words_of
 
@@ -35,8 +34,6 @@ _THREAD, _NEWEST, _SECTION = 120_000, 60_000, 50_000
 _NEWEST_ENTRIES = 12
 # What an entry and a heading add.
 _CHROME, _HEADING = 700, 60
-# In pixels: what a meeting adds to a bar, and the highest bar.
-_BAR_UNIT, _BAR_HEIGHT = 5.0, 26
 # Where the oldest entry stands; for the script, the wish to see it first.
 OLDEST_FIRST = "part:oldest-first"
 
@@ -56,15 +53,6 @@ class ThreadEntry(msgspec.Struct, frozen=True):
     sections: tuple[SectionView, ...]
     excerpt: str
     section: bool
-
-
-class YearBar(msgspec.Struct, frozen=True):
-    """A topic's meetings in one year: its place among the site's years, the bar's height."""
-
-    year: int
-    meetings: int
-    place: int
-    height: int
 
 
 class EntryPlan(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -130,15 +118,14 @@ class TopicRow(msgspec.Struct, frozen=True):
     meetings: int
     first: Day | None
     last: Day | None
-    bars: tuple[YearBar, ...]
 
 
 class TopicsView(msgspec.Struct, frozen=True):
     """All topics, by name."""
 
     frame: Frame
+    picture: Picture | None
     rows: tuple[TopicRow, ...]
-    years: tuple[int, ...]
 
 
 def plan_topics(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
@@ -162,7 +149,6 @@ def _topics_view(site: Site, about: Shared[SiteView]) -> TopicsView:
     told = words.gettext("%(site)s: what the meetings are about, subject by subject") % {
         "site": site.config.site.title
     }
-    years = _span(site)
     rows = []
     for thread in site.threads:
         spots = [one.spot for one in thread.passages]
@@ -178,27 +164,10 @@ def _topics_view(site: Site, about: Shared[SiteView]) -> TopicsView:
                 len(days),
                 Day(days[0], language) if days else None,
                 Day(days[-1], language) if days else None,
-                _bars(days, years),
             )
         )
-    return TopicsView(page_frame(about, "topics/", heading, told), tuple(rows), years)
-
-
-def _span(site: Site) -> tuple[int, ...]:
-    """The years from the site's first meeting to its last."""
-    if not site.reports:
-        return ()
-    return tuple(range(site.reports[0].report.date.year, site.reports[-1].report.date.year + 1))
-
-
-def _bars(days: list[dt.date], years: tuple[int, ...]) -> tuple[YearBar, ...]:
-    """Return a bar for each of ``years`` that has meetings, each of them of one height."""
-    counts = Counter([day.year for day in days])
-    unit = min(_BAR_UNIT, _BAR_HEIGHT / max(counts.values(), default=1))
-    return tuple(
-        YearBar(year, count, year - years[0], max(round(count * unit), 2))
-        for year, count in sorted(counts.items())
-    )
+    frame = page_frame(about, "topics/", heading, told)
+    return TopicsView(frame, picture(site, site.threads), tuple(rows))
 
 
 def _thread_pages(site: Site, about: Shared[SiteView], thread: Thread) -> Iterator[Output]:

@@ -46,7 +46,7 @@ class Day(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 @lru_cache(maxsize=16_384)
-def _time(day: dt.date, language: str, form: Literal["long", "full"]) -> str:
+def _time(day: dt.date, language: str, form: dates.Form) -> str:
     words = escape(dates.local_date(day, language, form))
     return f'<time datetime="{day.isoformat()}">{words}</time>'
 
@@ -360,11 +360,33 @@ class YearLink(msgspec.Struct, frozen=True):
     meetings: int
 
 
-class TopicLink(msgspec.Struct, frozen=True):
-    """A topic, and when it was last discussed."""
+class PictureColumn(msgspec.Struct, frozen=True, array_like=True):
+    """A meeting or a year."""
 
-    link: Link
-    last: Day
+    url: str
+    text: str
+
+
+class Dot(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Where a subject was discussed: ``size`` from 1 to 5 says at what length."""
+
+    url: str
+    text: str
+    size: int
+
+
+class PictureRow(msgspec.Struct, frozen=True, array_like=True):
+    """A subject; a mark, or none, for each column."""
+
+    topic: Link
+    dots: tuple[Dot | None, ...]
+
+
+class Picture(msgspec.Struct, frozen=True, array_like=True):
+    """Which subjects were discussed when; the newest column comes first."""
+
+    columns: tuple[PictureColumn, ...]
+    rows: tuple[PictureRow, ...]
 
 
 class HomePlan(msgspec.Struct, frozen=True, array_like=True):
@@ -376,7 +398,7 @@ class HomePlan(msgspec.Struct, frozen=True, array_like=True):
     meetings: tuple[tuple[str, NextPlan], ...]
     newest: Shared[Published] | None
     latest: tuple[Shared[Published], ...]
-    topics: tuple[TopicLink, ...]
+    picture: Picture | None
     years: tuple[YearLink, ...]
 
 
@@ -389,7 +411,7 @@ class HomeView(msgspec.Struct, frozen=True):
     meetings: tuple[tuple[str, NextView], ...]
     newest: Card | None
     latest: tuple[Card, ...]
-    topics: tuple[TopicLink, ...]
+    picture: Picture | None
     years: tuple[YearLink, ...]
     facts: str
 

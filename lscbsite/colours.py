@@ -1,0 +1,41 @@
+"""Colours of text: whether they can be read, and the nearest ones that can (WCAG 2.2, 1.4.3)."""
+
+# The grounds that are the hardest to read on, of the light theme and of the dark one.
+LIGHT, DARK = "#f3f1ec", "#20262a"
+# What level AA wants for text, and level AAA (1.4.6).
+ENOUGH, BETTER = 4.5, 7.0
+_STEPS = 255
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours ('#1d5b79'), from 1 to 21 (WCAG 2.2, glossary)."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def readable(colour: str, ground: str, enough: float = ENOUGH) -> str:
+    """Return the colour nearest to ``colour`` that text on a ground can have.
+
+    It is darker on a light ground, and lighter on a dark one, of the same hue. ``enough`` is the
+    contrast that is wanted.
+    """
+    end = 0 if _luminance(ground) > _luminance("#767676") else 255
+    for step in range(_STEPS + 1):
+        mixed = [round(part + (end - part) * step / _STEPS) for part in _parts(colour)]
+        found = "#" + "".join(f"{part:02x}" for part in mixed)
+        if contrast(found, ground) >= enough:
+            return found
+    return f"#{end:02x}{end:02x}{end:02x}"
+
+
+def _luminance(colour: str) -> float:
+    """Return the relative luminance, from 0 to 1 (WCAG 2.2, glossary)."""
+    red, green, blue = (
+        part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4
+        for part in _parts(colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _parts(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

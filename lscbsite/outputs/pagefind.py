@@ -1,0 +1,218 @@
+"""Pagefind's indexes: a folder of files that its script reads in the browser.
+
+The program is the one in the wheel. Its own client for Python waits a tenth of a second for each
+answer, and cannot read long ones; so it is spoken to directly: each message is JSON in Base64, with
+a comma after it. Two of its files have lists in the order of a hash table, another one each time;
+these are put in order.
+"""
+
+import gzip
+import hashlib
+import json
+import subprocess
+import threading
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import IO, Any
+
+from lscbsite.workers import WorkersFailedError
+
+# What the index files begin with.
+_MAGIC = b"pagefind_dcd"
+_CHUNK = 1 << 20
+# What a page with a search form of its own needs; the program comes once, with the first index.
+_INDEX = ("index/", "fragment/", "filter/")
+_PROGRAM = ("pagefind.js", "pagefind-worker.js")
+
+
+def index(
+    documents: Iterable[tuple[str, str]], language: str, *, program: bool
+) -> dict[str, bytes]:
+    """Return the files of an index of some documents (address and HTML each), by path.
+
+    All words are taken to be of one ``language`` (a BCP 47 tag), so that all are found from any
+    page. ``program`` says whether the files that read indexes are among them.
+
+    Raises:
+        WorkersFailedError: the program does not do its work.
+
+    """
+    try:
+        with _service() as service:
+            files = dict(service.index(documents, language))
+        return _canonical(files, program=program)
+    except (OSError, ValueError, KeyError, zlib.error) as error:
+        raise WorkersFailedError(
+            f"the index for the search cannot be made ({error}); a site does without with"
+            ' "search: false" in site.yaml'
+        ) from error
+
+
+@contextmanager
+def _service() -> Iterator["_Service"]:
+    from pagefind.service import get_executable
+
+    with subprocess.Popen(  # noqa: S603 (the program of the wheel)
+        [str(get_executable()), "--service"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={},
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        try:
+            yield _Service(process.stdin, process.stdout)
+        finally:
+            process.terminate()
+            with suppress(OSError):
+                process.stdin.close()
+
+
+class _Service:
+    """A running program, which answers messages in their order."""
+
+    def __init__(self, to: IO[bytes], from_: IO[bytes]) -> None:
+        self._to, self._from = to, from_
+
+    def index(
+        self, documents: Iterable[tuple[str, str]], language: str
+    ) -> Iterator[tuple[str, bytes]]:
+        """Yield the path and the contents of each file of an index."""
+        config = {"force_language": language, "keep_index_url": True}
+        (made,) = self._answers([{"type": "NewIndex", "config": config}])
+        name = made["index_id"]
+        self._answers(
+            {
+                "type": "AddFile",
+                "index_id": name,
+                "file_path": None,
+                "url": url,
+                "file_contents": page,
+            }
+            for url, page in documents
+        )
+        (found,) = self._answers([{"type": "GetFiles", "index_id": name}])
+        for file in found["files"]:
+            yield file["path"], b64decode(file["content"])
+
+    def _answers(self, payloads: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Send messages and return what each is answered; it answers while it is sent to."""
+        sent = [
+            b64encode(json.dumps({"message_id": number, "payload": payload}).encode()) + b","
+            for number, payload in enumerate(payloads)
+        ]
+        writer = threading.Thread(target=self._send, args=(sent,))
+        writer.start()
+        answers: list[dict[str, Any]] = []
+        rest: list[bytes] = []
+        while len(answers) < len(sent):
+            chunk = self._from.read1(_CHUNK)  # type: ignore[attr-defined]
+            if not chunk:
+                writer.join()
+                raise ValueError("Pagefind ended")
+            *whole, last = chunk.split(b",")
+            for part in whole:
+                answer = json.loads(b64decode(b"".join([*rest, part])))["payload"]
+                rest = []
+                if answer["type"] == "Error":
+                    raise ValueError(answer["message"])
+                answers.append(answer)
+            rest.append(last)
+        writer.join()
+        return answers
+
+    def _send(self, messages: list[bytes]) -> None:
+        with suppress(OSError):  # it is noticed where the answers are read
+            for message in messages:
+                self._to.write(message)
+            self._to.flush()
+
+
+def _canonical(files: dict[str, bytes], *, program: bool) -> dict[str, bytes]:
+    """Return those files that are needed, the same ones for the same documents.
+
+    What is in no certain order are the values of each filter and the list of the filters, and with
+    them the names that files have by their contents.
+    """
+    entry = json.loads(files["pagefind-entry.json"])
+    kept = {path: data for path, data in files.items() if path.startswith(_INDEX[:2])}
+    for language, about in entry["languages"].items():
+        meta = _unpacked(files[f"pagefind.{about['hash']}.pf_meta"])
+        version, pages, chunks, filters, sorts, fields = meta
+        named = []
+        for name, old in sorted(filters):
+            own, values = _unpacked(files[f"filter/{old}.pf_filter"])
+            hash_, data = _packed([own, sorted(values)])
+            named.append([name, f"{language}_{hash_}"])
+            kept[f"filter/{language}_{hash_}.pf_filter"] = data
+        hash_, data = _packed([version, pages, chunks, named, sorted(sorts), fields])
+        about["hash"] = f"{language}_{hash_}"
+        kept[f"pagefind.{about['hash']}.pf_meta"] = data
+        if program:
+            for path in (*_PROGRAM, f"wasm.{about['wasm'] or 'unknown'}.pagefind"):
+                kept[path] = files[path]
+    kept["pagefind-entry.json"] = json.dumps(entry, sort_keys=True).encode()
+    return dict(sorted(kept.items()))
+
+
+def _unpacked(data: bytes) -> Any:
+    """Return what a file holds; it must come out the same when it is packed again."""
+    raw = gzip.decompress(data)
+    value, end = _item(raw, len(_MAGIC))
+    if raw[: len(_MAGIC)] != _MAGIC or end != len(raw) or _cbor(value) != raw[len(_MAGIC) :]:
+        raise ValueError("a file of Pagefind is not as expected")
+    return value
+
+
+def _packed(value: Any) -> tuple[str, bytes]:
+    """Return the name by its contents that a file has, and the file.
+
+    It is not made shorter: each machine's library does that in another way.
+    """
+    raw = _MAGIC + _cbor(value)
+    return hashlib.sha256(raw).hexdigest()[:12], gzip.compress(raw, compresslevel=0, mtime=0)
+
+
+def _item(raw: bytes, at: int) -> tuple[Any, int]:
+    """Return the value that begins at a place, and where it ends (RFC 8949).
+
+    Of CBOR, Pagefind writes integers, texts and arrays.
+    """
+    kind, number = raw[at] >> 5, raw[at] & 31
+    at += 1
+    if number >= 24:
+        length = 1 << (number - 24)
+        number = int.from_bytes(raw[at : at + length])
+        at += length
+    if kind == 0:
+        return number, at
+    if kind == 1:
+        return -1 - number, at
+    if kind == 3:
+        return raw[at : at + number].decode(), at + number
+    if kind == 4:
+        items = []
+        for _ in range(number):
+            item, at = _item(raw, at)
+            items.append(item)
+        return items, at
+    raise ValueError("a file of Pagefind is not as expected")
+
+
+def _cbor(value: Any) -> bytes:
+    if isinstance(value, int):
+        return _head(0, value) if value >= 0 else _head(1, -1 - value)
+    if isinstance(value, str):
+        text = value.encode()
+        return _head(3, len(text)) + text
+    return _head(4, len(value)) + b"".join(map(_cbor, value))
+
+
+def _head(kind: int, number: int) -> bytes:
+    if number < 24:
+        return bytes([kind << 5 | number])
+    power = next(power for power in range(4) if number < 1 << (8 << power))
+    return bytes([kind << 5 | 24 + power]) + number.to_bytes(1 << power)

@@ -1,0 +1,94 @@
+"""The picture of the years: subjects down, meetings across, a mark where one was discussed."""
+
+from collections.abc import Iterable
+
+from lscbsite import dates
+from lscbsite.model import LinkedReport, Site, Thread
+from lscbsite.outputs.pages.parts import section_url, topic_url, year_url
+from lscbsite.outputs.pages.views import Dot, Picture, PictureColumn, PictureRow
+from lscbsite.outputs.siteview import Link
+from lscbsite.words import words_of
+
+# From how many meetings on a column is a year, and how many columns a glance has.
+_BY_MEETING, _AT_A_GLANCE = 40, 20
+# From how many bytes of HTML on a mark is larger; a year has as much as some meetings.
+_SIZES = (400, 1000, 2000, 4000)
+_YEAR = 4
+
+
+def picture(site: Site, threads: Iterable[Thread], *, glance: bool = False) -> Picture | None:
+    """Return the picture of some threads, by meeting, or by year where there are many meetings.
+
+    Only the newest columns are in it if it is to be taken in at a ``glance``. There is none where
+    there is nothing to compare.
+    """
+    held = [
+        linked
+        for linked in reversed(site.reports)
+        if not linked.report.front.withdrawn and not linked.report.front.cancelled
+    ]
+    drawn = [thread for thread in threads if thread.passages]
+    if len(held) < 2 or not drawn:
+        return None
+    if len(held) <= _BY_MEETING:
+        return _by_meeting(site, drawn, held[:_AT_A_GLANCE] if glance else held)
+    years = list(dict.fromkeys(linked.report.date.year for linked in held))
+    return _by_year(site, drawn, years[:_AT_A_GLANCE] if glance else years)
+
+
+def _by_meeting(site: Site, threads: list[Thread], held: list[LinkedReport]) -> Picture:
+    language = site.config.site.language
+    boards = site.config.site.boards
+    columns, told = [], {}
+    for linked in held:
+        report = linked.report
+        columns.append(PictureColumn(report.url, dates.local_date(report.date, language, "medium")))
+        named = boards.get(report.board)
+        day = dates.local_date(report.date, language)
+        told[report.id] = f"{day}, {named.name}" if named else day
+    rows = []
+    for thread in threads:
+        places: dict[str, tuple[str, int]] = {}
+        for one in thread.passages:
+            first, size = places.get(one.spot.report, (one.spot.section, 0))
+            places[one.spot.report] = first, size + one.size
+        dots = [
+            Dot(section_url(id_, places[id_][0]), day, _size(places[id_][1], 1))
+            if id_ in places
+            else None
+            for id_, day in told.items()
+        ]
+        rows.append(PictureRow(Link(topic_url(thread.id), thread.topic.name), tuple(dots)))
+    return Picture(tuple(columns), tuple(rows))
+
+
+def _by_year(site: Site, threads: list[Thread], years: list[int]) -> Picture:
+    words = words_of(site.config.site.language)
+    rows = []
+    for thread in threads:
+        found: dict[int, tuple[str, str, int, int]] = {}
+        for one in thread.passages:
+            spot = one.spot
+            last, _, meetings, size = found.get(spot.date.year, ("", "", 0, 0))
+            # Of several sections of a report, the mark leads to the first.
+            section = found[spot.date.year][1] if last == spot.report else spot.section
+            meetings += last != spot.report
+            found[spot.date.year] = spot.report, section, meetings, size + one.size
+        dots: list[Dot | None] = []
+        for year in years:
+            if year not in found:
+                dots.append(None)
+                continue
+            report, section, meetings, size = found[year]
+            told = words.ngettext(
+                "%(year)s, at %(count)s meeting",
+                "%(year)s, at %(count)s meetings",
+                meetings,
+            ) % {"year": year, "count": meetings}
+            dots.append(Dot(section_url(report, section), told, _size(size, _YEAR)))
+        rows.append(PictureRow(Link(topic_url(thread.id), thread.topic.name), tuple(dots)))
+    return Picture(tuple(PictureColumn(year_url(year), str(year)) for year in years), tuple(rows))
+
+
+def _size(length: int, meetings: int) -> int:
+    return 1 + sum(length >= least * meetings for least in _SIZES)

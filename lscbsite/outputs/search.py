@@ -1,0 +1,224 @@
+"""The search: its page, and what Pagefind finds in the reports.
+
+There is not one index but some, each of a time: what changes is mostly new, and so in a small one.
+The script of the page merges them in the browser.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from lscbsite.codec import packed
+from lscbsite.digests import digest_of
+from lscbsite.markup import fill, html_of
+from lscbsite.model import Block, Html, LinkedReport, Output, Published, Shared, Site
+from lscbsite.outputs.pagefind import index
+from lscbsite.outputs.pages.archives import year_links
+from lscbsite.outputs.pages.parts import page_frame, rendered, topic_url, year_url
+from lscbsite.outputs.pages.views import Frame, YearLink
+from lscbsite.outputs.siteview import Link, SiteView
+from lscbsite.words import forms_of, words_of
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
+
+# How many reports an index of earlier years has, about, and from how many on the newest month has
+# one to itself, and then the newest days of it.
+_TIER, _NEWEST = 500, 100
+_HEAD = "head"
+
+
+class SearchFilter(msgspec.Struct, frozen=True):
+    """What can be chosen: the filter's name in the index, and how many reports each value has."""
+
+    name: str
+    values: tuple[tuple[str, int], ...]
+
+
+class SearchView(msgspec.Struct, frozen=True):
+    """The search page; ``tiers`` are the names of the indexes and how many reports they have.
+
+    ``topics`` and ``years`` lead on without a search.
+    """
+
+    frame: Frame
+    tiers: tuple[tuple[str, int], ...]
+    filters: tuple[SearchFilter, ...]
+    topics: tuple[Link, ...]
+    years: tuple[YearLink, ...]
+
+    @property
+    def found(self) -> tuple[str, tuple[str, ...]]:
+        """How results are counted: see ``forms_of``."""
+        return forms_of(self.frame.language, "%(count)s result", "%(count)s results")
+
+
+class SearchEntry(msgspec.Struct, frozen=True, array_like=True):
+    """A report, with the names of its board ('': none) and of its topics."""
+
+    report: Shared[Published]
+    html: Shared[Html] | None
+    board: str
+    topics: tuple[str, ...]
+
+
+class TierPlan(msgspec.Struct, frozen=True, array_like=True):
+    """What an index is made from; ``language`` is the site's."""
+
+    name: str
+    language: str
+    entries: tuple[SearchEntry, ...]
+
+
+def plan_search(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
+    """The page of the search, if there is one."""
+    if not site.config.site.search:
+        return
+    words = words_of(site.config.site.language)
+    told = words.gettext("%(site)s: search the reports") % {"site": site.config.site.title}
+    boards: Counter[str] = Counter()
+    topics: Counter[str] = Counter()
+    years: Counter[str] = Counter()
+    tiers = _tiers(site)
+    for linked in (linked for _, tier in tiers for linked in tier):
+        boards[
+            site.config.site.boards[linked.report.board].name if linked.report.board else ""
+        ] += 1
+        years[str(linked.report.date.year)] += 1
+        topics.update({passage.topic for passage in linked.passages})
+    names = [(thread.topic.name, topics[thread.id]) for thread in site.threads]
+    filters = [
+        SearchFilter("board", tuple(sorted(boards.items())) if len(boards) > 1 else ()),
+        SearchFilter("year", tuple(sorted(years.items(), reverse=True)) if len(years) > 1 else ()),
+        SearchFilter("topic", tuple((name, count) for name, count in names if count)),
+    ]
+    view = SearchView(
+        page_frame(about, "search/", words.gettext("Search"), told),
+        tuple((name, len(tier)) for name, tier in tiers),
+        tuple(one for one in filters if one.values),
+        tuple(Link(topic_url(thread.id), thread.topic.name) for thread in site.threads),
+        year_links(site.reports, year_url),
+    )
+    yield Output("search/index.html", view, encode_search)
+    yield Output("search.js", "search.js", encode_script)
+
+
+def plan_tiers(site: Site, about: Shared[SiteView]) -> Iterator[Block]:
+    """The indexes, each a block."""
+    if not site.config.site.search:
+        return
+    names = {thread.id: thread.topic.name for thread in site.threads}
+    for name, tier in _tiers(site):
+        kin = [(linked.report.id, linked.has_html, _about(site, names, linked)) for linked in tier]
+        key = digest_of("search", site.config.site.language, name, kin)
+        yield Block(key, partial(_index, site, names, name, tier))
+
+
+def _index(
+    site: Site, names: dict[str, str], name: str, tier: list[LinkedReport]
+) -> Iterator[Output]:
+    entries = tuple(
+        SearchEntry(linked.shared, linked.html, *_about(site, names, linked)) for linked in tier
+    )
+    view = TierPlan(name, site.config.site.language, entries)
+    yield Output(f"search/{name}/", view, encode_index)
+
+
+def _about(site: Site, names: dict[str, str], linked: LinkedReport) -> tuple[str, tuple[str, ...]]:
+    board = site.config.site.boards.get(linked.report.board)
+    topics = dict.fromkeys(passage.topic for passage in linked.passages)
+    return board.name if board else "", tuple(names[topic] for topic in topics)
+
+
+def _tiers(site: Site) -> list[tuple[str, list[LinkedReport]]]:
+    """Return the names and the reports of the indexes, the newest first.
+
+    Few reports are in one. Where there are more, the newest year is kept apart, the newest month or
+    a third of it, too, where there is much in it: a new report changes a small index.
+    """
+    every = [linked for linked in site.reports if linked.report.front.withdrawn is None]
+    if len(every) <= _NEWEST:
+        return [(_HEAD, every)] if every else []
+    newest = every[-1].report.date
+    tiers: list[list[LinkedReport]] = []
+    groups = groupby(every, key=lambda linked: linked.report.date.year == newest.year)
+    for _, group in groups:
+        tiers.append([])
+        for _, month in groupby(group, key=_month):
+            reports = list(month)
+            if tiers[-1] and len(tiers[-1]) + len(reports) > _TIER:
+                tiers.append([])
+            tiers[-1] += reports
+    for period in (_month, _third):
+        if len(tiers[-1]) > _NEWEST:
+            last = tiers.pop()
+            apart = [linked for linked in last if period(linked) == period(last[-1])]
+            tiers += [last[: -len(apart)], apart] if len(apart) < len(last) else [last]
+    names = [f"{tier[0].report.date:%Y%m%d}" for tier in tiers[:-1]]
+    return list(zip([*names, _HEAD], tiers, strict=True))[::-1]
+
+
+def _month(linked: LinkedReport) -> tuple[int, int]:
+    return linked.report.date.year, linked.report.date.month
+
+
+def _third(linked: LinkedReport) -> tuple[int, int, int]:
+    day: dt.date = linked.report.date
+    return day.year, day.month, min((day.day - 1) // 10, 2)
+
+
+# --- what is made from the plans -----------------------------------------------------------
+
+
+def encode_search(view: SearchView, theme: "Theme") -> bytes:
+    """Return the search page."""
+    return rendered(theme, "search.html", view)
+
+
+def encode_script(view: str, theme: "Theme") -> bytes:
+    """Return the script of the search page."""
+    return theme.render(view, None).encode()
+
+
+def encode_index(view: TierPlan, theme: "Theme") -> bytes:
+    """Return an index: the files in its folder, packed (see ``unpacked``)."""
+    # The words' stems are those of the site's language. Results are named after the language, and
+    # so the script knows which index they are of.
+    language = f"{view.language.partition('-')[0]}-x-{view.name}"
+    documents = ((entry.report.value.report.url, _document(view, entry)) for entry in view.entries)
+    return packed(index(documents, language, program=view.name == _HEAD))
+
+
+def _document(view: TierPlan, entry: SearchEntry) -> str:
+    """Return a report as HTML to be indexed: what it says, each part under a heading with its id."""
+    published = entry.report.value
+    report, html = published.report, entry.html.value if entry.html else Html()
+    words = words_of(report.front.language or view.language)
+    # The day as one word, which nobody looks for: what a result tells is searched, too.
+    day = f"{report.date:%Y%m%d}"
+    told = [("meta", "date", day), ("sort", "date", day), ("meta", "board", entry.board)]
+    told += [("filter", "year", day[:4]), ("filter", "board", entry.board)]
+    told += [("filter", "topic", topic) for topic in entry.topics]
+    parts = [f"<h1>{escape(report.title)}</h1>"]
+    parts += [
+        f'<i data-pagefind-ignore data-pagefind-{kind}="{name}[data-told]" data-told="{escape(value)}"></i>'
+        for kind, name, value in told
+        if value
+    ]
+    parts.append(f"<p>{escape(report.front.summary or '')}</p>")
+    for ask in report.front.feedback:
+        parts.append(f'<h2 id="ask:{escape(ask.id)}">{escape(ask.ask)}</h2>')
+        parts.append(f"<p>{escape(ask.audience or '')}</p>")
+    body = [*html_of(zip(report.body.sections, html.sections, strict=True)), html.footnotes]
+    parts += [fill(part, published.urls, published.labels, "", "") for part in body]
+    if report.front.outcomes:
+        heading = escape(words.gettext("What came of earlier asks"))
+        parts.append(f'<h2 id="part:outcomes">{heading}</h2>')
+        parts += [f"<p>{escape(one.outcome)}</p>" for one in report.front.outcomes]
+    return f"<html><body data-pagefind-body>{''.join(parts)}</body></html>"
