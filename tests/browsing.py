@@ -86,16 +86,21 @@ def serving(folder: Path) -> Iterator[Served]:
         thread.join()
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium_program() -> str:
+    """Return where the system's Chromium is; a test without one fails."""
     program = next((found for name in NAMES if (found := shutil.which(name))), None)
     if program is None:
         pytest.fail(
             f"no Chromium: none of {', '.join(NAMES)} is on the PATH; on Debian and Ubuntu:"
             " apt-get install chromium"
         )
+    return program
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        launched = playwright.chromium.launch(executable_path=chromium_program(), args=ARGUMENTS)
         yield launched
         launched.close()
 

@@ -56,7 +56,7 @@ class SearchView(msgspec.Struct, frozen=True):
     @property
     def found(self) -> tuple[str, tuple[str, ...]]:
         """How results are counted: see ``forms_of``."""
-        return forms_of(self.frame.language, "%(count)s result", "%(count)s results")
+        return forms_of(self.frame.language, "In %(count)s report", "In %(count)s reports")
 
 
 class SearchEntry(msgspec.Struct, frozen=True, array_like=True):
