@@ -1,6 +1,19 @@
+// At once: the page is shown in the colours that the reader chose, and with what needs a script.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  root.classList.add("script");
+  try {
+    var theme = localStorage.getItem("theme");
+    if (theme === "light" || theme === "dark") root.setAttribute("data-theme", theme);
+  } catch (forbidden) {
+    // A reader may forbid sites to store anything.
+  }
+})();
+
 // A static page must not lie when it gets old: what was open or ahead on the day of the build
 // is told as closed or passed once its day is over in the site's time zone.
-(function () {
+document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   // By language: the form that each number from 0 to 199 takes, the forms, and the last day.
   var left = {
@@ -32,10 +45,10 @@
     else if (days === 0) element.textContent = words[2];
     else element.textContent = words[1][words[0][days < 200 ? days : 100 + days % 100]].replace("%(count)s", days);
   });
-})();
+});
 
 // A topic's thread: newest first, or oldest first where the address asks for it.
-(function () {
+document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   var thread = document.getElementById("part:newest-first");
   if (!thread) return;
@@ -54,10 +67,10 @@
   }
   addEventListener("hashchange", order);
   order();
-})();
+});
 
 // The contents of a report show which section is being read.
-(function () {
+document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   var links = Array.from(document.querySelectorAll(".contents a"));
   var headings = links.map(function (link) { return document.getElementById(decodeURIComponent(link.hash.slice(1))); });
@@ -75,10 +88,10 @@
   // Headings that come and go are all that can change it.
   var observer = new IntersectionObserver(follow, { rootMargin: "0px 0px -66% 0px" });
   headings.forEach(function (heading) { if (heading) observer.observe(heading); });
-})();
+});
 
 // The colours that the reader chose are remembered; "/" leads to the search.
-(function () {
+document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   var root = document.documentElement;
   var buttons = Array.from(document.querySelectorAll(".themes button"));
@@ -112,4 +125,4 @@
     else return;
     event.preventDefault();
   });
-})();
+});
