@@ -11,7 +11,7 @@ from pathlib import Path
 _PATIENCE = 60
 # The form of the tables, and of what is kept in them: a file with another one is of no use. Who
 # changes a struct that is kept, or how digests are made, counts on.
-_FORM = 11
+_FORM = 12
 _TABLES = (
     "CREATE TABLE notes (name TEXT PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE entries (id INTEGER PRIMARY KEY, path TEXT, entry BLOB, sum INTEGER)",

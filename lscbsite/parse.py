@@ -225,6 +225,7 @@ def _report(
         msgspec.msgpack.encode(rendered.body.sections),
         rendered.body.references,
         tuple(Acronym(word, count) for word, (count, _) in acronyms.items()),
+        rendered.obstacles,
         msgspec.msgpack.encode(marks),
         broken,
     )
@@ -312,7 +313,8 @@ def _page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes]:
     front, _ = read_front_matter(parts, path, problems, PageFrontMatter, stand_in)
     rendered, html = _body(parts.body, path, parts.body_line, problems)
     places = msgspec.msgpack.encode(rendered.marks)
-    return Page(name, path, front.title, front.nav, rendered.body, places), html
+    page = Page(name, path, front.title, front.nav, rendered.body, places, rendered.obstacles)
+    return page, html
 
 
 def _report_same_address(paths: Iterable[str], problems: Problems) -> None:

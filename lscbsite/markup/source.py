@@ -146,6 +146,29 @@ class SourceText:
                 start = prose.find(written, end)
         return self._place(max(first, 0))
 
+    def said(self, pattern: str, text: str) -> re.Match[str] | None:
+        """Return the next match outside of code whose last group says ``text``; else the next one.
+
+        How that is marked up makes no difference. There is none if nothing matches.
+        """
+        prose = self._without_code()
+        letters = _letters(text)
+        after = self._next.get((pattern, letters), 0)
+        matches = re.compile(pattern).finditer(prose, after)
+        first = found = next(matches, None)
+        while found and letters != _letters_of_source(
+            self._text[slice(*found.span(found.lastindex or 0))]
+        ):
+            found = next(matches, None)
+        found = found or first
+        if found:
+            self._next[pattern, letters] = found.end()
+        return found
+
+    def place(self, found: re.Match[str] | None) -> Mark:
+        """Return the place of a match of ``said``, which its group ``at`` marks."""
+        return self._place(found.start("at") if found else 0)
+
     def _without_code(self) -> str:
         """Return the text with blanks for code and comments."""
         if self._prose is None:

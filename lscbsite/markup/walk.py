@@ -29,8 +29,9 @@ from lscbsite.markup.elements import (
     normal_url,
 )
 from lscbsite.markup.filling import excerpt, name_of, plain_text
+from lscbsite.markup.obstacles import headless_tables, obstacles, unclear_link, undescribed
 from lscbsite.markup.source import SourceText
-from lscbsite.model import Body, Html, Mark, Reference, Rendered, Section, topic_key
+from lscbsite.model import Body, Html, Mark, Obstacle, Reference, Rendered, Section, topic_key
 from lscbsite.problems import shown
 
 # A list item that an author left out: <ul>text</ul>.
@@ -86,6 +87,9 @@ class Walk:
         self._footnotes: list[str] = []
         self._ids: set[str] = set()
         self._outline: list[int] = []
+        self._levels: list[int] = []  # of the headings above, but those in other blocks
+        self._obstacles: list[tuple[Obstacle, Mark]] = []
+        self._may_be_headless = False  # whether a table is
         self._stack: list[tuple[str, str]] = []  # element, what to write when it closes
         self._written: list[str] = []  # the elements of the stack that are written
         self._open = _Opened("", "", 0, "", Mark(1, 1))
@@ -114,8 +118,17 @@ class Walk:
             tuple(self._references),
             self._first_paragraph,
         )
+        self._obstacles += obstacles(clean, self._source)
+        if self._may_be_headless:
+            self._obstacles += headless_tables(clean, self._source)
+        for number, (_, mark) in enumerate(self._obstacles):
+            self._marks[f"obstacles.{number}"] = mark
         return Rendered(
-            body, Html(tuple(self._html), footnotes), self._marks, acronyms(clean, self._source)
+            body,
+            Html(tuple(self._html), footnotes),
+            self._marks,
+            acronyms(clean, self._source),
+            tuple([obstacle for obstacle, _ in self._obstacles]),
         )
 
     def _block(self, plain: re.Match[str]) -> None:
@@ -128,6 +141,8 @@ class Walk:
         if plain["table"]:
             text = text.replace("<th align=", "<th class=").replace("<td align=", "<td class=")
             text = text.replace("<table>", self._before_table() + "<table>") + _AFTER_TABLE
+            if "></th>" in text:
+                self._may_be_headless = True
         elif not self._first_paragraph:
             for paragraph in _PARAGRAPH.finditer(text):
                 self._first_paragraph = excerpt(TAG.sub("", paragraph[1]))
@@ -195,6 +210,7 @@ class Walk:
         elif name == "img":
             self._picture(attributes)
         elif name == "table":
+            self._may_be_headless = True
             self._out.append(self._before_table())
             self._write(name, attributes, f"</table>{_AFTER_TABLE}")
         elif name == "div" and not self._stack and raw.get("class") == "footnote":
@@ -290,8 +306,17 @@ class Walk:
             self._anchors.append(name)
             self._out.append(f'<h{rank} id="{name}">{heading}</h{rank}>')
             return
+        self._look_at_level(self._outline[-1], title, mark)
         self._flush()
         self._open = _Opened(html.unescape(name), title, rank, heading, mark)
+
+    def _look_at_level(self, level: int, title: str, mark: Mark) -> None:
+        levels = self._levels
+        while levels and levels[-1] >= level:
+            levels.pop()
+        if title and levels and level > levels[-1] + 1:
+            self._obstacles.append((Obstacle("heading", title, level, levels[-1]), mark))
+        levels.append(level)
 
     def _heading_id(self, title: str) -> str:
         base = _slug(title) or "section"
@@ -346,7 +371,9 @@ class Walk:
         """A link with nothing to see gets its address as text; a report's name comes later."""
         start = int(closing.removeprefix("</a>") or -1)
         inner = "".join(self._out[start + 1 :]) if start >= 0 else " "
-        if start >= 0 and not plain_text(inner) and "<img" not in inner:
+        words = plain_text(inner) if start >= 0 and "<img" not in inner else " "
+        self._obstacles += unclear_link(words, self._source)
+        if not words:
             address = self._out[start].removeprefix('<a href="').partition('"')[0]
             if not address.startswith("ref:"):
                 self._text(address)
@@ -384,6 +411,8 @@ class Walk:
     def _picture(self, attributes: dict[str, str]) -> None:
         source = html.unescape(attributes.pop("src", "")).strip()
         alternative = attributes.pop("alt", "")
+        if source:
+            self._obstacles += undescribed(html.unescape(alternative), source, self._source)
         address = self._address(source, picture=True) if source else None
         if address is not None and address.startswith("ref:"):
             self._write("img", {"src": address, "alt": alternative, **attributes}, "")

@@ -146,13 +146,15 @@ class Rendered(NamedTuple):
     """A body as it was rendered, still without the digest of its HTML, and that.
 
     ``marks`` are the places of its sections and references in the file (``sections.0``);
-    ``acronyms`` those that it does not explain, with how often each stands there, and where first.
+    ``acronyms`` those that it does not explain, with how often each stands there, and where first;
+    ``obstacles`` what keeps readers out of it.
     """
 
     body: Body
     html: Html
     marks: dict[str, Mark]
     acronyms: dict[str, tuple[int, Mark]]
+    obstacles: tuple["Obstacle", ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -260,6 +262,19 @@ class Acronym(msgspec.Struct, frozen=True, array_like=True, gc=False):
     count: int
 
 
+class Obstacle(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Something in a body that keeps out readers who cannot see how it looks.
+
+    ``words`` are what it says itself, or begins with. Of a heading that leaves out a level, there
+    are its ``level`` and that of the heading ``above`` it, both as the author wrote them.
+    """
+
+    kind: Literal["picture", "heading", "link", "table", "bold", "list"]
+    words: str
+    level: int = 0
+    above: int = 0
+
+
 class Bearings(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What of a report's front matter decides what other reports and lists say."""
 
@@ -296,6 +311,7 @@ class Outline(_Held, _Located, msgspec.Struct, frozen=True, array_like=True, gc=
     headings: bytes = b"\x90"
     references: tuple[Reference, ...] = ()
     acronyms: tuple[Acronym, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
     places: bytes = b"\x80"
     broken: bool = False
 
@@ -337,6 +353,7 @@ class Page(_Located, msgspec.Struct, frozen=True):
     nav: bool
     body: Body
     places: bytes = b"\x80"
+    obstacles: tuple[Obstacle, ...] = ()
 
     @property
     def url(self) -> str:
