@@ -105,6 +105,12 @@ RULES: dict[str, Rule] = _rules(
     Rule("C109", "warning", "a name that is nearly one of people.yaml", True),
     Rule("C110", "warning", "an organisation that is nearly one of people.yaml", True),
     Rule("C111", "warning", "an outcome before the meeting that asked", True),
+    Rule("C112", "warning", "a picture without a description", True),
+    Rule("C113", "warning", "a heading that leaves out a level", True),
+    Rule("C114", "warning", "a link whose words do not say where it leads", True),
+    Rule("C115", "warning", "a table without headings for its columns", True),
+    Rule("C116", "warning", "a paragraph in bold in place of a heading", True),
+    Rule("C117", "warning", "a list that is shown as a paragraph", True),
 )
 
 

@@ -1,12 +1,12 @@
 """Stage 4: what the house advises. CHECKS has a generator for each rule, by its code.
 
 A check looks at all reports, those that readers cannot see yet included, and at the linked site,
-and yields problems; the site sets what each counts as (``rules`` in site.yaml).
+and yields problems; those of how texts are marked up look at the ordinary pages, too; the site sets what each counts as (``rules`` in site.yaml).
 """
 
 from collections.abc import Callable, Iterator
 
-from lscbsite.checks import content, people, words
+from lscbsite.checks import accessibility, content, people, words
 from lscbsite.model import Documents, Site
 from lscbsite.problems import Problem, Problems
 
@@ -22,6 +22,12 @@ CHECKS: dict[str, Callable[[Documents, Site], Iterator[Problem]]] = {
     "C109": people.name_near_person,
     "C110": people.organisation_near_another,
     "C111": content.outcome_before_ask,
+    "C112": accessibility.undescribed_picture,
+    "C113": accessibility.skipped_level,
+    "C114": accessibility.empty_link_words,
+    "C115": accessibility.headless_table,
+    "C116": accessibility.bold_heading,
+    "C117": accessibility.typed_list,
 }
 
 
