@@ -96,7 +96,7 @@ def obstacles(clean: str, source: SourceText) -> _Found:
     """Yield the paragraphs that should be headings or lists, and where they are."""
     if "<p><strong>" in clean:
         yield from _bold(clean, source)
-    has_bullets = not clean.isascii() and any(f"<p>{sign} " in clean for sign in _BULLETS)
+    has_bullets = not clean.isascii() and any(sign in clean for sign in _BULLETS)
     if has_bullets or _CAN_BE_ENTRY.search(clean):
         yield from _lists(clean, source)
 
