@@ -246,7 +246,7 @@ def _calendar(text: str, reports: list[Report]) -> Iterator[str]:
 def _report(page: Page, reports: list[Report], place: int) -> Iterator[str]:
     report, text = reports[place], page.text
     url = f"{BASE_URL}reports/{report.name}/"
-    day = f"{report.date:%A} {report.date.day} {report.date:%B %Y}"
+    day = f"{report.date:%A}, {report.date.day} {report.date:%B %Y}"
     for what, words in (("title", report.title), ("last paragraph", report.last), ("day", day)):
         if words not in text:
             yield f"{page.path} lacks its {what}: {words}"

@@ -298,6 +298,8 @@ def _plain(text: str) -> str:
 def site_files() -> dict[str, str]:
     """Return the files of an lscbsite site other than the reports."""
     site = f"title: {TITLE}\ndescription: {DESCRIPTION}\nbase_url: {BASE_URL}\nfeed_size: 20\n"
+    # The others make no index for a search.
+    site += "search: false\n"
     topics = "".join(
         f"{id_}:\n  name: {name}\n"
         + (f"  aliases: [{_ALIASES[id_]}]\n" if id_ in _ALIASES else "")

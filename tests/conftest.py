@@ -30,6 +30,7 @@ SITE_YAML = """\
 title: Test Board
 base_url: https://example.org/a/b/
 description: What the board said
+search: false
 """
 
 

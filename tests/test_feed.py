@@ -1130,7 +1130,8 @@ def test_a_correction_changes_the_items_in_place(project: Project) -> None:
     assert "2012-05-01</lastmod>" in project.page("sitemap.xml")
     page = project.page("reports/2012-04-01")
     assert '"dateModified":"2012-05-01"' in page
-    assert page.index("Corrected on") < page.index("At a glance")
+    assert '<a href="#part:corrections">Corrected on' in page
+    assert page.index('id="part:corrections"') > page.index("At a glance")
 
 
 LATER: dict[str, list[str]] = {

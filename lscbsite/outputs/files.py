@@ -24,13 +24,14 @@ _ACCENT = "#1d5b79"
 class AssetView(msgspec.Struct, frozen=True):
     """A text asset of the theme and what it may depend on.
 
-    That is the site's colour, for the light theme and for the dark one, and the grounds on which
-    that can be read; how days left are counted, in each language.
+    That is the site's colour, its nearest shades that are easily read as links in the light theme
+    and in the dark one, and the grounds there; how days left are counted, in each language.
     """
 
     name: str
     accent: str
-    accent_on_dark: str
+    link: str
+    link_on_dark: str
     light: str = LIGHT
     dark: str = DARK
 
@@ -53,8 +54,9 @@ class SitemapView(msgspec.Struct, frozen=True):
 def plan_assets(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """The theme's style sheet, scripts and icon."""
     accent = site.config.site.accent or _ACCENT
+    links = readable(accent, LIGHT, BETTER), readable(accent, DARK, BETTER)
     for name in _ASSETS:
-        yield Output(name, AssetView(name, accent, readable(accent, DARK, BETTER)), encode_asset)
+        yield Output(name, AssetView(name, accent, *links), encode_asset)
 
 
 def encode_asset(view: AssetView, theme: "Theme") -> bytes:

@@ -87,9 +87,7 @@ def plan_search(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     years: Counter[str] = Counter()
     tiers = _tiers(site)
     for linked in (linked for _, tier in tiers for linked in tier):
-        boards[
-            site.config.site.boards[linked.report.board].name if linked.report.board else ""
-        ] += 1
+        boards[about.value.board_names.get(linked.report.board, "")] += 1
         years[str(linked.report.date.year)] += 1
         topics.update({passage.topic for passage in linked.passages})
     names = [(thread.topic.name, topics[thread.id]) for thread in site.threads]
