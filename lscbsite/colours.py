@@ -8,7 +8,7 @@ _STEPS = 255
 
 
 def contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of two colours ('#1d5b79'), from 1 to 21 (WCAG 2.2, glossary)."""
+    """Return the contrast ratio of two colours ('#1d5b79' or '#abc'), from 1 to 21 (WCAG 2.2, glossary)."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
@@ -38,4 +38,6 @@ def _luminance(colour: str) -> float:
 
 
 def _parts(colour: str) -> tuple[int, int, int]:
+    if len(colour) == 4:
+        colour = "#" + "".join(2 * digit for digit in colour[1:])
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

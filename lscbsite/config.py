@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from msgspec import Meta
 
 from lscbsite import dates
-from lscbsite.colours import LIGHT, contrast, readable
+from lscbsite.colours import ENOUGH, LIGHT, contrast, readable
 from lscbsite.model import Board, Config, Mark, Person, SiteConfig, Topic, person_key, topic_key
 from lscbsite.problems import RULES, Problem, Problems, did_you_mean, shown, suggestion
 from lscbsite.strict import (
@@ -22,6 +22,7 @@ from lscbsite.strict import (
     decode,
     keys_and_values,
 )
+from lscbsite.words import catalogue_of, languages
 
 _COLOUR = r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
 _GATE = r"P\d{3}"
@@ -85,6 +86,8 @@ def _load_site(site_dir: Path, problems: Problems) -> SiteConfig:
         _check_logo(site.logo, site_dir, document)
     if site.accent is not None:
         _check_accent(site.accent, document)
+    if not catalogue_of(site.language):
+        _warn_of_language(site.language, document)
     return site
 
 
@@ -119,8 +122,7 @@ def _check_rules(site: SiteConfig, document: Document) -> None:
 
 
 def _check_accent(accent: str, document: Document) -> None:
-    nearest = readable(accent, LIGHT)
-    if nearest == accent.lower():
+    if contrast(accent, LIGHT) >= ENOUGH:
         return
     mark = document.marks["accent"]
     document.problems.add(
@@ -132,7 +134,22 @@ def _check_accent(accent: str, document: Document) -> None:
             f"{shown(accent)}, which has a contrast of only {contrast(accent, LIGHT):.2f} to 1 with"
             " the page",
             "a colour that links can have, with a contrast of 4.5 to 1",
-            f'the nearest one is "{nearest}"',
+            f'the nearest one is "{readable(accent, LIGHT)}"',
+        )
+    )
+
+
+def _warn_of_language(language: str, document: Document) -> None:
+    mark = document.marks["language"]
+    document.problems.add(
+        Problem(
+            document.path,
+            mark.line,
+            mark.column,
+            "S012",
+            f"{shown(language)}, in which there are no words for headings and buttons; they are English",
+            f"a language that has them: {', '.join(languages())}",
+            "how to add one is told in docs/architecture.md",
         )
     )
 

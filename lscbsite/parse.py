@@ -32,6 +32,7 @@ from lscbsite.model import (
 )
 from lscbsite.problems import RULES, Problem, Problems, suggestion
 from lscbsite.progress import Progress
+from lscbsite.words import spoken_in
 from lscbsite.workers import WORTH_PROCESSES, Workers
 
 _CHUNK = 32
@@ -212,7 +213,7 @@ def _report(
     broken = any(RULES[found.code].severity == "error" for found in problems.sorted())
     if parts is not None:
         rendered, html = _body(parts.body, path, parts.body_line, problems)
-    title = front.title or default_title(front, front.language or setting.language)
+    title = front.title or default_title(front, spoken_in(front.language, setting.language))
     acronyms = _acronyms(front, marks, rendered)
     marks = marks | rendered.marks
     marks.update((f"acronyms.{word}", mark) for word, (_, mark) in acronyms.items())
@@ -308,12 +309,21 @@ def _page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes]:
     text = decode(data, path, problems)
     parts = split(text, path, problems) if text is not None else None
     if parts is None:
-        return Page(name, path, name, nav=False, body=Body()), b""
+        return Page(name, path, name, nav=False, footer=False, body=Body()), b""
     stand_in = {"title": name}
     front, _ = read_front_matter(parts, path, problems, PageFrontMatter, stand_in)
     rendered, html = _body(parts.body, path, parts.body_line, problems)
     places = msgspec.msgpack.encode(rendered.marks)
-    page = Page(name, path, front.title, front.nav, rendered.body, places, rendered.obstacles)
+    page = Page(
+        name,
+        path,
+        front.title,
+        front.nav,
+        front.footer,
+        rendered.body,
+        places,
+        rendered.obstacles,
+    )
     return page, html
 
 

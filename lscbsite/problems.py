@@ -77,6 +77,7 @@ RULES: dict[str, Rule] = _rules(
     Rule("S009", "error", "two topics have a name in common"),
     Rule("S010", "error", "two people have a name in common"),
     Rule("S011", "error", "a colour in which text is hard to read"),
+    Rule("S012", "warning", "a language without words for headings and buttons", True),
     Rule("M001", "error", "the text is nested too deeply"),
     Rule("M002", "warning", "HTML that is shown as text", True),
     Rule("M003", "warning", "a picture from another site", True),

@@ -248,7 +248,7 @@ class Theme:
         """Return what a page has by its place: header and footer are made once for many pages."""
         home, site = frame.root, frame.site
         root = "" if home == "./" else home
-        listed = (*site.value.boards, *site.value.navigation)
+        listed = (*site.value.boards, *site.value.navigation, *site.value.footer)
         current = frame.url if frame.url in {*_LISTED, *[one.url for one in listed]} else None
         key = (site.digest, frame.language, home, current)
         if key not in self._parts:

@@ -35,6 +35,11 @@ def catalogue_of(language: str) -> str:
     return ""
 
 
+def spoken_in(language: str | None, otherwise: str) -> str:
+    """Return a language (a BCP 47 tag) if there are words in it, or else the other one."""
+    return language if language and catalogue_of(language) else otherwise
+
+
 @cache
 def catalogue(language: str) -> bytes:
     """Return the words in the language of a BCP 47 tag as a MO file; b"" for English ones."""

@@ -12,6 +12,7 @@ from conftest import TESTS, TODAY, Project
 
 from lscbsite import reference
 from lscbsite.cli import main
+from lscbsite.colours import BETTER, DARK, LIGHT, contrast, readable
 from lscbsite.model import FrontMatter, PageFrontMatter, SiteConfig
 
 ROOT = TESTS.parent
@@ -168,7 +169,9 @@ def test_options_by_themselves_exist(page: Path) -> None:
     pip = {"--require-hashes", "--no-deps"}
     hook = {"--now"}
     for code in _INLINE_CODE.findall(_FENCE.sub("", page.read_text("utf-8"))):
-        if code.startswith("`--"):
+        # Those of the style sheet look like options.
+        properties = set(_OPTION.findall((ROOT / "templates" / "style.css").read_text("utf-8")))
+        if code.startswith("`--") and not set(_OPTION.findall(code)) <= properties:
             assert set(_OPTION.findall(code)) <= own | pip | hook, code
 
 
@@ -309,3 +312,28 @@ def test_the_module_table_names_every_module() -> None:
     _, _, rest = text.partition("## Modules and the import law")
     table = rest.partition("\n\nSome libraries")[0]
     assert modules <= set(re.findall(r"`(\w+)`", table))
+
+
+# The site's of this repository.
+ACCENT = "#1d5b79"
+
+
+def test_the_contrasts_of_the_design_are_true() -> None:
+    """The colours in the table of docs/design.md are the style sheet's, and as easy to read."""
+    links = {"light": readable(ACCENT, LIGHT, BETTER), "dark": readable(ACCENT, DARK, BETTER)}
+    sheet = (ROOT / "templates" / "style.css").read_text("utf-8")
+    for own, place in (("view.light", LIGHT), ("view.dark", DARK)):
+        sheet = sheet.replace(f"{{{{ {own} }}}}", place)
+    pairs = dict(re.findall(r"--(\w+): light-dark\((#\w+, #\w+)\)", sheet))
+    rows = re.findall(
+        r"\| `--(\w+)` \| (light|dark) \| (#\w+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|",
+        (ROOT / "docs" / "design.md").read_text("utf-8"),
+    )
+    assert len(rows) == 10
+    for name, theme, colour, *contrasts in rows:
+        at = ("light", "dark").index(theme)
+        assert colour == (links[theme] if name == "link" else pairs[name].split(", ")[at])
+        for ground, told in zip(("paper", "panel", "mark"), contrasts, strict=True):
+            found = contrast(colour, pairs[ground].split(", ")[at])
+            assert f"{found:.1f}" == told, (name, theme, ground)
+            assert found >= (3 if name == "edge" else 7 if ground != "mark" else 4.5) - 0.05

@@ -24,6 +24,7 @@ from lscbsite.model import (
     Shown,
     default_title,
 )
+from lscbsite.words import spoken_in
 
 _Document = TypeVar("_Document", Report, Page)
 _Front = TypeVar("_Front", FrontMatter, Bearings)
@@ -82,7 +83,7 @@ class Publisher:
         return Report(report.id, report.board, report.path, title, front, Body())
 
     def _title(self, front: FrontMatter | Bearings) -> str:
-        return default_title(front, front.language or self._language)
+        return default_title(front, spoken_in(front.language, self._language))
 
 
 def _left(front: _Front) -> _Front:

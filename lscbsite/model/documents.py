@@ -351,6 +351,7 @@ class Page(_Located, msgspec.Struct, frozen=True):
     path: str
     title: str
     nav: bool
+    footer: bool
     body: Body
     places: bytes = b"\x80"
     obstacles: tuple[Obstacle, ...] = ()

@@ -288,3 +288,10 @@ class PageFrontMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     nav: Annotated[
         bool, Meta(description="true: linked from every page's navigation.", examples=["true"])
     ] = False
+    footer: Annotated[
+        bool,
+        Meta(
+            description="true: linked from the end of every page, as an accessibility statement is.",
+            examples=["true"],
+        ),
+    ] = False

@@ -36,7 +36,10 @@ class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class SiteView(msgspec.Struct, frozen=True):
     """What every page may say of the site; ``board_names`` are the boards' names by id.
 
-    ``navigation`` leads to ordinary pages; ``topics``, ``attendance`` and ``search`` say
+    ``language`` is that of the page's words, ``written`` that of what authors write where they do
+    not say otherwise: the site's.
+
+    ``navigation`` and ``footer`` lead to ordinary pages; ``topics``, ``attendance`` and ``search`` say
     whether there are such pages.
     """
 
@@ -49,8 +52,10 @@ class SiteView(msgspec.Struct, frozen=True):
     logo: str
     navigation: tuple[Link, ...]
     boards: tuple[Link, ...]
+    footer: tuple[Link, ...]
     topics: bool
     attendance: bool
     search: bool
     terms: tuple[Term, ...]
     board_names: dict[str, str]
+    written: str

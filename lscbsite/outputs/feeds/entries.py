@@ -393,7 +393,8 @@ def _asks(site: SiteView, report: Report) -> Iterator[str]:
     if not report.front.feedback:
         return
     url = site.base_url + report.url
-    yield f"<h2>{words_of(site.language).gettext('What is asked of you')}</h2>\n<ul>"
+    heading = words_of(site.language).gettext("What is asked of you")
+    yield f"<h2>{heading}</h2>\n<ul>"
     for ask in report.front.feedback:
         link = f'<a href="{escape(url)}#ask:{escape(ask.id)}">{escape(ask.ask)}</a>'
         yield f"<li>{' '.join([link, *_how_to_reply(site, ask)])}</li>"
@@ -404,12 +405,14 @@ def _how_to_reply(site: SiteView, ask: Ask) -> Iterator[str]:
     words = words_of(site.language)
     if ask.deadline:
         day = dates.local_date(ask.deadline, site.language)
-        yield f"<strong>{words.gettext('Reply by %(day)s.') % {'day': day}}</strong>"
+        told = words.gettext("Reply by %(day)s.") % {"day": day}
+        yield f"<strong>{told}</strong>"
     if ask.reply_to:
         route = reply_route(ask.reply_to, ask.ask)
         text = escape(route.text)
         link = f'<a href="{escape(route.href)}">{text}</a>' if route.href else text
-        yield f"{words.gettext('Reply to')}: {escape(route.before)}{link}{escape(route.after)}"
+        told = words.gettext("Reply to")
+        yield f"{told}: {escape(route.before)}{link}{escape(route.after)}"
 
 
 def _filled(site: SiteView, published: Published, parts: Iterable[str]) -> Iterator[str]:
@@ -422,7 +425,8 @@ def _ask(site: SiteView, report: Report, ask: Ask) -> tuple[str, str, str, str]:
     words = words_of(site.language)
     parts = [*_how_to_reply(site, ask)]
     if ask.audience:
-        parts.append(f"{words.gettext('Asked of')}: {escape(ask.audience)}.")
+        asked_of = words.gettext("Asked of")
+        parts.append(f"{asked_of}: {escape(ask.audience)}.")
     told = [f"<p>{part}</p>" for part in (escape(ask.ask), *parts, _asked_in(site, report))]
     content = "\n".join([*_corrected(site, report), *told])
     title = words.gettext("Asked: %(ask)s") % {"ask": ask.ask}

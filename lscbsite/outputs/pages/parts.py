@@ -70,15 +70,15 @@ def site_view(site: Site) -> Shared[SiteView]:
             config.timezone,
             config.base_url,
             quote(config.logo or ""),
-            tuple(
-                Link(linked.page.url, linked.page.title) for linked in site.pages if linked.page.nav
-            ),
+            tuple(Link(one.page.url, one.page.title) for one in site.pages if one.page.nav),
             tuple(Link(f"boards/{board_id}/", board.name) for board_id, board in boards.items()),
+            tuple(Link(one.page.url, one.page.title) for one in site.pages if one.page.footer),
             bool(site.threads),
             config.attendance,
             config.search,
             glossary_terms(tuple(site.config.glossary.items())),
             {board_id: board.name for board_id, board in boards.items()},
+            config.language,
         )
     )
 
@@ -132,8 +132,8 @@ def report_link(site: SiteView, report: Report | Outline, *, board: bool = False
 
 
 def report_language(site: SiteView, report: Report | Outline) -> str:
-    """Return the language of what a report says, '' where it is the site's."""
-    language = report.front.language or ""
+    """Return the language of what a report says, '' where it is the page's."""
+    language = report.front.language or site.written
     return "" if language.casefold() == site.language.casefold() else language
 
 
@@ -199,13 +199,13 @@ def section_views(
 
 
 def thread_places(
-    site: SiteView, passages: tuple[Passage, ...], topics: tuple[str, ...], language: str
+    site: SiteView, passages: tuple[Passage, ...], topics: tuple[str, ...]
 ) -> dict[str, tuple[ThreadPlace, ...]]:
     """Return a report's places in the threads of its topics, by section ('': whole report).
 
-    ``topics`` are the names of the passages' topics, ``language`` is theirs.
+    ``topics`` are the names of the passages' topics.
     """
-    language = "" if language == site.language else language
+    language = "" if site.written == site.language else site.written
     places: dict[str, tuple[ThreadPlace, ...]] = {}
     for passage, name in zip(passages, topics, strict=True):
         place = ThreadPlace(

@@ -222,7 +222,7 @@ def _report_view(plan: ReportPlan) -> ReportView:
         indexed=front.withdrawn is None,
     )
     urls, labels, root = published.urls, published.labels, frame.root
-    places = thread_places(site, plan.passages, plan.topics, plan.site.value.language)
+    places = thread_places(site, plan.passages, plan.topics)
     sections = tuple(
         replace(section, threads=places[section.id])
         if section.level and section.id in places
