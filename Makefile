@@ -50,7 +50,7 @@ words: .venv/test.stamp ## Gather the words of the interface in lscbsite/locale,
 docs: .venv/site.stamp ## Make the generated pages of docs/ anew.
 	$(BIN)/python -m lscbsite.reference docs
 
-screenshot: .venv/test.stamp .chromium ## Take docs/screenshot.png anew.
+screenshot: .venv/test.stamp .chromium ## Take the pictures of docs/ anew.
 	$(BIN)/python docs/screenshot.py
 
 lock: .venv/test.stamp ## Lock the newest versions of all dependencies, and of what the benchmarks measure (needs uv).

@@ -34,6 +34,11 @@ function tierOf(result) {
   return result.id.slice(result.id.indexOf("-x-") + 3, result.id.lastIndexOf("_"));
 }
 
+function wordsOf(query) {
+  const words = query.toLowerCase().split(/[\s"“”„]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  return [...new Set(words)].slice(0, 8);
+}
+
 // How many reports of each index have a word.
 const spreads = new Map();
 async function spread(pagefind, word) {
@@ -61,9 +66,8 @@ async function find(pagefind, query, filters) {
   const results = answer.results.map((result) => ({ tier: tierOf(result), score: result.score, data: result.data }));
   const byAge = (one, other) => age.get(one.tier) - age.get(other.tier);
   if (!query) return { results: results.sort((one, other) => byAge(one, other) || other.score - one.score), unknown: [] };
-  const words = [...new Set(query.toLowerCase().split(/[\s"“”]+/).filter((word) => /[\p{L}\p{N}]/u.test(word)))].slice(0, 8);
   const known = [], unknown = [];
-  for (const word of words) {
+  for (const word of wordsOf(query)) {
     const found = await spread(pagefind, word);
     if (found.size) known.push(found);
     else unknown.push(word);
@@ -107,16 +111,25 @@ function marked(excerpt) {
   return made;
 }
 
-// Sections in which more of the words are come first.
-function weigh(section) {
-  const words = new Set([...section.excerpt.matchAll(/<mark>(.*?)<\/mark>/gs)].map((found) => found[1].toLowerCase().replace(/[^\p{L}\p{N}]/gu, "")));
-  return words.size * 1e6 + section.weighted_locations.reduce((sum, place) => sum + place.balanced_score, 0);
+function inCommon(one, other) {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length;
+}
+// Sections in which more of the words are come first, whatever form the words have there.
+function weigh(section, words) {
+  const found = [...section.excerpt.matchAll(/<mark>(.*?)<\/mark>/gs)].map(([, word]) =>
+    words.reduce((best, own) => inCommon(own, word.toLowerCase()) > inCommon(best, word.toLowerCase()) ? own : best));
+  return new Set(found).size * 1e6 + section.weighted_locations.reduce((sum, place) => sum + place.balanced_score, 0);
 }
 function entries(report) {
-  const sections = report.sub_results.map((section) => [weigh(section), section]).sort((one, other) => other[0] - one[0]);
+  const words = wordsOf(field.value);
+  const sections = report.sub_results.map((section) => [words.length ? weigh(section, words) : 0, section]).sort((one, other) => other[0] - one[0]);
   return (sections.length ? sections.slice(0, SECTIONS).map(([, section]) => section) : [report]).map((section) => {
     const address = section.url, title = section.title || report.meta.title;
-    const about = element("p", link(report.url, report.meta.title), " · ", time(report.meta.date));
+    const about = element("p", link(report.url, report.meta.title));
+    const day = time(report.meta.date);
+    if (!report.meta.title.includes(day.textContent)) about.append(" · ", day);
     if (report.meta.board) about.append(" · ", report.meta.board);
     about.className = "meta";
     return element("li", element("h2", link(address, title)), about, element("p", marked(section.excerpt)));
