@@ -24,7 +24,6 @@ _MAGIC = b"pagefind_dcd"
 _CHUNK = 1 << 20
 # What a page with a search form of its own needs; the program comes once, with the first index.
 _INDEX = ("index/", "fragment/", "filter/")
-_PROGRAM = ("pagefind.js", "pagefind-worker.js")
 
 
 def index(
@@ -43,7 +42,7 @@ def index(
         with _service() as service:
             files = dict(service.index(documents, language))
         return _canonical(files, program=program)
-    except (OSError, ValueError, KeyError, zlib.error) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, zlib.error) as error:
         raise WorkersFailedError(
             f"the index for the search cannot be made ({error}); a site does without with"
             ' "search: false" in site.yaml'
@@ -152,7 +151,7 @@ def _canonical(files: dict[str, bytes], *, program: bool) -> dict[str, bytes]:
         about["hash"] = f"{language}_{hash_}"
         kept[f"pagefind.{about['hash']}.pf_meta"] = data
         if program:
-            for path in (*_PROGRAM, f"wasm.{about['wasm'] or 'unknown'}.pagefind"):
+            for path in ("pagefind.js", f"wasm.{about['wasm'] or 'unknown'}.pagefind"):
                 kept[path] = files[path]
     kept["pagefind-entry.json"] = json.dumps(entry, sort_keys=True).encode()
     return dict(sorted(kept.items()))

@@ -35,10 +35,13 @@ _HEAD = "head"
 
 
 class SearchFilter(msgspec.Struct, frozen=True):
-    """What can be chosen: the filter's name in the index, and how many reports each value has."""
+    """What can be chosen: the filter's name in the index, its values there, their names on the page.
+
+    With each is told how many reports have it.
+    """
 
     name: str
-    values: tuple[tuple[str, int], ...]
+    values: tuple[tuple[str, str, int], ...]
 
 
 class SearchView(msgspec.Struct, frozen=True):
@@ -60,7 +63,7 @@ class SearchView(msgspec.Struct, frozen=True):
 
 
 class SearchEntry(msgspec.Struct, frozen=True, array_like=True):
-    """A report, with the names of its board ('': none) and of its topics."""
+    """A report, with the name of its board ('': none) and the ids of its topics."""
 
     report: Shared[Published]
     html: Shared[Html] | None
@@ -87,19 +90,28 @@ def plan_search(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     years: Counter[str] = Counter()
     tiers = _tiers(site)
     for linked in (linked for _, tier in tiers for linked in tier):
-        boards[about.value.board_names.get(linked.report.board, "")] += 1
+        boards[linked.report.board] += 1
         years[str(linked.report.date.year)] += 1
         topics.update({passage.topic for passage in linked.passages})
-    names = [(thread.topic.name, topics[thread.id]) for thread in site.threads]
-    filters = [
-        SearchFilter("board", tuple(sorted(boards.items())) if len(boards) > 1 else ()),
-        SearchFilter("year", tuple(sorted(years.items(), reverse=True)) if len(years) > 1 else ()),
-        SearchFilter("topic", tuple((name, count) for name, count in names if count)),
-    ]
+    names = {
+        "board": about.value.board_names,
+        "year": {year: year for year in sorted(years, reverse=True)},
+        "topic": {thread.id: thread.topic.name for thread in site.threads},
+    }
+    counts = {"board": boards, "year": years, "topic": topics}
+    filters = (
+        SearchFilter(
+            kind,
+            tuple(
+                (id_, name, counts[kind][id_]) for id_, name in known.items() if counts[kind][id_]
+            ),
+        )
+        for kind, known in names.items()
+    )
     view = SearchView(
         page_frame(about, "search/", words.gettext("Search"), told),
         tuple((name, len(tier)) for name, tier in tiers),
-        tuple(one for one in filters if one.values),
+        tuple(one for one in filters if len(one.values) > (one.name != "topic")),
         tuple(Link(topic_url(thread.id), thread.topic.name) for thread in site.threads),
         year_links(site.reports, year_url),
     )
@@ -111,27 +123,22 @@ def plan_tiers(site: Site, about: Shared[SiteView]) -> Iterator[Block]:
     """The indexes, each a block."""
     if not site.config.site.search:
         return
-    names = {thread.id: thread.topic.name for thread in site.threads}
     for name, tier in _tiers(site):
-        kin = [(linked.report.id, linked.has_html, _about(site, names, linked)) for linked in tier]
+        kin = [(linked.report.id, linked.has_html, _about(site, linked)) for linked in tier]
         key = digest_of("search", site.config.site.language, name, kin)
-        yield Block(key, partial(_index, site, names, name, tier))
+        yield Block(key, partial(_index, site, name, tier))
 
 
-def _index(
-    site: Site, names: dict[str, str], name: str, tier: list[LinkedReport]
-) -> Iterator[Output]:
-    entries = tuple(
-        SearchEntry(linked.shared, linked.html, *_about(site, names, linked)) for linked in tier
-    )
+def _index(site: Site, name: str, tier: list[LinkedReport]) -> Iterator[Output]:
+    entries = tuple(SearchEntry(one.shared, one.html, *_about(site, one)) for one in tier)
     view = TierPlan(name, site.config.site.language, entries)
     yield Output(f"search/{name}/", view, encode_index)
 
 
-def _about(site: Site, names: dict[str, str], linked: LinkedReport) -> tuple[str, tuple[str, ...]]:
+def _about(site: Site, linked: LinkedReport) -> tuple[str, tuple[str, ...]]:
     board = site.config.site.boards.get(linked.report.board)
     topics = dict.fromkeys(passage.topic for passage in linked.passages)
-    return board.name if board else "", tuple(names[topic] for topic in topics)
+    return board.name if board else "", tuple(topics)
 
 
 def _tiers(site: Site) -> list[tuple[str, list[LinkedReport]]]:
@@ -201,7 +208,7 @@ def _document(view: TierPlan, entry: SearchEntry) -> str:
     # The day as one word, which nobody looks for: what a result tells is searched, too.
     day = f"{report.date:%Y%m%d}"
     told = [("meta", "date", day), ("sort", "date", day), ("meta", "board", entry.board)]
-    told += [("filter", "year", day[:4]), ("filter", "board", entry.board)]
+    told += [("filter", "year", day[:4]), ("filter", "board", report.board)]
     told += [("filter", "topic", topic) for topic in entry.topics]
     parts = [f"<h1>{escape(report.title)}</h1>"]
     parts += [
@@ -209,12 +216,15 @@ def _document(view: TierPlan, entry: SearchEntry) -> str:
         for kind, name, value in told
         if value
     ]
-    parts.append(f"<p>{escape(report.front.summary or '')}</p>")
+    parts += [f"<p>{escape(report.front.summary or '')}</p>"]
+    parts += [f"<p>{escape(report.front.cancelled or '')}</p>"]
+    body = [*html_of(zip(report.body.sections, html.sections, strict=True)), html.footnotes]
+    # A summary's text is not told apart from what follows it otherwise.
+    body = [part.replace("</summary>", "</summary> ") for part in body]
+    parts += [fill(part, published.urls, published.labels, "", "") for part in body]
     for ask in report.front.feedback:
         parts.append(f'<h2 id="ask:{escape(ask.id)}">{escape(ask.ask)}</h2>')
         parts.append(f"<p>{escape(ask.audience or '')}</p>")
-    body = [*html_of(zip(report.body.sections, html.sections, strict=True)), html.footnotes]
-    parts += [fill(part, published.urls, published.labels, "", "") for part in body]
     if report.front.outcomes:
         heading = escape(words.gettext("What came of earlier asks"))
         parts.append(f'<h2 id="part:outcomes">{heading}</h2>')

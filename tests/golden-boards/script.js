@@ -13,7 +13,7 @@
 
 // A static page must not lie when it gets old: what was open or ahead on the day of the build
 // is told as closed or passed once its day is over in the site's time zone.
-document.addEventListener("DOMContentLoaded", function () {
+(function () {
   "use strict";
   // By language: the form that each number from 0 to 199 takes, the forms, and the last day.
   var left = {
@@ -22,32 +22,40 @@ document.addEventListener("DOMContentLoaded", function () {
     "en": ["01000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000", ["%(count)s days left", "%(count)s day left"], "last day"]
   };
   var html = document.documentElement;
-  var zone = html.getAttribute("data-timezone");
-  var today = new Intl.DateTimeFormat("en-CA", {
-    timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit"
-  }).format(new Date());
-  document.querySelectorAll("[data-until]").forEach(function (element) {
-    if (element.getAttribute("data-until") >= today) return;
-    element.textContent = element.getAttribute("data-after");
-    var ask = element.closest(".ask.open");
-    if (!ask) return;
-    ask.classList.replace("open", "closed");
-    // On the page of the asks it moves to the closed ones.
-    var closed = document.querySelector("[aria-labelledby='part:closed']");
-    var open = document.querySelector("[aria-labelledby='part:open']");
-    if (!closed || !open) return;
-    closed.querySelector("h2").after(ask);
-    closed.querySelector(".empty").hidden = true;
-    open.querySelector(".empty").hidden = !!open.querySelector(".ask");
-  });
-  document.querySelectorAll("[data-left]").forEach(function (element) {
-    var days = Math.round((Date.parse(element.getAttribute("data-left")) - Date.parse(today)) / 864e5);
-    var words = left[html.lang] || left[html.lang.split("-")[0]] || left.en;
-    if (days < 0) element.remove();
-    else if (days === 0) element.textContent = words[2];
-    else element.textContent = words[1][words[0][days < 200 ? days : 100 + days % 100]].replace("%(count)s", days);
-  });
-});
+  // The page is shown from its end on (see base.html); an observer is told of that before.
+  new MutationObserver(function (changes, observer) {
+    if (!document.getElementById("part:end")) return;
+    observer.disconnect();
+    tell();
+  }).observe(html, { childList: true, subtree: true });
+  function tell() {
+    var zone = html.getAttribute("data-timezone");
+    var today = new Intl.DateTimeFormat("en-CA", {
+      timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit"
+    }).format(new Date());
+    document.querySelectorAll("[data-until]").forEach(function (element) {
+      if (element.getAttribute("data-until") >= today) return;
+      element.textContent = element.getAttribute("data-after");
+      var ask = element.closest(".ask.open");
+      if (!ask) return;
+      ask.classList.replace("open", "closed");
+      // On the page of the asks it moves to the closed ones.
+      var closed = document.querySelector("[aria-labelledby='part:closed']");
+      var open = document.querySelector("[aria-labelledby='part:open']");
+      if (!closed || !open) return;
+      closed.querySelector("h2").after(ask);
+      closed.querySelector(".empty").hidden = true;
+      open.querySelector(".empty").hidden = !!open.querySelector(".ask");
+    });
+    document.querySelectorAll("[data-left]").forEach(function (element) {
+      var days = Math.round((Date.parse(element.getAttribute("data-left")) - Date.parse(today)) / 864e5);
+      var words = left[html.lang] || left[html.lang.split("-")[0]] || left.en;
+      if (days < 0) element.remove();
+      else if (days === 0) element.textContent = words[2];
+      else element.textContent = words[1][words[0][days < 200 ? days : 100 + days % 100]].replace("%(count)s", days);
+    });
+  }
+})();
 
 // A topic's thread: newest first, or oldest first where the address asks for it.
 document.addEventListener("DOMContentLoaded", function () {
@@ -80,15 +88,20 @@ document.addEventListener("DOMContentLoaded", function () {
   function follow() {
     var read = -1;
     headings.forEach(function (heading, place) {
-      if (heading && heading.getBoundingClientRect().top < innerHeight / 3) read = place;
+      if (heading && heading.getBoundingClientRect().top < innerHeight / 3 + 1) read = place;
     });
     links.forEach(function (link, place) {
-      if (place === read) link.setAttribute("aria-current", "location");
-      else link.removeAttribute("aria-current");
+      if (place !== read) {
+        link.removeAttribute("aria-current");
+        return;
+      }
+      link.setAttribute("aria-current", "location");
+      var list = link.closest(".contents"), around = list.getBoundingClientRect(), box = link.getBoundingClientRect();
+      if (box.top < around.top || box.bottom > around.bottom) list.scrollTop += box.top - around.top - list.clientHeight / 2;
     });
   }
   // Headings that come and go are all that can change it.
-  var observer = new IntersectionObserver(follow, { rootMargin: "0px 0px -66% 0px" });
+  var observer = new IntersectionObserver(follow, { rootMargin: "0px 0px -66.67% 0px" });
   headings.forEach(function (heading) { if (heading) observer.observe(heading); });
 });
 

@@ -13,6 +13,26 @@ const age = new Map(tiers.map(([name], place) => [name, place]));
 const all = [...sizes.values()].reduce((sum, size) => sum + size, 0);
 const ON_A_PAGE = 10, SECTIONS = 3, PAUSE = 40;
 
+// A file can be lost: the site is published anew while a reader looks at it. Pagefind would wait for
+// it, or find nothing.
+let lost, loss;
+function beginAgain() {
+  loading = undefined;
+  spreads.clear();
+  loss = new Promise((_, reject) => { lost = reject; });
+  loss.catch(() => {});
+}
+// Of files that are fetched in a thread of its own, nothing would be heard here.
+window.Worker = undefined;
+const fetching = window.fetch;
+window.fetch = async (...asked) => {
+  // What was asked for in an attempt that failed says nothing about the next one.
+  const tell = lost;
+  const answer = await fetching(...asked).catch((error) => { tell(error); throw error; });
+  if (!answer.ok) tell(new Error(`${answer.status}: ${answer.url}`));
+  return answer;
+};
+
 let loading;
 async function load() {
   const pagefind = await import(new URL(`search/${tiers[0][0]}/pagefind.js`, root).href);
@@ -26,7 +46,7 @@ async function load() {
   return pagefind;
 }
 function engine() {
-  return loading ??= load();
+  return Promise.race([loading ??= load(), loss]);
 }
 
 // A result's name tells of which index it is: "en-x-20121101_4c61e47".
@@ -104,7 +124,7 @@ function time(day) {
 function marked(excerpt) {
   const made = document.createDocumentFragment();
   excerpt.split(/<mark>(.*?)<\/mark>/s).forEach((part, place) => {
-    const text = part.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+    const text = part.replace(/&lt;/g, "<").replace(/&gt;/g, ">");
     if (place % 2) made.append(element("mark", text));
     else if (text) made.append(text);
   });
@@ -169,18 +189,20 @@ async function run() {
   try {
     const pagefind = await engine();
     if (mine !== turn) return;
-    const answer = await find(pagefind, query, filters);
+    const answer = await Promise.race([find(pagefind, query, filters), loss]);
     if (mine !== turn) return;
     found = answer.results;
     shown = 0;
-    await show(mine);
+    await Promise.race([show(mine), loss]);
     if (mine !== turn) return;
     const told = [found.length ? counted(found.length) : given.nothing];
     if (answer.unknown.length) told.push(given.unknown.replace("%(words)s", answer.unknown.join(", ")));
-    count.textContent = told.join(" ");
+    count.replaceChildren(...told.flatMap((one) => [one, element("br")]).slice(0, -1));
   } catch (error) {
-    loading = undefined;
-    spreads.clear();
+    if (mine !== turn) return;
+    beginAgain();
+    list.replaceChildren();
+    more.hidden = true;
     count.textContent = given.failed;
     console.error(error);
   }
@@ -197,6 +219,7 @@ form.addEventListener("submit", (event) => {
 });
 more.addEventListener("click", () => show(turn));
 
+beginAgain();
 const asked = new URLSearchParams(location.search);
 form.querySelectorAll("input, select").forEach((one) => {
   if (asked.has(one.name)) one.value = asked.get(one.name);

@@ -24,7 +24,7 @@ _WITHOUT_LETTERS = 25
 # Of more meetings than this, each year has a page.
 _ON_ONE_PAGE = 16
 # What a page's tables may weigh, and what a mark and an empty cell do, in bytes of HTML.
-_TABLE, _MARK, _CELL = 230_000, 60, 10
+_TABLE, _MARK, _CELL = 230_000, 170, 10
 # The keys of an organisation and of a person.
 _Who = tuple[str, str]
 
