@@ -15,13 +15,7 @@ const ON_A_PAGE = 10, SECTIONS = 3, PAUSE = 40;
 
 // A file can be lost: the site is published anew while a reader looks at it. Pagefind would wait for
 // it, or find nothing.
-let lost, loss;
-function beginAgain() {
-  loading = undefined;
-  spreads.clear();
-  loss = new Promise((_, reject) => { lost = reject; });
-  loss.catch(() => {});
-}
+let lost = () => {}, loss;
 // Of files that are fetched in a thread of its own, nothing would be heard here.
 window.Worker = undefined;
 const fetching = window.fetch;
@@ -46,7 +40,13 @@ async function load() {
   return pagefind;
 }
 function engine() {
-  return Promise.race([loading ??= load(), loss]);
+  if (!loading) {
+    loss = new Promise((_, reject) => { lost = reject; });
+    loss.catch(() => {});
+    spreads.clear();
+    loading = load();
+  }
+  return Promise.race([loading, loss]);
 }
 
 // A result's name tells of which index it is: "en-x-20121101_4c61e47".
@@ -200,7 +200,7 @@ async function run() {
     count.replaceChildren(...told.flatMap((one) => [one, element("br")]).slice(0, -1));
   } catch (error) {
     if (mine !== turn) return;
-    beginAgain();
+    loading = undefined;
     list.replaceChildren();
     more.hidden = true;
     count.textContent = given.failed;
@@ -219,7 +219,6 @@ form.addEventListener("submit", (event) => {
 });
 more.addEventListener("click", () => show(turn));
 
-beginAgain();
 const asked = new URLSearchParams(location.search);
 form.querySelectorAll("input, select").forEach((one) => {
   if (asked.has(one.name)) one.value = asked.get(one.name);
