@@ -39,12 +39,12 @@ PATIENCE = 120
 
 @pytest.fixture(scope="module", autouse=True)
 def templates_are_compiled_once() -> Iterator[None]:
-    """Keep what Jinja2 makes of a source: most of the time of a build, and always the same."""
+    """Keep what Jinja2 makes of a source: most of the time of a build, the same in a language."""
     compiled: dict[tuple[object, ...], Any] = {}
     original = Environment.compile
 
-    def kept(self: Environment, source: Any, *arguments: Any, **options: Any) -> Any:
-        key = (source, *arguments, *sorted(options.items()))
+    def kept(self: Any, source: Any, *arguments: Any, **options: Any) -> Any:
+        key = (self.words, source, *arguments, *sorted(options.items()))
         if key not in compiled:
             compiled[key] = original(self, source, *arguments, **options)
         return compiled[key]
