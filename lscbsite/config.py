@@ -84,10 +84,15 @@ def _load_site(site_dir: Path, problems: Problems) -> SiteConfig:
     _check_rules(site, document)
     if site.logo is not None:
         _check_logo(site.logo, site_dir, document)
-    if site.accent is not None:
-        _check_accent(site.accent, document)
     if not catalogue_of(site.language):
-        _warn_of_language(site.language, document)
+        document.fault_at(
+            document.marks["language"],
+            "S012",
+            f"{shown(site.language)}, in which there are no words for headings and buttons; they are"
+            " English",
+            f"a language that has them: {', '.join(languages())}",
+            "how to add one is told in docs/architecture.md",
+        )
     return site
 
 
@@ -103,55 +108,17 @@ def _check_rules(site: SiteConfig, document: Document) -> None:
     for code in site.rules:
         if code in settable or re.fullmatch(_GATE, code):
             continue
-        mark = document.marks[f"rules.{code}"]
         fix = suggestion(code, settable, "the rules are listed in docs/problems.md")
         known = "there is no such rule"
         if code in RULES:
             known, fix = f"{code} is always an error", "take it out"
-        document.problems.add(
-            Problem(
-                document.path,
-                mark.line,
-                mark.column,
-                "S007",
-                f"the rule {shown(code)}",
-                f"a rule that a site can set ({known})",
-                fix,
-            )
+        document.fault_at(
+            document.marks[f"rules.{code}"],
+            "S007",
+            f"the rule {shown(code)}",
+            f"a rule that a site can set ({known})",
+            fix,
         )
-
-
-def _check_accent(accent: str, document: Document) -> None:
-    if contrast(accent, LIGHT) >= ENOUGH:
-        return
-    mark = document.marks["accent"]
-    document.problems.add(
-        Problem(
-            document.path,
-            mark.line,
-            mark.column,
-            "S011",
-            f"{shown(accent)}, which has a contrast of only {contrast(accent, LIGHT):.2f} to 1 with"
-            " the page",
-            "a colour that links can have, with a contrast of 4.5 to 1",
-            f'the nearest one is "{readable(accent, LIGHT)}"',
-        )
-    )
-
-
-def _warn_of_language(language: str, document: Document) -> None:
-    mark = document.marks["language"]
-    document.problems.add(
-        Problem(
-            document.path,
-            mark.line,
-            mark.column,
-            "S012",
-            f"{shown(language)}, in which there are no words for headings and buttons; they are English",
-            f"a language that has them: {', '.join(languages())}",
-            "how to add one is told in docs/architecture.md",
-        )
-    )
 
 
 def _check_logo(logo: str, site_dir: Path, document: Document) -> None:
@@ -163,17 +130,12 @@ def _check_logo(logo: str, site_dir: Path, document: Document) -> None:
         for path in site_dir.glob("files/**/*")
         if path.is_file()
     )
-    mark = document.marks["logo"]
-    document.problems.add(
-        Problem(
-            document.path,
-            mark.line,
-            mark.column,
-            "S005",
-            shown(logo),
-            "a picture under files/",
-            suggestion(logo, files, "put the picture into the folder files"),
-        )
+    document.fault_at(
+        document.marks["logo"],
+        "S005",
+        shown(logo),
+        "a picture under files/",
+        suggestion(logo, files, "put the picture into the folder files"),
     )
 
 
@@ -235,17 +197,12 @@ def _check_shared(
             if owner == key or (key, same) in told:
                 continue
             told.add((key, same))
-            mark = document.marks[field] if field else places[key]
-            document.problems.add(
-                Problem(
-                    document.path,
-                    mark.line,
-                    mark.column,
-                    "S009" if what == "topic" else "S010",
-                    f'the {kind} {shown(name)}, which the {what} "{owner}" has, too',
-                    f"names that only one {what} has",
-                    "take it out of one of the two, or make one entry of them",
-                )
+            document.fault_at(
+                document.marks[field] if field else places[key],
+                "S009" if what == "topic" else "S010",
+                f'the {kind} {shown(name)}, which the {what} "{owner}" has, too',
+                f"names that only one {what} has",
+                "take it out of one of the two, or make one entry of them",
             )
 
 
@@ -300,10 +257,17 @@ def _timezone(reader: Reader, node: Node, where: str) -> Any:
 def _colour(reader: Reader, node: Node, where: str) -> Any:
     # An unquoted colour is a comment to YAML: the value is empty then and never comes here.
     text = reader.text(node)
-    if isinstance(text, Missing) or re.fullmatch(_COLOUR, text):
+    if isinstance(text, Missing):
         return text
-    fix = 'write it with # and in quotes, as "#1d5b79"'
-    return reader.fault(node, "S004", shown(text), "a colour as # and six digits", fix)
+    if not re.fullmatch(_COLOUR, text):
+        fix = 'write it with # and in quotes, as "#1d5b79"'
+        return reader.fault(node, "S004", shown(text), "a colour as # and six digits", fix)
+    if (ratio := contrast(text, LIGHT)) < ENOUGH:
+        found = f"{shown(text)}, which has a contrast of only {ratio:.2f} to 1 with the page"
+        expected = f"a colour that links can have, with a contrast of {ENOUGH} to 1"
+        fix = f'the nearest one is "{readable(text, LIGHT)}"'
+        return reader.fault(node, "S011", found, expected, fix)
+    return text
 
 
 _KINDS = {"base_url": _base_url, "timezone": _timezone, "colour": _colour}

@@ -279,7 +279,7 @@ def local_date(day: dt.date, language: str, form: Form = "long") -> str:
 
     The ``full`` form has the weekday, too, the ``medium`` one abbreviates. They are those of CLDR.
     """
-    pattern, months, short, weekdays = _written(language, form)
+    months, short, weekdays = _names(language)
     parts = {
         "d": day.day,
         "dd": f"{day.day:02}",
@@ -291,7 +291,7 @@ def local_date(day: dt.date, language: str, form: Form = "long") -> str:
         "EEEE": weekdays[day.weekday()],
     }
     try:
-        return pattern % parts
+        return _pattern(language, form) % parts
     except KeyError:
         # What few languages have: eras, for one.
         from babel.dates import format_date
@@ -300,10 +300,15 @@ def local_date(day: dt.date, language: str, form: Form = "long") -> str:
 
 
 @lru_cache
-def _written(
-    language: str, form: Form
-) -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return the pattern of dates, for the library takes long, with the words for it."""
+def _pattern(language: str, form: Form) -> str:
+    """Return how dates are put together; the library is slower at it."""
+    pattern: str = locale_of(language).date_formats[form].format
+    return pattern
+
+
+@lru_cache
+def _names(language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the months, the short ones, and those of the weekdays from Monday on."""
     from babel.dates import format_date
 
     locale = locale_of(language)
@@ -312,7 +317,7 @@ def _written(
     short = tuple(format_date(day, "MMM", locale) for day in firsts)
     # This year began on a Monday.
     weekdays = (format_date(dt.date(1973, 1, 1 + n), "EEEE", locale) for n in range(7))
-    return locale.date_formats[form].format, months, short, tuple(weekdays)
+    return months, short, tuple(weekdays)
 
 
 @lru_cache

@@ -54,7 +54,10 @@ def digest_of(*values: object) -> bytes:
 
 
 def program_digest() -> bytes:
-    """Return a digest of the program: its code, words and templates, its libraries' versions, Python's."""
+    """Return a digest of the program.
+
+    Its code, words and templates, its libraries' versions, and Python's.
+    """
     seen = hashlib.sha256()
     seen.update(sys.version.encode())
     for folder in sys.path:

@@ -43,7 +43,7 @@ from lscbsite.problems import Problems, ProblemsFoundError, TemplateFaultError
 from lscbsite.read import contents, template_texts, with_digests
 from lscbsite.record import Record, Told, remember, remember_sources, today_in
 from lscbsite.render import Job, Stock, Templates, render
-from lscbsite.write import Placed, Written, write
+from lscbsite.write import Written, write
 
 # So many outputs are soon rendered.
 _FEW = 500
@@ -235,8 +235,8 @@ def _written(
     before = start.record.prints if start.record else {}
     same = {path for path, mark in prints.items() if before.get(path) == mark}
     placed_before = start.record.placed if start.record else {}
-    kept_files = _standing(same, start.placed, placed_before)
-    done = same if options.output_dir is None else {_output_of(path, same) for path in kept_files}
+    standing = _standing(same, start.placed.keys(), placed_before.keys())
+    done = same if options.output_dir is None else set(standing.values())
     fresh = [path for path in prints if path not in done]
     if len(fresh) > _FEW:
         linked.clear()
@@ -265,6 +265,7 @@ def _written(
                 pass
             return Built(told, Written(0, 0, 0))
         single = (file for path, data in rendered for file in unpacked(path, data))
+        kept_files = {path: start.placed[path] for path in standing}
         files, placed = write(single, kept_files, options.output_dir, placed_before)
     except TemplateFaultError as fault:
         tools.problems.add(fault.problem)
@@ -276,15 +277,14 @@ def _written(
     return Built(told, files)
 
 
-def _standing(
-    same: Set[str], placed: Mapping[str, Placed], before: Mapping[str, Placed]
-) -> dict[str, Placed]:
-    """Return those files of some outputs that stand; of a folder, if all do that were put there."""
-    lost = {_output_of(path, same) for path in before.keys() - placed.keys()}
+def _standing(same: Set[str], placed: Set[str], before: Set[str]) -> dict[str, str]:
+    """Return those files of some outputs that stand, with the outputs.
+
+    Those of a folder stand if all do that were put there.
+    """
+    lost = {_output_of(path, same) for path in before - placed}
     return {
-        path: place
-        for path, place in placed.items()
-        if (output := _output_of(path, same)) and output not in lost
+        path: output for path in placed if (output := _output_of(path, same)) and output not in lost
     }
 
 

@@ -21,6 +21,7 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted([_OWN, *(file.parts[-3] for file in _FOLDER.glob("*/*/*.mo"))]))
 
 
+@cache
 def catalogue_of(language: str) -> str:
     """Return the language of the words that suit a BCP 47 tag best, '' if there are none.
 

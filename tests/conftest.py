@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-from browsing import chromium
+from browsing import BASE, Served, chromium, serving
 from click.testing import CliRunner, Result
 from hypothesis import settings
 from playwright.sync_api import Browser
@@ -120,6 +120,30 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium."""
     with chromium() as launched:
         yield launched
+
+
+@pytest.fixture(scope="session")
+def golden() -> Iterator[Served]:
+    with serving(TESTS / "golden") as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def golden_boards() -> Iterator[Served]:
+    with serving(TESTS / "golden-boards") as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The site of this repository."""
+    folder = tmp_path_factory.mktemp("own")
+    base = ["--base-url", f"https://example.org{BASE}"]
+    options = ["--site", str(TESTS.parent), "--output", str(folder), "--no-cache", *base]
+    result = CliRunner().invoke(main, ["build", *options])
+    assert result.exit_code == 0, result.stderr
+    with serving(folder) as served:
+        yield served
 
 
 def parsed(page: str | bytes) -> Element:

@@ -6,12 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import BASE, Served, read, reader, serving
-from click.testing import CliRunner
-from conftest import TESTS
+from browsing import Served, read, reader
 from playwright.sync_api import Browser, Page
-
-from lscbsite.cli import main
 
 AXE = Axe().axe_script
 # Every rule of axe-core but those on trial: WCAG A to AAA and best practice.
@@ -25,33 +21,6 @@ NARROW, HALF, STANDARD = 320, 640, 1280
 # The narrowest, both sides of where the contents move to the margin, and some in between.
 WIDTHS = (NARROW, 768, 1024, 1279, STANDARD)
 TWICE = "html { font-size: 212.5% !important }"  # the style sheet has 106.25%
-
-
-# --- the sites, served ------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def golden() -> Iterator[Served]:
-    with serving(TESTS / "golden") as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def golden_boards() -> Iterator[Served]:
-    with serving(TESTS / "golden-boards") as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The site of this repository."""
-    folder = tmp_path_factory.mktemp("own")
-    base = ["--base-url", f"https://example.org{BASE}"]
-    options = ["--site", str(TESTS.parent), "--output", str(folder), "--no-cache", *base]
-    result = CliRunner().invoke(main, ["build", *options])
-    assert result.exit_code == 0, result.stderr
-    with serving(folder) as served:
-        yield served
 
 
 # --- one visit to every page ------------------------------------------------------------------

@@ -8,14 +8,12 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 from browsing import BASE, Served, serving
-from click.testing import CliRunner
 from conftest import TESTS, Project, parsed
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from test_browser import AXE, HALF, NARROW, STANDARD, TWICE, resize, scroll_width, violations
 
-from lscbsite.cli import main
 from lscbsite.colours import BETTER, DARK, ENOUGH, LIGHT, contrast, readable
 
 WIDTHS = (NARROW, STANDARD)
@@ -34,24 +32,6 @@ LENGTHS = (100, 700, 2200, 6000)
 
 
 # --- the sites, served ------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def golden() -> Iterator[Served]:
-    with serving(TESTS / "golden") as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The site of this repository."""
-    folder = tmp_path_factory.mktemp("own")
-    base = ["--base-url", f"https://example.org{BASE}"]
-    options = ["--site", str(TESTS.parent), "--output", str(folder), "--no-cache", *base]
-    result = CliRunner().invoke(main, ["build", *options])
-    assert result.exit_code == 0, result.stderr
-    with serving(folder) as served:
-        yield served
 
 
 def new_project(factory: pytest.TempPathFactory) -> Project:

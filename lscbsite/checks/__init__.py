@@ -1,7 +1,8 @@
 """Stage 4: what the house advises. CHECKS has a generator for each rule, by its code.
 
 A check looks at all reports, those that readers cannot see yet included, and at the linked site,
-and yields problems; those of how texts are marked up look at the ordinary pages, too; the site sets what each counts as (``rules`` in site.yaml).
+and yields problems. Those of how texts are marked up look at the ordinary pages, too. The site sets
+what each counts as (``rules`` in site.yaml).
 """
 
 from collections.abc import Callable, Iterator

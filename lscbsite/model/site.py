@@ -202,6 +202,11 @@ class LinkedReport(msgspec.Struct, frozen=True):
         return Shared(own, None, HTML + self._path) if own else None
 
     @property
+    def met(self) -> bool:
+        """Whether there was a meeting of which its page tells."""
+        return not self.report.front.withdrawn and not self.report.front.cancelled
+
+    @property
     def has_html(self) -> bool:
         """Whether its body has any HTML."""
         return len(self.forms) > 3 * DIGEST_SIZE

@@ -90,8 +90,9 @@ def plan_sitemap(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     if site.threads:
         pages.append((f"{base}topics/", ""))
     pages += [(base + topic_url(thread.id), "") for thread in site.threads]
-    names = ["asks", "subscribe"] + ["search"] * site.config.site.search
-    pages += [(f"{base}{name}/", "") for name in names]
+    pages += [(f"{base}{name}/", "") for name in ("asks", "subscribe")]
+    if site.config.site.search:
+        pages.append((f"{base}search/", ""))
     yield Output("sitemap.xml", SitemapView(tuple(pages)), encode_sitemap)
     yield Output("robots.txt", f"{base}sitemap.xml", encode_robots)
 

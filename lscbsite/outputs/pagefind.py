@@ -22,6 +22,8 @@ from lscbsite.workers import WorkersFailedError
 # What the index files begin with.
 _MAGIC = b"pagefind_dcd"
 _CHUNK = 1 << 20
+# What goes wrong where the program, or what it makes, is another than is known here.
+_STRANGE = (OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, zlib.error)
 # What a page with a search form of its own needs; the program comes once, with the first index.
 _INDEX = ("index/", "fragment/", "filter/")
 
@@ -42,7 +44,7 @@ def index(
         with _service() as service:
             files = dict(service.index(documents, language))
         return _canonical(files, program=program)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, zlib.error) as error:
+    except _STRANGE as error:
         raise WorkersFailedError(
             f"the index for the search cannot be made ({error}); a site does without with"
             ' "search: false" in site.yaml'

@@ -20,7 +20,7 @@ from lscbsite.markup import fill, html_of
 from lscbsite.model import Block, Html, LinkedReport, Output, Published, Shared, Site
 from lscbsite.outputs.pagefind import index
 from lscbsite.outputs.pages.archives import year_links
-from lscbsite.outputs.pages.parts import page_frame, rendered, topic_url, year_url
+from lscbsite.outputs.pages.parts import board_name, page_frame, rendered, topic_url, year_url
 from lscbsite.outputs.pages.views import Frame, YearLink
 from lscbsite.outputs.siteview import Link, SiteView
 from lscbsite.words import forms_of, words_of
@@ -124,21 +124,20 @@ def plan_tiers(site: Site, about: Shared[SiteView]) -> Iterator[Block]:
     if not site.config.site.search:
         return
     for name, tier in _tiers(site):
-        kin = [(linked.report.id, linked.has_html, _about(site, linked)) for linked in tier]
-        key = digest_of("search", site.config.site.language, name, kin)
-        yield Block(key, partial(_index, site, name, tier))
+        kin = [(linked.report.id, linked.has_html, *_about(about, linked)) for linked in tier]
+        key = digest_of("search", about.value.language, name, kin)
+        yield Block(key, partial(_index, about, name, tier))
 
 
-def _index(site: Site, name: str, tier: list[LinkedReport]) -> Iterator[Output]:
-    entries = tuple(SearchEntry(one.shared, one.html, *_about(site, one)) for one in tier)
-    view = TierPlan(name, site.config.site.language, entries)
+def _index(about: Shared[SiteView], name: str, tier: list[LinkedReport]) -> Iterator[Output]:
+    entries = tuple(SearchEntry(one.shared, one.html, *_about(about, one)) for one in tier)
+    view = TierPlan(name, about.value.language, entries)
     yield Output(f"search/{name}/", view, encode_index)
 
 
-def _about(site: Site, linked: LinkedReport) -> tuple[str, tuple[str, ...]]:
-    board = site.config.site.boards.get(linked.report.board)
+def _about(about: Shared[SiteView], linked: LinkedReport) -> tuple[str, tuple[str, ...]]:
     topics = dict.fromkeys(passage.topic for passage in linked.passages)
-    return board.name if board else "", tuple(topics)
+    return board_name(about.value, linked.report), tuple(topics)
 
 
 def _tiers(site: Site) -> list[tuple[str, list[LinkedReport]]]:

@@ -63,9 +63,12 @@ class Document:
 
     def fault(self, index: int, code: str, found: str, expected: str, fix: str = "") -> Missing:
         """Report a problem at ``index``; returns MISSING for the caller to pass on."""
-        place = self.mark(index)
-        self.problems.add(Problem(self.path, place.line, place.column, code, found, expected, fix))
+        self.fault_at(self.mark(index), code, found, expected, fix)
         return MISSING
+
+    def fault_at(self, place: Mark, code: str, found: str, expected: str, fix: str) -> None:
+        """Report a problem at a place, as of a value that was read (``marks``)."""
+        self.problems.add(Problem(self.path, place.line, place.column, code, found, expected, fix))
 
 
 def compose(document: Document) -> Node | Missing | None:

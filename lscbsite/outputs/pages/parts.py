@@ -133,7 +133,10 @@ def report_link(site: SiteView, report: Report | Outline, *, board: bool = False
 
 def report_language(site: SiteView, report: Report | Outline) -> str:
     """Return the language of what a report says, '' where it is the page's."""
-    language = report.front.language or site.written
+    return _other_language(site, report.front.language or site.written)
+
+
+def _other_language(site: SiteView, language: str) -> str:
     return "" if language.casefold() == site.language.casefold() else language
 
 
@@ -205,7 +208,7 @@ def thread_places(
 
     ``topics`` are the names of the passages' topics.
     """
-    language = "" if site.written == site.language else site.written
+    language = _other_language(site, site.written)
     places: dict[str, tuple[ThreadPlace, ...]] = {}
     for passage, name in zip(passages, topics, strict=True):
         place = ThreadPlace(

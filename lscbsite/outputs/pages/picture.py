@@ -22,11 +22,7 @@ def picture(site: Site, threads: Iterable[Thread], *, glance: bool = False) -> P
     Only the newest columns are in it if it is to be taken in at a ``glance``. There is none where
     there is nothing to compare.
     """
-    held = [
-        linked
-        for linked in reversed(site.reports)
-        if not linked.report.front.withdrawn and not linked.report.front.cancelled
-    ]
+    held = [linked for linked in reversed(site.reports) if linked.met]
     drawn = [thread for thread in threads if thread.passages]
     if len(held) < 2 or not drawn:
         return None

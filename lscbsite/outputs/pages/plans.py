@@ -96,13 +96,13 @@ def plan_home(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
 
 def _latest_threads(site: Site) -> list[Thread]:
     """Return the topics that were discussed last, the latest first."""
-    discussed = [
-        (site.by_id[thread.passages[-1].spot.report].report.order, place, thread)
-        for place, thread in enumerate(site.threads)
-        if thread.passages
-    ]
-    discussed.sort(key=lambda one: (one[0], -one[1]), reverse=True)
-    return [thread for _, _, thread in discussed[:_TOPICS]]
+    discussed = [thread for thread in site.threads if thread.passages]
+    discussed.sort(key=lambda one: _last(site, one).report.order, reverse=True)
+    return discussed[:_TOPICS]
+
+
+def _last(site: Site, thread: Thread) -> LinkedReport:
+    return site.by_id[thread.passages[-1].spot.report]
 
 
 class _Kin(msgspec.Struct, frozen=True, array_like=True, gc=False):

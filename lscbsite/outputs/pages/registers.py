@@ -96,7 +96,7 @@ def plan_attendance(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     """Who attended which meeting, where site.yaml wants it; by year where there are many."""
     if not site.config.site.attendance:
         return
-    held = _held(site)
+    held = [linked for linked in site.reports if linked.met]
     periods = _periods(site, held)
     words = words_of(site.config.site.language)
     links = tuple(YearLink(link, len(meetings)) for link, meetings in periods)
@@ -126,17 +126,9 @@ def register_urls(site: Site) -> Iterator[str]:
         yield "glossary/"
     if site.config.site.attendance:
         yield "attendance/"
-        for link, _ in _periods(site, _held(site)):
+        held = [linked for linked in site.reports if linked.met]
+        for link, _ in _periods(site, held):
             yield link.url
-
-
-def _held(site: Site) -> list[LinkedReport]:
-    """Return the meetings that people can have attended, in order."""
-    return [
-        linked
-        for linked in site.reports
-        if not linked.report.front.withdrawn and not linked.report.front.cancelled
-    ]
 
 
 def _periods(site: Site, held: list[LinkedReport]) -> list[tuple[Link, list[LinkedReport]]]:
