@@ -92,10 +92,12 @@ LIGHTHOUSE := $(addprefix tests/lighthouse/,package.json package-lock.json .npmr
 
 .PHONY: .chromium
 .chromium:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 		echo "Installing Chromium ..."; \
-		apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+		export DEBIAN_FRONTEND=noninteractive; apt-get update -qq >/dev/null; \
+		apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null 2>&1 || \
+		apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else \
 		echo "The tests need Chromium: install the package chromium (Debian: apt-get install chromium)." >&2; exit 1; \
 	fi

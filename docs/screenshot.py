@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 DOCS = Path(__file__).resolve().parent
 OUTPUT = DOCS.parent / "output"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 REPORT = "reports/2012-11-13/"
 
 
