@@ -1,5 +1,7 @@
 """Colours of text: whether they can be read, and the nearest ones that can (WCAG 2.2, 1.4.3)."""
 
+from bisect import bisect_left
+
 # The grounds that are the hardest to read on, of the light theme and of the dark one.
 LIGHT, DARK = "#f3f1ec", "#20262a"
 # What level AA wants for text, and level AAA (1.4.6).
@@ -20,12 +22,13 @@ def readable(colour: str, ground: str, enough: float = ENOUGH) -> str:
     contrast that is wanted.
     """
     end = 0 if _luminance(ground) > _luminance("#767676") else 255
-    for step in range(_STEPS + 1):
-        mixed = [round(part + (end - part) * step / _STEPS) for part in _parts(colour)]
-        found = "#" + "".join(f"{part:02x}" for part in mixed)
-        if contrast(found, ground) >= enough:
-            return found
-    return f"#{end:02x}{end:02x}{end:02x}"
+
+    def mixed(step: int) -> str:
+        parts = (round(part + (end - part) * step / _STEPS) for part in _parts(colour))
+        return "#" + "".join(f"{part:02x}" for part in parts)
+
+    steps = range(_STEPS)
+    return mixed(bisect_left(steps, enough, key=lambda step: contrast(mixed(step), ground)))
 
 
 def _luminance(colour: str) -> float:

@@ -57,6 +57,7 @@ def words_of(language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(io.BytesIO(words)) if words else gettext.NullTranslations()
 
 
+@cache
 def forms_of(language: str, one: str, many: str) -> tuple[str, tuple[str, ...]]:
     """Return which form of a sentence each number from 0 to 199 takes, as digits, and the forms.
 
