@@ -31,7 +31,7 @@ test: lint .chromium .venv/lighthouse.stamp ## Run every check and test.
 	$(BIN)/python -m pytest
 
 test-long: .venv/test.stamp ## Hunt for longer with the tests that make sites by chance.
-	HUNT=10 $(BIN)/python -m pytest tests/test_properties.py tests/test_dates.py tests/test_invalid.py tests/test_incremental.py tests/test_engine.py tests/test_clock.py tests/test_glossary.py tests/test_topics.py
+	HUNT=10 $(BIN)/python -m pytest tests/test_properties.py tests/test_dates.py tests/test_invalid.py tests/test_incremental.py tests/test_engine.py tests/test_clock.py tests/test_glossary.py tests/test_topics.py tests/test_search.py::test_after_edits_the_indexes_are_those_of_a_clean_build
 
 lint: .venv/test.stamp ## Check style, formatting and types.
 	$(BIN)/ruff check

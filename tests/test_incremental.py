@@ -954,7 +954,7 @@ def sequences(number: int) -> settings:
     )
 
 
-@sequences(6)
+@sequences(4)
 @given(steps, st.randoms(use_true_random=False))
 def test_after_any_edits_a_build_equals_a_clean_one(edits: list[list[str]], chance: Random) -> None:
     with new_run() as run:
@@ -962,7 +962,7 @@ def test_after_any_edits_a_build_equals_a_clean_one(edits: list[list[str]], chan
             run.step(names, chance)
 
 
-@sequences(6)
+@sequences(4)
 @given(steps, st.randoms(use_true_random=False))
 def test_with_several_boards_a_build_equals_a_clean_one(
     edits: list[list[str]], chance: Random

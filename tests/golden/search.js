@@ -224,5 +224,8 @@ form.querySelectorAll("input, select").forEach((one) => {
   if (asked.has(one.name)) one.value = asked.get(one.name);
 });
 if (asked.size) run();
-else field.focus();
-engine().catch(() => {});
+else {
+  field.focus();
+  // The page is shown before anything is fetched that it may not need.
+  requestAnimationFrame(() => setTimeout(() => engine().catch(() => {}), PAUSE));
+}
