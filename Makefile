@@ -28,7 +28,9 @@ check: .venv/site.stamp ## Look for problems in the reports without building.
 	@$(LSCBSITE) check
 
 test: lint .chromium .venv/lighthouse.stamp ## Run every check and test.
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --ignore tests/test_lighthouse.py
+	@# By itself: it measures how busy the page keeps a telephone.
+	$(BIN)/python -m pytest -n 0 tests/test_lighthouse.py
 
 test-long: .venv/test.stamp ## Hunt for longer with the tests that make sites by chance.
 	HUNT=10 $(BIN)/python -m pytest tests/test_properties.py tests/test_dates.py tests/test_invalid.py tests/test_incremental.py tests/test_engine.py tests/test_clock.py tests/test_glossary.py tests/test_topics.py tests/test_search.py::test_after_edits_the_indexes_are_those_of_a_clean_build

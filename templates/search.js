@@ -211,6 +211,8 @@ let timer;
 form.addEventListener("input", (event) => {
   clearTimeout(timer);
   timer = setTimeout(run, event.target === field ? PAUSE : 0);
+  // What the search will read is fetched in the meantime.
+  engine().then((pagefind) => pagefind.preload(field.value)).catch(() => {});
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -115,11 +115,6 @@ def project(tmp_path: Path) -> Project:
     return Project(folder)
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Tests run in more processes than there are cores, for some of them wait."""
-    return (os.cpu_count() or 1) + 1
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium."""

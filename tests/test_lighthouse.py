@@ -132,7 +132,7 @@ def verdicts(folder: Path) -> dict[tuple[str, str], Verdict]:
         return found
 
 
-# One test, so that one worker looks at all pages: two at a time would be in each other's way.
+# One test: two pages at a time would be in each other's way.
 def test_lighthouse_is_content(tmp_path: Path) -> None:
     complaints = [
         "\n".join([f"/{page[1]} of the site {page[0]}:", *verdict.complaints])
