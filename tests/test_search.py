@@ -216,6 +216,17 @@ def test_a_report_that_is_withdrawn_is_gone_from_the_index(searched: Project) ->
     assert [path for path in gone if path.endswith(".pf_fragment")]
 
 
+def words_in_index(project: Project) -> set[str]:
+    """Return the words with "kv" in front that the site's only report is found by."""
+    (told,) = [
+        gzip.decompress(data).decode()
+        for path, data in indexes(project.built()).items()
+        if path.endswith(".pf_fragment")
+    ]
+    content = json.loads(told.removeprefix("pagefind_dcd"))["content"].lower()
+    return set(re.findall(r"kv[a-z]+", content))
+
+
 def test_what_stands_in_a_report_is_in_the_index(searched: Project) -> None:
     """However it is marked up; words that readers see apart are apart."""
     searched.report(
@@ -241,16 +252,29 @@ def test_what_stands_in_a_report_is_in_the_index(searched: Project) -> None:
             [^1]: Kvfootnote.
             """,
     )
-    (told,) = [
-        gzip.decompress(data).decode()
-        for path, data in indexes(searched.built()).items()
-        if path.endswith(".pf_fragment")
-    ]
-    content = json.loads(told.removeprefix("pagefind_dcd"))["content"].lower()
-    words = set(re.findall(r"kv[a-z]+", content))
-    assert words == {
+    assert words_in_index(searched) == {
         *("kvbold", "kvbefore", "kvafter", "kvlinked", "kvitem", "kvinner", "kvhead", "kvother"),
         *("kvcell", "kvnote", "kvquoted", "kvcode", "kvsummary", "kvdetail", "kvfootnote"),
+    }
+
+
+def test_what_stands_in_front_matter_is_in_the_index(searched: Project) -> None:
+    searched.write("topics.yaml", "kvlisted: {name: Kvsubject}\n")
+    searched.report(
+        "2012-11-13",
+        """\
+        title: Kvtitle
+        summary: Kvsummary
+        attendees: [Kvpresent (Kvgroup)]
+        apologies: [{name: Kvabsent, organisation: Kvother, role: Kvchair}]
+        topics: [kvlisted]
+        feedback: [{id: one, ask: Kvask, audience: Kvaudience}]
+        corrections: [{date: 2012-12-01, note: Kvnote}]
+        """,
+    )
+    assert words_in_index(searched) == {
+        *("kvtitle", "kvsummary", "kvpresent", "kvgroup", "kvabsent", "kvother", "kvchair"),
+        *("kvsubject", "kvask", "kvaudience", "kvnote"),
     }
 
 
@@ -1248,6 +1272,38 @@ def test_odd_reports_are_found(browser: Browser, project: Project) -> None:
                 assert reader.page.locator(":target").count() == 1, address
             reader.open()
         assert reader.ask("kvno") != counted(1)
+
+
+@one_worker
+def test_a_person_is_found_first_where_something_is_said_of_them(
+    browser: Browser, project: Project
+) -> None:
+    """Then among those who were there, each where the page has it."""
+    project.write("site.yaml", SEARCHED)
+    present = "attendees: [Kvanna Kvberg (Kvgroup), {name: Ian Other, role: Kvchair}]"
+    project.report("2012-09-11", present, "## Kvanna Kvberg retires\n\nThanks.\n")
+    project.report("2012-11-13", present, "## Rooms\n\nNothing.\n")
+    corrected = "corrections: [{date: 2012-12-20, note: Kvmistake}]\napologies: [Kvabsent]"
+    project.report("2012-12-11", corrected, "## Rooms\n\nNothing.\n")
+    expected = {
+        "kvanna kvberg": [
+            "2012-09-11/#kvanna-kvberg-retires",
+            "2012-09-11/#part:attendees",
+            "2012-11-13/#part:attendees",
+        ],
+        "kvabsent": ["2012-12-11/#part:attendees"],
+        "kvmistake": ["2012-12-11/#part:corrections"],
+    }
+    with serving(project.built()) as site, searching(browser, site) as reader:
+        reader.open()
+        for query, addresses in expected.items():
+            reader.ask(query)
+            found = [result.address for result in reader.results()]
+            assert found == [f"{site.address}reports/{it}" for it in addresses], query
+            reader.page.locator("ol.results h2 a").last.click()
+            reader.page.wait_for_url("**/reports/**")
+            assert reader.page.locator(":target").count() == 1, query
+            reader.open()
 
 
 @one_worker

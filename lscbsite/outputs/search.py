@@ -32,6 +32,8 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 # one to itself, and then the newest days of it.
 _TIER, _NEWEST = 500, 100
 _HEAD = "head"
+# What a ``SearchEntry`` has beside the report.
+_About = tuple[str, tuple[str, ...], tuple[str, ...]]
 
 
 class SearchFilter(msgspec.Struct, frozen=True):
@@ -63,12 +65,16 @@ class SearchView(msgspec.Struct, frozen=True):
 
 
 class SearchEntry(msgspec.Struct, frozen=True, array_like=True):
-    """A report, with the name of its board ('': none) and the ids of its topics."""
+    """A report, with the name of its board ('': none) and the ids of its topics.
+
+    ``subjects`` are the names of the topics that it has no heading of.
+    """
 
     report: Shared[Published]
     html: Shared[Html] | None
     board: str
     topics: tuple[str, ...]
+    subjects: tuple[str, ...]
 
 
 class TierPlan(msgspec.Struct, frozen=True, array_like=True):
@@ -123,21 +129,26 @@ def plan_tiers(site: Site, about: Shared[SiteView]) -> Iterator[Block]:
     """The indexes, each a block."""
     if not site.config.site.search:
         return
+    names = {thread.id: thread.topic.name for thread in site.threads}
     for name, tier in _tiers(site):
-        kin = [(linked.report.id, linked.has_html, *_about(about, linked)) for linked in tier]
+        known = [(linked, _about(about, linked, names)) for linked in tier]
+        kin = [(linked.report.id, linked.has_html, *told) for linked, told in known]
         key = digest_of("search", about.value.language, name, kin)
-        yield Block(key, partial(_index, about, name, tier))
+        yield Block(key, partial(_index, about, name, known))
 
 
-def _index(about: Shared[SiteView], name: str, tier: list[LinkedReport]) -> Iterator[Output]:
-    entries = tuple(SearchEntry(one.shared, one.html, *_about(about, one)) for one in tier)
+def _index(
+    about: Shared[SiteView], name: str, tier: list[tuple[LinkedReport, _About]]
+) -> Iterator[Output]:
+    entries = tuple(SearchEntry(one.shared, one.html, *told) for one, told in tier)
     view = TierPlan(name, about.value.language, entries)
     yield Output(f"search/{name}/", view, encode_index)
 
 
-def _about(about: Shared[SiteView], linked: LinkedReport) -> tuple[str, tuple[str, ...]]:
+def _about(about: Shared[SiteView], linked: LinkedReport, names: dict[str, str]) -> _About:
     topics = dict.fromkeys(passage.topic for passage in linked.passages)
-    return board_name(about.value, linked.report), tuple(topics)
+    whole = [names[passage.topic] for passage in linked.passages if not passage.spot.section]
+    return board_name(about.value, linked.report), tuple(topics), tuple(whole)
 
 
 def _tiers(site: Site) -> list[tuple[str, list[LinkedReport]]]:
@@ -217,6 +228,7 @@ def _document(view: TierPlan, entry: SearchEntry) -> str:
     ]
     parts += [f"<p>{escape(report.front.summary or '')}</p>"]
     parts += [f"<p>{escape(report.front.cancelled or '')}</p>"]
+    parts += [f"<p>{escape(subject)}</p>" for subject in entry.subjects]
     body = [*html_of(zip(report.body.sections, html.sections, strict=True)), html.footnotes]
     # A summary's text is not told apart from what follows it otherwise.
     body = [part.replace("</summary>", "</summary> ") for part in body]
@@ -228,4 +240,15 @@ def _document(view: TierPlan, entry: SearchEntry) -> str:
         heading = escape(words.gettext("What came of earlier asks"))
         parts.append(f'<h2 id="part:outcomes">{heading}</h2>')
         parts += [f"<p>{escape(one.outcome)}</p>" for one in report.front.outcomes]
+    if report.front.corrections:
+        parts.append(f'<h2 id="part:corrections">{escape(words.gettext("Corrections"))}</h2>')
+        parts += [f"<p>{escape(one.note)}</p>" for one in report.front.corrections]
+    if present := (*report.front.attendees, *report.front.apologies):
+        parts.append(f'<h2 id="part:attendees">{escape(words.gettext("Who was there"))}</h2>')
+        # Who was at many meetings is found first where something is said of them.
+        people = [(one.name, one.organisation or "", one.role or "") for one in present]
+        parts += [
+            f'<p data-pagefind-weight="0.2">{escape(", ".join(filter(None, person)))}</p>'
+            for person in people
+        ]
     return f"<html><body data-pagefind-body>{''.join(parts)}</body></html>"
