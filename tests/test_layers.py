@@ -1,6 +1,7 @@
 """The import law, read from the syntax tree: deferred imports count, too."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,7 @@ def unit(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Return the dotted names that a file imports, at any depth."""
     found = set()
