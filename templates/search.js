@@ -16,19 +16,39 @@ const ON_A_PAGE = 10, SECTIONS = 3, PAUSE = 40;
 // A file can be lost: the site is published anew while a reader looks at it. Pagefind would wait for
 // it, or find nothing.
 let lost = () => {}, loss;
+// Pagefind asks for one file after the other. What it will ask for is fetched before, side by side.
+const ahead = new Map();
 // Of files that are fetched in a thread of its own, nothing would be heard here.
 window.Worker = undefined;
 const fetching = window.fetch;
 window.fetch = async (...asked) => {
   // What was asked for in an attempt that failed says nothing about the next one.
   const tell = lost;
-  const answer = await fetching(...asked).catch((error) => { tell(error); throw error; });
+  const { pathname } = new URL(asked[0], document.baseURI);
+  const early = ahead.get(pathname);
+  ahead.delete(pathname);
+  const answer = await (early ?? fetching(...asked)).catch((error) => { tell(error); throw error; });
   if (!answer.ok) tell(new Error(`${answer.status}: ${answer.url}`));
   return answer;
 };
 
+function fetchAhead(address, options) {
+  const answer = fetching(address, options);
+  ahead.set(address.pathname, answer);
+  return answer;
+}
+// How an index begins: its entry, which tells the name of what else is read of it at first.
+async function fetchBeginning(name) {
+  const folder = new URL(`search/${name}/`, root);
+  const entry = await fetchAhead(new URL("pagefind-entry.json", folder), { cache: "no-cache" });
+  const { languages } = await entry.clone().json();
+  await Promise.all(Object.values(languages).map(({ hash }) => fetchAhead(new URL(`pagefind.${hash}.pf_meta`, folder))));
+}
+
 let loading;
 async function load() {
+  ahead.clear();
+  tiers.forEach(([name]) => fetchBeginning(name).catch(() => {}));
   const pagefind = await import(new URL(`search/${tiers[0][0]}/pagefind.js`, root).href);
   const options = { baseUrl: root.pathname, excerptLength: 24, ranking: { metaWeights: { title: 3, date: 0 } } };
   // Should this be a second attempt: an index that is merged twice finds all twice.
@@ -229,5 +249,5 @@ if (asked.size) run();
 else {
   field.focus();
   // The page is shown before anything is fetched that it may not need.
-  requestAnimationFrame(() => setTimeout(() => engine().catch(() => {}), PAUSE));
+  requestAnimationFrame(() => setTimeout(() => engine().catch(() => {})));
 }
