@@ -378,6 +378,16 @@ def test_on_a_narrow_screen_the_picture_moves_in_its_frame(
     )
 
 
+def test_columns_are_as_narrow_as_what_stands_upright(page: Page, golden: Served) -> None:
+    """However the page comes to be laid out: here, first to be shown as a whole."""
+    resize(page, NARROW)
+    for _ in range(3):
+        page.goto(golden.address)
+        page.screenshot(full_page=True)
+        wide = page.locator(".picture thead th").nth(1).evaluate("it => it.offsetWidth")
+        assert 32 <= wide <= 40
+
+
 def test_the_picture_is_a_table_to_those_who_hear_it(page: Page, project: Project) -> None:
     hold(project, MONTHS[:2], 2)
     with serving(project.built()) as site:
