@@ -1,6 +1,7 @@
 """The design in a real browser: what readers see, reach and read, and how light the pages are."""
 
 import datetime as dt
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from conftest import TESTS, Project, parsed
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from pypdf import PdfReader
 from test_browser import AXE, HALF, NARROW, STANDARD, TWICE, resize, scroll_width, violations
 
 from lscbsite.colours import BETTER, DARK, ENOUGH, LIGHT, contrast, readable
@@ -1099,19 +1101,26 @@ def test_addresses_of_other_sites_are_printed(page: Page, project: Project) -> N
     }
 
 
-def test_paper_is_a4_and_headings_keep_their_text(page: Page, golden: Served) -> None:
-    page.goto(golden.address + "reports/2012-11-13/")
-    sizes = re.findall(
-        rb"/MediaBox ?\[ ?0 0 ([\d.]+) ([\d.]+)", page.pdf(prefer_css_page_size=True)
+def test_paper_is_a4_and_headings_keep_their_text(page: Page, project: Project) -> None:
+    """So does the line that tells of the topic, wherever a page happens to end."""
+    sections = [(number, "##" if number % 3 else "###") for number in range(60)]
+    body = "".join(
+        f"{level} Subject {number}\n\n**Kvbegin{number}.** {'Lorem ipsum dolor. ' * (number % 17)}\n\n"
+        for number, level in sections
     )
-    assert {(round(float(wide)), round(float(high))) for wide, high in sizes} == {(595, 842)}
-    page.emulate_media(media="print")
-    breaks = page.eval_on_selector_all(
-        "main :is(h1, h2, h3, h4, h5, h6)",
-        "headings => headings.map(heading => getComputedStyle(heading).breakAfter)",
-    )
-    assert len(breaks) > 5
-    assert set(breaks) == {"avoid"}
+    topics = "".join(f"s{number}: {{name: Subject {number}}}\n" for number, _ in sections)
+    project.write("topics.yaml", topics)
+    for day in ("2012-09-11", "2012-11-13"):
+        project.report(day, body=body)
+    with serving(project.built()) as site:
+        page.goto(site.address + "reports/2012-11-13/")
+        printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert {(round(it.mediabox.width), round(it.mediabox.height)) for it in printed} == {(595, 842)}
+    told = [it.extract_text() for it in printed]
+    assert len(told) > 4
+    for number, _ in sections:
+        wanted = re.compile(rf"Subject {number}: meeting 2 of 2.*?Kvbegin{number}\.", re.DOTALL)
+        assert [it for it in told if wanted.search(it)], f"Subject {number}, among {told}"
 
 
 # --- the site's own colour --------------------------------------------------------------------
