@@ -65,7 +65,10 @@ def visit(page: Page, site: Served, path: str, appearances: Appearances) -> Visi
         "console": lambda told: seen.told.append(f"{told.type}: {told.text}"),
         "pageerror": lambda error: seen.told.append(str(error)),
         "request": lambda request: seen.foreign.append(request.url),
-        "requestfailed": lambda request: seen.failed.append(request.url),
+        # The search still fetches while the next page is asked for.
+        "requestfailed": lambda request: (
+            seen.failed.append(request.url) if request.failure != "net::ERR_ABORTED" else None
+        ),
         "response": lambda answer: seen.failed.append(answer.url) if answer.status >= 400 else None,
     }
     for event, listener in listeners.items():
