@@ -1237,7 +1237,7 @@ def test_odd_reports_are_found(browser: Browser, project: Project) -> None:
     )
     project.report("1000-01-01", "", "Kvold text.\n")
     project.report(
-        "2012-10-09", "", f"Kvbegin. {'Lorem ipsum dolor. ' * 55_000}\n\n## Kvend\n\nE.\n"
+        "2012-10-09", "", f"Kvbegin. {'Lorem ipsum dolor. ' * 22_500}\n\n## Kvend\n\nE.\n"
     )
     project.report("2012-11-13", "", "## Über uns\n\nKvone\n\n## Über uns\n\nKvtwo\n\n# Kvthree\n")
     project.report(
