@@ -42,6 +42,41 @@ def the_ask(project: Project, report: str, name: str) -> Element:
     return found
 
 
+# --- at a glance --------------------------------------------------------------------------------
+
+
+def test_a_report_tells_at_a_glance_what_it_asks_and_by_when(project: Project) -> None:
+    long = " ".join(["Which evenings in March suit the volunteers of your group best"] * 3)
+    project.report(
+        "2013-01-01",
+        f"""\
+        summary: In short.
+        feedback:
+          - {{id: when, ask: {long}?, deadline: 2013-03-04, reply_to: here}}
+          - {{id: who, ask: Who will come?}}
+          - {{id: how, ask: How was it?, deadline: 2013-02-01}}
+        """,
+    )
+    project.built()
+    article = project.parsed("reports/2013-01-01").find(".//article[@class='report']")
+    assert article is not None
+    parts = [part.get("aria-labelledby", part.get("class")) for part in article]
+    assert parts[1:4] == ["part:glance", "summary", "part:asks"]
+    rows = {text(row.find("dt")): row.find("dd") for row in article.iterfind(".//dl/div")}
+    asked = rows["Asked of you"]
+    assert asked is not None
+    told = [text(one) for one in asked]
+    assert told[0].startswith(
+        "Which evenings in March suit the volunteers of your group best Which"
+    )
+    assert told[0].endswith("… Reply by 4 March 2013 3 days left Open")
+    assert len(told[0]) < 150
+    assert told[1] == "Who will come? Reply when you can Open"
+    assert told[2] == "How was it? Reply by 1 February 2013 Closed, awaiting outcome"
+    links = [link.get("href") for link in asked.iterfind(".//a")]
+    assert links == ["#ask%3Awhen", "#ask%3Awho", "#ask%3Ahow"]
+
+
 # --- the page of all asks -----------------------------------------------------------------------
 
 

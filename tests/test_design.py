@@ -571,6 +571,52 @@ def test_on_a_narrow_screen_the_contents_stand_before_the_text(page: Page, own: 
     assert not page.locator(".contents").evaluate(WHOLE)
 
 
+# --- the way to other pages -------------------------------------------------------------------
+
+
+def test_on_a_telephone_what_is_not_needed_at_once_is_folded_up(
+    page: Page, golden_boards: Served
+) -> None:
+    """The rest is one press away, by keyboard as well, and no link is lost."""
+    page.goto(golden_boards.address)
+    links = page.locator("header.site nav a:visible")
+    every = links.all_inner_texts()
+    assert {"Safeguarding Board", "Asks", "Subscribe"} < {*every}
+    more = page.get_by_text("More", exact=True)
+    expect(more).not_to_be_visible()
+
+    page.set_viewport_size(TELEPHONE)
+    assert {*links.all_inner_texts()} == {"Asks"}
+    place = more.bounding_box()
+    more.focus()
+    page.keyboard.press("Enter")
+    assert sorted(links.all_inner_texts()) == sorted(every)
+    assert more.bounding_box() == place
+    check_accessible(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/boards/*/")
+
+
+def test_a_site_with_few_pages_folds_nothing_up(page: Page, bare: Served) -> None:
+    page.set_viewport_size(TELEPHONE)
+    page.goto(bare.address)
+    links = page.locator("header.site nav a:visible").all_inner_texts()
+    assert links == ["Asks", "Subscribe", "Search"]
+    assert page.locator("header.site summary").count() == 0
+
+
+def test_what_is_folded_up_leaves_large_text_room(page: Page, golden_boards: Served) -> None:
+    page.set_viewport_size(TELEPHONE)
+    page.goto(golden_boards.address)
+    sheet(page, TWICE)
+    boxes = page.eval_on_selector_all(
+        "header.site nav > ul, header.site summary",
+        "found => found.map(one => one.getBoundingClientRect()).map(box => [box.top, box.bottom])",
+    )
+    assert boxes[0][1] <= boxes[1][0]
+
+
 # --- the measure ------------------------------------------------------------------------------
 
 # How many characters each full line of the paragraphs has.
@@ -923,8 +969,10 @@ def test_nothing_moves_while_a_page_is_loaded(
     resize(page, width)
     page.add_init_script(SHIFTS)
     for site in (golden, own):
-        for path in ("", "reports/2012-11-13/", "asks/"):
+        for path in ("", "reports/2012-11-13/", "asks/", "search/?q=training"):
             page.goto(site.address + path, wait_until="load")
+            if "?" in path:
+                page.locator(".results a").first.wait_for()
             page.wait_for_timeout(100)
             assert page.evaluate("shift") == 0, page.url
     # What does move is seen.

@@ -1162,6 +1162,20 @@ def test_without_script_the_page_leads_on(browser: Browser, corpus: Corpus) -> N
 
 
 @one_worker
+def test_topics_and_years_stand_where_there_are_no_results(
+    browser: Browser, corpus: Corpus
+) -> None:
+    with searching(browser, corpus.site) as reader:
+        reader.open()
+        browse = reader.page.locator(".browse")
+        assert browse.is_visible()
+        reader.ask("velvet")
+        assert not browse.is_visible()
+        reader.ask("xyzzy")
+        assert browse.is_visible()
+
+
+@one_worker
 def test_a_site_without_reports_has_nothing_to_look_for(browser: Browser, project: Project) -> None:
     project.write("site.yaml", SEARCHED)
     project.write("reports/2012-11-13.md", "---\ndate: 2012-11-13\ndraft: true\n---\nText.\n")

@@ -5,6 +5,8 @@ const field = form.elements.q;
 const count = form.querySelector(".count");
 const list = document.querySelector(".results");
 const more = document.querySelector(".more");
+// Other ways to the reports: they make room for results, so that nothing is moved by these.
+const browse = document.querySelector(".browse");
 const root = new URL(given.root || "./", document.baseURI);
 // The names of the indexes, the newest first, each with how many reports it has.
 const tiers = given.tiers.trim().split(" ").map((tier) => tier.split("="));
@@ -185,6 +187,14 @@ async function show(mine) {
   else list.replaceChildren(...items);
   shown += reports.length;
   more.hidden = shown >= found.length;
+  browse.hidden = shown > 0;
+}
+
+function clear(told) {
+  list.replaceChildren();
+  count.textContent = told;
+  more.hidden = true;
+  browse.hidden = false;
 }
 function counted(number) {
   const forms = JSON.parse(given.forms);
@@ -201,9 +211,7 @@ async function run() {
   address.search = new URLSearchParams(Object.entries({ q: query, ...filters }).filter(([, value]) => value));
   history.replaceState(null, "", address);
   if (!query && !Object.keys(filters).length) {
-    list.replaceChildren();
-    count.textContent = "";
-    more.hidden = true;
+    clear("");
     return;
   }
   try {
@@ -221,9 +229,7 @@ async function run() {
   } catch (error) {
     if (mine !== turn) return;
     loading = undefined;
-    list.replaceChildren();
-    more.hidden = true;
-    count.textContent = given.failed;
+    clear(given.failed);
     console.error(error);
   }
 }
