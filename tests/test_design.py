@@ -1119,7 +1119,7 @@ def test_what_is_only_of_use_on_a_screen_is_not_printed(page: Page, golden: Serv
         page.emulate_media(media="print")
         hidden = [
             *(".skip", "header.site nav", "form.search", ".themes", "nav.contents", "nav.chain"),
-            *(".more", "nav.years"),
+            *(".more", "nav.years", ".ask a[href^='#']", "main a[href$='.ics']", ".left"),
         ]
         for selector in hidden:
             for found in page.locator(selector).all():
