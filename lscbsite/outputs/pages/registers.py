@@ -183,8 +183,8 @@ class _Everybody:
                     self._names.setdefault(person_key(spelling), " ".join(spelling.split()))
 
     def table(self, meetings: list[LinkedReport]) -> Attendance:
-        """Return the table of those of some meetings that are the board's."""
-        held = [linked for linked in meetings if linked.report.board == self._board]
+        """Return the table of those of some meetings that are the board's, the newest first."""
+        held = [linked for linked in reversed(meetings) if linked.report.board == self._board]
         marks: dict[_Who, dict[int, str]] = defaultdict(dict)
         for place, linked in enumerate(held):
             # Who is named as present, too, was there.
