@@ -1193,6 +1193,124 @@ def test_a_site_without_reports_has_nothing_to_look_for(browser: Browser, projec
             assert [*violations(page)] == []
 
 
+# --- what comes first -------------------------------------------------------------------------
+
+LOREM = "Lorem ipsum dolor. " * 20
+# What is looked for, and the first results that are wanted, below reports/.
+FIRST = {
+    # As it stands before longer words that begin with it, in other reports and in the same one.
+    "art": ["2012-01-10/#fire", "2012-01-18/#artists", "2012-01-17/#artists"],
+    "tax": ["2012-02-14/#money", "2012-02-14/#taxonomy"],
+    # All of the words before one of them many times, however far apart they are.
+    "copper timber": ["2012-03-13/#far-apart", "2012-03-13/#copper"],
+    "the timber": ["2012-03-13/#far-apart"],
+    # Side by side, in other reports and in the same one.
+    "section 47": ["2012-04-10/#inquiries", "2012-04-10/#rules", "2012-05-08/#rules"],
+    # What is only told of many reports comes last.
+    "well-being": ["2012-05-08/#hyphens", "2012-06-12/"],
+    "hall": ["2012-05-08/#hyphens", "2012-06-12/"],
+    "was there": ["2012-06-12/#plans"],
+}
+
+
+@one_worker
+def test_the_best_sections_come_first(browser: Browser, project: Project) -> None:
+    boards = "boards: {a: {name: Town Board}, b: {name: Well-being Partnership}}\n"
+    project.write("site.yaml", SEARCHED + boards)
+    project.report("a/2012-01-10", body=f"## Fire\n\nThe art of it. {LOREM * 5}\n")
+    for day in range(12, 19):
+        body = "## Artists\n\nArtists, artistic articles.\n"
+        project.report(f"a/2012-01-{day}", "attendees: [Ada Moss]", body)
+    body = f"## Taxonomy\n\nTaxonomies, taxonomic.\n\n## Money\n\nA tax. {LOREM}\n"
+    project.report("a/2012-02-14", body=body)
+    body = f"## Copper\n\n{'The copper. ' * 9}\n\n## Far apart\n\nCopper. {LOREM * 3} Timber.\n"
+    project.report("a/2012-03-13", body=body)
+    body = "## Rules\n\nSection 12 and rule 47, rule 47.\n\n## Inquiries\n\nSection 47.\n"
+    project.report("a/2012-04-10", body=body)
+    body = f"## Rules\n\nSection 12, 47 rules.\n\n## Hyphens\n\nWell-being, a hall. {LOREM}\n"
+    project.report("a/2012-05-08", body=body)
+    body = f"## Plans\n\nA plan was there. {LOREM}\n"
+    project.report("b/2012-06-12", "place: Hall\nattendees: [Ada Moss]", body)
+    with serving(project.built()) as site, searching(browser, site) as reader:
+        reader.open()
+        for query, wanted in FIRST.items():
+            reader.ask(query)
+            results = [it.address.partition("reports/")[2][2:] for it in reader.results()]
+            assert results[: len(wanted)] == wanted, query
+
+
+@one_worker
+def test_a_short_word_does_not_stand_for_a_long_one(browser: Browser, project: Project) -> None:
+    """The beginning of a word finds it, and so does one with another ending; no other does."""
+    project.write("site.yaml", SEARCHED)
+    project.report("2012-01-10", body="Of the training in March; the allotments.\n")
+    with serving(project.built()) as site, searching(browser, site) as reader:
+        reader.open()
+        for query in ("alloti", "allotmentz", "trainin", "traini", "allotmen"):
+            assert reader.ask(query) == counted(1), query
+        for query in ("Ofsted", "therapist", "marching-band", "trainingdesks"):
+            assert reader.ask(query).startswith("Nothing was found."), query
+            assert reader.ask(query).endswith(f"These words are in no report: {query.lower()}")
+        told = reader.ask("Ofsted training")
+        assert told.split("\n") == [counted(1), "These words are in no report: ofsted"]
+
+
+@one_worker
+def test_what_a_page_shows_is_found_where_it_stands(browser: Browser, project: Project) -> None:
+    project.write("site.yaml", SEARCHED)
+    project.write("files/a.png", b"")
+    project.report(
+        "2012-09-11",
+        """\
+        title: Autumn meeting
+        place: Kvhouse
+        author: Kvauthor
+        next_meeting: {date: 2012-11-13, place: Kvlodge}
+        feedback: [{id: who, ask: Who?, reply_to: Kvclerk}]
+        """,
+        "## One\n\nHere[^a] and there[^b]. ![Kvfirst](../files/a.png)\n\n"
+        "## Two\n\n![Kvsecond](../files/a.png) End[^a].\n\n"
+        "[^a]: Kvnote.[^c]\n[^b]: Kvother.\n[^c]: Kvnested.\n[^d]: Kvlonely.\n",
+    )
+    expected = {
+        "kvnote": "#one",
+        "kvother": "#one",
+        "kvfirst": "#one",
+        "kvsecond": "#two",
+        "kvnested": "#two",
+        "kvlonely": "#two",
+        "kvclerk": "#ask:who",
+        **dict.fromkeys(("kvhouse", "kvauthor", "kvlodge", "11 September 2012"), ""),
+    }
+    with serving(project.built()) as site, searching(browser, site) as reader:
+        reader.open()
+        for query, place in expected.items():
+            assert reader.ask(query) == counted(1), query
+            (result, *_) = reader.results()
+            assert result.address == f"{site.address}reports/2012-09-11/{place}", query
+            assert "↩" not in result.excerpt
+
+
+@one_worker
+def test_days_are_told_in_the_words_of_the_site(browser: Browser, project: Project) -> None:
+    """Not in the browser's, which may have none of that language; and found in the report's, too."""
+    project.write("site.yaml", SEARCHED + "language: cy\n")
+    project.report("2012-03-13", "title: Kvone", "Kvtext\n")
+    project.report("2012-04-10", "title: Kvtwo\nlanguage: en", "Kvtext\n")
+    with serving(project.built()) as site, searching(browser, site) as reader:
+        reader.open()
+        reader.ask("kvtext")
+        told = {result.about for result in reader.results()}
+        assert told == {"Kvtwo · 10 Ebrill 2012", "Kvone · 13 Mawrth 2012"}
+        days = reader.page.locator(".results time").evaluate_all(
+            "all => all.map(it => it.dateTime)"
+        )
+        assert {*days} == {"2012-04-10", "2012-03-13"}
+        for query, title in {"10 Ebrill": "Kvtwo", "April": "Kvtwo", "mawrth": "Kvone"}.items():
+            reader.ask(query)
+            assert [result.title for result in reader.results()] == [title], query
+
+
 # --- other languages, odd reports -------------------------------------------------------------
 
 

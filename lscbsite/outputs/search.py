@@ -5,8 +5,9 @@ The script of the page merges them in the browser.
 """
 
 import datetime as dt
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from html import escape
 from itertools import groupby
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from lscbsite import dates
 from lscbsite.codec import packed
 from lscbsite.digests import digest_of
 from lscbsite.markup import fill, html_of
-from lscbsite.model import Block, Html, LinkedReport, Output, Published, Shared, Site
+from lscbsite.model import Block, Html, LinkedReport, Output, Published, Section, Shared, Site
 from lscbsite.outputs.pagefind import index
 from lscbsite.outputs.pages.archives import year_links
 from lscbsite.outputs.pages.parts import board_name, page_frame, rendered, topic_url, year_url
@@ -34,6 +36,12 @@ _TIER, _NEWEST = 500, 100
 _HEAD = "head"
 # What a ``SearchEntry`` has beside the report.
 _About = tuple[str, tuple[str, ...], tuple[str, ...]]
+# A picture is found by its description; in footnotes, each note, and its links back.
+_PICTURE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>')
+_NOTES = re.compile(r'(?=<li id="fn:)')
+_NOTE = re.compile(r'<li id="([^"]*)".*', re.DOTALL)
+_NOTE_MARK = re.compile(r'<a href="#([^"]*)" class="footnote-ref"')
+_BACK = re.compile(r'<a [^>]*class="footnote-backref".*?</a>')
 
 
 class SearchFilter(msgspec.Struct, frozen=True):
@@ -206,7 +214,9 @@ def encode_index(view: TierPlan, theme: "Theme") -> bytes:
     # The words' stems are those of the site's language. Results are named after the language, and
     # so the script knows which index they are of.
     language = f"{view.language.partition('-')[0]}-x-{view.name}"
-    documents = ((entry.report.value.report.url, _document(view, entry)) for entry in view.entries)
+    # Where Pagefind finds two equally good, it keeps the order: the newest first.
+    entries = reversed(view.entries)
+    documents = ((entry.report.value.report.url, _document(view, entry)) for entry in entries)
     return packed(index(documents, language, program=view.name == _HEAD))
 
 
@@ -214,10 +224,17 @@ def _document(view: TierPlan, entry: SearchEntry) -> str:
     """Return a report as HTML to be indexed: what it says, each part under a heading with its id."""
     published = entry.report.value
     report, html = published.report, entry.html.value if entry.html else Html()
-    words = words_of(report.front.language or view.language)
-    # The day as one word, which nobody looks for: what a result tells is searched, too.
+    front = report.front
+    words = words_of(front.language or view.language)
+    # What a result tells is searched, too: the day for machines is one word, which nobody looks for.
     day = f"{report.date:%Y%m%d}"
-    told = [("meta", "date", day), ("sort", "date", day), ("meta", "board", entry.board)]
+    in_words = dict.fromkeys(
+        dates.local_date(report.date, language)
+        for language in (view.language, front.language or view.language)
+    )
+    told = [("meta", "date", day), ("meta", "day", next(iter(in_words)))]
+    # Pagefind compares numbers of seven digits, not of eight.
+    told += [("sort", "date", str(report.date.toordinal()))]
     told += [("filter", "year", day[:4]), ("filter", "board", report.board)]
     told += [("filter", "topic", topic) for topic in entry.topics]
     parts = [f"<h1>{escape(report.title)}</h1>"]
@@ -226,29 +243,47 @@ def _document(view: TierPlan, entry: SearchEntry) -> str:
         for kind, name, value in told
         if value
     ]
-    parts += [f"<p>{escape(report.front.summary or '')}</p>"]
-    parts += [f"<p>{escape(report.front.cancelled or '')}</p>"]
+    parts += [f"<p>{escape(front.summary or '')}</p>", f"<p>{escape(front.cancelled or '')}</p>"]
     parts += [f"<p>{escape(subject)}</p>" for subject in entry.subjects]
-    body = [*html_of(zip(report.body.sections, html.sections, strict=True)), html.footnotes]
-    # A summary's text is not told apart from what follows it otherwise.
-    body = [part.replace("</summary>", "</summary> ") for part in body]
-    parts += [fill(part, published.urls, published.labels, "", "") for part in body]
-    for ask in report.front.feedback:
+    then = front.next_meeting.place if front.next_meeting else None
+    parts += _beside([*in_words, entry.board, front.place, front.author, then])
+    parts += _body(report.body.sections, html, published)
+    for ask in front.feedback:
         parts.append(f'<h2 id="ask:{escape(ask.id)}">{escape(ask.ask)}</h2>')
-        parts.append(f"<p>{escape(ask.audience or '')}</p>")
-    if report.front.outcomes:
-        heading = escape(words.gettext("What came of earlier asks"))
-        parts.append(f'<h2 id="part:outcomes">{heading}</h2>')
-        parts += [f"<p>{escape(one.outcome)}</p>" for one in report.front.outcomes]
-    if report.front.corrections:
-        parts.append(f'<h2 id="part:corrections">{escape(words.gettext("Corrections"))}</h2>')
-        parts += [f"<p>{escape(one.note)}</p>" for one in report.front.corrections]
-    if present := (*report.front.attendees, *report.front.apologies):
-        parts.append(f'<h2 id="part:attendees">{escape(words.gettext("Who was there"))}</h2>')
-        # Who was at many meetings is found first where something is said of them.
+        parts += [f"<p>{escape(one or '')}</p>" for one in (ask.audience, ask.reply_to)]
+    if front.outcomes:
+        parts.append(_heading("part:outcomes", words.gettext("What came of earlier asks")))
+        parts += [f"<p>{escape(one.outcome)}</p>" for one in front.outcomes]
+    if front.corrections:
+        parts.append(_heading("part:corrections", words.gettext("Corrections")))
+        parts += [f"<p>{escape(one.note)}</p>" for one in front.corrections]
+    if present := (*front.attendees, *front.apologies):
+        parts.append(_heading("part:attendees", words.gettext("Who was there")))
         people = [(one.name, one.organisation or "", one.role or "") for one in present]
-        parts += [
-            f'<p data-pagefind-weight="0.2">{escape(", ".join(filter(None, person)))}</p>'
-            for person in people
-        ]
+        parts += _beside(", ".join(filter(None, person)) for person in people)
     return f"<html><body data-pagefind-body>{''.join(parts)}</body></html>"
+
+
+def _beside(texts: Iterable[str | None]) -> Iterator[str]:
+    """Yield what is told of many reports: what is said in one of them is found before it."""
+    for text in filter(None, texts):
+        yield f'<p data-pagefind-weight="0.05">{escape(text)}</p>'
+
+
+def _heading(name: str, text: str) -> str:
+    return f'<h2 id="{name}" data-pagefind-weight="0.05">{escape(text)}</h2>'
+
+
+def _body(sections: tuple[Section, ...], html: Html, published: Published) -> Iterator[str]:
+    """Yield the sections of a body, each with the footnotes that it is the first to refer to."""
+    found = map(_NOTE.match, _NOTES.split(_BACK.sub("", html.footnotes)))
+    notes = {note[1]: note[0] for note in found if note}
+    for each in zip(sections, html.sections, strict=True):
+        section = "".join(html_of([each]))
+        # A summary's text is not told apart from what follows it otherwise.
+        section = section.replace("</summary>", "</summary> ")
+        yield fill(_PICTURE.sub(r" \1 ", section), published.urls, published.labels, "", "")
+        for name in _NOTE_MARK.findall(section):
+            yield notes.pop(name, "")
+    # Notes of notes, and those that nothing refers to.
+    yield from notes.values()

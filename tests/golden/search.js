@@ -52,7 +52,7 @@ async function load() {
   ahead.clear();
   tiers.forEach(([name]) => fetchBeginning(name).catch(() => {}));
   const pagefind = await import(new URL(`search/${tiers[0][0]}/pagefind.js`, root).href);
-  const options = { baseUrl: root.pathname, excerptLength: 24, ranking: { metaWeights: { title: 3, date: 0 } } };
+  const options = { baseUrl: root.pathname, excerptLength: 24, ranking: { metaWeights: { title: 3, date: 0, day: 0 } } };
   // Should this be a second attempt: an index that is merged twice finds all twice.
   await pagefind.destroy();
   await pagefind.options(options);
@@ -81,15 +81,51 @@ function wordsOf(query) {
   return [...new Set(words)].slice(0, 8);
 }
 
-// How many reports of each index have a word.
+// A word without what readers may leave out; it and its parts, where a text has signs in it.
+function letters(text) {
+  return text.toLowerCase().normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "");
+}
+function forms(text) {
+  return [text, ...text.split(/[^\p{L}\p{N}\p{M}]+/u)].map(letters);
+}
+function inCommon(one, other) {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length;
+}
+function said(report) {
+  return report.content.split(/\s+/);
+}
+
+// Where no report has a word, Pagefind takes longer ones that begin with it, or else the longest one
+// with which it begins, were it "of" for "Ofsted": whether that can be meant, one of the results tells.
+async function isMeant(word, result) {
+  const report = await result.data();
+  const plain = letters(word), text = said(report);
+  return report.locations.flatMap((place) => forms(text[place] ?? "")).some((form) => {
+    const same = inCommon(plain, form);
+    return same >= plain.length - 3 && same * 3 >= plain.length * 2;
+  });
+}
+
+// Which reports have a word as it stands, and how many of each index have it or what may be meant.
 const spreads = new Map();
 async function spread(pagefind, word) {
   if (!spreads.has(word)) {
-    let { results } = await pagefind.search(`"${word}"`);
-    if (!results.length) ({ results } = await pagefind.search(word));
-    const found = new Map();
-    for (const result of results) found.set(tierOf(result), (found.get(tierOf(result)) ?? 0) + 1);
-    spreads.set(word, found);
+    const { results: exact } = await pagefind.search(`"${word}"`);
+    const { results } = exact.length ? { results: exact } : await pagefind.search(word);
+    const first = new Map(), counts = new Map();
+    for (const result of results) {
+      const tier = tierOf(result);
+      if (!first.has(tier)) first.set(tier, result);
+      counts.set(tier, (counts.get(tier) ?? 0) + 1);
+    }
+    if (!exact.length) {
+      await Promise.all([...first].map(async ([tier, result]) => {
+        if (!await isMeant(word, result)) counts.delete(tier);
+      }));
+    }
+    spreads.set(word, { counts, exact: new Set(exact.map((result) => result.id)) });
   }
   return spreads.get(word);
 }
@@ -98,30 +134,44 @@ async function spread(pagefind, word) {
 function weightOf(reports, having) {
   return Math.log(1 + (reports - having + 0.5) / (having + 0.5));
 }
+function weightOfAll({ counts }) {
+  return weightOf(all, [...counts.values()].reduce((sum, count) => sum + count, 0));
+}
+function sumOf(list, value) {
+  return list.reduce((sum, one) => sum + value(one), 0);
+}
 
 // What is found in several indexes is not simply one list: an index that does not have a word looks
-// for the beginning of it, or for the other words alone; and how rare a word is, each says for
-// itself.
+// for another one, or for the other words alone; and how rare a word is, each says for itself. First
+// are reports that have the words as they stand, then those in which they stand side by side.
 async function find(pagefind, query, filters) {
-  const sort = query ? {} : { date: "desc" };
-  const answer = await pagefind.search(query || null, { filters, sort });
-  const results = answer.results.map((result) => ({ tier: tierOf(result), score: result.score, data: result.data }));
   const byAge = (one, other) => age.get(one.tier) - age.get(other.tier);
-  if (!query) return { results: results.sort((one, other) => byAge(one, other) || other.score - one.score), unknown: [] };
-  const known = [], unknown = [];
-  for (const word of wordsOf(query)) {
-    const found = await spread(pagefind, word);
-    if (found.size) known.push(found);
-    else unknown.push(word);
+  const search = async (term, options) => (await pagefind.search(term, { filters, ...options })).results
+    .map((result) => ({ id: result.id, tier: tierOf(result), score: result.score, data: result.data }));
+  if (!query) {
+    const results = await search(null, { sort: { date: "desc" } });
+    return { results: results.sort((one, other) => byAge(one, other) || other.score - one.score), unknown: [] };
   }
-  if (!known.length || (unknown.length && /^\s*["“].*["”]\s*$/.test(query))) return { results: [], unknown };
-  const total = known.reduce((sum, found) => sum + weightOf(all, [...found.values()].reduce((a, b) => a + b, 0)), 0);
-  const kept = results.filter((result) => known.every((found) => found.has(result.tier)));
+  const words = wordsOf(query);
+  const spreadOut = await Promise.all(words.map((word) => spread(pagefind, word)));
+  const known = spreadOut.filter(({ counts }) => counts.size);
+  const unknown = words.filter((_, place) => !spreadOut[place].counts.size);
+  const whole = /^\s*["“].*["”]\s*$/.test(query);
+  if (!known.length || (unknown.length && whole)) return { results: [], unknown };
+  const asked = words.filter((word) => !unknown.includes(word)).join(" ");
+  const results = await search(unknown.length ? asked : query, {});
+  const sideBySide = new Set(known.length > 1 && !whole ? (await search(`"${asked}"`, {})).map(({ id }) => id) : []);
+  const total = sumOf(known, weightOfAll);
+  const kept = results.filter(({ tier }) => known.every(({ counts }) => counts.has(tier)));
   for (const result of kept) {
     const size = sizes.get(result.tier);
-    result.score *= total / known.reduce((sum, found) => sum + weightOf(size, found.get(result.tier)), 0);
+    result.score *= total / sumOf(known, ({ counts }) => weightOf(size, counts.get(result.tier)));
+    result.exact = sumOf(known, (one) => one.exact.has(result.id) ? weightOfAll(one) : 0);
+    result.sideBySide = Number(sideBySide.has(result.id));
   }
-  return { results: kept.sort((one, other) => other.score - one.score || byAge(one, other)), unknown };
+  kept.sort((one, other) =>
+    other.exact - one.exact || other.sideBySide - one.sideBySide || other.score - one.score || byAge(one, other));
+  return { results: kept, unknown };
 }
 
 function element(name, ...children) {
@@ -134,12 +184,9 @@ function link(address, text) {
   made.href = address;
   return made;
 }
-const languages = [document.documentElement.lang];
-const inWords = new Intl.DateTimeFormat(languages, { dateStyle: "long", timeZone: "UTC" });
-function time(day) {
-  const iso = day.replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3");
-  const made = element("time", inWords.format(new Date(`${iso}T00:00Z`)));
-  made.dateTime = iso;
+function time({ date, day }) {
+  const made = element("time", day);
+  made.dateTime = date.replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3");
   return made;
 }
 // An excerpt is text in which only <mark> is HTML.
@@ -153,26 +200,28 @@ function marked(excerpt) {
   return made;
 }
 
-function inCommon(one, other) {
-  let length = 0;
-  while (length < one.length && one[length] === other[length]) length++;
-  return length;
-}
-// Sections in which more of the words are come first, whatever form the words have there.
-function weigh(section, words) {
-  const found = [...section.excerpt.matchAll(/<mark>(.*?)<\/mark>/gs)].map(([, word]) =>
-    words.reduce((best, own) => inCommon(own, word.toLowerCase()) > inCommon(best, word.toLowerCase()) ? own : best));
-  return new Set(found).size * 1e6 + section.weighted_locations.reduce((sum, place) => sum + place.balanced_score, 0);
+// Sections come first that have more of the words, the more so in the form that was asked for, and
+// those that have them side by side.
+function weigh(section, words, text) {
+  const found = section.locations.map((place) => forms(text[place] ?? ""));
+  const near = (word) => Math.max(...found.flat().map((form) =>
+    form === word ? 1 : inCommon(form, word) / Math.max(form.length, word.length) / 2));
+  const weights = words.map((word) => weightOfAll(spreads.get(word) ?? { counts: new Map() }));
+  const plain = words.map(letters);
+  const sideBySide = words.length > 1 && section.locations.some((place) =>
+    plain.every((word, next) => forms(text[place + next] ?? "").includes(word)));
+  const known = sumOf(plain.map((word, place) => near(word) * weights[place]), Number);
+  return (known + (sideBySide ? sumOf(weights, Number) : 0)) * 1e6 + sumOf(section.weighted_locations, (place) => place.balanced_score);
 }
 function entries(report) {
-  const words = wordsOf(field.value);
-  const sections = report.sub_results.map((section) => [words.length ? weigh(section, words) : 0, section]).sort((one, other) => other[0] - one[0]);
+  const words = wordsOf(field.value), text = said(report);
+  const sections = report.sub_results.map((section) => [words.length ? weigh(section, words, text) : 0, section]).sort((one, other) => other[0] - one[0]);
+  const board = form.querySelector(`[name="board"] [value="${CSS.escape(report.filters.board?.[0] ?? "")}"]`);
   return (sections.length ? sections.slice(0, SECTIONS).map(([, section]) => section) : [report]).map((section) => {
     const address = section.url, title = section.title || report.meta.title;
     const about = element("p", link(report.url, report.meta.title));
-    const day = time(report.meta.date);
-    if (!report.meta.title.includes(day.textContent)) about.append(" · ", day);
-    if (report.meta.board) about.append(" · ", report.meta.board);
+    if (!report.meta.title.includes(report.meta.day)) about.append(" · ", time(report.meta));
+    if (board?.value) about.append(" · ", board.dataset.name);
     about.className = "meta";
     return element("li", element("h2", link(address, title)), about, element("p", marked(section.excerpt)));
   });
