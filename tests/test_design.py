@@ -857,6 +857,16 @@ def test_no_text_is_cut_off_that_is_larger_or_has_more_space(
         assert page.evaluate(CUT_OFF) == [], rules
 
 
+@pytest.mark.parametrize("path", ["", "reports/2012-11-13/", "topics/", "attendance/"])
+def test_both_columns_of_a_wide_page_have_room_for_large_text(
+    page: Page, golden: Served, path: str
+) -> None:
+    """Where only the size of the text was set, which a page's width does not tell."""
+    page.goto(golden.address + path)
+    sheet(page, TWICE)
+    assert scroll_width(page) <= STANDARD
+
+
 def test_a_text_that_is_cut_off_is_found(page: Page, golden: Served) -> None:
     """The test above can fail."""
     page.set_viewport_size(TELEPHONE)
