@@ -3,6 +3,7 @@
 They are found where the Markdown is read (``markup/obstacles.py``), of ordinary pages as well.
 """
 
+import re
 from collections.abc import Iterator
 
 from lscbsite.checks.content import advised
@@ -13,11 +14,11 @@ from lscbsite.problems import Problem, shown
 def undescribed_picture(documents: Documents, site: Site) -> Iterator[Problem]:
     """C112: a screen reader says a picture's description, or nothing of any use."""
     for document, field, one in _obstacles(documents, "picture"):
-        name = f"described by a file name, {shown(one.words)}" if one.words else ""
+        name = f"described as {shown(one.words)}" if one.words else "without a description"
         yield document.problem(
             field,
             "C112",
-            f"a picture {name or 'without a description'}",
+            f"a picture {name}",
             "what it shows, in words, for people who cannot see it",
             "write that between the square brackets: ![Twenty people around three tables](...)",
         )
@@ -53,12 +54,17 @@ def headless_table(documents: Documents, site: Site) -> Iterator[Problem]:
     """C115: a cell is read out with the heading of its column."""
     for document, field, one in _obstacles(documents, "table"):
         begin = f", which begins with {shown(one.words)}" if one.words else ""
+        found = f"a table without headings for its columns{begin}"
+        # Only where Markdown made no table do its words begin with a bar.
+        if one.words.startswith("|"):
+            found = f"a table that is shown as text, from {shown(one.words)} on"
         yield document.problem(
             field,
             "C115",
-            f"a table without headings for its columns{begin}",
+            found,
             "a first row that says what stands in each column",
-            "write that row, as in | Date | Place |; in HTML, its cells are <th>...</th>",
+            "write that row, as in | Date | Place |, with an empty line above it and |---|---| below"
+            " it; in HTML, its cells are <th>...</th>",
         )
 
 
@@ -77,16 +83,19 @@ def bold_heading(documents: Documents, site: Site) -> Iterator[Problem]:
 def typed_list(documents: Documents, site: Site) -> Iterator[Problem]:
     """C117: entries that run together are hard to read for everybody."""
     for document, field, one in _obstacles(documents, "list"):
-        sign = one.words.partition(" ")[0]
+        sign = re.findall(r"^(?:\(?\w{1,4}[.)]|.)", one.words)[0]
         is_known = sign in ("-", "*", "+") or (sign.endswith(".") and sign[:-1].isdigit())
-        wanted = '"1."' if sign[-1] in ".)" else '"-"'
-        replaced = "" if is_known else f'write {wanted} in place of "{sign}", and '
+        space = "" if one.words[len(sign)] == " " else " "
+        wanted = f'"{"1." if sign[-1] in ".)" else "-"}{space}"'
+        is_right = is_known and not space
+        replaced = "" if is_right else f"write {wanted} in place of {shown(sign)}, and "
         yield document.problem(
             field,
             "C117",
             f"a list that is shown as one paragraph, from {shown(one.words)} on",
             'an empty line above a list, and "-" or "1." in front of each entry',
-            f"{replaced}leave an empty line above the first entry",
+            f"{replaced}leave an empty line above the first entry; a list in a list has four"
+            " spaces in front of each entry, too",
         )
 
 

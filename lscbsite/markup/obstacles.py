@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import unquote
 
+from lscbsite.dates import MONTHS, WEEKDAYS
 from lscbsite.markup.elements import TAG
 from lscbsite.markup.filling import plain_text
 from lscbsite.markup.source import SourceText
@@ -20,108 +21,187 @@ from lscbsite.model import Mark, Obstacle
 
 _Found = Iterator[tuple[Obstacle, Mark]]
 
-# Where these stand in the source: the place is that of the group "at", the words are in the other.
+# Where these stand in the source: the place is that of the group "at", the words are in the group
+# that ends last.
 _PICTURE_AT = (
-    r"(?i)(?P<at>)(?:!\[([^\[\]]*)\]|<img\b(?:[^<>]*?\salt\s*=\s*[\"']?([^\"'<>]*)|()[^<>]*))"
+    r"(?i)(?P<link>(?:\[|<a\b[^<>]*>)\s*)?(?P<at>)(?:!\[([^\[\]]*)\]"
+    r"|<img\b(?:[^<>]*?\salt(?:\s*=\s*[\"']?(?P<alt>[^\"'<>]*)|(?=[\s/>])(?P<bare>))|()[^<>]*))"
 )
 _LINK_AT = (
-    r"(?i)(?P<at>)(?:\[([^\[\]]*)\](?!:)(?:\[[^\[\]]*\])?|\[\[[^\[\]|]*\|([^\[\]]*)\]\]"
-    r"|<a\b[^<>]*>(.{0,80}?)</a\b)"
+    r"(?i)(?P<at>)(?:(?<!!)\[([^\[\]]*)\](?:\(|\s?\[[^\[\]]*\]|(?!:)(?=(?s:.*)\n {0,3}\[\2\]:))"
+    r"|\[\[[^\[\]|]*\|([^\[\]]*)\]\]|<a\b[^<>]*>(.{0,80}?)</a\b)"
 )
 _HEADLESS_AT = r"(?m)^[ \t>]*(?P<at>)\|?[ \t]*(?:\|[ \t]*)+()\n[ \t>:|-]*-"
-_HTML_TABLE_AT = r"(?is)(?P<at>)<table\b()(?:(?!<th\b|</?table\b).)*</table\b"
-_BOLD_AT = r"(?m)^ {0,3}(?P<at>)((?:\*\*|__|<strong>|<p>).*)"
-_ENTRY_AT = r"(?m)^[ \t>]*(?P<at>)((?:[-*+–•·▪●◦‣\uf0b7o]|\w{1,4}[.)])[ \t].*)"
+_HTML_TABLE_AT = (
+    r"(?is)(?P<at>)<table\b()"
+    r"(?:(?!<th\b[^<>]*>(?:\s|&nbsp;|<[^<>]*>(?<!</th>))*+[^<\s]|</?table\b).)*</table\b"
+)
+_BOLD_AT = r"(?m)^ {0,3}(?P<at>)((?:[*_]{2,}|<(?:strong|b|em|i|p)>).*)"
 
 _FILE_NAME = r"(?ia)\S+\.(?:jpe?g|png|gif|svg|webp|bmp|tiff?|heic|avif|pdf)"
 # What tells the names that cameras and programs give from words.
 _NAMED_BY_MACHINE = r"(?=\D*\d|[^_]*_)\S+"
+# Descriptions that nobody wrote, or that would do for any picture.
+_ANY_PICTURE = (
+    r"(?i)(?:img|dsc[nf]?|pxl|image|photo|picture|pic|alt text|alternative text|delwedd|ffoto|llun"
+    r"|bild|foto|alternativtext)[\W\d_]*"
+)
+# What follows a picture that is all there is in a link.
+_ENDS_LINK = r"[^<>]*>\s*(?:\]|</a\b)"
 
 # Link texts, in small letters without signs, that are the same wherever a link leads.
 _EMPTY_WORDS = frozenset(
     [
         # English
-        *("click", "click here", "please click here", "click this link", "follow this link"),
+        *("click", "click this link", "follow this link", "go here", "download", "download here"),
         *("here", "see here", "read here", "more", "more here", "read more", "see more"),
         *("learn more", "find out more", "read on", "more info", "more information"),
-        *("link", "the link", "this link", "this page", "this site", "this website"),
+        *("link", "the link", "this", "this link", "this page", "this site", "this website"),
+        *("this document", "this file"),
         # Welsh
-        *("yma", "cliciwch yma", "gweler yma", "mwy", "darllen mwy", "darllenwch fwy"),
+        *("yma", "gweler yma", "mwy", "darllen mwy", "darllenwch fwy", "lawrlwytho"),
         *("rhagor", "mwy o wybodaeth", "dolen", "y ddolen", "y ddolen hon", "y dudalen hon"),
+        *("hwn", "hon", "y ddogfen hon"),
         # German
-        *("hier", "hier klicken", "klick hier", "klicken sie hier", "mehr", "mehr lesen"),
-        *("weiterlesen", "mehr erfahren", "mehr infos", "mehr informationen"),
-        *("der link", "dieser link", "diese seite"),
+        *("hier", "mehr", "mehr lesen", "weiterlesen", "mehr erfahren", "mehr infos"),
+        *("mehr informationen", "der link", "dieser link", "diese seite", "dieses dokument"),
+        *("herunterladen",),
+        # Signs, of links that have no words
+        *("→", "⇒", "➔", "»", "›", ">", ">>", "->", "-->", "…", "..."),
     ]
+)
+# What says nothing at the begin or the end of a link text, between blanks.
+_EMPTY_PHRASES = (
+    *(" click here ", " please click here ", " cliciwch yma ", " clicio yma "),
+    *(" hier klicken ", " klick hier ", " klicken sie hier "),
 )
 
 # What Markdown makes of a table begins so.
-_HEADED = "<table>\n<thead>\n<tr>\n<th"
+_HEADED = "\n<thead>\n<tr>\n<th"
 
 # A paragraph in bold, up to what it could be the heading of; no heading of nothing, or of another.
+_BEGINS_BOLD = ("<p><strong>", "<p><b>", "<p><em><strong>")
+_OPENS_BOLD = r"<p>(?:<em>)?<(?:strong|b)>"
+_ENDS_BOLD = r"</(?:strong|b)>(?:</em>)?:?\s*</p>\s*"
 _BOLD = (
-    r"<p><strong>(?:<em>)?([^<\n]{3,80})(?:</em>)?</strong></p>\s*"
-    r"(?=<(?:p|ul|ol|dl|table|blockquote)\b)(?!<p><strong>[^<]*</strong></p>)"
+    rf"{_OPENS_BOLD}(?:<em>)?([^<\n]{{3,80}})(?:</em>)?{_ENDS_BOLD}"
+    rf"(?=<(?:p|ul|ol|dl|table|blockquote)\b)(?!{_OPENS_BOLD}[^<]*{_ENDS_BOLD})"
 )
-# At the end of a text, what is so short belongs to a name.
-_SIGNATURE = r"<p>.{0,40}</p>\s*(?:<div class=\"footnote|\Z)"
+# At the end of a text, what is so short belongs to a name, unless it is a sentence or says "none".
+_SIGNATURE = r"<p>(?!(?:None|Nil|Dim|Keine)\b).{0,40}(?<![.!?])</p>\s*(?:<div class=\"footnote|\Z)"
 _BOX = r"<(/?)(?:blockquote|li|dd|td|th|div|figure|details)\b"
 _SENTENCE_SIGNS = r"[:;@]|[.!?,…][\"'”’)]*$|\bwww\.|\d\.\d\d|\d ?[ap]\.?m\b"
-# A sentence, or words before one, have some of these.
+# A sentence, or words before one, have some of these before their last word.
 _SENTENCE_WORDS = frozenset(
     [
         *("is", "are", "was", "were", "be", "will", "has", "have", "had", "can", "must", "should"),
-        *("we", "you", "please", "not", "note", "important", "warning", "update", "reminder"),
-        *("mae", "bydd", "oedd", "yw", "pwysig", "noder", "sylwer"),
+        *("we", "you", "please", "not", "agreed", "decided", "adopted", "approved", "discussed"),
+        *("heard", "noted", "asked", "met", "said", "voted", "welcomed", "thanked", "wants"),
+        *("mae", "bydd", "oedd", "yw"),
         *("ist", "sind", "war", "waren", "wird", "werden", "hat", "haben", "bitte", "wir", "sie"),
-        *("hinweis", "achtung", "wichtig", "nicht"),
+        *("nicht", "beschloss", "stimmte", "fordert"),
     ]
 )
+# What begins with these is an exclamation or a sentence.
+_BEGINS_SENTENCE = frozenset(
+    [
+        *("note", "important", "warning", "update", "reminder", "please", "thank", "thanks", "no"),
+        *("pwysig", "noder", "sylwer", "diolch", "hinweis", "achtung", "wichtig", "danke", "bitte"),
+        *("kein", "keine"),
+    ]
+)
+# What begins with these, and does not end as a sentence, is a heading: "What we heard".
+_BEGINS_HEADING = frozenset(
+    [
+        *("what", "how", "who", "why", "where", "beth", "sut", "pwy", "pam", "ble"),
+        *("was", "wie", "wer", "warum", "wo"),
+    ]
+)
+_MONTHS = frozenset(
+    [
+        *MONTHS,
+        *("januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember"),
+        *("ionawr", "chwefror", "mawrth", "ebrill", "mehefin", "gorffennaf", "awst", "medi"),
+        *("hydref", "tachwedd", "rhagfyr"),
+    ]
+)
+# In a date.
+_DAY_WORDS = _MONTHS.union(WEEKDAYS)
 
-# What word processors put before the entries of lists; Markdown makes nothing of them.
-_BULLETS = "•·▪●◦‣\uf0b7"
-# A line that can be an entry: quick to search for, as it is searched for in every body.
-_CAN_BE_ENTRY = re.compile(r"\n[^<](?:(?<!\w)|[.)] |(?<=o) )")
+# What word processors put before the entries of lists; Markdown makes nothing of them. The last are
+# letters of their symbol fonts.
+_BULLETS = "•·▪●◦‣○■►➢➤\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
+# A line that can be an entry or a row, or a paragraph that can be an entry or a heading: quick to
+# search for, as it is searched for in every body.
+_CAN_BE_MEANT = re.compile(
+    r"\n(?:[^<](?:[\divx]{0,3}+[.)]|(?<!\w)|(?<=o) )"
+    rf"|<p>[^A-Z](?:[ivx\d]*\)|(?<=[(–{_BULLETS}])|(?:strong|b|em><strong)>))"
+)
 _CODE = r"(?s)<(code|kbd|samp)\b[^>]*>.*?</\1>"
-_NEXT_BULLET = rf"</p>\s*<p>(?=[{_BULLETS}] )"
-# "o" is a word in some languages, and "A." an initial.
+_BLOCK = r"/?(?:p|li|ul|ol|dl|pre|table|div|blockquote|h\d)\b"
+_PARAGRAPH_OR_ENTRY = rf"<(?:p|li)>([^<]*+(?:<(?!{_BLOCK})[^<]*+)*+)"
+_NUMBER = r"\d\d?|[ivx]+|[a-z]"
+_NEXT_ENTRY = rf"</p>\s*<p>(?=[–{_BULLETS}]|\(?(?:{_NUMBER})\))"
+# A dash before these is one of a sentence.
+_AFTER_DASH = "and|but|or|so|as|which|who|ac|ond|neu|und|oder|aber|sondern"
+# "o" is a word in some languages, "A." an initial, and "3. April" a day.
 _ENTRY = (
-    rf" *(?:(?P<sign>[-*+–{_BULLETS}]|o(?= +[^\W\d_a-z]))"
-    r"|(?P<number>\d\d?|[ivx]+|[a-z])(?P<end>[.)])|(?P<capital>[A-Z])\)) +(?=\S)"
+    rf"\s*(?:(?P<sign>[-*+{_BULLETS}]|–(?!\s+(?:{_AFTER_DASH})\b)|o(?=\s+[^\W\d_a-z]))"
+    rf"|(?P<begin>\(?)(?P<number>{_NUMBER})(?P<end>[.)])(?!(?<=\d\.)\s*(?i:{'|'.join(sorted(_MONTHS))})\b)"
+    r"|(?P<capital>[A-Z])\))"
+    rf"(?:\s+(?=\S)|(?:(?<=[-*{_BULLETS}])|(?<=\d[.)]))(?=[^\W\d_]))"
 )
 _ROMAN = frozenset(pairwise(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"]))
+_ROW = r"\s*\|.+\|\s*$"
+# The same in the source, where the author may have put a backslash before the sign. Under the first
+# row of what is a table stands a line.
+_ENTRY_IN_SOURCE = rf"(?P<sign>\\?[-*+–{_BULLETS}o]|\(?\w{{1,4}}\\?[.)]).*"
+_ROW_IN_SOURCE = r"\|.*$(?!\n[ \t>|:]*-)"
+_ROW_BELOW_TEXT = r"\|.*"
+_BEFORE_TEXT = r"(?m)^[ \t>]*(?:(?:[-*+]|\d+\.)[ \t]+)?"
 
 
 def obstacles(clean: str, source: SourceText) -> _Found:
-    """Yield the paragraphs that should be headings or lists, and where they are."""
-    if "<p><strong>" in clean:
+    """Yield the paragraphs that should be headings, lists or tables, and where they are."""
+    if clean.startswith(_BEGINS_BOLD) or _CAN_BE_MEANT.search(clean):
         yield from _bold(clean, source)
-    has_bullets = not clean.isascii() and any(sign in clean for sign in _BULLETS)
-    if has_bullets or _CAN_BE_ENTRY.search(clean):
-        yield from _lists(clean, source)
+        for lines in _texts(clean):
+            yield from _list(lines, source)
+            yield from _rows(lines, source)
 
 
 def undescribed(words: str, target: str, source: SourceText) -> _Found:
     """Yield the next picture with these words for a description, if they describe nothing."""
+    is_blank = words.isspace()
     words = words.strip()
-    if words and not _is_file_name(words, unquote(target)):
+    if words and not _describes_nothing(words, unquote(target)):
         return
     at = source.said(_PICTURE_AT, words)
-    # An empty alt is how HTML says that a picture has nothing to tell.
-    if words or at is None or at[3] is None:
+    # An empty alt is how HTML says that a picture has nothing to tell; but a link has a name.
+    is_meant = at and at.lastgroup in ("alt", "bare") and not is_blank
+    is_link = at and at["link"] and re.compile(_ENDS_LINK).match(at.string, at.end())
+    if words or not is_meant or is_link:
         yield Obstacle("picture", words), source.place(at)
 
 
-def _is_file_name(words: str, target: str) -> bool:
+def _describes_nothing(words: str, target: str) -> bool:
     name = target.rpartition("/")[2]
     is_stem = words == name.rpartition(".")[0] and re.fullmatch(_NAMED_BY_MACHINE, words)
-    return words == name or bool(is_stem or re.fullmatch(_FILE_NAME, words))
+    return words == name or bool(
+        is_stem or re.fullmatch(_FILE_NAME, words) or re.fullmatch(_ANY_PICTURE, words)
+    )
 
 
 @lru_cache(4096)
 def _says_nothing(words: str) -> bool:
     """Whether the words of a link could lead anywhere."""
-    return re.sub(r"[\W_]+", " ", words).strip().casefold() in _EMPTY_WORDS
+    said = re.sub(r"[\W_]+", " ", words).strip().casefold() or words
+    between = f" {said} "
+    return (
+        said in _EMPTY_WORDS
+        or between.startswith(_EMPTY_PHRASES)
+        or between.endswith(_EMPTY_PHRASES)
+    )
 
 
 def unclear_link(words: str, source: SourceText) -> _Found:
@@ -132,7 +212,8 @@ def unclear_link(words: str, source: SourceText) -> _Found:
 
 def headless_tables(clean: str, source: SourceText) -> _Found:
     """Yield the tables of a body's HTML whose columns have no headings, and where they are."""
-    if "></th>" not in clean and clean.count(_HEADED) == clean.count("<table"):
+    is_filled = "></th>" not in clean and "&nbsp;</th>" not in clean
+    if is_filled and clean.count(f"<table>{_HEADED}") == clean.count("<table"):
         return
     for table in re.findall(r"(?s)<table\b[^>]*>(.*?)</table>", clean):
         heads = re.findall(r"(?s)<th\b[^>]*>(.*?)</th>", table)
@@ -143,7 +224,7 @@ def headless_tables(clean: str, source: SourceText) -> _Found:
         # One row or column is a frame rather than a table.
         if len(heads) < 2 and (rows < 2 or len(cells) < 2 * rows):
             continue
-        at = source.said(_HEADLESS_AT, "") if heads else None
+        at = source.said(_HEADLESS_AT, "") if table.startswith(_HEADED) else None
         words = next(filter(None, map(plain_text, cells)), "")
         yield Obstacle("table", words), source.place(at or source.said(_HTML_TABLE_AT, ""))
 
@@ -154,9 +235,13 @@ def _bold(clean: str, source: SourceText) -> _Found:
         boxes = re.findall(_BOX, clean[end : bold.start()])
         depth += len(boxes) - 2 * boxes.count("/")
         end = bold.start()
-        text = plain_text(bold[1])
-        before = clean[max(0, end - 20) : end].rstrip()
-        if depth or before.endswith("</strong></p>") or re.match(_SIGNATURE, clean[bold.end() :]):
+        text = plain_text(bold[1]).rstrip(": ")
+        before = clean[max(0, end - 40) : end]
+        if (
+            depth
+            or re.search(rf"{_ENDS_BOLD}\Z", before)
+            or re.match(_SIGNATURE, clean[bold.end() :])
+        ):
             continue
         if _could_be_heading(text):
             yield Obstacle("bold", text), source.place(source.said(_BOLD_AT, text))
@@ -166,41 +251,84 @@ def _could_be_heading(text: str) -> bool:
     if not text[:1].isalnum() or text[0].islower() or re.search(_SENTENCE_SIGNS, text):
         return False
     words = re.findall(r"[^\W\d_]+", text.casefold())
-    return any(len(word) > 2 for word in words) and _SENTENCE_WORDS.isdisjoint(words)
+    if all(len(word) < 3 or word in _DAY_WORDS for word in words):
+        return False
+    if words[0] in _BEGINS_HEADING:
+        return True
+    return words[0] not in _BEGINS_SENTENCE and _SENTENCE_WORDS.isdisjoint(words[:-1])
 
 
-def _lists(clean: str, source: SourceText) -> _Found:
-    for paragraph in re.findall("(?s)<p>(.*?)</p>", re.sub(_NEXT_BULLET, "\n", clean)):
-        if not _CAN_BE_ENTRY.search(paragraph):
-            continue
-        text = re.sub(_CODE, lambda code: code[0].replace("\n", " "), paragraph)
-        text = re.sub(r"<sup\b[^>]*>.*?</sup>", "", text)
-        lines = html.unescape(TAG.sub("", text)).split("\n")
-        first = _first_entry(lines)
-        if first is not None:
-            words = " ".join(lines[first].split())
-            yield Obstacle("list", words), source.place(source.said(_ENTRY_AT, words))
+def _texts(clean: str) -> Iterator[list[str]]:
+    """Yield the lines of each paragraph, or entry of a list, in which one can be meant otherwise.
+
+    Paragraphs that begin as entries are taken together, with an empty line between them.
+    """
+    for text in re.findall(_PARAGRAPH_OR_ENTRY, re.sub(_NEXT_ENTRY, "\n\n", clean)):
+        if _CAN_BE_MEANT.search(text):
+            prose = re.sub(_CODE, lambda code: code[0].replace("\n", " "), text)
+            prose = re.sub(r"<sup\b[^>]*>.*?</sup>", "", prose)
+            yield html.unescape(TAG.sub("", prose)).split("\n")
+
+
+def _list(lines: list[str], source: SourceText) -> _Found:
+    first = _first_entry(lines)
+    if first is not None:
+        at = _begin(_ENTRY_IN_SOURCE, lines, first, source)
+        # With a backslash, it was not meant to be one.
+        if at is None or "\\" not in at["sign"]:
+            yield Obstacle("list", " ".join(lines[first].split())), source.place(at)
+
+
+def _rows(lines: list[str], source: SourceText) -> _Found:
+    for place, (one, other) in enumerate(pairwise(lines)):
+        if re.match(_ROW, one) and re.match(_ROW, other):
+            row = _ROW_BELOW_TEXT if place else _ROW_IN_SOURCE
+            at = _begin(row, lines, place, source)
+            yield Obstacle("table", " ".join(one.split())), source.place(at)
+            return
+
+
+def _begin(pattern: str, lines: list[str], first: int, source: SourceText) -> re.Match[str] | None:
+    """Return where in the source a line begins that the pattern matches.
+
+    The same line may begin what is as it should be: so the line above it, if there is one, is
+    looked for as well.
+    """
+    above = lines[first - 1] if first else ""
+    if above:
+        both = rf"{_BEFORE_TEXT}(?=(.+\n[ \t>]*(?P<at>){pattern})).+"
+        return source.said(both, f"{above} {lines[first]}")
+    return source.said(rf"{_BEFORE_TEXT}(?P<at>)({pattern})", lines[first])
 
 
 def _first_entry(lines: list[str]) -> int | None:
     """Return where a list begins in the lines of a paragraph; None if there is none.
 
-    It has two entries of one kind; of those with numbers, the second has the next number.
+    It has two entries of one kind; of those with numbers, the second has the next number. As "o" is
+    a word, such a list begins the paragraph or follows a colon.
     """
     before: dict[str, tuple[int, str]] = {}
     firsts = []
     for place, line in enumerate(lines):
         entry = re.match(_ENTRY, line)
-        if entry is None:
+        if entry is None or (
+            entry["sign"] == "o" and place and not _is_announced(lines[place - 1])
+        ):
             continue
         number = entry["number"] or entry["capital"] or ""
-        kind = entry["sign"] or ("1" if number.isdigit() else "a") + (entry["end"] or "A")
+        ends = f"{entry['begin']}{entry['end']}" if entry["number"] else "A"
+        kind = entry["sign"] or ("1" if number.isdigit() else "a") + ends
         known = before.get(kind)
         if known is not None and (entry["sign"] or _follows(known[1], number)):
             firsts.append(known[0])
         else:
             before[kind] = place, number
     return min(firsts, default=None)
+
+
+def _is_announced(above: str) -> bool:
+    """Whether a list whose sign is a word begins, or goes on, under this line."""
+    return above.rstrip().endswith(":") or above.lstrip().startswith("o ")
 
 
 def _follows(one: str, other: str) -> bool:
