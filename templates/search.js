@@ -219,9 +219,11 @@ function entries(report) {
   const board = form.querySelector(`[name="board"] [value="${CSS.escape(report.filters.board?.[0] ?? "")}"]`);
   return (sections.length ? sections.slice(0, SECTIONS).map(([, section]) => section) : [report]).map((section) => {
     const address = section.url, title = section.title || report.meta.title;
-    const about = element("p", link(report.url, report.meta.title));
-    if (!report.meta.title.includes(report.meta.day)) about.append(" · ", time(report.meta));
-    if (board?.value) about.append(" · ", board.dataset.name);
+    // What stands before the first heading is the report's: it is not named twice.
+    const named = title === report.meta.title ? [] : [link(report.url, report.meta.title)];
+    const dated = named.length && report.meta.title.includes(report.meta.day) ? [] : [time(report.meta)];
+    const parts = [...named, ...dated, ...(board?.value ? [board.dataset.name] : [])];
+    const about = element("p", ...parts.flatMap((part) => [" · ", part]).slice(1));
     about.className = "meta";
     return element("li", element("h2", link(address, title)), about, element("p", marked(section.excerpt)));
   });
