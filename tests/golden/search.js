@@ -12,7 +12,7 @@ const root = new URL(given.root || "./", document.baseURI);
 const tiers = given.tiers.trim().split(" ").map((tier) => tier.split("="));
 const sizes = new Map(tiers.map(([name, size]) => [name, Number(size)]));
 const age = new Map(tiers.map(([name], place) => [name, place]));
-const all = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+const all = sumOf([...sizes.values()], Number);
 const ON_A_PAGE = 10, SECTIONS = 3, PAUSE = 40;
 
 // A file can be lost: the site is published anew while a reader looks at it. Pagefind would wait for
@@ -135,7 +135,7 @@ function weightOf(reports, having) {
   return Math.log(1 + (reports - having + 0.5) / (having + 0.5));
 }
 function weightOfAll({ counts }) {
-  return weightOf(all, [...counts.values()].reduce((sum, count) => sum + count, 0));
+  return weightOf(all, sumOf([...counts.values()], Number));
 }
 function sumOf(list, value) {
   return list.reduce((sum, one) => sum + value(one), 0);
