@@ -39,10 +39,12 @@ function fetchAhead(address, options) {
   ahead.set(address.pathname, answer);
   return answer;
 }
-// How an index begins: its entry, which tells the name of what else is read of it at first.
-async function fetchBeginning(name) {
+// How an index begins: its entry, which tells the name of what else is read of it at first. Of the
+// first index, Pagefind asks for that as soon.
+async function fetchBeginning(name, place) {
   const folder = new URL(`search/${name}/`, root);
   const entry = await fetchAhead(new URL("pagefind-entry.json", folder), { cache: "no-cache" });
+  if (!place) return;
   const { languages } = await entry.clone().json();
   await Promise.all(Object.values(languages).map(({ hash }) => fetchAhead(new URL(`pagefind.${hash}.pf_meta`, folder))));
 }
@@ -50,7 +52,7 @@ async function fetchBeginning(name) {
 let loading;
 async function load() {
   ahead.clear();
-  tiers.forEach(([name]) => fetchBeginning(name).catch(() => {}));
+  tiers.forEach(([name], place) => fetchBeginning(name, place).catch(() => {}));
   const pagefind = await import(new URL(`search/${tiers[0][0]}/pagefind.js`, root).href);
   const options = { baseUrl: root.pathname, excerptLength: 24, ranking: { metaWeights: { title: 3, date: 0, day: 0 } } };
   // Should this be a second attempt: an index that is merged twice finds all twice.
