@@ -316,6 +316,8 @@ def test_a_mark_tells_its_words_while_it_is_looked_at(
         assert words.evaluate(WHOLE)
         assert scroll_width(page) == width
     page.mouse.move(0, 0)
+    # For a moment they stay, as the pointer may be on its way to them.
+    until(page, "!document.querySelector('.dot.told')")
     assert told(page) == []
     page.keyboard.press("Tab")
     for mark in (first, last):
@@ -348,6 +350,59 @@ def test_the_words_are_seen_however_many_topics_there_are(
         mark.focus()
         assert told(page) == [mark.text_content()]
         assert mark.locator("span").evaluate(WHOLE)
+
+
+@pytest.mark.parametrize("window", [TELEPHONE, LAPTOP], ids=["telephone", "laptop"])
+def test_a_mark_is_not_covered_by_its_words(
+    page: Page, project: Project, window: ViewportSize
+) -> None:
+    """Where the page is scrolled for it, either (WCAG 2.2, 2.4.11)."""
+    hold(project, MONTHS[:4], 60)
+    page.set_viewport_size(window)
+    with serving(project.built()) as site:
+        page.goto(site.address + "topics/")
+        page.locator(".dot").first.focus()
+        hidden = []
+        for _ in range(70):
+            page.keyboard.press("Tab")
+            hidden += page.evaluate(
+                """() => {
+                    const box = document.activeElement.getBoundingClientRect();
+                    const x = box.left + box.width / 2;
+                    return [box.top + 2, box.bottom - 2].filter(y =>
+                        !document.activeElement.contains(document.elementFromPoint(x, y))
+                        || document.elementFromPoint(x, y).matches(".dot span"));
+                }"""
+            )
+    assert hidden == []
+
+
+def test_the_words_of_a_mark_can_be_reached_and_put_away(page: Page, golden: Served) -> None:
+    """As what appears where one points to must be (WCAG 2.2, 1.4.13)."""
+    at_picture(page, golden.address)
+    mark = page.locator(".dot").first
+    words = mark.locator("span")
+    mark.hover()
+    box = words.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    page.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(1500)
+    assert is_on_screen(words)
+    page.keyboard.press("Escape")
+    assert not is_on_screen(words)
+    mark.focus()
+    assert is_on_screen(words)
+    page.keyboard.press("Escape")
+    assert not is_on_screen(words)
+    page.mouse.move(5, 5)
+    page.locator(".dot").nth(1).hover()
+    assert is_on_screen(page.locator(".dot").nth(1).locator("span"))
+
+
+def is_on_screen(words: Locator) -> bool:
+    box = words.bounding_box()
+    return bool(box) and box["x"] >= 0
 
 
 @pytest.mark.parametrize("path", ["", "topics/"])

@@ -26,7 +26,7 @@ from browsing import BASE, Served, serving
 from conftest import HUNT, SITE_YAML, TESTS, Project, parsed, text, tree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 from test_browser import AXE, NARROW, STANDARD, resize, violations
 
 from lscbsite.cli import UNABLE
@@ -1016,6 +1016,8 @@ def test_there_are_more_results(browser: Browser, corpus: Corpus) -> None:
         reader.page.locator(f"ol.results > li:nth-child({len(first) + 1})").wait_for()
         second = reader.results()
         assert second[: len(first)] == first
+        link = reader.page.locator(f"ol.results > li:nth-child({len(first) + 1}) h2 a")
+        expect(link).to_be_focused()
         assert len({result.report for result in second}) == 20
         assert reader.ask("indigo velvet") != counted(0)
         assert not reader.more.is_visible()

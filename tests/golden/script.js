@@ -105,6 +105,36 @@ document.addEventListener("DOMContentLoaded", function () {
   headings.forEach(function (heading) { if (heading) observer.observe(heading); });
 });
 
+// The words of a mark in a picture stay while the pointer goes to them; Escape puts them away.
+document.addEventListener("DOMContentLoaded", function () {
+  "use strict";
+  var root = document.documentElement, told, timer;
+  function tell(mark) {
+    clearTimeout(timer);
+    if (told === mark) return;
+    if (told) told.classList.remove("told");
+    told = mark;
+    if (told) told.classList.add("told");
+  }
+  document.addEventListener("pointerover", function (event) {
+    var mark = event.target.closest(".dot");
+    if (mark) {
+      if (mark !== told) root.classList.remove("put-away");
+      tell(mark);
+    } else if (told) {
+      clearTimeout(timer);
+      timer = setTimeout(tell, 800);
+    }
+  });
+  document.addEventListener("focusin", function () {
+    root.classList.remove("put-away");
+    tell();
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") root.classList.add("put-away");
+  });
+});
+
 // The colours that the reader chose are remembered; "/" leads to the search.
 document.addEventListener("DOMContentLoaded", function () {
   "use strict";

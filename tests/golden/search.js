@@ -298,7 +298,12 @@ form.addEventListener("submit", (event) => {
   clearTimeout(timer);
   run();
 });
-more.addEventListener("click", () => show(turn));
+more.addEventListener("click", async () => {
+  const before = list.children.length;
+  await show(turn);
+  // Reading goes on with what is new; the button may be gone.
+  list.children[before]?.querySelector("a").focus();
+});
 
 const asked = new URLSearchParams(location.search);
 form.querySelectorAll("input, select").forEach((one) => {
