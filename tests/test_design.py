@@ -402,7 +402,7 @@ def test_the_words_of_a_mark_can_be_reached_and_put_away(page: Page, golden: Ser
 
 def is_on_screen(words: Locator) -> bool:
     box = words.bounding_box()
-    return bool(box) and box["x"] >= 0
+    return box is not None and box["x"] >= 0
 
 
 @pytest.mark.parametrize("path", ["", "topics/"])
