@@ -496,6 +496,21 @@ def test_a_date_in_a_title_is_that_of_the_meeting(project: Project) -> None:
     assert f"<h1>&lt;b&gt; {day} &amp; 2 May 2012</h1>" in project.page("reports/2012-05-02")
 
 
+def test_a_heading_that_is_a_picture_has_its_description_for_words(project: Project) -> None:
+    """One without a description is a picture only."""
+    project.write("files/a.png", b"")
+    picture = "(../files/a.png)"
+    body = f"## One\n\nA.\n\n## ![A field &amp; sky]{picture}\n\nB.\n\n## ![]{picture}\n\n## Two\n\nC.\n"
+    project.report("2012-11-13", body=body)
+    project.built()
+    root = project.parsed("reports/2012-11-13")
+    links = root.findall(".//nav[@class='contents']//a")
+    told = [(link.get("href"), text(link)) for link in links]
+    assert told == [("#one", "One"), ("#a-field-sky", "A field & sky"), ("#two", "Two")]
+    assert len(root.findall(".//div[@class='body']//img")) == 2
+    assert root.find(".//div[@class='body']/p/img") is not None
+
+
 def test_what_an_author_wrote_is_text_or_safe() -> None:
     page = Path(TESTS / "golden/reports/2012-09-11-evening/index.html").read_text("utf-8")
     assert "&lt;Not present&gt;" in page

@@ -59,6 +59,7 @@ _PLAIN = re.compile(
     rf"|\s*+(?P<table><table>\s*+<thead>{_HEAD}</thead>\s*+<tbody>{_ROWS}</tbody>\s*+</table>)"
 )
 _AFTER_TABLE = "</div>"
+_DESCRIPTION = re.compile(r'<img [^>]*?alt="([^"]*)"')
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
 _PLAIN_TITLE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
@@ -298,8 +299,12 @@ class Walk:
     def _heading(self, rank: int, own: str, heading: str) -> None:
         title = plain_text(heading)
         mark = self._source.heading(title)
-        if not title and "<img" not in heading:
+        # A picture's description is read out, and stands in lists of headings.
+        title = title or " ".join(html.unescape(" ".join(_DESCRIPTION.findall(heading))).split())
+        if not title:
             self._outline.pop()
+            if "<img" in heading:
+                self._out.append(f"<p>{heading}</p>")
             return
         name = own or self._heading_id(title)
         if self._stack:
