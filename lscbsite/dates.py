@@ -324,12 +324,13 @@ def _names(language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, 
 def locale_of(language: str) -> "Locale":
     """Return the CLDR locale for a BCP 47 tag; British English where CLDR knows none.
 
-    The most specific known locale is taken: en-GB-oxendict gives en_GB.
+    The most specific known locale is taken: en-GB-oxendict gives en_GB. So does en alone, which is
+    American in CLDR: it is written on the pages of Welsh boards.
     """
     from babel import Locale, UnknownLocaleError
 
     parts = language.replace("_", "-").split("-")
-    while parts:
+    while parts and parts != ["en"]:
         try:
             return Locale.parse("-".join(parts), sep="-")
         except (UnknownLocaleError, ValueError):

@@ -16,7 +16,7 @@ import pytest
 from babel.messages import Catalog
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
-from conftest import TESTS, Project, parsed, text
+from conftest import SITE_YAML, TESTS, Project, parsed, text
 
 from lscbsite.words import catalogue, forms_of, languages, words_of
 
@@ -520,6 +520,19 @@ def test_a_report_without_words_in_its_language_has_those_of_the_site(project: P
     assert {"Tztztz", "Xyxyxy", "Qqqq?", "Wlwlwl"} <= marked
     theirs = [("", element) for element in root.iter() if element.get("lang") == "fr"]
     assert not english_in("cy", theirs)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "13 November 2012"), ("en-US", "November 13, 2012"), ("en-GB", "13 November 2012")],
+)
+def test_english_days_are_british_unless_it_is_said(
+    project: Project, language: str, told: str
+) -> None:
+    project.write("site.yaml", f"{SITE_YAML}language: cy\n")
+    project.report("2012-11-13", f"language: {language}")
+    project.built()
+    assert f">{told}</time>" in project.page("reports/2012-11-13")
 
 
 def test_a_welsh_site_may_have_an_english_report(project: Project) -> None:
