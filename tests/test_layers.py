@@ -12,7 +12,7 @@ PACKAGE = Path(lscbsite.__file__).parent
 
 # From the bottom up. A module imports only from lower layers, or along a pair of SAME_LAYER.
 LAYERS = (
-    {"colours", "problems", "dates", "digests", "progress", "words", "workers"},
+    {"addresses", "colours", "problems", "dates", "digests", "progress", "words", "workers"},
     {"model"},
     {"codec", "strict"},
     {"config", "frontmatter", "markup", "cache", "theme"},

@@ -9,7 +9,6 @@ Later, when the whole site is known, ``filling`` puts the addresses in, and ``ex
 glossary into the finished page.
 """
 
-from lscbsite.markup.elements import normal_url
 from lscbsite.markup.explaining import Term, explain, glossary_terms
 from lscbsite.markup.filling import elsewhere, excerpt, fill, html_of, named
 from lscbsite.markup.rendering import render_body
@@ -23,6 +22,5 @@ __all__ = [
     "glossary_terms",
     "html_of",
     "named",
-    "normal_url",
     "render_body",
 ]

@@ -5,7 +5,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from lscbsite.markup.elements import ALLOWED, NAME_SCHEME, SCHEME, SCHEMES, VOID, normal_url
+from lscbsite.addresses import SCHEMES, absolute_url, clean_address, scheme_of
+from lscbsite.markup.elements import ALLOWED, NAME_SCHEME, VOID
 from lscbsite.markup.source import SourceText
 from lscbsite.problems import shown
 
@@ -41,19 +42,22 @@ _TARGET = re.compile(r"""(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"
 def report_lost_links(raw: str, source: SourceText) -> None:
     """Report the addresses that the sanitiser will take out without a word."""
     for found in _targets(raw):
-        target = html.unescape(found[1] or found[2] or found[3] or "").strip()
-        scheme = SCHEME.match(target)
-        if not scheme or scheme[1] == NAME_SCHEME:
+        written = found[1] or found[2] or found[3] or ""
+        target = clean_address(html.unescape(written))
+        scheme = scheme_of(target)
+        if scheme in ("", NAME_SCHEME):
             continue
-        if scheme[1].lower() not in SCHEMES:
+        if scheme not in SCHEMES:
             expected = "a link that starts with https:, mailto: or tel:"
             code = "L006"
-        elif normal_url(target) is None:
+        elif absolute_url(target) is None:
             expected, code = "the address of a page", "L005"
         else:
             continue
+        # As the author wrote it, disguise and all, if that is in the file.
+        needle = written if source.has(written) else target
         source.fault(
-            target, code, f"a link to {shown(target)}", expected, "the text stays, unlinked"
+            needle, code, f"a link to {shown(target)}", expected, "the text stays, unlinked"
         )
 
 

@@ -1,8 +1,6 @@
-"""What HTML a body may have: elements, attributes, addresses; how a tag is recognised."""
+"""What HTML a body may have: elements and attributes; how a tag is recognised."""
 
 import re
-from functools import lru_cache
-from urllib.parse import quote, urlsplit
 
 # Elements that are never closed.
 VOID = frozenset({"br", "hr", "img", "wbr"})
@@ -84,45 +82,8 @@ VALUES = {
     "align": re.compile(r"left|right|center"),
     "scope": re.compile(r"row|col|rowgroup|colgroup"),
 }
-# The kinds of links that authors may write.
-SCHEMES = frozenset(
-    [
-        "http",
-        "https",
-        "mailto",
-        "tel",
-        "sms",
-        "ftp",
-        "irc",
-        "ircs",
-        "xmpp",
-        "matrix",
-        "geo",
-        "webcal",
-    ]
-)
 # Stands for [[...]] between the engine and the walk.
 NAME_SCHEME = "report-name"
 
-# The scheme at the start of an address, and a tag in the form in which nh3 writes it.
-SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
-TAG = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>")
-
-
-@lru_cache(maxsize=1024)
-def normal_url(url: str) -> str | None:
-    """Return an absolute URL with what may not stand in one percent-encoded, None if unusable."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return None
-    if parts.scheme in ("http", "https", "ftp") and (not host or re.search(r"[\s%<>]", host)):
-        return None
-    before, mark, fragment = url.partition("#")
-    encoded = quote(before, safe="/:?@!$&'()*+,;=~%-._[]")
-    authority = parts.netloc if "[" in parts.netloc else ""
-    if not authority:
-        encoded = encoded.replace("[", "%5B").replace("]", "%5D")
-    result = encoded + mark + quote(fragment, safe="/:?@!$&'()*+,;=~%-._")
-    return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", result)
+# A tag in the form in which nh3 writes it. A ">" in a value would end it too early.
+TAG = re.compile(r'<(/?)([a-z0-9]+)([^>"]*+(?:"[^"]*+"[^>"]*+)*+)>')

@@ -18,8 +18,9 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import InlineProcessor
 
+from lscbsite.addresses import SCHEMES
 from lscbsite.markup.as_text import report_lost_links, text_where_not_html
-from lscbsite.markup.elements import ALLOWED, ATTRIBUTES, NAME_SCHEME, SCHEMES
+from lscbsite.markup.elements import ALLOWED, ATTRIBUTES, NAME_SCHEME
 from lscbsite.markup.source import SourceText
 from lscbsite.markup.walk import Walk
 from lscbsite.model import Body, Html, Rendered

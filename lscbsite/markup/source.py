@@ -46,6 +46,10 @@ class SourceText:
         self._headings: list[tuple[int, str]] | None = None
         self._next_heading = 0
 
+    def has(self, needle: str) -> bool:
+        """Whether ``needle`` is in the text, letter for letter."""
+        return needle in self._text
+
     def mark(self, needle: str) -> Mark:
         """Return the place of the next occurrence of ``needle`` outside of code."""
         return self._mark("", needle, needle, str.find)

@@ -1,7 +1,8 @@
 """Station 4: one walk over the tags cuts clean HTML into sections and collects its links.
 
-The walk relies on nh3's output form: every attribute in double quotes, no '<' or '>' in a
-value, every element closed. Then a tag is whatever stands between '<' and '>'.
+The walk relies on nh3's output form: every attribute in double quotes, every element closed. What
+it writes it decides itself: only elements and attributes that a body may have, and addresses that
+``addresses`` allows. All else becomes text.
 """
 
 import html
@@ -14,19 +15,19 @@ from urllib.parse import unquote, urlsplit
 from msgspec.structs import replace
 from slugify import slugify
 
+from lscbsite.addresses import absolute_url, clean_address, scheme_of
 from lscbsite.markup.acronyms import acronyms
 from lscbsite.markup.elements import (
     ALLOWED,
+    ATTRIBUTES,
     FLOW,
     HEADINGS,
     INNER,
     NAME_SCHEME,
-    SCHEME,
     TAG,
     TRANSPARENT,
     VALUES,
     VOID,
-    normal_url,
 )
 from lscbsite.markup.filling import excerpt, name_of, plain_text
 from lscbsite.markup.obstacles import headless_tables, obstacles, unclear_link, undescribed
@@ -59,6 +60,7 @@ _PLAIN = re.compile(
     rf"|\s*+(?P<table><table>\s*+<thead>{_HEAD}</thead>\s*+<tbody>{_ROWS}</tbody>\s*+</table>)"
 )
 _AFTER_TABLE = "</div>"
+_NOTE_CLASSES = frozenset({"footnote-ref", "footnote-backref"})
 _DESCRIPTION = re.compile(r'<img [^>]*?alt="([^"]*)"')
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
@@ -160,7 +162,9 @@ class Walk:
         if tag.start() > place:
             self._text(clean[place : tag.start()])
         end, name, attributes = tag.groups()
-        if end:
+        if name not in ALLOWED:
+            self._text(tag[0])
+        elif end:
             self._close(name)
         else:
             self._start(name, dict(_ATTRIBUTE.findall(attributes)) if attributes else {})
@@ -171,6 +175,10 @@ class Walk:
         return link[0] if html.unescape(link[1]) in self._ids else ""
 
     def _text(self, text: str) -> None:
+        self._inline(_without_tags(text))
+
+    def _inline(self, text: str) -> None:
+        """Write text that is safe HTML already."""
         written = self._written
         is_between = self._wants_summary or (written and written[-1] in _LISTS)
         if is_between and text and not text.isspace():
@@ -225,11 +233,12 @@ class Walk:
             self._wants_summary = name == "details"
 
     def _before_table(self) -> str:
-        label = f' role="group" aria-labelledby="{self._open.id}"' if self._open.id else ""
+        id_ = html.escape(self._open.id)
+        label = f' role="group" aria-labelledby="{id_}"' if id_ else ""
         return f'<div class="table" tabindex="0"{label}>'
 
     def _write(self, name: str, attributes: dict[str, str], closing: str) -> None:
-        written = "".join([f' {key}="{value}"' for key, value in attributes.items()])
+        written = "".join([f' {key}="{_without_tags(value)}"' for key, value in attributes.items()])
         self._out.append(f"<{name}{written}>")
         self._push(name, closing)
 
@@ -252,7 +261,10 @@ class Walk:
 
     def _attributes(self, name: str, raw: dict[str, str]) -> dict[str, str]:
         result = {}
+        allowed = ATTRIBUTES.get(name, set())
         for key, value in raw.items():
+            if key not in ATTRIBUTES["*"] and key not in allowed:
+                continue
             if key in VALUES and not VALUES[key].fullmatch(value):
                 continue
             if key in ("id", "name"):
@@ -359,8 +371,8 @@ class Walk:
             else:
                 self._push("a", "")
             return
-        target = html.unescape(attributes["href"]).strip()
-        is_note = attributes.get("class") in ("footnote-ref", "footnote-backref")
+        target = clean_address(html.unescape(attributes["href"]))
+        is_note = attributes.get("class") in _NOTE_CLASSES and target.startswith("#")
         address = target if is_note else self._address(target, picture=False)
         if address is None:
             if "id" in attributes:
@@ -391,13 +403,13 @@ class Walk:
         """Return the address to write for a link's target: itself, ref:N, or None for no link."""
         if target.startswith("//"):
             target = "https:" + target
-        scheme = SCHEME.match(target)
-        if scheme and scheme[1] != NAME_SCHEME:
-            return normal_url(target)
+        scheme = scheme_of(target)
+        if scheme not in ("", NAME_SCHEME):
+            return absolute_url(target)
         if not target:
             self._nowhere(target)
             return None
-        path, _, fragment = target[len(scheme[0]) if scheme else 0 :].partition("#")
+        path, _, fragment = target[len(scheme) + 1 if scheme else 0 :].partition("#")
         path = unquote(path.partition("?")[0])
         fragment = unquote(fragment)
         number = len(self._references)
@@ -414,7 +426,7 @@ class Walk:
         self._source.fault(target or "]()", "L005", found, "the address of a page", fix)
 
     def _picture(self, attributes: dict[str, str]) -> None:
-        source = html.unescape(attributes.pop("src", "")).strip()
+        source = clean_address(html.unescape(attributes.pop("src", "")))
         alternative = attributes.pop("alt", "")
         if source:
             self._obstacles += undescribed(html.unescape(alternative), source, self._source)
@@ -422,7 +434,7 @@ class Walk:
         if address is not None and address.startswith("ref:"):
             self._write("img", {"src": address, "alt": alternative, **attributes}, "")
             return
-        text = alternative
+        text = _without_tags(alternative)
         if address is not None and address.startswith("http"):
             found = f"a picture on another site, {shown(source)}"
             fix = "put the picture into files/; until then readers get a link to it"
@@ -430,7 +442,7 @@ class Walk:
             text = text or html.escape(urlsplit(address).path.rpartition("/")[2] or address)
             if self._fits("a"):
                 text = f'<a href="{html.escape(address)}">{text}</a>'
-        self._text(text)
+        self._inline(text)
 
     def _close(self, name: str) -> None:
         stack = self._stack
@@ -459,6 +471,13 @@ class Walk:
                 self._out = self._outer.pop()
             if element == name:
                 return
+
+
+def _without_tags(text: str) -> str:
+    """Return text or a value as nh3 writes it, in which no tag can begin or end."""
+    if "<" in text or ">" in text:
+        return text.replace("<", "&lt;").replace(">", "&gt;")
+    return text
 
 
 @lru_cache(4096)

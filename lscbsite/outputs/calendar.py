@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import msgspec
 
 from lscbsite import dates
+from lscbsite.addresses import absolute_url
 from lscbsite.codec import piece
 from lscbsite.model import (
     Config,
@@ -33,8 +33,6 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 
 # It names the program that made a file, for ever the same, so that a release changes no file.
 _PRODID = "-//lscbsite//EN"
-# What an address may hold as it is (RFC 3986 2); the rest is percent-encoded.
-_URI = "%:/?#[]@!$&'()*+,;=~"
 _SECOND = dt.timedelta(seconds=1)
 _DAY = dt.timedelta(days=1)
 _WEEK = dt.timedelta(weeks=1)
@@ -213,7 +211,7 @@ def _event_view(site: SiteView, uid: str, meeting: Meeting, report: Report) -> E
         url = page
         told = f"{_told(report, site.language)}\n{page}".lstrip()
     else:
-        url = quote(meeting.url, safe=_URI) or page
+        url = (absolute_url(meeting.url) if meeting.url else None) or page
         announced = words.gettext("Announced in %(report)s") % {"report": report.title}
         told = f"{announced}: {page}"
     return EventView(

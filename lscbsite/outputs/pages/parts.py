@@ -12,8 +12,9 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from lscbsite import dates
+from lscbsite.addresses import absolute_url
 from lscbsite.codec import shared
-from lscbsite.markup import explain, fill, glossary_terms, normal_url
+from lscbsite.markup import explain, fill, glossary_terms
 from lscbsite.model import (
     Answer,
     AskState,
@@ -275,7 +276,7 @@ def next_view(site: SiteView, plan: NextPlan) -> NextView:
         Day(meeting.date, site.language) if meeting.date else None,
         local_time(site, meeting.time),
         meeting.place or "",
-        normal_url(meeting.url) or "" if meeting.url else "",
+        absolute_url(meeting.url) or "" if meeting.url else "",
         Day(report.date, site.language) if report else None,
         report_link(site, report) if report else None,
         plan.event_url,
@@ -403,7 +404,7 @@ def reply_route(text: str, ask: str) -> Reply:
             href = _mail_to(address, ask)
         else:
             web = f"https://{shown}" if shown[:4].lower() == "www." else shown
-            href = normal_url(web[:8].lower() + web[8:]) or ""
+            href = absolute_url(web[:8].lower() + web[8:]) or ""
         end = found.start() + len(shown)
         return Reply(href, address if href[:1] == "m" else shown, text[: found.start()], text[end:])
     phone = re.sub("^tel:", "", text, flags=re.IGNORECASE)
