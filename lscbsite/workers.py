@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from lscbsite.stopping import STOP_SIGNALS
+
 if TYPE_CHECKING:  # slow to import, and not needed where there is little to do
     from concurrent.futures import Executor, Future
     from multiprocessing.context import BaseContext
@@ -70,7 +72,7 @@ class Workers:
             while under_way:
                 yield under_way.popleft().result()
         except BrokenExecutor as error:
-            # Ctrl-C ends the processes, too, and may reach this one a moment later.
+            # A signal to all ends the processes, too, and may reach this one a moment later.
             time.sleep(_MOMENT)
             raise WorkersFailedError(
                 "a working process was ended by the system, perhaps for want of memory;"
@@ -97,7 +99,7 @@ class Workers:
                     _submitted(self._executor, function, *arguments)
 
     def close(self) -> None:
-        """Stop the processes."""
+        """End the processes, whatever they do."""
         if self._executor is not None:
             self._executor.shutdown(cancel_futures=True)
 
@@ -109,37 +111,16 @@ class Workers:
 
 def _submitted(executor: "Executor", function: Callable[..., _T], *arguments: Any) -> "Future[_T]":
     """Give something to do to an executor, which may start a process for it."""
-    with _interrupts_later(), _starting():
+    with _starting():
         return executor.submit(function, *arguments)
 
 
 def processes(jobs: int, context: "BaseContext | None" = None) -> "Executor":
     """Return so many processes of this machine, started in the system's or another way."""
-    from concurrent.futures import ProcessPoolExecutor
+    from lscbsite.process_pool import ProcessPool
 
-    with _starting():
-        return ProcessPoolExecutor(jobs, context, initializer=_begin)
-
-
-def _begin() -> None:
-    """Make a working process end with the one that started it, however that ends."""
-    from multiprocessing import parent_process
-
-    # Ctrl-C goes to all processes: this one is to end without a word. In the background it is
-    # ignored by all.
-    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    parent = parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    # Without this, a process whose parent was killed would wait for ever, and hold its locks.
-    threading.Thread(target=watch, daemon=True).start()
+    with _hold_signals(), _starting():
+        return ProcessPool(jobs, context)
 
 
 @contextmanager
@@ -173,6 +154,11 @@ def beside(function: Callable[[], _T], kind: Any, *, worth: bool) -> Iterator[Ca
 
     try:
         yield wanted
+    except BaseException:
+        # Nobody wants the result any more. (If it is there, the number may be another's by now.)
+        if not result.cache_info().currsize:
+            os.kill(child, signal.SIGKILL)
+        raise
     finally:
         result()
 
@@ -205,23 +191,18 @@ def _starting() -> Iterator[None]:
     try:
         yield
     except (OSError, NotImplementedError) as error:
-        from multiprocessing import active_children
-
-        # Nobody else would stop those that were started.
-        for process in active_children():
-            process.terminate()
         raise WorkersFailedError(
             f"the system does not let working processes start ({error}); try --jobs 1"
         ) from error
 
 
 @contextmanager
-def _interrupts_later() -> Iterator[None]:
-    """Hold Ctrl-C back while processes start: they inherit that until they are ready for it."""
+def _hold_signals() -> Iterator[None]:
+    """Hold signals back while processes start: they inherit that until they are ready for them."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows has none
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     try:
         yield
     finally:

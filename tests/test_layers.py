@@ -12,7 +12,9 @@ PACKAGE = Path(lscbsite.__file__).parent
 
 # From the bottom up. A module imports only from lower layers, or along a pair of SAME_LAYER.
 LAYERS = (
-    {"addresses", "colours", "problems", "dates", "digests", "progress", "words", "workers"},
+    {"addresses", "colours", "problems", "dates", "digests", "progress", "stopping", "words"},
+    {"process_pool"},
+    {"workers"},
     {"model"},
     {"codec", "strict"},
     {"config", "frontmatter", "markup", "cache", "theme"},

@@ -170,7 +170,7 @@ def stuck(project: Project) -> subprocess.Popen[str]:
     project.write("templates/report.html", ENDLESS)
     # Tests can run in the background, where Ctrl-C is ignored from the start.
     listening = "signal.signal(signal.SIGINT, signal.default_int_handler)"
-    code = f"import signal; {listening}; from lscbsite.cli import main; main()"
+    code = f"import signal; {listening}; from lscbsite.cli import run; run()"
     process = subprocess.Popen(
         command(project, "--jobs", "2", code=code),
         env=environment(),
@@ -222,12 +222,17 @@ def test_working_processes_end_with_the_one_that_was_killed(
     assert are_gone(workers)
 
 
-def test_ctrl_c_ends_all_with_one_line(stuck: subprocess.Popen[str]) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("to_all", [True, False], ids=["all", "the first"])
+def test_signals_to_stop_end_all_with_one_line(
+    project: Project, stuck: subprocess.Popen[str], number: int, to_all: bool
+) -> None:
     workers = children(stuck.pid)
-    os.killpg(stuck.pid, signal.SIGINT)
+    (os.killpg if to_all else os.kill)(stuck.pid, number)
     stdout, stderr = stuck.communicate(timeout=60)
     assert (stuck.returncode, stdout, stderr) == (130, "", "lscbsite: stopped\n")
     assert are_gone(workers)
+    assert not (project.output / ".lscbsite-new").exists()
 
 
 def test_a_working_process_that_the_system_ends(
