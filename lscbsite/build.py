@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,15 @@ from lscbsite.progress import Progress
 from lscbsite.read import digested, read
 from lscbsite.record import known_sources, last_record, remember, remember_sources
 from lscbsite.workers import WORTH_PROCESSES, Workers, beside
-from lscbsite.write import Placed, Written, check_output_dir, is_clean, moved, standing
+from lscbsite.write import (
+    Placed,
+    Written,
+    check_output_dir,
+    is_clean,
+    lock_output,
+    moved,
+    standing,
+)
 
 __all__ = ["Built", "Options", "build"]
 
@@ -42,17 +50,34 @@ def build(options: Options, problems: Problems, progress: Progress) -> Built:
         check_output_dir(options.output_dir, options.site_dir)
     for cached in (options.cached, options.cached, False):
         with suppress(CacheDamagedError), _tools(options, cached, problems, progress) as tools:
-            start = _start(options, tools)
-            if built := _as_before(options, tools, start):
-                return built
-            new = sum(one.path not in start.known for one in start.sources.documents)
-            if new >= WORTH_PROCESSES:
-                tools.workers.start("lscbsite.markup.engine", "lscbsite.parse")
-            # Slow to import, and not needed where nothing changed.
-            from lscbsite.making import made
-
-            return made(options, tools, start)
+            # What is in the output folder is looked at when no other build can change it.
+            with _output_locked(options, progress):
+                built = _built(options, tools)
+            # Whatever was built before: with an error there is no success. (A check goes on to
+            # tell of some files only.)
+            if options.output_dir is not None:
+                problems.raise_if_errors()
+            return built
     raise AssertionError("a cache that keeps nothing cannot be damaged")
+
+
+def _output_locked(options: Options, progress: Progress) -> AbstractContextManager[None]:
+    if options.output_dir is None:
+        return nullcontext()
+    return lock_output(options.output_dir, partial(progress.begin, "wait"))
+
+
+def _built(options: Options, tools: Tools) -> Built:
+    start = _start(options, tools)
+    if built := _as_before(options, tools, start):
+        return built
+    new = sum(one.path not in start.known for one in start.sources.documents)
+    if new >= WORTH_PROCESSES:
+        tools.workers.start("lscbsite.markup.engine", "lscbsite.parse")
+    # Slow to import, and not needed where nothing changed.
+    from lscbsite.making import made
+
+    return made(options, tools, start)
 
 
 @contextmanager
@@ -99,7 +124,8 @@ def _start(options: Options, tools: Tools) -> Start:
             sources = digested(site_dir, sources, tools.problems)
         program = program_digest()
         stands = standing(placed, looked_at())
-    return Start(clock, program, known, sources, record, stands)
+    faults = tools.problems.sorted()
+    return Start(clock, program, known, sources, record, stands, faults)
 
 
 def _as_before(options: Options, tools: Tools, start: Start) -> Built | None:

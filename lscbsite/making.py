@@ -43,7 +43,8 @@ from lscbsite.problems import Problems, ProblemsFoundError, TemplateFaultError
 from lscbsite.read import contents, template_texts, with_digests
 from lscbsite.record import Record, Told, remember, remember_sources, today_in
 from lscbsite.render import Job, Stock, Templates, render
-from lscbsite.write import Written, write
+from lscbsite.stopping import finish_first
+from lscbsite.write import Written, publish, stage
 
 # So many outputs are soon rendered.
 _FEW = 500
@@ -266,14 +267,19 @@ def _written(
             return Built(told, Written(0, 0, 0))
         single = (file for path, data in rendered for file in unpacked(path, data))
         kept_files = {path: start.placed[path] for path in standing}
-        files, placed = write(single, kept_files, options.output_dir, placed_before)
+        with (
+            stage(single, kept_files, options.output_dir, placed_before) as staged,
+            finish_first(),
+        ):
+            files, placed = publish(staged)
+            given = start.given(options, work.sources)
+            today, timezone = work.today.isoformat(), work.config.site.timezone
+            record = Record(given, today, timezone, told, prints, placed)
+            remember(tools.cache, record, options.output_dir, options.site_dir)
+            tools.cache.commit()
     except TemplateFaultError as fault:
         tools.problems.add(fault.problem)
         raise ProblemsFoundError from fault
-    given = start.given(options, work.sources)
-    today, timezone = work.today.isoformat(), work.config.site.timezone
-    record = Record(given, today, timezone, told, prints, placed)
-    remember(tools.cache, record, options.output_dir, options.site_dir)
     return Built(told, files)
 
 

@@ -10,7 +10,7 @@ import msgspec
 from lscbsite.cache import Cache
 from lscbsite.digests import digest_of
 from lscbsite.model import Source, Sources
-from lscbsite.problems import Problems
+from lscbsite.problems import Problem, Problems
 from lscbsite.progress import Progress
 from lscbsite.record import Record, Told, contents_of
 from lscbsite.workers import Workers
@@ -57,7 +57,8 @@ class Start(NamedTuple):
     """What a build finds: the files, and what the one before left.
 
     ``clock`` is what the disk's showed then (nanoseconds since 1970); ``known`` are the files as
-    they were seen before, ``placed`` the outputs that still are as they were written.
+    they were seen before, ``placed`` the outputs that still are as they were written; ``faults``
+    are the problems with the files themselves.
     """
 
     clock: int
@@ -66,8 +67,11 @@ class Start(NamedTuple):
     sources: Sources
     record: Record | None
     placed: Mapping[str, Placed]
+    faults: tuple[Problem, ...]
 
     def given(self, options: Options, sources: Sources) -> bytes:
         """Return the digest of all that decides what comes out, but the day."""
         contents = contents_of(sources)
-        return digest_of(self.program, options.base_url, options.drafts, contents)
+        return digest_of(
+            self.program, options.base_url, options.drafts, contents, self.faults
+        )

@@ -10,6 +10,7 @@ from lscbsite.progress import Progress
 # In seconds: from when on a build is worth a bar, how often that moves, how often there is a line.
 _LONG, _MOVES, _LINES = 0.5, 0.1, 10.0
 _WORDS = {
+    "wait": "waiting for another build into this folder",
     "read": "looking at the files",
     "parse": "reading reports",
     "link": "linking reports",

@@ -1,17 +1,20 @@
 """Stage 7: bytes -> the output folder, without ever losing or half-writing anything.
 
 New contents are first written beside their places, into a staging folder; only when all of
-them are there does each replace its file in one step. What is removed is only what the
-manifest lists: the files that this tool wrote.
+them are there does each replace its file in one step. If one of these steps fails, all are taken
+back. What is removed is only what the manifest lists: the files that this tool wrote.
 """
 
+import errno
 import json
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Set
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -27,6 +30,13 @@ _STAGING = ".lscbsite-new"
 # Windows would change line ends.
 _BINARY = getattr(os, "O_BINARY", 0)
 _SOURCES = ("reports", "pages", "files", "templates")
+# How long a build waits for another one in the same output folder, and how often it looks, in
+# seconds.
+_LOCK_TIMEOUT, _LOCK_INTERVAL = 600, 0.1
+# What names other files, and so is replaced after them: first pages that list others, then what
+# programs read to find all the rest.
+_ENTRY_POINTS = ("index.html", "sitemap.xml", "_redirects")
+_INDEX_NAMES = ("pagefind-entry.json", "calendar.ics", "feed.xml", "feed.atom", "feed.json")
 
 
 class OutputRefusedError(Exception):
@@ -61,7 +71,7 @@ def check_output_dir(output_dir: Path, site_dir: Path) -> None:
         OutputRefusedError: the folder is the site's, above it, or one of its source folders.
 
     """
-    output, site = output_dir.resolve(), site_dir.resolve()
+    output, site = _real(output_dir), _real(site_dir)
     if output.exists() and not output.is_dir():
         raise OutputRefusedError(f"{output_dir} is a file; choose a folder with --output")
     if output == site:
@@ -69,8 +79,73 @@ def check_output_dir(output_dir: Path, site_dir: Path) -> None:
     if site.is_relative_to(output):
         raise OutputRefusedError(f"{output_dir} holds the site's folder; choose another folder")
     for name in (*_SOURCES, ".git", ".lscbsite"):
-        if output.is_relative_to((site / name).resolve()):
+        if output.is_relative_to(_real(site / name)):
             raise OutputRefusedError(f"{output_dir} is in {name}/ of the site; choose another")
+
+
+def _real(path: Path) -> Path:
+    """Return a path without links; unlike ``Path.resolve`` it takes a loop of links as it is."""
+    return Path(os.path.realpath(path))
+
+
+@contextmanager
+def lock_output(output_dir: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Make the output folder, and keep other builds out of it until this one is done.
+
+    ``on_wait`` is called if another build has to be waited for. A folder that is still empty in
+    the end is taken away again.
+
+    Raises:
+        OutputRefusedError: another build does not come to an end.
+        OSError: the folder cannot be made.
+
+    """
+    made = [folder for folder in (output_dir, *output_dir.parents) if not folder.exists()]
+    handle = _lock(output_dir, on_wait)
+    try:
+        yield
+    finally:
+        for folder in made:
+            with suppress(OSError):  # it is not empty
+                folder.rmdir()
+        if handle is not None:
+            os.close(handle)
+
+
+def _lock(output_dir: Path, on_wait: Callable[[], None]) -> int | None:
+    """Make a folder and lock it; return the descriptor that holds the lock, None without locks."""
+    until = time.monotonic() + _LOCK_TIMEOUT
+    waits = False
+    while True:
+        output_dir.mkdir(parents=True, exist_ok=True)
+        if fcntl is None:
+            return None
+        handle = os.open(output_dir, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # The build before may have taken the folder away again.
+            if _is_same_folder(handle, output_dir):
+                return handle
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EACCES):
+                return handle  # a file system without locks
+        os.close(handle)
+        if time.monotonic() > until:
+            raise OutputRefusedError(
+                f"another build has been at work in {output_dir} for {_LOCK_TIMEOUT // 60} minutes;"
+                " end it, or choose another folder with --output"
+            )
+        if not waits:
+            on_wait()
+            waits = True
+        time.sleep(_LOCK_INTERVAL)
+
+
+def _is_same_folder(handle: int, folder: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), folder.stat())
+    except FileNotFoundError:
+        return False
 
 
 def moved(output_dir: Path, placed: Mapping[str, Placed]) -> dict[str, Placed | None]:
@@ -116,55 +191,39 @@ def is_clean(output_dir: Path) -> bool:
     return not os.path.lexists(output_dir / _STAGING)
 
 
-def write(
-    outputs: Iterable[tuple[str, bytes]],
-    kept: Mapping[str, Placed],
-    output_dir: Path,
-    before: Mapping[str, Placed],
-) -> tuple[Written, dict[str, Placed]]:
-    """Bring the output folder to the given outputs (path and bytes each), and those ``kept``.
+class Staged(NamedTuple):
+    """What is ready to be moved into the output folder.
 
-    ``kept`` are files that are there already, as ``standing`` found them, ``before`` all as they
-    were placed last. Returned is how all files stand then. Files that this tool did not write are
-    kept, too.
-
-    Raises:
-        OutputRefusedError: a foreign file stands where an output belongs.
-        OSError: the disk is full, or the folder cannot be written.
-
+    ``kept`` are files that are there already, ``changed`` the digests of those that are new or
+    different, by path.
     """
-    output_dir.mkdir(parents=True, exist_ok=True)
-    with _alone_in(output_dir):
-        return _replace(outputs, kept, output_dir, before)
 
-
-def _placed(seen: os.stat_result, own: bytes) -> Placed:
-    return Placed(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino, own)
+    output_dir: Path
+    staging: "_Staging"
+    manifest: "_Manifest"
+    kept: Mapping[str, Placed]
+    changed: Mapping[str, bytes]
 
 
 @contextmanager
-def _alone_in(output_dir: Path) -> Iterator[None]:
-    """Wait for another build into the same folder, where the system has locks for that."""
-    if fcntl is None:
-        yield
-        return
-    handle = os.open(output_dir, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _replace(
+def stage(
     outputs: Iterable[tuple[str, bytes]],
     kept: Mapping[str, Placed],
     output_dir: Path,
     before: Mapping[str, Placed],
-) -> tuple[Written, dict[str, Placed]]:
+) -> Iterator[Staged]:
+    """Write outputs (path and bytes each) aside, as far as they are not in the folder already.
+
+    ``kept`` are files that are there, as ``standing`` found them, ``before`` all as they were
+    placed last. The output folder must be locked.
+
+    Raises:
+        OutputRefusedError: a foreign file is where an output belongs.
+        OSError: the disk is full, or the folder cannot be written.
+
+    """
     manifest = _Manifest(output_dir, before)
-    ours = manifest.paths
-    guard = _Guard(output_dir, ours)
+    guard = _Guard(output_dir, manifest.paths)
     staging = _Staging(output_dir / _STAGING)
     try:
         places = dict(kept)
@@ -177,27 +236,66 @@ def _replace(
             guard.check(path)
             staging.put(path, data)
             changed[path] = own
-        paths = places.keys() | changed.keys()
-        # Should this be killed in between, the next build still knows all that is ours.
-        if not paths <= ours:
-            manifest.put(ours | paths, staging)
-        removed = _prune(output_dir, ours - paths)
-        staging.move(output_dir)
-        for path, own in changed.items():
-            places[path] = _stat(output_dir, path, own)
-        manifest.put(paths, staging)
-        files = Written(len(changed), len(places) - len(changed), removed)
-        places[MANIFEST] = manifest.placed()
+        yield Staged(output_dir, staging, manifest, places, changed)
     finally:
         staging.remove()
+
+
+def publish(staged: Staged) -> tuple[Written, dict[str, Placed]]:
+    """Move what was staged into the output folder, and remove what is no longer made.
+
+    New files come first, then what names them, removals last: a reader who comes meanwhile finds
+    what a page leads to. Returned is how all files are then. Files that this tool did not write
+    are kept.
+
+    Raises:
+        OSError: a step failed; those before it were taken back, so that the old site is whole.
+
+    """
+    output_dir, staging, manifest = staged.output_dir, staged.staging, staged.manifest
+    ours, paths = manifest.paths, staged.kept.keys() | staged.changed.keys()
+    moves = sorted(staging.moves(output_dir), key=_move_order)
+    gone = sorted(path for path in ours - paths if _is_reached(output_dir, path))
+    _check_rights(output_dir, [target for _, target in moves], gone)
+    changes = _Changes(staging.folder)
+    try:
+        # Should this be killed in between, the next build still knows all that is ours.
+        if not paths <= ours:
+            changes.replace(*manifest.staged(ours | paths, staging))
+        in_the_way = _in_the_way(gone, staged.changed.keys())
+        for path in in_the_way:
+            changes.remove(f"{output_dir}/{path}")
+            _clear_way(output_dir, path, staged.changed.keys())
+        for source, target in moves:
+            changes.replace(source, target)
+        for path in gone:
+            if path not in in_the_way:
+                changes.remove(f"{output_dir}/{path}")
+        if manifest.differs(paths):
+            changes.replace(*manifest.staged(paths, staging))
+    except OSError:
+        changes.take_back()
+        raise
+    for path in gone:
+        _remove_empty(output_dir, path)
+    places = dict(staged.kept)
+    for path, own in staged.changed.items():
+        places[path] = _stat(output_dir, path, own)
+    count = len(staged.changed)
+    files = Written(count, len(places) - count, len(gone))
+    places[MANIFEST] = manifest.placed()
     return files, places
+
+
+def _placed(seen: os.stat_result, own: bytes) -> Placed:
+    return Placed(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino, own)
 
 
 class _Staging:
     """New files, until all of them are there: as they will lie in the output folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = str(folder)
+        self.folder = str(folder)
         self._tree = f"{folder}/tree"
         self._folders: set[str] = set()
         if folder.is_symlink() or folder.is_file():
@@ -208,16 +306,16 @@ class _Staging:
         """Write a file aside."""
         self._write(f"{self._tree}/{path}", data)
 
-    def move(self, output_dir: Path) -> None:
-        """Put all files where they belong, each in one step; a new folder with all that is in it."""
-        if os.path.isdir(self._tree):  # noqa: PTH112 (many files, as quick as can be)
-            self._move(self._tree, str(output_dir))
+    def put_beside(self, name: str, data: bytes) -> str:
+        """Write a file that is no output aside; return where it is."""
+        place = f"{self.folder}/{name}"
+        self._write(place, data)
+        return place
 
-    def replace(self, place: Path, data: bytes) -> None:
-        """Replace a file in one step."""
-        aside = f"{self._folder}/{place.name}"
-        self._write(aside, data)
-        os.replace(aside, place)  # noqa: PTH105 (as above)
+    def moves(self, output_dir: Path) -> Iterator[tuple[str, str]]:
+        """Yield from where to where to move each file; a new folder with all that is in it."""
+        if os.path.isdir(self._tree):  # noqa: PTH112 (many files, as quick as can be)
+            yield from self._moves(self._tree, str(output_dir))
 
     def _write(self, place: str, data: bytes) -> None:
         folder = place[: place.rindex("/")]
@@ -234,23 +332,102 @@ class _Staging:
     def _make(self, folder: str) -> None:
         """Make a folder below the one for new files, and those above it."""
         above = folder[: folder.rindex("/")]
-        if folder != self._folder and above not in self._folders:
+        if folder != self.folder and above not in self._folders:
             self._make(above)
         with suppress(FileExistsError):
             os.mkdir(folder)  # noqa: PTH102 (as above)
         self._folders.add(folder)
 
-    def _move(self, folder: str, target: str) -> None:
-        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+    def _moves(self, folder: str, target: str) -> Iterator[tuple[str, str]]:
+        for entry in os.scandir(folder):
             place = f"{target}/{entry.name}"
             if entry.is_dir() and os.path.isdir(place):  # noqa: PTH112 (as above)
-                self._move(entry.path, place)
+                yield from self._moves(entry.path, place)
             else:
-                os.replace(entry.path, place)  # noqa: PTH105 (as above)
+                yield entry.path, place
 
     def remove(self) -> None:
         """Take away the folders, and what is left in them."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _move_order(move: tuple[str, str]) -> tuple[bool, int, str]:
+    """Return the place of a move among the others: new files first, then what names them."""
+    _, target = move
+    name = target.rpartition("/")[2]
+    is_report = "/reports/" in target
+    rank = 2 if name in _INDEX_NAMES else 1 if name in _ENTRY_POINTS and not is_report else 0
+    return os.path.lexists(target), rank, target
+
+
+def _check_rights(output_dir: Path, targets: Iterable[str], gone: Iterable[str]) -> None:
+    """Raise PermissionError if a folder in which something is to change cannot be changed."""
+    folders = {target.rpartition("/")[0] for target in targets}
+    folders.update(f"{output_dir}/{path}".rpartition("/")[0] for path in gone)
+    for folder in sorted(folders):
+        if os.path.isdir(folder) and not os.access(folder, os.W_OK | os.X_OK):  # noqa: PTH112 (as above)
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
+
+
+def _in_the_way(gone: Iterable[str], changed: Iterable[str]) -> set[str]:
+    """Return the paths among ``gone`` that are a new file's folder, or in a folder of its name."""
+    new = set(changed)
+    folders: set[str] = set()
+    for path in new:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    return {path for path in gone if path in folders or not new.isdisjoint(_folders_of(path))}
+
+
+def _folders_of(path: str) -> Iterator[str]:
+    while (end := path.rfind("/")) > 0:
+        path = path[:end]
+        yield path
+
+
+class _Changes:
+    """Changes of the output folder that can be taken back until the staging folder goes."""
+
+    def __init__(self, staging: str) -> None:
+        self._saved = f"{staging}/saved"
+        # What was done, each with what takes it back: move the first path to the second.
+        self._back: list[tuple[str, str]] = []
+        self._count = 0
+
+    def replace(self, source: str, target: str) -> None:
+        """Move a file to its place in one step; a folder, to where none is."""
+        if os.path.lexists(target):
+            saved = self._next()
+            try:
+                os.link(target, saved, follow_symlinks=False)
+            except (OSError, NotImplementedError):  # a file system without links
+                shutil.copy2(target, saved, follow_symlinks=False)
+            os.replace(source, target)  # noqa: PTH105 (as above)
+            self._back.append((saved, target))
+        else:
+            os.replace(source, target)  # noqa: PTH105 (as above)
+            self._back.append((target, source))
+
+    def remove(self, target: str) -> None:
+        """Remove a file."""
+        saved = self._next()
+        os.replace(target, saved)  # noqa: PTH105 (as above)
+        self._back.append((saved, target))
+
+    def take_back(self) -> None:
+        """Undo all that was done, the last first, as far as the system allows."""
+        for source, target in reversed(self._back):
+            with suppress(OSError):
+                os.makedirs(target.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 (as above)
+                os.replace(source, target)  # noqa: PTH105 (as above)
+
+    def _next(self) -> str:
+        if not self._count:
+            os.makedirs(self._saved, exist_ok=True)  # noqa: PTH103 (as above)
+        self._count += 1
+        return f"{self._saved}/{self._count}"
 
 
 def _same(output_dir: Path, path: str, data: bytes) -> bool:
@@ -318,25 +495,31 @@ def _all_ours(folder: Path, output_dir: Path, ours: Set[str]) -> bool:
     return bool(files) and all(file.relative_to(output_dir).as_posix() in ours for file in files)
 
 
-def _prune(output_dir: Path, paths: Set[str]) -> int:
-    """Remove files that are ours, and the folders that are empty then; returns how many."""
-    removed = 0
-    for path in sorted(paths):
-        place = output_dir / path
-        if any(
-            parent.is_symlink()
-            for parent in place.parents
-            if parent != output_dir and parent.is_relative_to(output_dir)
-        ):
-            continue
-        if place.is_symlink() or place.is_file():
-            place.unlink()
-            removed += 1
-        for folder in place.parents:
-            if folder == output_dir or not folder.is_dir() or any(folder.iterdir()):
-                break
-            folder.rmdir()
-    return removed
+def _is_reached(output_dir: Path, path: str) -> bool:
+    """Whether there is a file at a path, to which no link leads out of the folder."""
+    place = output_dir / path
+    if any(os.path.islink(output_dir / folder) for folder in _folders_of(path)):  # noqa: PTH114 (as above)
+        return False
+    return place.is_symlink() or place.is_file()
+
+
+def _clear_way(output_dir: Path, path: str, new: Set[str]) -> None:
+    """Remove the empty folders above a path, up to the one that is to become a file, if any is."""
+    folders = list(_folders_of(path))
+    for place, folder in enumerate(folders):
+        if folder in new:
+            for empty in folders[: place + 1]:
+                with suppress(OSError):  # another file of the old site is still in it
+                    os.rmdir(output_dir / empty)  # noqa: PTH106 (as above)
+
+
+def _remove_empty(output_dir: Path, path: str) -> None:
+    """Remove the folders above a path that are empty."""
+    for folder in _folders_of(path):
+        try:
+            os.rmdir(output_dir / folder)  # noqa: PTH106 (as above)
+        except OSError:
+            return
 
 
 class _Manifest:
@@ -370,11 +553,17 @@ class _Manifest:
             self._placed = _stat(self._place.parent, MANIFEST, own)
         return self._placed
 
-    def put(self, paths: Set[str], staging: _Staging) -> None:
-        """Write the list anew, if it changed."""
-        if paths == self._listed:
-            return
+    def differs(self, paths: Set[str]) -> bool:
+        """Whether the list that is there is another one."""
+        return paths != self._listed and not _same(
+            self._place.parent, MANIFEST, self._encoded(paths)
+        )
+
+    def staged(self, paths: Set[str], staging: _Staging) -> tuple[str, str]:
+        """Write the list aside; return where it is, and where it belongs."""
         self._listed, self._placed = paths, None
-        data = json.dumps({"files": sorted(paths)}, indent=0, ensure_ascii=False).encode() + b"\n"
-        if not _same(self._place.parent, MANIFEST, data):
-            staging.replace(self._place, data)
+        return staging.put_beside(MANIFEST, self._encoded(paths)), str(self._place)
+
+    def _encoded(self, paths: Set[str]) -> bytes:
+        files = {"files": sorted(paths)}
+        return json.dumps(files, indent=0, ensure_ascii=False).encode() + b"\n"
