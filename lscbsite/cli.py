@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,9 +16,10 @@ import click
 from lscbsite import __version__, dates
 from lscbsite.build import Built, Options, build
 from lscbsite.config import normal_base_url
-from lscbsite.problems import Format, Problems, ProblemsFoundError, format_problems
+from lscbsite.problems import Format, Problems, ProblemsFoundError, format_problems, visible
 from lscbsite.progress import Progress
 from lscbsite.showing import showing
+from lscbsite.stopping import raise_on_stop_signals
 from lscbsite.workers import WorkersFailedError
 from lscbsite.write import OutputRefusedError
 
@@ -25,8 +27,47 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 PROBLEMS = 1
-USAGE = UNABLE = 2
+UNABLE = 2
 INTERRUPTED = 130
+
+
+class _Program(click.Group):
+    """The commands. How one ends decides, here and nowhere else, with which code the program exits.
+
+    Wrong usage is reported by click itself, which exits with 2, too.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            with suppress(ProblemsFoundError):
+                return super().invoke(ctx)
+        except (OutputRefusedError, WorkersFailedError) as error:
+            _fail(str(error), UNABLE)
+        except OSError as error:
+            place = f"cannot use {_name(error.filename)}: " if error.filename else ""
+            _fail(f"{place}{error.strerror or error}", UNABLE)
+        except MemoryError:
+            _fail("there is not enough memory; try --jobs 1", UNABLE)
+        except KeyboardInterrupt:
+            _fail("stopped", INTERRUPTED)
+        sys.exit(PROBLEMS)
+
+
+class _Folder(click.Path):
+    """A folder whose whole path can be written down as text."""
+
+    def __init__(self, *, exists: bool) -> None:
+        super().__init__(exists=exists, file_okay=not exists, path_type=Path)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        folder = super().convert(value, param, ctx)
+        try:
+            str(_real(Path(os.fsdecode(folder)))).encode()
+        except UnicodeEncodeError:
+            self.fail(f'the name of "{_name(folder)}" is not UTF-8; choose another', param, ctx)
+        except OSError:
+            self.fail("the folder in which this was started is gone; change to another", param, ctx)
+        return folder
 
 
 class _Day(click.ParamType[dt.date]):
@@ -68,7 +109,7 @@ _SITE = click.option(
     "--site",
     "site_dir",
     default=".",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=_Folder(exists=True),
     help="The site's folder (default: this one).",
 )
 _TODAY = click.option(
@@ -103,12 +144,16 @@ def run() -> NoReturn:
     site takes as long as to look at its files. Nor would it be worth its time to look for garbage.
     """
     gc.disable()
+    raise_on_stop_signals()
     try:
         main()
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 0
-    except OSError as error:  # nothing can be told on standard output
-        click.echo(f"lscbsite: {error.strerror}", err=True)
+    except KeyboardInterrupt:  # before or after a command
+        status = INTERRUPTED
+    except Exception:
+        # A defect of the program, not a problem in what an author wrote.
+        traceback.print_exc()
         status = UNABLE
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -119,7 +164,7 @@ def run() -> NoReturn:
     os._exit(status)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="lscbsite")
 def main() -> None:
     """Turn meeting reports into a website and a feed."""
@@ -129,7 +174,7 @@ def main() -> None:
 @_SITE
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=_Folder(exists=False),
     help="Where the site is written (default: output/ in the site's folder).",
 )
 @click.option("--base-url", type=_Address(), help="In place of base_url in site.yaml.")
@@ -164,24 +209,12 @@ def build_command(
     )
     problems = Problems()
     try:
-        with _shown(style) as progress:
+        with _reported(problems, style, site_dir), _shown(style) as progress:
             built = build(options, problems, progress)
     except ProblemsFoundError:
-        _tell(problems, style, site_dir)
         if style == "text":
-            click.echo("Nothing was written: the errors above come first.", err=True)
-        sys.exit(PROBLEMS)
-    except OutputRefusedError as refused:
-        _tell(problems, style, site_dir)
-        _stop(f"lscbsite: {refused}", USAGE)
-    except OSError as error:
-        _tell(problems, style, site_dir)
-        place = f" {error.filename}" if error.filename else ""
-        _stop(f"lscbsite: cannot write{place}: {error.strerror}", UNABLE)
-    except (WorkersFailedError, KeyboardInterrupt) as error:
-        _tell(problems, style, site_dir)
-        _give_up(error)
-    _tell(problems, style, site_dir)
+            _say("Nothing was written: the errors above come first.", err=True)
+        raise
     seconds = time.monotonic() - start
     _summarise(built, output_dir, seconds)
     if timings:
@@ -213,15 +246,13 @@ def check_command(
     try:
         with suppress(ProblemsFoundError), _shown(style, writes=False) as progress:
             built = build(options, problems, progress)
-    except (WorkersFailedError, KeyboardInterrupt) as error:
-        _give_up(error)
-    if wanted:
-        problems = problems.only(wanted)
-    _tell(problems, style, site_dir)
+    finally:
+        problems = problems.only(wanted) if wanted else problems
+        _tell(problems, style, site_dir)
     if built is None or problems.has_errors():
-        sys.exit(PROBLEMS)
+        raise ProblemsFoundError
     count = len(problems.sorted())
-    click.echo(
+    _say(
         f"{_count(built.told.reports, 'report')} checked: no errors,"
         f" {_count(count, 'warning') if count else 'no warnings'}"
     )
@@ -230,9 +261,14 @@ def check_command(
 def _within(path: Path, site_dir: Path) -> str:
     """Return a path as problems name it: from the site's folder on."""
     try:
-        return path.resolve().relative_to(site_dir.resolve()).as_posix()
+        return _real(path).relative_to(_real(site_dir)).as_posix()
     except ValueError:
         raise click.BadParameter(f"{path} is not in the site's folder {site_dir}") from None
+
+
+def _real(path: Path) -> Path:
+    """Return a path without links; unlike ``Path.resolve`` it takes a loop of links as it is."""
+    return Path(os.path.realpath(path))
 
 
 def _epoch() -> dt.date | None:
@@ -244,6 +280,15 @@ def _epoch() -> dt.date | None:
         return dt.datetime.fromtimestamp(int(text), dt.UTC).date()
     except (ValueError, OverflowError, OSError):
         raise click.UsageError(f'SOURCE_DATE_EPOCH is "{text}", not a number of seconds') from None
+
+
+@contextmanager
+def _reported(problems: Problems, style: Format, site_dir: Path) -> Iterator[None]:
+    """Print the problems that were found in the block, however that ends."""
+    try:
+        yield
+    finally:
+        _tell(problems, style, site_dir)
 
 
 def _tell(problems: Problems, style: Format, site_dir: Path) -> None:
@@ -261,15 +306,13 @@ def _tell(problems: Problems, style: Format, site_dir: Path) -> None:
     carets = style == "text" and sys.stderr.isatty()
     prefix = _from_here(site_dir)
     text = format_problems(problems, style, source=source if carets else None, prefix=prefix)
-    # A terminal of another encoding must not stop the telling.
-    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-    click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False, err=True)
+    click.echo(_printable(text, sys.stderr), nl=False, err=True)
 
 
 def _from_here(site_dir: Path) -> str:
     """Return the site's folder as a prefix for paths, '' if it is this one or elsewhere."""
     try:
-        folder = site_dir.resolve().relative_to(Path.cwd().resolve()).as_posix()
+        folder = _real(site_dir).relative_to(_real(Path())).as_posix()
     except ValueError:
         return ""
     return "" if folder == "." else folder + "/"
@@ -292,35 +335,45 @@ def _shown(style: Format, *, writes: bool = True) -> Iterator[Progress]:
         progress.end()
 
 
-def _give_up(error: WorkersFailedError | KeyboardInterrupt) -> None:
-    if isinstance(error, KeyboardInterrupt):
-        _stop("lscbsite: stopped", INTERRUPTED)
-    _stop(f"lscbsite: {error}", UNABLE)
-
-
 def _tell_times(seconds: dict[str, float]) -> None:
     names = max(map(len, seconds))
     times = {name: f"{time:.2f}" for name, time in seconds.items()}
     width = max(map(len, times.values()))
-    click.echo("seconds by stage:")
+    _say("seconds by stage:")
     for name, shown in times.items():
-        click.echo(f"  {name:{names}}  {shown:>{width}}")
+        _say(f"  {name:{names}}  {shown:>{width}}")
 
 
-def _stop(message: str, status: int) -> None:
-    click.echo(message, err=True)
+def _fail(message: str, status: int) -> NoReturn:
+    _say(f"lscbsite: {message}", err=True)
     sys.exit(status)
+
+
+def _say(line: str, *, err: bool = False) -> None:
+    """Print a line, with the characters made visible that nobody sees or that command a terminal."""
+    click.echo(_printable(visible(line), sys.stderr if err else sys.stdout), err=err)
+
+
+def _printable(text: str, stream: Any) -> str:
+    """Return a text as a stream can show it: one of another encoding must not stop the telling."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _name(path: Any) -> str:
+    """Return a path as text, whatever bytes it is made of."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _summarise(built: Built, output_dir: Path, seconds: float) -> None:
     told, files = built.told, built.files
     pages = f", {_count(told.pages, 'page')}" if told.pages else ""
-    click.echo(f"{_count(told.reports, 'report')} read{pages}")
+    _say(f"{_count(told.reports, 'report')} read{pages}")
     if told.withheld:
-        click.echo("not published:")
+        _say("not published:")
         for entry in told.withheld:
-            click.echo(f"  {entry.path}: {entry.reason}")
-    click.echo(
+            _say(f"  {entry.path}: {entry.reason}")
+    _say(
         f"{_count(files.written, 'file')} written, {files.unchanged} unchanged,"
         f" {files.removed} removed in {seconds:.1f} s: {output_dir}"
     )

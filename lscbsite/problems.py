@@ -133,7 +133,7 @@ class Problem(msgspec.Struct, frozen=True):
         if self.fix:
             stop = "" if self.fix.endswith("?") else "."
             text = f"{text} {self.fix[0].upper()}{self.fix[1:]}{stop}"
-        return _visible(text)
+        return visible(text)
 
 
 class ProblemsFoundError(Exception):
@@ -255,13 +255,13 @@ def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
 def shown(text: str, limit: int = 60) -> str:
     """Return ``text`` in quotes, on one line and shortened, for use in a message."""
     flat = " ".join(re.split("[ \t\r\n]+", text.strip(" \t\r\n")))
-    flat = re.sub(_SPECIAL_SPACE, _named, _visible(flat))
+    flat = re.sub(_SPECIAL_SPACE, _named, visible(flat))
     if len(flat) > limit:
         flat = flat[: limit - 1] + "…"
     return f'"{flat}"'
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Name the characters that nobody sees, or that would command a terminal.
 
     Joiners stay: emoji and some scripts are written with them.
@@ -307,7 +307,9 @@ def format_problems(
             }
             for problem in found
         ]
-        return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+        encoded = json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+        # JSON escapes the controls of ASCII itself.
+        return re.sub(f"(?![\n]){_UNSEEN}", lambda found: f"\\u{ord(found[0]):04x}", encoded)
     lines: list[str] = []
     path: str | None = None
     text: list[str] = []
@@ -316,7 +318,7 @@ def format_problems(
         if style == "github":
             lines.append(_github(problem, severity, prefix))
             continue
-        place = f"{_visible(problem.path)}:{problem.line}:{problem.column}"
+        place = f"{visible(problem.path)}:{problem.line}:{problem.column}"
         lines.append(f"{place}: {severity} {problem.code}: {problem.message}")
         if source is not None:
             if problem.path != path:
@@ -336,7 +338,7 @@ def _github(problem: Problem, severity: str, prefix: str) -> str:
 
     title = f"{problem.code} {RULES[problem.code].title}"
     return (
-        f"::{severity} file={value(prefix + problem.path)},line={problem.line},"
+        f"::{severity} file={visible(value(prefix + problem.path))},line={problem.line},"
         f"col={problem.column},title={value(title)}::{data(problem.message)}"
     )
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from conftest import TESTS, TODAY, Project, tree
 
 from lscbsite.model import MANIFEST
+from lscbsite.stopping import STOP_SIGNALS, raise_on_stop_signals
 
 
 def test_unchanged_files_are_not_touched(project: Project) -> None:
@@ -205,7 +207,187 @@ def test_a_full_disk_is_told_without_a_traceback(
     assert result.exit_code == 2
     assert "No space left on device" in result.stderr
     monkeypatch.undo()
-    assert not list(project.output.iterdir())
+    assert not project.output.exists()
+
+
+def test_a_step_that_fails_takes_back_those_before_it(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.report("2012-11-13")
+    project.report("2011-01-31")
+    project.write("files/a", "old\n")
+    before = tree(project.built())
+    project.report("2013-01-31", body="New.\n")
+    project.report("2012-11-13", body="Changed.\n")
+    (project.folder / "reports/2011-01-31.md").unlink()
+    (project.folder / "files/a").unlink()
+    project.write("files/a/b", "new\n")
+    replace = os.replace
+    count = 0
+
+    def fail_at(limit: int) -> None:
+        nonlocal count
+        count = 0
+
+        def counted(source: str, target: str) -> None:
+            nonlocal count
+            count += 1
+            if count == limit:
+                raise PermissionError(13, "Permission denied", target)
+            replace(source, target)
+
+        monkeypatch.setattr(os, "replace", counted)
+
+    fail_at(0)
+    assert project.build("--output", str(project.folder / "other")).exit_code == 0
+    limit = 0
+    while True:
+        limit += 1
+        fail_at(limit)
+        result = project.build()
+        monkeypatch.undo()
+        if result.exit_code == 0:
+            break
+        assert result.exit_code == 2
+        assert "Permission denied" in result.stderr
+        assert tree(project.output) == before, limit
+    assert limit > 10
+    assert tree(project.output) == tree(project.folder / "other")
+
+
+def test_a_folder_without_rights_is_seen_before_anything_is_moved(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.report("2012-11-13")
+    before = tree(project.built())
+    project.report("2012-11-13", body="Changed.\n")
+    access = os.access
+
+    def denied(path: str, mode: int) -> bool:
+        return not str(path).endswith("/reports/2012-11-13") and access(path, mode)
+
+    moved: list[object] = []
+    monkeypatch.setattr(os, "access", denied)
+    monkeypatch.setattr(os, "replace", lambda *paths: moved.append(paths))
+    result = project.build()
+    monkeypatch.undo()
+    assert result.exit_code == 2
+    place = project.output / "reports/2012-11-13"
+    assert result.stderr == f"lscbsite: cannot use {place}: Permission denied\n"
+    assert moved == []
+    assert tree(project.output) == before
+
+
+def test_new_files_come_first_then_what_names_them_then_removals(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.report("2012-11-13")
+    project.report("2012-09-11", "topics: [rooms]")
+    project.write("topics.yaml", "rooms: {name: Rooms}\n")
+    project.built()
+    project.report("2013-01-31", body="[Form](../files/form.txt)\n")
+    project.write("files/form.txt", "x\n")
+    (project.folder / "reports/2012-09-11.md").unlink()
+    replace = os.replace
+    targets: list[str] = []
+
+    def noted(source: str, target: str) -> None:
+        if "/.lscbsite" in source and str(target).startswith(str(project.output)):
+            targets.append(str(target).removeprefix(f"{project.output}/"))
+        elif ".lscbsite-new/saved" in str(target):
+            targets.append("- " + str(source).removeprefix(f"{project.output}/"))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", noted)
+    project.built()
+    order = {name: place for place, name in enumerate(targets)}
+    assert order["files"] < order["reports/2012-11-13/index.html"]
+    assert order["reports/2013-01-31"] < order["reports/2012-11-13/index.html"]
+    assert order["reports/2012-11-13/index.html"] < order["years/2012/index.html"]
+    assert order["index.html"] < order["feed.xml"]
+    assert order["feed.xml"] < order["- reports/2012-09-11/index.html"]
+    assert targets[0] == targets[-1] == ".lscbsite.json"
+
+
+def test_a_signal_while_files_are_moved_does_not_stop_that(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.report("2012-11-13")
+    replace = os.replace
+
+    def interrupted(source: str, target: str) -> None:
+        for number in STOP_SIGNALS:
+            signal.raise_signal(number)
+        replace(source, target)
+
+    handlers = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+    monkeypatch.setattr(os, "replace", interrupted)
+    try:
+        raise_on_stop_signals()
+        result = project.build()
+        assert signal.getsignal(signal.SIGTERM) not in (signal.SIG_IGN, signal.SIG_DFL)
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    monkeypatch.undo()
+    assert result.exit_code == 0
+    project.built("--output", str(project.folder / "other"))
+    assert tree(project.output) == tree(project.folder / "other")
+
+
+def test_sites_that_are_built_into_one_folder_at_the_same_time_do_not_mix(tmp_path: Path) -> None:
+    """The last one wins; what the other found before it is not taken for what is there."""
+    sites = [Project(tmp_path / name) for name in ("one", "two")]
+    output = tmp_path / "output"
+    for site, title in zip(sites, ("One", "Two"), strict=True):
+        site.folder.mkdir(exist_ok=True)
+        site.write("site.yaml", f"title: {title}\nbase_url: https://example.org/\nsearch: false\n")
+        for day in range(1, 13):
+            site.report(f"2012-11-{day:02}", body=f"{title}.\n")
+    for site in sites:
+        site.built("--output", str(output))
+    clean = []
+    for site in sites:
+        site.built("--output", str(site.folder / "clean"))
+        clean.append(tree(site.folder / "clean"))
+    command = [sys.executable, "-m", "lscbsite", "build", "--today", "2013-03-01"]
+    for _ in range(6):
+        builds = [
+            subprocess.Popen(
+                [*command, "--site", str(site.folder), "--output", str(output)],
+                stdout=subprocess.DEVNULL,
+            )
+            for site in sites
+        ]
+        assert [build.wait(60) for build in builds] == [0, 0]
+        assert tree(output) in clean
+
+
+def test_an_error_is_never_a_success_whatever_was_built_before(
+    project: Project, tmp_path: Path
+) -> None:
+    project.report("2012-11-13")
+    before = tree(project.built())
+    link = project.folder / "reports/x.md"
+    link.symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere").write_text("secret")
+    for _ in range(2):
+        result = project.build()
+        assert result.exit_code == 1
+        assert "error F004" in result.stderr
+        assert project.run("check", "--today", "2013-03-01").exit_code == 1
+    assert tree(project.output) == before
+    link.unlink()
+    assert project.build().stderr == ""
+
+
+def test_a_warning_goes_with_the_file_that_it_is_about(project: Project) -> None:
+    project.report("2012-11-13")
+    odd = project.write("reports/notes.txt", "x")
+    for _ in range(2):
+        assert "F005" in project.build().stderr
+    odd.unlink()
+    assert project.build().stderr == ""
 
 
 def test_an_output_folder_that_cannot_be_written_is_told(project: Project) -> None:
@@ -218,7 +400,7 @@ def test_an_output_folder_that_cannot_be_written_is_told(project: Project) -> No
     project.report("2012-11-13")
     result = project.build("--output", output)
     assert result.exit_code == 2
-    assert result.stderr.startswith("lscbsite: cannot write")
+    assert result.stderr.startswith(f"lscbsite: cannot use {output}")
 
 
 def test_a_path_turns_from_a_file_into_a_folder_and_back(project: Project) -> None:
