@@ -12,6 +12,7 @@ from lscbsite.codec import fingerprint
 from lscbsite.model import Entry, Output, Piece, Shared, Shown, Withheld
 from lscbsite.problems import Problem
 from lscbsite.render import Job
+from lscbsite.write import is_output_path
 
 _NOTE = "blueprint"
 # Of more values, it is not looked where they stand.
@@ -88,7 +89,10 @@ def kept(cache: Cache, program: bytes) -> Blueprint | None:
 
 def kept_sheets(cache: Cache) -> dict[bytes, Sheet]:
     """Return the sheets of the last blueprint, by the keys of their blocks."""
-    return {block: Sheet(*_HEAD.decode(head)) for block, head in cache.sheets()}
+    sheets = {block: Sheet(*_HEAD.decode(head)) for block, head in cache.sheets()}
+    if not all(is_output_path(path) for sheet in sheets.values() for path in sheet.paths):
+        raise cache.damaged()
+    return sheets
 
 
 def give_up(cache: Cache) -> None:

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from functools import partial
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 
 from lscbsite.cache import Cache, CacheDamagedError
@@ -15,7 +16,7 @@ from lscbsite.order import Built, Options, Start, Tools
 from lscbsite.problems import Problems
 from lscbsite.progress import Progress
 from lscbsite.read import digested, read
-from lscbsite.record import known_sources, last_record, remember, remember_sources
+from lscbsite.record import check_clock, known_sources, last_record, remember, remember_sources
 from lscbsite.workers import WORTH_PROCESSES, Workers, beside
 from lscbsite.write import (
     Placed,
@@ -30,6 +31,8 @@ from lscbsite.write import (
 __all__ = ["Built", "Options", "build"]
 
 CACHE = Path(".lscbsite", "cache.sqlite")
+# What values from a damaged cache bring about.
+_UNREADABLE = (msgspec.MsgspecError, LookupError, ValueError)
 # To look at so many outputs takes longer than to start a process that does.
 _MANY = 2000
 
@@ -43,6 +46,7 @@ def build(options: Options, problems: Problems, progress: Progress) -> Built:
         ProblemsFoundError: there are errors in what the author wrote.
         OutputRefusedError: the output folder cannot be used.
         OSError: the output folder cannot be written.
+        ClockError: the machine's clock is behind the last build.
         WorkersFailedError: processes were ended, or the cluster cannot be used.
 
     """
@@ -98,6 +102,11 @@ def _tools(
         cache.commit()
     except CacheDamagedError:
         raise
+    except _UNREADABLE as error:
+        # If it was not the cache's fault, it happens again without one.
+        if cache.is_file:
+            raise cache.damaged() from error
+        raise
     except (Exception, KeyboardInterrupt):
         cache.commit()
         raise
@@ -114,6 +123,8 @@ def _start(options: Options, tools: Tools) -> Start:
     tools.progress.begin("read")
     clock = cache.clock()
     record = last_record(cache, output_dir, site_dir)
+    if options.today is None:
+        check_clock(record, output_dir)
     placed = record.placed if record and output_dir else {}
     look = partial(moved, output_dir or Path(), placed)
     worth = len(placed) >= _MANY and options.jobs > 1

@@ -1,8 +1,12 @@
 """The cache: what earlier builds made, in one SQLite file that is always safe to delete."""
 
 import contextlib
+import errno
 import os
+import shutil
 import sqlite3
+import tempfile
+import time
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +15,7 @@ from pathlib import Path
 _PATIENCE = 60
 # The form of the tables, and of what is kept in them: a file with another one is of no use. Who
 # changes a struct that is kept, or how digests are made, counts on.
-_FORM = 12
+_FORM = 13
 _TABLES = (
     "CREATE TABLE notes (name TEXT PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE entries (id INTEGER PRIMARY KEY, path TEXT, entry BLOB, sum INTEGER)",
@@ -33,6 +37,8 @@ _SETTINGS = (
 )
 
 
+# Compiled templates of another version of the program go when nobody used them for so many days.
+_UNUSED_DAYS = 30
 # What a damaged file brings about; a message of SQLite's can quote what is no text.
 _FAULTS = (sqlite3.Error, UnicodeError)
 
@@ -52,17 +58,20 @@ class Cache:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._guard = _Guard(self)
-        self._database = (_open(path) if path is not None else None) or _temporary()
+        database = _open(path) if path is not None else None
+        self.is_file = database is not None
+        with self._guard:
+            self._database = database or _temporary()
 
     def note(self, name: str) -> bytes | None:
         """Return what was kept under a name."""
         with self._guard:
-            return self._value("SELECT value, sum FROM notes WHERE name = ?", name)
+            return self._value("notes", "name", name)
 
     def set_note(self, name: str, value: bytes) -> None:
         """Keep a value under a name."""
         with self._guard:
-            row = (name, value, zlib.crc32(value))
+            row = (name, value, _checksum("notes", name, value))
             self._database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", row)
 
     def is_empty(self) -> bool:
@@ -76,7 +85,7 @@ class Cache:
             for path, entry, checksum in self._database.execute(
                 "SELECT path, entry, sum FROM entries"
             ):
-                yield path, self._sound(entry, checksum)
+                yield path, self._sound("entries", path, entry, checksum)
 
     def outlines(self, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
         """Yield the outlines of reports, and the pages, by the numbers of their entries."""
@@ -88,11 +97,11 @@ class Cache:
 
     def report(self, number: int) -> bytes:
         """Return a report by the number of its entry."""
-        return self._there("SELECT value, sum FROM reports WHERE id = ?", number)
+        return self._there("reports", "id", number)
 
     def html(self, number: int) -> bytes:
         """Return the HTML of an entry by its number."""
-        return self._there("SELECT value, sum FROM html WHERE id = ?", number)
+        return self._there("html", "id", number)
 
     def free_number(self) -> int:
         """Return a number from which on no entry has one."""
@@ -105,11 +114,14 @@ class Cache:
         # The entries come last: what they tell of is there then, whenever this is interrupted.
         with self._guard:
             for place, table in ((3, "outlines"), (4, "reports"), (5, "html")):
-                rows = [(one[0], one[place], zlib.crc32(one[place])) for one in files]  # type: ignore[arg-type]
+                rows = [(one[0], one[place], _checksum(table, one[0], one[place])) for one in files]  # type: ignore[arg-type]
                 self._database.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", rows)  # noqa: S608
             self._database.executemany(
                 "INSERT INTO entries VALUES (?, ?, ?, ?)",
-                [(number, path, entry, zlib.crc32(entry)) for number, path, entry, *_ in files],
+                [
+                    (number, path, entry, _checksum("entries", path, entry))
+                    for number, path, entry, *_ in files
+                ],
             )
 
     def forget(self, numbers: Iterable[int]) -> None:
@@ -123,14 +135,16 @@ class Cache:
         wanted = set(digests)
         with self._guard:
             return {
-                digest: self._sound(value, checksum)
+                digest: self._sound("pieces", digest, value, checksum)
                 for digest, value, checksum in self._database.execute("SELECT * FROM pieces")
                 if digest in wanted
             }
 
     def add_pieces(self, pieces: Mapping[bytes, bytes]) -> None:
         """Add pieces."""
-        rows = ((digest, value, zlib.crc32(value)) for digest, value in pieces.items())
+        rows = (
+            (digest, value, _checksum("pieces", digest, value)) for digest, value in pieces.items()
+        )
         with self._guard:
             self._database.executemany("INSERT OR REPLACE INTO pieces VALUES (?, ?, ?)", rows)
 
@@ -144,16 +158,17 @@ class Cache:
             for block, head, checksum in self._database.execute(
                 "SELECT block, head, head_sum FROM sheets"
             ):
-                yield block, self._sound(head, checksum)
+                yield block, self._sound("heads", block, head, checksum)
 
     def sheet(self, block: bytes) -> bytes:
         """Return the rest of a sheet, by the key of its block."""
-        return self._there("SELECT value, sum FROM sheets WHERE block = ?", block)
+        return self._there("sheets", "block", block)
 
     def add_sheet(self, block: bytes, head: bytes, rest: bytes) -> None:
         """Add a sheet, by the key of its block."""
         with self._guard:
-            row = (block, head, zlib.crc32(head), rest, zlib.crc32(rest))
+            sums = _checksum("heads", block, head), _checksum("sheets", block, rest)
+            row = (block, head, sums[0], rest, sums[1])
             self._database.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?, ?, ?, ?)", row)
 
     def keep_sheets(self, wanted: Collection[bytes]) -> None:
@@ -167,14 +182,14 @@ class Cache:
 
     def file(self, fingerprint: bytes) -> bytes:
         """Return a file that was rendered."""
-        return self._there("SELECT value, sum FROM files WHERE print = ?", fingerprint)
+        return self._there("files", "print", fingerprint)
 
     def add_file(self, fingerprint: bytes, data: bytes) -> None:
         """Add a file that was rendered, unless there is no next build."""
         if self._path is None:
             return
         with self._guard:
-            row = (fingerprint, data, zlib.crc32(data))
+            row = (fingerprint, data, _checksum("files", fingerprint, data))
             self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", row)
 
     def drop_files(self, fingerprints: Iterable[bytes]) -> None:
@@ -218,24 +233,25 @@ class Cache:
                 f"SELECT id, value, sum FROM {table}"  # noqa: S608
             ):
                 if number in numbers:
-                    yield number, self._sound(value, checksum)
+                    yield number, self._sound(table, number, value, checksum)
                     left -= 1
             if left:
                 raise self.damaged()
 
-    def _value(self, query: str, key: str | int | bytes) -> bytes | None:
+    def _value(self, table: str, column: str, key: str | int | bytes) -> bytes | None:
+        query = f"SELECT value, sum FROM {table} WHERE {column} = ?"  # noqa: S608
         row = self._database.execute(query, (key,)).fetchone()
-        return self._sound(*row) if row else None
+        return self._sound(table, key, *row) if row else None
 
-    def _there(self, query: str, key: int | bytes) -> bytes:
+    def _there(self, table: str, column: str, key: int | bytes) -> bytes:
         with self._guard:
-            value = self._value(query, key)
+            value = self._value(table, column, key)
         if value is None:
             raise self.damaged()
         return value
 
-    def _sound(self, value: bytes, checksum: int) -> bytes:
-        if not isinstance(value, bytes) or zlib.crc32(value) != checksum:
+    def _sound(self, table: str, key: str | int | bytes, value: bytes, checksum: int) -> bytes:
+        if not isinstance(value, bytes) or _checksum(table, key, value) != checksum:
             raise self.damaged()
         return value
 
@@ -246,6 +262,21 @@ class Cache:
             with contextlib.suppress(OSError):
                 self._path.unlink()
         return CacheDamagedError()
+
+    def failed(self, error: BaseException) -> Exception:
+        """Return what is to be raised where the database fails."""
+        if self.is_file:
+            return self.damaged()
+        # There is nothing in it that anybody could have damaged.
+        return OSError(
+            errno.ENOSPC, f"temporary files cannot be written ({error})", tempfile.gettempdir()
+        )
+
+
+def _checksum(table: str, key: str | int | bytes, value: bytes) -> int:
+    """Return a checksum that also shows that a value is under its own key, in its own table."""
+    name = key if isinstance(key, bytes) else str(key).encode()
+    return zlib.crc32(value, zlib.crc32(name, zlib.crc32(table.encode())))
 
 
 class _Guard:
@@ -262,7 +293,40 @@ class _Guard:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, _FAULTS):
-            raise self._cache.damaged() from error
+            raise self._cache.failed(error) from error
+
+
+def template_cache_dir(site_dir: Path, program: bytes) -> str | None:
+    """Return the folder for templates compiled by a program, whose digest is given; make it.
+
+    Compiled templates are programs. So they are kept in the user's cache folder, never in the
+    site's, which others may have written. None if there is no folder that only this user can
+    write.
+    """
+    from platformdirs import user_cache_path
+
+    above = Path(os.path.realpath(user_cache_path("lscbsite")))
+    if above.is_relative_to(os.path.realpath(site_dir)):
+        return None
+    folder = above / f"templates-{program.hex()}"
+    try:
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, parents=True)
+            _remove_unused(above)
+        seen = folder.stat()
+    except OSError:
+        return None
+    if hasattr(os, "geteuid") and (seen.st_uid != os.geteuid() or seen.st_mode & 0o022):
+        return None
+    return str(folder)
+
+
+def _remove_unused(above: Path) -> None:
+    oldest = time.time() - _UNUSED_DAYS * 24 * 60 * 60
+    for folder in above.glob("templates-*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _open(path: Path) -> sqlite3.Connection | None:

@@ -18,6 +18,7 @@ from lscbsite.build import Built, Options, build
 from lscbsite.config import normal_base_url
 from lscbsite.problems import Format, Problems, ProblemsFoundError, format_problems, visible
 from lscbsite.progress import Progress
+from lscbsite.record import ClockError
 from lscbsite.showing import showing
 from lscbsite.stopping import raise_on_stop_signals
 from lscbsite.workers import WorkersFailedError
@@ -41,7 +42,7 @@ class _Program(click.Group):
         try:
             with suppress(ProblemsFoundError):
                 return super().invoke(ctx)
-        except (OutputRefusedError, WorkersFailedError) as error:
+        except (ClockError, OutputRefusedError, WorkersFailedError) as error:
             _fail(str(error), UNABLE)
         except OSError as error:
             place = f"cannot use {_name(error.filename)}: " if error.filename else ""

@@ -1,6 +1,7 @@
 """The form in which views are compared and sent: msgpack, with digests for what they share."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
@@ -58,10 +59,22 @@ def name_of(encoder: Callable[..., bytes]) -> str:
 
 @cache
 def encoder_named(name: str) -> Callable[..., bytes]:
-    """Return the encoder that ``name_of`` names."""
+    """Return the encoder that ``name_of`` names.
+
+    Raises:
+        LookupError: it is no encoder of this program.
+
+    """
     module, _, function = name.rpartition(".")
-    encoder: Callable[..., bytes] = getattr(import_module(module), function)
-    return encoder
+    encoder: Any = None
+    if module.startswith("lscbsite.outputs.") or name == name_of(as_it_is):
+        with suppress(ImportError):
+            encoder = getattr(import_module(module), function, None)
+    # What the module has from elsewhere is none.
+    own = getattr(encoder, "__module__", None) == module
+    if not own or "view" not in getattr(encoder, "__annotations__", ()):
+        raise LookupError(name)
+    return encoder  # type: ignore[no-any-return]
 
 
 def encode_with_needs(view: Any) -> tuple[bytes, dict[bytes, Shared[Any]]]:

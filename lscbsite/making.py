@@ -19,6 +19,7 @@ from lscbsite.blueprint import (
     kept_sheets,
     redrawn,
 )
+from lscbsite.cache import template_cache_dir
 from lscbsite.checks import check
 from lscbsite.codec import encode, unpacked
 from lscbsite.config import load_config
@@ -41,7 +42,7 @@ from lscbsite.parse import documents, encoded_report, parse, parsed_report
 from lscbsite.plan import plan
 from lscbsite.problems import Problems, ProblemsFoundError, TemplateFaultError
 from lscbsite.read import contents, template_texts, with_digests
-from lscbsite.record import Record, Told, remember, remember_sources, today_in
+from lscbsite.record import Record, Told, clock_day, remember, remember_sources, today_in
 from lscbsite.render import Job, Stock, Templates, render
 from lscbsite.stopping import finish_first
 from lscbsite.write import Written, publish, stage
@@ -80,7 +81,8 @@ def made(options: Options, tools: Tools, start: Start) -> Built:
     sources = with_digests(start.sources, {path: one.digest for path, one in entries.items()})
     remember_sources(cache, sources, start.known, start.clock)
     today = options.today or today_in(config.site.timezone)
-    templates = Templates(texts, digest_of(start.program, texts))
+    ground = digest_of(start.program, texts)
+    templates = Templates(texts, ground, template_cache_dir(site_dir, start.program))
     work = _Work(config, today, sources, entries, templates)
     key = _key(options, start, work)
     blueprint = kept(cache, start.program)
@@ -117,7 +119,10 @@ def _planned(
     found = Problems()
     found.configure(work.config.site.rules)
     tools.progress.begin("link")
-    tools.workers.prepare(get_ready, work.templates.texts, work.config.site.language)
+    templates = work.templates
+    tools.workers.prepare(
+        get_ready, templates.texts, templates.cache_dir, work.config.site.language
+    )
     every = documents(work.entries, tools.cache, people=_needs_people(work.config))
     attachments = tuple(Attachment(one.path, one.digest) for one in work.sources.attachments)
     site = link(every, attachments, work.config, found, work.today, drafts=options.drafts)
@@ -274,7 +279,7 @@ def _written(
             files, placed = publish(staged)
             given = start.given(options, work.sources)
             today, timezone = work.today.isoformat(), work.config.site.timezone
-            record = Record(given, today, timezone, told, prints, placed)
+            record = Record(given, today, timezone, told, prints, placed, clock_day())
             remember(tools.cache, record, options.output_dir, options.site_dir)
             tools.cache.commit()
     except TemplateFaultError as fault:

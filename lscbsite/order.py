@@ -72,6 +72,4 @@ class Start(NamedTuple):
     def given(self, options: Options, sources: Sources) -> bytes:
         """Return the digest of all that decides what comes out, but the day."""
         contents = contents_of(sources)
-        return digest_of(
-            self.program, options.base_url, options.drafts, contents, self.faults
-        )
+        return digest_of(self.program, options.base_url, options.drafts, contents, self.faults)

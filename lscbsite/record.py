@@ -1,7 +1,9 @@
 """What is remembered of a build: enough to know what the next one need not do again."""
 
 import datetime as dt
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -9,7 +11,7 @@ from msgspec.structs import replace
 
 from lscbsite.cache import Cache
 from lscbsite.dates import zone
-from lscbsite.model import Source, Sources, Withheld
+from lscbsite.model import MANIFEST, Source, Sources, Withheld
 from lscbsite.problems import Problem, Setting
 from lscbsite.write import Placed
 
@@ -33,7 +35,8 @@ class Record(msgspec.Struct, frozen=True):
     """A build: what it was made from, what it said, what it put where.
 
     ``given`` is the digest of all that decides the result, but the day (ISO 8601); ``timezone``
-    tells which day it is. ``prints`` are the outputs' fingerprints by path.
+    tells which day it is. ``prints`` are the outputs' fingerprints by path. ``clock_day`` is the
+    day (ISO 8601, UTC) that the machine's clock showed.
     """
 
     given: bytes
@@ -42,10 +45,41 @@ class Record(msgspec.Struct, frozen=True):
     told: Told
     prints: dict[str, bytes]
     placed: Mapping[str, Placed]
+    clock_day: str
 
     def is_of(self, given: bytes, today: dt.date | None) -> bool:
         """Whether a build on a day (None: today where the site is) would be the same."""
         return given == self.given and self.today == (today or today_in(self.timezone)).isoformat()
+
+
+class ClockError(Exception):
+    """The machine's clock cannot be right; the message says why and what to do."""
+
+
+def clock_day() -> str:
+    """Return the day that the machine's clock shows (ISO 8601, UTC)."""
+    return dt.datetime.now(dt.UTC).date().isoformat()
+
+
+def check_clock(record: Record | None, output_dir: Path | None) -> None:
+    """Refuse a day before that of the last build: reports would seem to be scheduled, and go.
+
+    Where that build is not on record, the age of its list of files tells the day.
+
+    Raises:
+        ClockError: the clock is behind.
+
+    """
+    last, today = record.clock_day if record else "", clock_day()
+    if record is None and output_dir is not None:
+        with suppress(OSError, OverflowError, ValueError):
+            seconds = (output_dir / MANIFEST).stat().st_mtime
+            last = dt.datetime.fromtimestamp(seconds, dt.UTC).date().isoformat()
+    if today < last:
+        raise ClockError(
+            f"the clock of this machine says {today}, but the site was built on {last};"
+            " set the clock, or say which day it is with --today"
+        )
 
 
 def today_in(timezone: str) -> dt.date:
@@ -105,7 +139,7 @@ def remember(cache: Cache, record: Record, output_dir: Path, site_dir: Path) -> 
 
 def _name(output_dir: Path, site_dir: Path) -> str:
     """Return the name of an output folder's record, the same wherever the site is moved."""
-    output, site = output_dir.resolve(), site_dir.resolve()
+    output, site = (Path(os.path.realpath(folder)) for folder in (output_dir, site_dir))
     return f"build {output.relative_to(site) if output.is_relative_to(site) else output}"
 
 

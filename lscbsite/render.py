@@ -5,8 +5,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
-
 from lscbsite import codec
 from lscbsite.cache import Cache
 from lscbsite.model import BRIEF, HTML, WHOLE, Piece, Shared
@@ -21,21 +19,23 @@ _BODIES = 8
 # So many reports, and so many bodies, are kept at hand: each is on a page of its own and on one of
 # each of its topics. Topics go through all years: where there are more reports, it helps little.
 _HELD = 16384
+# Only these are copied as they are.
+ATTACHMENTS = "files/"
 # In bytes: what is larger is mostly a list of all meetings, a calendar or site map, and soon made
 # anew.
 _KEPT = 2_000_000
-_OF_PIECES, _OF_TEMPLATES = "ground of the pieces", "compiled templates"
-_COMPILED = msgspec.msgpack.Decoder(dict[str, bytes])
+_OF_PIECES = "ground of the pieces"
 
 
 class Templates(NamedTuple):
     """The site's own templates, by their names, and the digest of all that outputs rest on.
 
-    That is, beside the templates, the program.
+    That is, beside the templates, the program. ``cache_dir`` is where they are kept compiled.
     """
 
     texts: tuple[tuple[str, str], ...]
     ground: bytes
+    cache_dir: str | None
 
 
 class Job(NamedTuple):
@@ -101,6 +101,8 @@ def render(
             cache.add_file(prints[path], data)
     for path in copied:
         progress.advance(1)
+        if not path.startswith(ATTACHMENTS):
+            raise cache.damaged()
         yield path, (stock.folder / path).read_bytes()
     cache.drop_files(stored.difference(prints.values()))
     run.forget_pieces()
@@ -126,23 +128,16 @@ class _Run:
 
     def encoded(self, chunks: Iterable[list[Job]], *, worth: bool) -> Iterator[tuple[Any, bytes]]:
         """Yield the name and the bytes of each job."""
-        note = self._cache.note(_OF_TEMPLATES)
-        known = _COMPILED.decode(note) if note else {}
-        compiled = None if worth else note
         arguments = (
             (
                 [(job.name, job.encoder, job.view) for job in chunk],
                 self._values(chunk),
                 self._templates.texts,
-                compiled,
+                self._templates.cache_dir,
             )
             for chunk in chunks
         )
-        for results, made in self._workers.run(render_chunk, arguments, worth=worth):
-            if made and known | made != known:
-                # Each process compiles those that it needs.
-                known |= made
-                self._cache.set_note(_OF_TEMPLATES, codec.encode(known))
+        for results in self._workers.run(render_chunk, arguments, worth=worth):
             yield from results
 
     def forget_pieces(self) -> None:
@@ -194,12 +189,12 @@ def render_chunk(
     jobs: list[tuple[Any, Callable[..., bytes], bytes]],
     values: dict[bytes, bytes],
     texts: tuple[tuple[str, str], ...],
-    compiled: bytes | None,
-) -> tuple[list[tuple[Any, bytes]], dict[str, bytes]]:
+    cache_dir: str | None,
+) -> list[tuple[Any, bytes]]:
     """Return the name and the bytes of each job: a name, an encoder and an encoded view.
 
     ``values`` are the shared values, encoded, by their names; ``texts`` the site's templates;
-    ``compiled`` templates that were compiled earlier. Those that were compiled now are returned.
+    ``cache_dir`` the folder of compiled ones.
 
     Raises:
         TemplateFaultError: a template of the site is at fault.
@@ -207,7 +202,7 @@ def render_chunk(
     """
     from lscbsite.theme import theme_of
 
-    theme = theme_of(texts, compiled)
+    theme = theme_of(texts, cache_dir)
     reader = codec.Reader(values)
     results = []
     view, last = None, b""
@@ -216,7 +211,7 @@ def render_chunk(
         if encoded != last:
             view, last = reader.decode(encoded, codec.view_type(encoder)), encoded
         results.append((name, encoder(view, theme)))
-    return results, theme.compiled()
+    return results
 
 
 def _weight(job: Job) -> int:

@@ -4,15 +4,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
+from pickle import PickleError
 from typing import Any
 
 import markupsafe
-import msgspec
 from jinja2 import (
     BaseLoader,
-    BytecodeCache,
     ChoiceLoader,
     Environment,
+    FileSystemBytecodeCache,
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
@@ -51,26 +51,31 @@ class _Texts(BaseLoader):
         return self._texts[template], _PLACE + template, None
 
 
-class _Compiled(BytecodeCache):
-    """Keeps compiled templates; each is only used for the text and words it was made from."""
+class _CompiledTemplates(FileSystemBytecodeCache):
+    """Keeps compiled templates; each is only used for the text and words it was made from.
 
-    def __init__(self, known: dict[str, bytes], language: str) -> None:
-        self._known = known
+    They are programs: the folder must be one that only this user can write.
+    """
+
+    def __init__(self, folder: str, language: str) -> None:
+        super().__init__(folder, "%s")
         self._language = language
-        self.fresh: dict[str, bytes] = {}
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        return f"{super().get_cache_key(name, filename)} {catalogue_of(self._language)}"
+        return f"{super().get_cache_key(name, filename)}-{catalogue_of(self._language)}"
 
     def get_source_checksum(self, source: str) -> str:
         return super().get_source_checksum(source) + digest(catalogue(self._language)).hex()
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._known:
-            bucket.bytecode_from_string(self._known[bucket.key])
+        try:
+            super().load_bytecode(bucket)
+        except (OSError, PickleError, EOFError, ValueError, TypeError):  # it is damaged
+            bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self.fresh[bucket.key] = bucket.bytecode_to_string()
+        with suppress(OSError):  # a full disk, or a folder that is gone: it is compiled again
+            super().dump_bytecode(bucket)
 
 
 class _Trans(InternationalizationExtension):
@@ -196,13 +201,12 @@ _escape_text = getattr(markupsafe, "_escape_inner", markupsafe.escape)
 class Theme:
     """Renders templates by name. ``theme/NAME`` is always the tool's own, to be extended."""
 
-    def __init__(self, texts: tuple[tuple[str, str], ...], compiled: bytes | None) -> None:
+    def __init__(self, texts: tuple[tuple[str, str], ...], cache_dir: str | None) -> None:
         own = FileSystemLoader(TEMPLATES)
         self._texts = dict(texts)
         self._loader = ChoiceLoader([_Texts(self._texts), own, PrefixLoader({"theme": own})])
         self._parts: dict[tuple[bytes, str, str, str | None], tuple[str, ...]] = {}
-        self._known = _DECODER.decode(compiled) if compiled else {}
-        self._compiled: list[_Compiled] = []
+        self._cache_dir = cache_dir
         self._environments: dict[str, _Environment] = {}
 
     def render(self, name: str, view: Any) -> str:
@@ -230,8 +234,7 @@ class Theme:
         """Return what templates are compiled and filled in, by the language of the page."""
         if found := self._environments.get(language):
             return found
-        compiled = _Compiled(self._known, language)
-        self._compiled.append(compiled)
+        compiled = _CompiledTemplates(self._cache_dir, language) if self._cache_dir else None
         self._environments[language] = _Environment(
             language,
             loader=self._loader,
@@ -272,14 +275,6 @@ class Theme:
             with suppress(TemplateError):  # it is told when a page is rendered
                 self._environment(language).get_template(name)
 
-    def compiled(self) -> dict[str, bytes]:
-        """Return the templates that were compiled since this was asked last."""
-        fresh: dict[str, bytes] = {}
-        for one in self._compiled:
-            fresh |= one.fresh
-            one.fresh = {}
-        return fresh
-
     def _fault(self, error: Exception) -> Problem | None:
         """Return the problem if the deepest template in the traceback is one of the site's."""
         place: tuple[str, int] | None = None
@@ -315,13 +310,10 @@ class Theme:
         return file.startswith(_PLACE) and file.removeprefix(_PLACE) in self._texts
 
 
-_DECODER = msgspec.msgpack.Decoder(dict[str, bytes])
-
-
 @lru_cache(maxsize=2)
-def theme_of(texts: tuple[tuple[str, str], ...], compiled: bytes | None) -> Theme:
+def theme_of(texts: tuple[tuple[str, str], ...], cache_dir: str | None) -> Theme:
     """Return the theme of a site with its own templates (name and text of each).
 
-    ``compiled`` is what earlier themes returned as such, encoded.
+    ``cache_dir`` is the folder of compiled templates, None to keep none.
     """
-    return Theme(texts, compiled)
+    return Theme(texts, cache_dir)

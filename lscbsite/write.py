@@ -83,6 +83,11 @@ def check_output_dir(output_dir: Path, site_dir: Path) -> None:
             raise OutputRefusedError(f"{output_dir} is in {name}/ of the site; choose another")
 
 
+def is_output_path(path: str) -> bool:
+    """Whether a path, from the output folder on, does not lead out of it."""
+    return bool(path) and path[0] != "/" and (".." not in path or ".." not in path.split("/"))
+
+
 def _real(path: Path) -> Path:
     """Return a path without links; unlike ``Path.resolve`` it takes a loop of links as it is."""
     return Path(os.path.realpath(path))
@@ -530,7 +535,9 @@ class _Manifest:
         last = {MANIFEST: before[MANIFEST]} if MANIFEST in before else {}
         self._placed = standing(last, moved(output_dir, last)).get(MANIFEST)
         # If it stands as it was placed, it lists what was placed.
-        self._listed: Set[str] | None = before.keys() - {MANIFEST} if self._placed else None
+        self._listed: Set[str] | None = None
+        if self._placed:
+            self._listed = {path for path in before if path != MANIFEST and is_output_path(path)}
         self.paths = self._read() if self._listed is None else self._listed
 
     def _read(self) -> Set[str]:
@@ -540,11 +547,7 @@ class _Manifest:
             paths = {path for path in listed if isinstance(path, str)}
         except (OSError, ValueError, KeyError, TypeError):
             return set()
-        return {
-            path
-            for path in paths
-            if path and not path.startswith("/") and ".." not in path.split("/")
-        }
+        return {path for path in paths if is_output_path(path)}
 
     def placed(self) -> Placed:
         """Return how the list stands."""

@@ -107,6 +107,12 @@ class Project:
         return (place / "index.html" if place.is_dir() else place).read_text("utf-8")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _user_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Leave the cache folder of whoever runs the tests alone."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("user-cache"))
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """An empty site with a site.yaml."""

@@ -34,6 +34,7 @@ from lscbsite.markup.obstacles import headless_tables, obstacles, unclear_link, 
 from lscbsite.markup.source import SourceText
 from lscbsite.model import Body, Html, Mark, Obstacle, Reference, Rendered, Section, topic_key
 from lscbsite.problems import shown
+from lscbsite.strict import without_controls
 
 # A list item that an author left out: <ul>text</ul>.
 _SUPPLIED_ITEM = "li, supplied"
@@ -410,8 +411,9 @@ class Walk:
             self._nowhere(target)
             return None
         path, _, fragment = target[len(scheme) + 1 if scheme else 0 :].partition("#")
-        path = unquote(path.partition("?")[0])
-        fragment = unquote(fragment)
+        # Percent signs can disguise controls, too, which could be in no page or feed.
+        path = without_controls(unquote(path.partition("?")[0]))
+        fragment = without_controls(unquote(fragment))
         number = len(self._references)
         self._marks[f"references.{number}"] = (
             self._source.name(path) if scheme else self._source.target(target)

@@ -37,14 +37,15 @@ BLOCKS: tuple[Callable[[Site, Shared[SiteView]], Iterator[Block]], ...] = (
 )
 
 
-def get_ready(texts: tuple[tuple[str, str], ...], language: str) -> None:
+def get_ready(texts: tuple[tuple[str, str], ...], cache_dir: str | None, language: str) -> None:
     """Load what encoders need, and compile templates: what a process does before its first chunk.
 
-    ``texts`` are the site's own templates, ``language`` is the site's.
+    ``texts`` are the site's own templates, ``cache_dir`` is the folder of compiled ones,
+    ``language`` is the site's.
     """
     from lscbsite.theme import theme_of
 
     for library in ("feedgen.feed", "icalendar"):
         import_module(library)
     names = ("report.html", "topic.html", "header.html", "footer.html")
-    theme_of(texts, None).prepare(names, language)
+    theme_of(texts, cache_dir).prepare(names, language)
