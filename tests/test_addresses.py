@@ -134,3 +134,14 @@ def test_an_id_cannot_end_an_attribute(project: Project) -> None:
     main = project.parsed("reports/2012-11-13").find(".//main")
     assert main is not None
     assert [element for element in main.iter() if "onmouseover" in element.attrib] == []
+
+
+@pytest.mark.parametrize("target", ["a%01b", "%00", "%000%00", "a%EF%BF%BEb", "a%C2%85b"])
+def test_percent_signs_disguise_no_control(target: str, project: Project) -> None:
+    """A link without words is named after its target, also in feeds, which allow no controls."""
+    project.report("2012-11-13", body=f"[]({target})\n")
+    result = project.build()
+    assert result.exit_code == 0
+    assert "warning L005" in result.stderr
+    for path in ("reports/2012-11-13", "feed.xml", "feed.atom", "feed.json"):
+        assert project.page(path).replace("\n", "").isprintable()

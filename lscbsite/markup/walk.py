@@ -407,7 +407,7 @@ class Walk:
         scheme = scheme_of(target)
         if scheme not in ("", NAME_SCHEME):
             return absolute_url(target)
-        if not target:
+        if not without_controls(unquote(target)):
             self._nowhere(target)
             return None
         path, _, fragment = target[len(scheme) + 1 if scheme else 0 :].partition("#")

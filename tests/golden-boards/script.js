@@ -82,7 +82,7 @@ document.addEventListener("DOMContentLoaded", function () {
 // The contents of a report show which section is being read.
 document.addEventListener("DOMContentLoaded", function () {
   "use strict";
-  var links = Array.from(document.querySelectorAll(".contents a"));
+  var links = Array.from(document.querySelectorAll("nav.contents a"));
   var headings = links.map(function (link) { return document.getElementById(decodeURIComponent(link.hash.slice(1))); });
   if (!links.length || !("IntersectionObserver" in window)) return;
   function follow() {
