@@ -198,6 +198,8 @@ class Cache:
 
     def commit(self) -> None:
         """Make what was added last."""
+        if not self.is_file:
+            return
         with self._guard:
             self._database.execute("COMMIT")
             self._database.execute("BEGIN IMMEDIATE")

@@ -281,7 +281,6 @@ def _written(
             today, timezone = work.today.isoformat(), work.config.site.timezone
             record = Record(given, today, timezone, told, prints, placed, clock_day())
             remember(tools.cache, record, options.output_dir, options.site_dir)
-            tools.cache.commit()
     except TemplateFaultError as fault:
         tools.problems.add(fault.problem)
         raise ProblemsFoundError from fault

@@ -127,7 +127,9 @@ def last_record(cache: Cache, output_dir: Path | None, site_dir: Path) -> Record
 
 
 def remember(cache: Cache, record: Record, output_dir: Path, site_dir: Path) -> None:
-    """Keep the record of a build into an output folder."""
+    """Keep the record of a build into an output folder, if there is a cache to keep it in."""
+    if not cache.is_file:
+        return
     newest = cache.clock() - _OUTPUTS_TICK
     placed = {
         path: replace(one, number=-1) if one.changed >= newest else one

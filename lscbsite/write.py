@@ -74,6 +74,8 @@ def check_output_dir(output_dir: Path, site_dir: Path) -> None:
     output, site = _real(output_dir), _real(site_dir)
     if output.exists() and not output.is_dir():
         raise OutputRefusedError(f"{output_dir} is a file; choose a folder with --output")
+    if output_dir.is_symlink() and not output_dir.exists():
+        raise OutputRefusedError(f"{output_dir} is a link that leads nowhere; choose a folder")
     if output == site:
         raise OutputRefusedError(f"{output_dir} is the site's own folder; choose one within it")
     if site.is_relative_to(output):
