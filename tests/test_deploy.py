@@ -3,6 +3,7 @@
 The workflows for GitHub and GitLab cannot run here; what they call must at least exist.
 """
 
+import ast
 import datetime as dt
 import fcntl
 import os
@@ -96,7 +97,7 @@ class Server:
         """Let each build wait until the returned file is made."""
         gate = self.folder / "gate"
         self.install(
-            f"touch {shlex.quote(str(self.folder))}/started-$$\n"
+            f"echo $PPID >{shlex.quote(str(self.folder))}/started-$$\n"
             f"until [ -e {shlex.quote(str(gate))} ]; do sleep 0.05; done\n"
             f'exec {shlex.quote(sys.executable)} -m lscbsite "$@"'
         )
@@ -105,6 +106,21 @@ class Server:
     def builds(self) -> int:
         """How many builds have come to the gate."""
         return len(list(self.folder.glob("started-*")))
+
+    def hook_of_build(self) -> int:
+        """Return the process of the hook whose build has come to the gate first."""
+        (started,) = self.folder.glob("started-*")
+        eventually(lambda: started.read_text().endswith("\n"))
+        return int(started.read_text())
+
+    def process_of_build(self) -> int:
+        """Return the process of the build that has come to the gate first."""
+        (started,) = self.folder.glob("started-*")
+        return int(started.name.rpartition("-")[2])
+
+    def left_over(self) -> list[Path]:
+        """Return the scratch folders that there are."""
+        return [*self.scratch.iterdir(), *self.repository.glob("lscbsite-scratch*")]
 
     def set_up(self) -> None:
         """Do step 2 of the guide, word for word but for the paths."""
@@ -185,10 +201,31 @@ class Server:
         """Push; return what the author reads. git says yes even where the hook does not."""
         return self.git("push", str(self.repository), *(refs or ("main",)))
 
+    def start_push(self, commit: str) -> "subprocess.Popen[str]":
+        """Push a commit beside the test."""
+        return self.start("git", "push", str(self.repository), f"{commit}:refs/heads/main")
+
     def publish(self) -> str:
         """Commit and push."""
         self.commit()
         return self.push()
+
+    def publish_change(self) -> str:
+        """Change a file that is no report, commit and push."""
+        self.write("notes.txt", f"{time.monotonic_ns()}")
+        return self.publish()
+
+    @staticmethod
+    def last_line(said: str) -> str:
+        """Return the last line that the hook said."""
+        return [line for line in said.splitlines() if line.startswith("remote: ")][-1]
+
+    @staticmethod
+    def last_lines(said: str) -> list[str]:
+        """Return what the hook said after what the program said."""
+        lines = [line.rstrip() for line in said.splitlines() if line.startswith("remote: ")]
+        prefix = "remote: lscbsite: "
+        return [line.removeprefix(prefix) for line in lines[1:] if line.startswith(prefix)]
 
     def now(self, **env: str) -> "subprocess.CompletedProcess[str]":
         """Build without a push, as cron does: from any folder."""
@@ -216,7 +253,8 @@ def bare(tmp_path: Path) -> Iterator[Server]:
     """A server on which step 2 of the guide has not been done."""
     server = Server(tmp_path)
     yield server
-    assert list(server.scratch.iterdir()) == [], "the hook left its scratch folder"
+    (server.folder / "gate").touch()  # a test that failed leaves nothing running
+    assert not server.left_over(), "the hook left its scratch folder"
 
 
 @pytest.fixture
@@ -483,24 +521,7 @@ def test_wrong_usage_is_told(server: Server, arguments: list[str]) -> None:
 # --- several at once -------------------------------------------------------------------
 
 
-def without_flock(server: Server) -> None:
-    """Give the hook a PATH with everything it uses but flock, as on some servers."""
-    folder = server.folder / "bin"
-    folder.mkdir()
-    tools = ("cat", "dirname", "env", "git", "ln", "mkdir", "mktemp", "readlink", "rm", "rmdir")
-    for tool in (*tools, "sh", "sleep"):
-        found = shutil.which(tool, path=server.env["PATH"])
-        assert found
-        (folder / tool).symlink_to(found)
-    server.env["PATH"] = str(folder)
-
-
-@pytest.mark.parametrize("flock", [True, False])
-def test_of_two_pushes_that_wait_the_later_is_published(server: Server, *, flock: bool) -> None:
-    if not flock:
-        without_flock(server)
-    elif not shutil.which("flock"):
-        pytest.skip("there is no flock on this machine")
+def test_of_two_pushes_that_wait_the_later_is_published(server: Server) -> None:
     server.publish()
     server.report("2013-01-31")
     earlier = server.commit()
@@ -508,28 +529,19 @@ def test_of_two_pushes_that_wait_the_later_is_published(server: Server, *, flock
     later = server.commit()
 
     # Somebody else is building: both have to wait, and nobody knows who comes first.
-    held = server.repository / "lscbsite.lock-held"
     with (server.repository / "lscbsite.lock").open("w") as lock:
-        if flock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        else:
-            held.symlink_to(f"process {os.getpid()}")
+        fcntl.flock(lock, fcntl.LOCK_EX)
         pushes = []
         for commit in (earlier, later):
-            pushes.append(
-                server.start("git", "push", str(server.repository), f"{commit}:refs/heads/main")
-            )
+            pushes.append(server.start_push(commit))
             eventually(lambda commit=commit: server.at(commit))  # type: ignore[misc]
         time.sleep(0.2)
         assert [push.poll() for push in pushes] == [None, None]
-        if not flock:
-            held.unlink()
     said = [push.communicate(timeout=60)[0] for push in pushes]
     for text in said:
         assert f"building main at {later[:7]}" in text
         assert "lscbsite: published" in text
     assert "The latest." in server.page("2013-02-28")
-    assert not held.is_symlink()
 
 
 def test_a_push_during_a_build_is_published_after_it(server: Server) -> None:
@@ -571,25 +583,324 @@ def test_a_report_is_published_even_if_the_author_s_connection_breaks(server: Se
     server.page("2012-11-13")
 
 
-def test_a_lock_that_a_crash_left_is_taken_over(server: Server) -> None:
-    without_flock(server)
-    gone = subprocess.Popen(["true"])
-    gone.wait()
-    (server.repository / "lscbsite.lock-held").symlink_to(f"process {gone.pid}")
-    assert "lscbsite: published" in server.publish()
-    assert not (server.repository / "lscbsite.lock-held").is_symlink()
-
-
 def test_a_build_that_is_stopped_leaves_nothing_behind(server: Server) -> None:
     server.publish()
     before = tree(server.output)
     server.install("kill -TERM $PPID; exit 1")
     assert server.now().returncode == 128 + signal.SIGTERM
     assert tree(server.output) == before
-    assert list(server.scratch.iterdir()) == []
+    assert not server.left_over()
+
+
+# --- builds that go wrong --------------------------------------------------------------
+
+
+def lives(process: int) -> bool:
+    """Whether a process lives; one that has ended and that nobody asked about does not."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
+
+
+def test_while_the_build_of_a_killed_hook_goes_on_the_next_push_waits(server: Server) -> None:
+    server.publish()
+    kept = (server.repository / "lscbsite-cache" / "cache.sqlite").stat().st_ino
+    gate = server.install_gate()
+    server.report("2012-11-13", body="An older text.")
+    first = server.start_push(server.commit())
+    eventually(lambda: server.builds() == 1)
+    os.kill(server.hook_of_build(), signal.SIGKILL)
+    first.communicate(timeout=60)
+
+    server.report("2012-11-13", body="The newest text.")
+    later = server.commit()
+    second = server.start_push(later)
+    eventually(lambda: server.at(later))
+    time.sleep(0.5)
+    assert server.builds() == 1
+    gate.touch()
+    said = second.communicate(timeout=60)[0]
+    assert "waiting for another build to finish" in said
+    assert "lscbsite: published" in said
+    assert "The newest text." in server.page("2012-11-13")
+    assert not server.left_over()
+    assert (server.repository / "lscbsite-cache" / "cache.sqlite").stat().st_ino == kept
+
+
+def test_what_a_killed_hook_and_build_left_is_cleared_and_the_cache_kept(server: Server) -> None:
+    server.publish()
+    kept = (server.repository / "lscbsite-cache" / "cache.sqlite").stat().st_ino
+    gate = server.install_gate()
+    server.report("2013-01-31")
+    push = server.start_push(server.commit())
+    eventually(lambda: server.builds() == 1)
+    for process in (server.hook_of_build(), server.process_of_build()):
+        os.kill(process, signal.SIGKILL)
+    push.communicate(timeout=60)
+    assert server.left_over()
+
+    gate.touch()
+    server.report("2013-02-28", body="The latest.")
+    assert "lscbsite: published" in server.publish()
+    assert "The latest." in server.page("2013-02-28")
+    assert not server.left_over()
+    assert (server.repository / "lscbsite-cache" / "cache.sqlite").stat().st_ino == kept
+
+
+def test_a_pushed_cache_is_not_taken_from_a_scratch_folder_that_was_left(server: Server) -> None:
+    # The hook was killed after it had checked the commit out.
+    pushed = server.repository / "lscbsite-scratch" / "commit" / ".lscbsite"
+    pushed.mkdir(parents=True)
+    (pushed / "evil").touch()
+    server.publish()
+    assert not server.left_over()
+    assert not (server.repository / "lscbsite-cache" / "evil").exists()
+
+
+def test_a_build_that_hangs_is_ended_with_all_its_processes(server: Server) -> None:
+    server.publish()
+    before = tree(server.output)
+    server.config("lscbsite.timelimit", "5")
+    pids = server.folder / "pids"
+    # One process does not listen, one is in the background, one has left the group.
+    server.install(
+        "trap '' TERM\n"
+        f"sleep 1000 & echo $! $$ >{shlex.quote(str(pids))}\n"
+        f"setsid sh -c 'echo $$ >>\"$0\"; exec sleep 1000' {shlex.quote(str(pids))} &\n"
+        "while :; do sleep 1; done"
+    )
+    server.report("2013-01-31")
+    said = server.publish()
+    assert re.fullmatch(
+        r"remote: lscbsite: the site stays as it was: the build was ended after 5 seconds\."
+        r".* git config lscbsite\.timelimit \d+ *",
+        server.last_line(said),
+    )
+    found = pids.read_text().split()
+    assert len(found) == 3
+    assert not [process for process in found if lives(int(process))]
+    assert tree(server.output) == before
+    assert not server.left_over()
+
+
+def test_a_build_that_hangs_and_whose_hook_was_killed_does_not_block_pushes(
+    server: Server,
+) -> None:
+    server.config("lscbsite.timelimit", "5")
+    server.install_gate()
+    first = server.start_push(server.commit())
+    eventually(lambda: server.builds() == 1)
+    os.kill(server.hook_of_build(), signal.SIGKILL)
+    first.communicate(timeout=60)
+    hanging = server.process_of_build()
+    assert lives(hanging)
+    server.config("--unset", "lscbsite.timelimit")
+    server.install(f'exec {shlex.quote(sys.executable)} -m lscbsite "$@"')
+    server.report("2013-01-31")
+    assert "lscbsite: published" in server.publish()
+    assert not lives(hanging)
+    server.page("2013-01-31")
+
+
+def test_what_a_build_leaves_running_is_ended(server: Server) -> None:
+    pid = server.folder / "pid"
+    program = f'{shlex.quote(sys.executable)} -m lscbsite "$@"'
+    server.install(f"sleep 1000 & echo $! >{shlex.quote(str(pid))}\n{program}")
+    assert "lscbsite: published" in server.publish()
+    assert not lives(int(pid.read_text()))
+    assert server.now().returncode == 0
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "bytearray(200 << 20)",
+        # Each for itself would be within the limit.
+        """\
+        import os, signal
+        for _ in range(4):
+            if not os.fork():
+                held = b"x" * (40 << 20)
+                signal.pause()
+        signal.pause()
+        """,
+    ],
+    ids=["one process", "several together"],
+)
+def test_a_build_that_takes_too_much_memory_is_ended(server: Server, script: str) -> None:
+    server.publish()
+    before = tree(server.output)
+    server.config("lscbsite.memorylimit", "100m")
+    script = textwrap.dedent(script)
+    server.install(f"exec {shlex.quote(sys.executable)} -c {shlex.quote(script)}")
+    said = server.publish_change()
+    assert re.fullmatch(
+        r"remote: lscbsite: the site stays as it was: the build was ended, as it needs more than"
+        r" 100 MB of memory\. .* git config lscbsite\.memorylimit 200m *",
+        server.last_line(said),
+    )
+    assert tree(server.output) == before
+    assert not server.left_over()
+
+
+@pytest.mark.parametrize("name", ["timelimit", "memorylimit"])
+@pytest.mark.parametrize("value", ["", "ten", "-1", "5 minutes"])
+def test_a_limit_that_is_no_number_is_told(server: Server, name: str, value: str) -> None:
+    server.config(f"lscbsite.{name}", value)
+    said = server.publish()
+    assert f"nothing was published: lscbsite.{name} must be a number" in server.last_line(said)
+    server.config(f"lscbsite.{name}", "0")
+    assert server.now().returncode == 0
+
+
+def test_a_memory_limit_in_megabytes_is_told(server: Server) -> None:
+    server.config("lscbsite.memorylimit", "2048")
+    assert "git config lscbsite.memorylimit 2g" in server.last_line(server.publish())
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (1, r"the site stays as it was\. Correct what is named above"),
+        (2, r"the site stays as it was: .* ended with status 2"),
+        (130, r"the site stays as it was: the build was stopped\. .*--now"),
+    ],
+)
+def test_only_a_build_without_problems_is_published(
+    server: Server, status: int, words: str
+) -> None:
+    server.install(f"echo one; echo two >&2; exit {status}")
+    said = server.publish()
+    assert "lscbsite: published" not in said
+    assert re.match(f"remote: lscbsite: {words}", server.last_line(said))
+    assert server.now().returncode == 1
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_hook_that_is_stopped_ends_its_build_and_tidies_up(
+    server: Server, number: int, status: int
+) -> None:
+    server.publish()
+    before = tree(server.output)
+    kept = (server.repository / "lscbsite-cache" / "cache.sqlite").stat().st_ino
+    server.install_gate()
+    hook = server.start(str(server.repository / "hooks" / "post-receive"), "--now")
+    eventually(lambda: server.builds() == 1)
+    hook.send_signal(number)
+    said = hook.communicate(timeout=60)[0]
+    assert hook.returncode == status
+    assert said.splitlines()[-1].startswith("lscbsite: the site stays as it was")
+    assert not lives(server.process_of_build())
+    assert not server.left_over()
+    assert (server.repository / "lscbsite-cache" / "cache.sqlite").stat().st_ino == kept
+    assert tree(server.output) == before
+
+
+def test_an_author_s_connection_that_hangs_does_not_block_the_next_build(server: Server) -> None:
+    started = server.folder / "started"
+    server.install(f"touch {shlex.quote(str(started))}; yes | head -c 1000000; exit 1")
+    server.commit()
+    server.git("fetch", "--quiet", str(server.clone), "main:main", cwd=server.repository)
+    # Nobody reads what this one says.
+    stuck = server.start(str(server.repository / "hooks" / "post-receive"), "--now")
+    eventually(started.exists)
+    server.install(f'exec {shlex.quote(sys.executable)} -m lscbsite "$@"')
+    assert server.now().returncode == 0
+    assert stuck.poll() is None
+    stuck.kill()
+    stuck.communicate(timeout=60)
+
+
+# --- what changed ----------------------------------------------------------------------
+
+
+def test_the_last_lines_say_what_changed_since_the_last_publication_and_where(
+    server: Server,
+) -> None:
+    server.report("2013-01-31", body="A text long enough to be known again after a move.")
+    assert server.last_lines(server.publish()) == [
+        "new: reports/2012-11-13.md",
+        "new: reports/2013-01-31.md",
+        "published: https://example.org/a/b/",
+    ]
+    assert server.now().stdout.splitlines()[-2:] == [
+        "lscbsite: no report has changed since the site was last published",
+        "lscbsite: published: https://example.org/a/b/",
+    ]
+    # What was refused is named when it is published.
+    server.report("2012-11-13", body="Corrected.")
+    server.report("2013-02-12", front="colour: red")
+    assert "colour" in server.publish()
+    (server.clone / "reports" / "2013-01-31.md").rename(
+        server.clone / "reports" / "2013-01-31-board.md"
+    )
+    server.report("2013-02-12")
+    assert server.last_lines(server.publish()) == [
+        "changed: reports/2012-11-13.md",
+        "renamed: reports/2013-01-31-board.md",
+        "new: reports/2013-02-12.md",
+        "published: https://example.org/a/b/",
+    ]
+    server.config("lscbsite.baseurl", "https://www.example.net/")
+    (server.clone / "reports" / "2013-02-12.md").unlink()
+    assert server.last_lines(server.publish()) == [
+        "taken out: reports/2013-02-12.md",
+        "published: https://www.example.net/",
+    ]
+
+
+def test_of_many_reports_the_first_are_named(server: Server) -> None:
+    for day in range(1, 13):
+        server.report(f"2013-01-{day:02}")
+    said = server.last_lines(server.publish())
+    assert len(said) == 12
+    assert said[-2:] == ["and 3 more", "published: https://example.org/a/b/"]
+
+
+def test_a_last_publication_that_git_has_forgotten_is_none(server: Server) -> None:
+    for text in ("", "f" * 40, "not a commit"):
+        (server.repository / "lscbsite-published").write_text(text)
+        assert server.last_lines(server.publish_change())[0] == "new: reports/2012-11-13.md"
+
+
+def test_names_of_files_cannot_pretend_to_be_lines_of_the_hook(server: Server) -> None:
+    server.install("printf 'a\\033[2Jb\\rc\\td\\n'; mkdir -p \"$5\"")
+    server.write("reports/a\n::x\x1b[2J.md", "Text.")
+    said = server.publish()
+    assert r"remote: lscbsite: new: reports/a\n::x\x1b[2J.md" in said
+    assert "remote: a\\x1b[2Jb\\rc\td" in said
+    assert "\x1b[2J" not in said
 
 
 # --- what is shipped -------------------------------------------------------------------
+
+
+def test_the_hook_needs_an_old_python_and_its_standard_library_only() -> None:
+    source = HOOK.read_text("utf-8")
+    modules = set()
+    for node in ast.walk(ast.parse(source, feature_version=(3, 9))):
+        if isinstance(node, ast.Import):
+            modules |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            modules.add(str(node.module).split(".")[0])
+    assert modules - {"__future__"} <= set(sys.stdlib_module_names)
+    assert "lscbsite" not in modules
+    assert source.startswith("#!/usr/bin/env python3\n")
+
+
+def test_the_hook_imports_nothing_that_lies_about(server: Server) -> None:
+    trap = server.folder / "trap"
+    trap.mkdir()
+    for name in ("json", "secrets", "fcntl", "resource"):
+        (trap / f"{name}.py").write_text("raise SystemExit('taken in')\n")
+    server.install(
+        f"unset PYTHONPATH; PYTHONPATH={shlex.quote(str(ROOT))} exec "
+        f'{shlex.quote(sys.executable)} -m lscbsite "$@"'
+    )
+    server.env["PYTHONPATH"] = str(trap)
+    assert "lscbsite: published" in server.publish()
 
 
 def test_the_hook_is_in_the_wheel(tmp_path: Path) -> None:
