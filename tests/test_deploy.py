@@ -327,11 +327,53 @@ def test_what_a_build_knew_is_there_for_the_next_push_and_none_that_was_pushed(
     assert kept.stat().st_ino == first
 
 
-def test_the_example_in_the_guide_is_what_an_author_reads(server: Server) -> None:
-    found = re.search(r"^remote: (reports/\S+: error \w+):", GUIDE, re.MULTILINE)
-    assert found
+def comparable(said: str) -> list[str]:
+    """Return what the hook and the program said, without commits, paths, numbers and times."""
+    lines = [line.rstrip() for line in said.splitlines() if line.startswith("remote: ")]
+    lines = [re.sub(r"(?<= at )[0-9a-f]{7}", "COMMIT", line) for line in lines]
+    lines = [
+        re.sub(r"\d+ (?=files|unchanged|removed)|\d+\.\d+ s: .*", "N ", line) for line in lines
+    ]
+    return [re.sub(r"https://.*", "ADDRESS", line) for line in lines]
+
+
+def test_the_examples_in_the_guide_are_what_an_author_reads(server: Server) -> None:
+    first, refused = (comparable(block) for block in guide_blocks("console"))
+    server.report("2013-01-31")
+    assert comparable(server.publish()) == first
     server.report("2013-03-12", date="03/04/2013")
-    assert found[1] in server.publish()
+    assert comparable(server.publish()) == refused
+
+
+def test_the_messages_that_the_guide_explains_are_those_of_the_programs() -> None:
+    """Every message in the table is one of ours, or of a program named here."""
+    foreign = {
+        "Get Pages site failed",
+        'Branch "',
+        '" is not allowed to deploy',
+        "detected dubious ownership in repository",
+        ": No such file or directory",
+        ": Permission denied",
+    }
+    known = [*foreign, "remote: lscbsite:", "python3"]
+    for path in [HOOK, *(ROOT / "lscbsite").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                known.append(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                parts = [
+                    str(part.value) if isinstance(part, ast.Constant) else "\0"
+                    for part in node.values
+                ]
+                known.append("".join(parts))
+    rows = re.findall(r"^\| (.*?`.*?) \| .* \|$", GUIDE[GUIDE.index("## Troubleshooting") :], re.M)
+    assert len(rows) > 10
+    for row in rows:
+        for message in re.findall(r"`([^`]+)`", row):
+            # What stands for a value, by which the texts of the programs are divided.
+            said = re.split(r"\.\.\.|\b\d+\b|\bmain\b|(?<=python3)|timelimit", message)
+            for part in filter(str.strip, said):
+                assert any(part.strip() in text for text in known), message
 
 
 def test_a_commit_taken_back_is_gone(server: Server) -> None:
@@ -927,20 +969,25 @@ def load(text: str) -> Any:
 
 
 def scripts(text: str) -> list[str]:
-    """Return the commands that a workflow of GitHub or GitLab runs."""
+    """Return the command lines that a workflow of GitHub or GitLab runs."""
     found: list[str] = []
     jobs = load(text)
     for job in [jobs, *jobs.get("jobs", {}).values(), *jobs.values()]:
         if isinstance(job, dict):
             found += [step["run"] for step in job.get("steps", []) if "run" in step]
             found += job.get("script", []) + job.get("before_script", [])
-    return found
+    return [line for script in found for line in script.splitlines()]
+
+
+def all_workflows() -> dict[str, str]:
+    """Return the texts of the workflows and of the guide's recipes, by what they are."""
+    files = {path: (ROOT / path).read_text("utf-8") for path in WORKFLOWS}
+    return files | {f"recipe {number}": text for number, text in enumerate(guide_blocks("yaml"))}
 
 
 def commands() -> list[str]:
     """Return all command lines of the workflows and the guide."""
-    texts = [(ROOT / path).read_text("utf-8") for path in WORKFLOWS] + guide_blocks("yaml")
-    lines = [line for text in texts for line in scripts(text)]
+    lines = [line for text in all_workflows().values() for line in scripts(text)]
     lines += [line for block in guide_blocks("sh") for line in block.splitlines()]
     return lines
 
@@ -1004,6 +1051,110 @@ def test_what_is_published_on_gitlab_and_when() -> None:
             {"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'}
         ]
     assert ours["workflow"] == theirs["workflow"]
+
+
+@pytest.mark.parametrize("name", list(all_workflows()))
+def test_what_the_workflows_use_cannot_become_something_else(name: str) -> None:
+    text = all_workflows()[name]
+    pinned = re.findall(r"^ *(?:- )?(uses|image): (.*)$", text, re.MULTILINE)
+    assert pinned
+    for kind, what in pinned:
+        if kind == "uses":
+            # With the version for people, and for what proposes newer ones.
+            assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", what), what
+        else:
+            assert re.fullmatch(r"python:\d+\.\d+\.\d+@sha256:[0-9a-f]{64}", what), what
+    for line in scripts(text):
+        assert not re.search(r"\bpip\b|\bcurl\b|\bwget\b|\bdocker\b", line), line
+    jobs = load(text).get("jobs", {}).values()
+    steps = [step for job in jobs for step in job["steps"]]
+    for step in steps:
+        if step.get("uses", "").startswith("actions/checkout@"):
+            assert step["with"]["persist-credentials"] is False
+    if steps:
+        assert load(text)["permissions"] in ({}, {"contents": "read"})
+
+
+def test_all_versions_of_an_action_are_the_same() -> None:
+    used = set(re.findall(r"(?:uses|image): (.*)", "\n".join(all_workflows().values())))
+    assert len(used) == len({re.split("[@:]", what)[0] for what in used})
+
+
+def test_newer_actions_are_proposed() -> None:
+    updates = load((ROOT / ".github/dependabot.yml").read_text("utf-8"))["updates"]
+    assert [(each["package-ecosystem"], each["directory"]) for each in updates] == [
+        ("github-actions", "/")
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in all_workflows() if "test" not in name])
+@pytest.mark.parametrize("committed", [True, False])
+def test_a_cache_that_was_committed_is_never_used(
+    bare: Server, name: str, *, committed: bool
+) -> None:
+    text = all_workflows()[name]
+    workflow = load(text)
+    if steps := workflow.get("jobs", {}).get("build", {}).get("steps"):
+        # GitHub restores what was kept in a step: what was committed is gone before it.
+        names = [step.get("uses", "").split("@")[0] or step["run"] for step in steps]
+        assert names.index("actions/checkout") < names.index("rm -rf .lscbsite")
+        assert names.index("rm -rf .lscbsite") < names.index("actions/cache")
+        line = "rm -rf .lscbsite"
+    else:
+        # GitLab does so before all scripts: there, git says whether one was committed.
+        line = workflow["before_script"][0]
+    if committed:
+        bare.write(".lscbsite/cache.sqlite", "evil")
+        bare.commit()
+    else:
+        bare.commit()
+        bare.write(".lscbsite/cache.sqlite", "kept")
+    bare.run("sh", "-e", "-c", line, cwd=bare.clone)
+    assert (bare.clone / ".lscbsite").exists() == (not committed and "git" in line)
+    if "git" in line:
+        # Where git cannot say, none is used.
+        shutil.rmtree(bare.clone / ".git")
+        bare.write(".lscbsite/cache.sqlite", "kept")
+        bare.run("sh", "-e", "-c", line, cwd=bare.clone)
+        assert not (bare.clone / ".lscbsite").exists()
+
+
+@pytest.mark.parametrize("right", [True, False])
+@pytest.mark.parametrize("number", [0, 1], ids=["github", "gitlab"])
+def test_only_the_commit_that_was_chosen_is_installed(
+    bare: Server, number: int, *, right: bool
+) -> None:
+    """Run the recipe's lines with a program of which only the installation is there."""
+    text = guide_blocks("yaml")[number]
+    lines = [line for line in scripts(text) if re.search(r"/lscbsite\b(?!/cache)", line)]
+    bare.write(
+        "Makefile", ".venv/site.stamp:\n\tmkdir -p .venv/bin; cp program .venv/bin/lscbsite\n"
+    )
+    bare.write("program", "#!/bin/sh\necho built\n")
+    (bare.clone / "program").chmod(0o755)
+    commit = bare.commit()
+    bare.git("tag", "--annotate", "--message", "A version", "v1.0.0")
+    program = bare.folder / "runner temp" / "lscbsite"
+    program.parent.mkdir()
+    script = "\n".join(lines)
+    for here, there in (
+        ("https://git.example.org/owner/lscbsite", shlex.quote(f"file://{bare.clone}")),
+        ("/opt/lscbsite/.venv", f"{program}/.venv"),
+        ("/opt/lscbsite", shlex.quote(str(program))),
+    ):
+        script = script.replace(here, there)
+    github_path = bare.folder / "path"
+    done = bare.attempt(
+        *("sh", "-e", "-c", script),
+        RUNNER_TEMP=str(program.parent),
+        GITHUB_PATH=str(github_path),
+        VERSION="v1.0.0",
+        COMMIT=commit if right else "0" * 40,
+    )
+    assert (done.returncode == 0) == right, done.stdout
+    assert (program / ".venv" / "bin" / "lscbsite").exists() == right
+    if right and number == 0:
+        assert github_path.read_text() == f"{program}/.venv/bin\n"
 
 
 def test_an_empty_address_is_that_of_site_yaml(tmp_path: Path) -> None:
