@@ -1170,3 +1170,95 @@ def test_an_empty_address_is_that_of_site_yaml(tmp_path: Path) -> None:
             ["sh", "-c", script], env=env, cwd=tmp_path, capture_output=True, text=True, check=True
         )
         assert done.stdout == f"<build>{options}"
+
+
+# --- the web servers -------------------------------------------------------------------
+
+
+Block = list[tuple[list[str], "Block | None"]]
+
+
+def parse_blocks(text: str) -> Block:
+    """Read a configuration of nginx or Caddy: statements, each with the block that follows it."""
+    text = re.sub(r"(?m)(?:^|(?<=\s))#.*$", "", text)
+    tokens = re.findall(r"\n|;|\{(?=\s)|\}|(?:\"[^\"]*\"|\\[{};]|[^\s;])+", text)
+    position = 0
+
+    def read(*, inner: bool) -> Block:
+        nonlocal position
+        block: Block = []
+        words: list[str] = []
+        while position < len(tokens):
+            token = tokens[position]
+            position += 1
+            if token == "}":
+                assert inner, "there is no { for this }"
+                assert not words
+                return block
+            if token == "{":
+                assert words, "a block of nothing"
+                block.append((words, read(inner=True)))
+                words = []
+            elif token in "\n;":
+                if words:
+                    block.append((words, None))
+                words = []
+            else:
+                words.append(token)
+        assert not inner, "there is no } for this {"
+        return block
+
+    return read(inner=False)
+
+
+def find_block(block: Block, *words: str) -> Block:
+    """Return the block of a statement, wherever it is."""
+    for statement, inner in block:
+        if inner is not None:
+            if statement == list(words):
+                return inner
+            if found := find_block(inner, *words):
+                return found
+    return []
+
+
+NOSNIFF = ["X-Content-Type-Options", "nosniff"]
+SANDBOX = ["Content-Security-Policy", "sandbox"]
+
+
+def test_nginx_sandboxes_attachments() -> None:
+    own, below = (parse_blocks(text) for text in guide_blocks("nginx"))
+    for config, folder in ((own, "/files/"), (below, "/reports/files/")):
+        block = find_block(config, "location", folder)
+        headers = [words[1:] for words, _ in block if words[0] == "add_header"]
+        assert headers == [SANDBOX, NOSNIFF]
+        # A block with headers of its own inherits none.
+        pdf = find_block(block, "location", "~*", r"\.pdf$")
+        assert [words for words, _ in pdf] == [["add_header", *NOSNIFF]]
+        # "^~" would switch off the expression that hides files.
+        assert not find_block(config, "location", "^~", folder)
+    assert find_block(own, "location", "~", r"/\.(?!well-known/)") == [(["return", "404"], None)]
+    assert find_block(below, "location", "~", r"/\.") == [(["return", "404"], None)]
+
+
+def test_caddy_sandboxes_attachments() -> None:
+    own, below = (parse_blocks(text) for text in guide_blocks("caddy"))
+    for block in (
+        find_block(own, "reports.example.org"),
+        find_block(below, "handle_path", "/reports/*"),
+    ):
+        statements = [words for words, _ in block]
+        assert ["header", "/files/*", *NOSNIFF] in statements
+        assert ["header", "@attachments", *SANDBOX] in statements
+        assert find_block(block, "@attachments") == [
+            (["path", "/files/*"], None),
+            (["not", "path", "*.pdf"], None),
+        ]
+        assert ["error", "@hidden", "404"] in statements
+        assert ["root", "*", "/srv/www/reports"] in statements
+        for words in statements:
+            # Caddy takes what does not begin so for no matcher, but for a header or a message.
+            if words[0] in {"header", "error"}:
+                assert words[1][0] in "/@", words
+    for config in (own, below):
+        assert find_block(config, "handle_errors")
