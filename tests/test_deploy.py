@@ -467,7 +467,10 @@ def test_branch_folder_and_address_can_be_set(server: Server) -> None:
     server.config("lscbsite.site", "the site")
     server.config("lscbsite.baseurl", "https://www.example.net/elsewhere")
     server.commit()
-    server.push("public")
+    assert server.last_lines(server.push("public")) == [
+        "new: reports/2012-11-13.md",
+        "published: https://www.example.net/elsewhere/",
+    ]
     assert list(server.entries()) == ["https://www.example.net/elsewhere/reports/2012-11-13/"]
 
 
@@ -623,6 +626,15 @@ def test_a_report_is_published_even_if_the_author_s_connection_breaks(server: Se
     )
     os.close(writing)
     server.page("2012-11-13")
+
+
+def test_a_line_that_hangs_up_stops_no_build(server: Server) -> None:
+    gate = server.install_gate()
+    push = server.start_push(server.commit())
+    eventually(lambda: server.builds() == 1)
+    os.kill(server.hook_of_build(), signal.SIGHUP)
+    gate.touch()
+    assert "lscbsite: published" in push.communicate(timeout=60)[0]
 
 
 def test_a_build_that_is_stopped_leaves_nothing_behind(server: Server) -> None:
@@ -785,6 +797,17 @@ def test_a_build_that_takes_too_much_memory_is_ended(server: Server, script: str
     )
     assert tree(server.output) == before
     assert not server.left_over()
+
+
+def test_the_limits_of_the_guide_are_those_of_the_hook(server: Server) -> None:
+    code = (
+        "import importlib.machinery as m, types, sys; hook = types.ModuleType('hook');"
+        "m.SourceFileLoader('hook', sys.argv[1]).exec_module(hook);"
+        "print(hook.TIME_LIMIT, hook.MEMORY_LIMIT >> 30, hook.MEMORY_PER_PROCESSOR >> 20)"
+    )
+    said = server.run(sys.executable, "-B", "-c", code, str(HOOK))
+    rows = re.findall(r"^\| `lscbsite\.\w+limit` \|.*\| (.*) \|$", GUIDE, re.MULTILINE)
+    assert re.findall(r"`(\d+)", " ".join(rows)) == said.split()
 
 
 @pytest.mark.parametrize("name", ["timelimit", "memorylimit"])
