@@ -826,6 +826,25 @@ def test_a_memory_limit_in_megabytes_is_told(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "line", "told"),
+    [
+        (2, "lscbsite: there is not enough memory; try --jobs 1", True),
+        (1, "MemoryError", True),
+        (134, "memory allocation of 4096 bytes failed", True),
+        (2, "lscbsite: another build has been at work", False),
+        (1, "reports/2012-11-13.md:1:1: error: there is not enough memory", False),
+        (1, "MemoryError\nNothing was written: the errors above come first.", False),
+    ],
+)
+def test_a_build_to_which_the_system_refused_memory_says_so(
+    server: Server, status: int, line: str, *, told: bool
+) -> None:
+    server.install(f"printf '%s\\n' {shlex.quote(line)} >&2; exit {status}")
+    last = server.last_line(server.publish())
+    assert ("git config lscbsite.memorylimit" in last) == told
+
+
+@pytest.mark.parametrize(
     ("status", "words"),
     [
         (1, r"the site stays as it was\. Correct what is named above"),
