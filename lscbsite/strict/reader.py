@@ -388,11 +388,12 @@ def _no_path(text: str) -> str:
     if (
         text.count("/") != path.count("/")
         or re.search(r"[\\\x00-\x1f\x7f]", path)
-        or names[0].casefold().startswith(".lscbsite")
         or max(len(name.encode()) for name in names) > _LONGEST_NAME
         or len(path.encode()) > _LONGEST_PATH
     ):
         return "take it out: no file can stand there"
+    if any(name.startswith(".") for name in names):
+        return "take it out: a page cannot be in a folder, or have a name, that begins with a dot"
     return ""
 
 
