@@ -1,7 +1,8 @@
 """What is written about the site: site.yaml, topics.yaml, glossary.yaml, people.yaml."""
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -10,8 +11,27 @@ from msgspec import Meta
 
 from lscbsite import dates
 from lscbsite.colours import ENOUGH, LIGHT, contrast, readable
-from lscbsite.model import Board, Config, Mark, Person, SiteConfig, Topic, person_key, topic_key
-from lscbsite.problems import RULES, Problem, Problems, did_you_mean, shown, suggestion
+from lscbsite.model import (
+    Board,
+    Config,
+    Mark,
+    Person,
+    SiteConfig,
+    Sources,
+    Topic,
+    person_key,
+    topic_key,
+)
+from lscbsite.problems import (
+    RULES,
+    Problem,
+    Problems,
+    RefusedError,
+    did_you_mean,
+    shown,
+    suggestion,
+)
+from lscbsite.source_files import read_file
 from lscbsite.strict import (
     Document,
     Missing,
@@ -34,13 +54,13 @@ _EXAMPLES = {
 _TopicId = Annotated[str, Meta(extra={"kind": "id"})]
 
 
-def load_config(site_dir: Path, problems: Problems) -> Config:
-    """Read what is written about the site.
+def load_config(site_dir: Path, sources: Sources, problems: Problems) -> Config:
+    """Read what is written about the site; ``sources`` are its files.
 
     What cannot be read is reported, and a stand-in taken, so that the reports are still looked
     at in the same run.
     """
-    site = _load_site(site_dir, problems)
+    site = _load_site(site_dir, sources, problems)
     topics = _load(site_dir, "topics.yaml", Topic, problems)
     glossary = _load(site_dir, "glossary.yaml", str, problems)
     people = _load(site_dir, "people.yaml", Person, problems)
@@ -62,28 +82,29 @@ def normal_base_url(text: str) -> str | None:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/"
 
 
-def _load_site(site_dir: Path, problems: Problems) -> SiteConfig:
+def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConfig:
     stand_in: dict[str, Any] = {"title": "", "base_url": "http://localhost/"}
     document = _read(site_dir, "site.yaml", problems)
     if document is None:
-        place = site_dir / "site.yaml"
-        if not place.exists() and not place.is_symlink():
+        if not os.path.lexists(site_dir / "site.yaml"):
             found, expected = "no site.yaml", "a file site.yaml in the site's folder"
             fix = "make one with at least title and base_url"
             problems.add(Problem("site.yaml", 1, 1, "S001", found, expected, fix))
-        return SiteConfig(**stand_in, boards=_boards_by_folder(site_dir))
+        return SiteConfig(**stand_in, boards=_boards_by_folder(sources))
     node = compose(document)
     if not isinstance(node, Missing):
         node = keys_and_values(document, node, "title: ...")
     if node is None or isinstance(node, Missing):
-        return SiteConfig(**stand_in, boards=_boards_by_folder(site_dir))
+        return SiteConfig(**stand_in, boards=_boards_by_folder(sources))
     given = {key.value: value for key, value in node.pairs if isinstance(key, ScalarNode)}
     if "boards" in given and not isinstance(given["boards"], ScalarNode):
-        stand_in["boards"] = _boards_by_folder(site_dir)
+        stand_in["boards"] = _boards_by_folder(sources)
     site: SiteConfig = Reader(document, _KINDS).struct(node, SiteConfig, "", "site.yaml", stand_in)
     _check_rules(site, document)
+    attachments = {one.path for one in sources.attachments}
     if site.logo is not None:
-        _check_logo(site.logo, site_dir, document)
+        _check_logo(site.logo, attachments, document)
+    _check_active_files(site.active_files, attachments, document)
     if not catalogue_of(site.language):
         document.fault_at(
             document.marks["language"],
@@ -96,11 +117,12 @@ def _load_site(site_dir: Path, problems: Problems) -> SiteConfig:
     return site
 
 
-def _boards_by_folder(site_dir: Path) -> dict[str, Board]:
+def _boards_by_folder(sources: Sources) -> dict[str, Board]:
     """Return a stand-in for boards that cannot be read, so that their reports find each other."""
-    reports = site_dir / "reports"
-    folders = sorted(path.parent.name for path in reports.glob("*/*.md"))
-    return {} if any(reports.glob("*.md")) else {name: Board(name) for name in folders}
+    reports = [one.path.split("/") for one in sources.documents if one.kind == "report"]
+    if any(len(parts) == 2 for parts in reports):
+        return {}
+    return {name: Board(name) for name in sorted(parts[1] for parts in reports if len(parts) == 3)}
 
 
 def _check_rules(site: SiteConfig, document: Document) -> None:
@@ -121,38 +143,35 @@ def _check_rules(site: SiteConfig, document: Document) -> None:
         )
 
 
-def _check_logo(logo: str, site_dir: Path, document: Document) -> None:
-    parts = logo.split("/")
-    if parts[0] == "files" and ".." not in parts and (site_dir / logo).is_file():
-        return
-    files = sorted(
-        path.relative_to(site_dir).as_posix()
-        for path in site_dir.glob("files/**/*")
-        if path.is_file()
-    )
-    document.fault_at(
-        document.marks["logo"],
-        "S005",
-        shown(logo),
-        "a picture under files/",
-        suggestion(logo, files, "put the picture into the folder files"),
-    )
+def _check_logo(logo: str, attachments: set[str], document: Document) -> None:
+    if logo not in attachments:
+        document.fault_at(
+            document.marks["logo"],
+            "S005",
+            shown(logo),
+            "a picture under files/",
+            suggestion(logo, attachments, "put the picture into the folder files"),
+        )
+
+
+def _check_active_files(names: Iterable[str], attachments: set[str], document: Document) -> None:
+    for place, name in enumerate(names):
+        if name not in attachments:
+            document.fault_at(
+                document.marks[f"active_files.{place}"],
+                "S013",
+                shown(name),
+                "the path of a file under files/, from files/ on, with the same capitals",
+                suggestion(name, attachments, "correct it, or take it out"),
+            )
 
 
 def _read(site_dir: Path, name: str, problems: Problems) -> Document | None:
-    place = site_dir / name
-    if not place.resolve().is_relative_to(site_dir.resolve()):
-        found, fix = "a link to a place outside of the site's folder", "put a copy of it here"
-        problems.add(Problem(name, 1, 1, "F004", found, "a file of the site", fix))
-        return None
     try:
-        data = place.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        found = f"something that cannot be read as a file ({error.strerror})"
-        fix = "put a text file in its place, which everybody may read"
-        problems.add(Problem(name, 1, 1, "F004", found, "a text file", fix))
+        data = read_file(site_dir, name)
+    except RefusedError as error:
+        if os.path.lexists(site_dir / name):
+            problems.add(error.problem)
         return None
     text = decode(data, name, problems)
     return None if text is None else Document(text, name, problems)

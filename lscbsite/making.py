@@ -40,8 +40,8 @@ from lscbsite.order import Built, Options, Start, Tools
 from lscbsite.outputs import get_ready
 from lscbsite.parse import documents, encoded_report, parse, parsed_report
 from lscbsite.plan import plan
-from lscbsite.problems import Problems, ProblemsFoundError, TemplateFaultError
-from lscbsite.read import contents, template_texts, with_digests
+from lscbsite.problems import FaultError, Problems, ProblemsFoundError
+from lscbsite.read import contents, report_active, template_texts, with_digests
 from lscbsite.record import Record, Told, clock_day, remember, remember_sources, today_in
 from lscbsite.render import Job, Stock, Templates, render
 from lscbsite.stopping import finish_first
@@ -70,7 +70,8 @@ def made(options: Options, tools: Tools, start: Start) -> Built:
 
     """
     site_dir, cache, problems = options.site_dir, tools.cache, tools.problems
-    config = load_config(site_dir, problems)
+    config = load_config(site_dir, start.sources, problems)
+    report_active(start.sources.attachments, config.site.active_files, problems)
     if options.base_url:
         config = replace(config, site=replace(config.site, base_url=options.base_url))
     texts = template_texts(site_dir, start.sources.templates, problems)
@@ -281,7 +282,7 @@ def _written(
             today, timezone = work.today.isoformat(), work.config.site.timezone
             record = Record(given, today, timezone, told, prints, placed, clock_day())
             remember(tools.cache, record, options.output_dir, options.site_dir)
-    except TemplateFaultError as fault:
+    except FaultError as fault:
         tools.problems.add(fault.problem)
         raise ProblemsFoundError from fault
     return Built(told, files)

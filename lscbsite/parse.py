@@ -99,7 +99,6 @@ def parse(
     entries = {one.path: kept[one.path] for one in sources.documents if one.path in kept}
     for entry in entries.values():
         problems.extend(entry.problems)
-    _report_same_address(entries, problems)
     return entries
 
 
@@ -325,14 +324,3 @@ def _page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes]:
         rendered.obstacles,
     )
     return page, html
-
-
-def _report_same_address(paths: Iterable[str], problems: Problems) -> None:
-    """Names that differ only in capitals are one file on many systems."""
-    seen: dict[str, str] = {}
-    for path in paths:
-        other = seen.setdefault(path.casefold(), path)
-        if other != path:
-            found = f"a name that differs from {other} only in capitals"
-            fix = "rename one of the two"
-            problems.add(Problem(path, 1, 1, "F007", found, "a name of its own", fix))

@@ -5,11 +5,12 @@ from itertools import chain
 from operator import attrgetter
 from pathlib import PurePosixPath
 
-from lscbsite.model import MANIFEST, Output, Site
+from lscbsite.model import MANIFEST, Mark, Output, Site
 from lscbsite.outputs import BLOCKS, OUTPUTS
 from lscbsite.outputs.pages import site_view
 from lscbsite.outputs.redirects import RedirectView, address_of
 from lscbsite.problems import Problem, Problems, shown
+from lscbsite.source_files import name_key
 
 
 def plan(
@@ -21,7 +22,8 @@ def plan(
     for such a block None is yielded.
 
     Problems: O001, where two outputs would be one file, or one would be the folder of another;
-    capitals make no difference, as on many systems.
+    F007, where folders would be one on many systems. Capitals make no difference there, nor does
+    how letters are stored.
     """
     about = site_view(site)
     single = _in_order(output for planner in OUTPUTS for output in planner(site, about))
@@ -46,31 +48,84 @@ def _in_order(outputs: Iterable[Output]) -> tuple[Output, ...]:
 
 def _clash(paths: Iterable[str]) -> bool:
     files = {MANIFEST}
-    folders: set[str] = set()
+    folders: dict[str, str] = {}
+    done: set[str] = set()
     for path in paths:
-        name = path.casefold().rstrip("/")
+        name = name_key(path).rstrip("/")
         if name in files:
             return True
         files.add(name)
-        folder = name.rpartition("/")[0]
-        while folder and folder not in folders:
-            folders.add(folder)
+        folder = path.rstrip("/").rpartition("/")[0]
+        while folder and folder not in done:
+            done.add(folder)
+            if folders.setdefault(name_key(folder), folder) != folder:
+                return True
             folder = folder.rpartition("/")[0]
     return not files.isdisjoint(folders)
 
 
 def _report_clashes(outputs: Iterable[Output], problems: Problems) -> None:
+    outputs = sorted(outputs, key=_is_alias)
     files: dict[str, Output] = {MANIFEST: Output(MANIFEST, None, bytes)}
-    for output in sorted(outputs, key=_is_alias):
-        other = files.setdefault(output.path.casefold(), output)
+    told = set()
+    for output in outputs:
+        other = files.setdefault(name_key(output.path), output)
         if other is not output:
+            told.add(output.path)
             _report(output, other, problems)
     for output in outputs:
-        folder = output.path.casefold()
-        while (end := folder.rfind("/")) > 0:
-            folder = folder[:end]
-            if folder in files:
-                _report(output, files[folder], problems)
+        for folder in _folders(output.path):
+            if name_key(folder) in files:
+                told.add(output.path)
+                _report(output, files[name_key(folder)], problems)
+    _report_folders([one for one in outputs if one.path not in told], problems)
+
+
+def _folders(path: str) -> Iterator[str]:
+    """Yield the folders that an output is in, from its own up."""
+    while (end := path.rfind("/")) > 0:
+        path = path[:end]
+        yield path
+
+
+def _report_folders(outputs: list[Output], problems: Problems) -> None:
+    """Report outputs whose folders are spelled in two ways that are one on many systems.
+
+    What is wrong is the alias, if there is one; else the page: its folder has no other use.
+    """
+    first: dict[str, tuple[str, Output]] = {}
+    for output in sorted(outputs, key=lambda one: (_is_alias(one), one.source[:6] == "pages/")):
+        for folder in _folders(output.path):
+            spelled, other = first.setdefault(name_key(folder), (folder, output))
+            if spelled != folder:
+                _report_folder(output, other, folder, spelled, problems)
+                break
+
+
+def _report_folder(
+    wrong: Output, other: Output, folder: str, spelled: str, problems: Problems
+) -> None:
+    """Report an output whose folder is another's on many systems, though it is spelled otherwise.
+
+    Folders of the author's that are so are reported by whoever lists them.
+    """
+    kinds = {one.source.partition("/")[0] for one in (wrong, other)}
+    if not wrong.source or (len(kinds) == 1 and not _is_alias(wrong)):
+        return
+    mark = wrong.mark if _is_alias(wrong) else Mark(1, 1)
+    owner = other.source or "the site itself"
+    problems.add(
+        Problem(
+            wrong.source,
+            mark.line,
+            mark.column,
+            "F007",
+            f"the address {shown(f'/{address_of(wrong.path)}')}, whose folder /{folder}/ is one with"
+            f" /{spelled}/ of {owner} on many systems",
+            "folders that differ in more than capitals and the way letters are stored",
+            "take the alias out" if _is_alias(wrong) else "rename the folder",
+        )
+    )
 
 
 def _is_alias(output: Output) -> bool:
@@ -83,7 +138,7 @@ def _report(one: Output, other: Output, problems: Problems) -> None:
         wrong = max(aliases, key=lambda alias: (alias.source, alias.mark.line, alias.mark.column))
         _report_alias(wrong, other if wrong is one else one, problems)
         return
-    if one.source.casefold() == other.source.casefold():
+    if name_key(one.source) == name_key(other.source):
         return  # the two files (F007), or topics with one id (S009), are told of already
     source = one.source or other.source
     partner = other if source == one.source else one
@@ -102,7 +157,7 @@ def _report(one: Output, other: Output, problems: Problems) -> None:
 
 
 def _report_alias(wrong: Output, other: Output, problems: Problems) -> None:
-    mine, taken = (PurePosixPath(output.path.casefold()) for output in (wrong, other))
+    mine, taken = (PurePosixPath(name_key(output.path)) for output in (wrong, other))
     if mine in taken.parents:
         clash = f"which is the folder of /{address_of(other.path)}"
     elif taken in mine.parent.parents:

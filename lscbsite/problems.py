@@ -17,6 +17,9 @@ _UNSEEN = "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u
 # Spaces that look like the ordinary one and are not it.
 _SPECIAL_SPACE = "[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 
+# They are about a file's place or name, whatever is in it: it may be a device, or very large.
+_OF_WHOLE_FILES = {"F004", "F005", "F007", "F008"}
+
 Severity = Literal["error", "warning"]
 Setting = Literal["error", "warning", "off"]
 
@@ -42,6 +45,7 @@ RULES: dict[str, Rule] = _rules(
     Rule("F005", "warning", "a file under reports/ or pages/ is not Markdown", True),
     Rule("F006", "error", "the file name and the date disagree"),
     Rule("F007", "error", "two files would have the same address"),
+    Rule("F008", "error", "an attachment that browsers or web servers can run"),
     Rule("F010", "error", "the front matter is missing"),
     Rule("F011", "error", "the front matter is not closed"),
     Rule("F012", "error", "the front matter is not a list of keys and values"),
@@ -78,6 +82,7 @@ RULES: dict[str, Rule] = _rules(
     Rule("S010", "error", "two people have a name in common"),
     Rule("S011", "error", "a colour in which text is hard to read"),
     Rule("S012", "warning", "a language without words for headings and buttons", True),
+    Rule("S013", "error", "active_files names a file that is not there"),
     Rule("M001", "error", "the text is nested too deeply"),
     Rule("M002", "warning", "HTML that is shown as text", True),
     Rule("M003", "warning", "a picture from another site", True),
@@ -140,12 +145,20 @@ class ProblemsFoundError(Exception):
     """Raised by ``Problems.raise_if_errors``: the problems are told by the command line."""
 
 
-class TemplateFaultError(Exception):
-    """A template of the site cannot be used; ``problem`` tells the author why."""
+class FaultError(Exception):
+    """A build cannot go on; ``problem`` tells the author why."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.problem = problem
+
+
+class TemplateFaultError(FaultError):
+    """A template of the site cannot be used."""
+
+
+class RefusedError(FaultError):
+    """A file of the site cannot be read, or must not be."""
 
 
 class Problems:
@@ -320,11 +333,16 @@ def format_problems(
             continue
         place = f"{visible(problem.path)}:{problem.line}:{problem.column}"
         lines.append(f"{place}: {severity} {problem.code}: {problem.message}")
-        if source is not None:
+        if source is not None and not _is_of_whole_file(problem):
             if problem.path != path:
                 path, text = problem.path, (source(problem.path) or "").split("\n")
             lines.extend(_caret(problem, text))
     return "".join(line + "\n" for line in lines)
+
+
+def _is_of_whole_file(problem: Problem) -> bool:
+    """Whether there is no line to show: the file cannot be read, or is no text of the author's."""
+    return problem.code in _OF_WHOLE_FILES or problem.path.startswith("files/")
 
 
 def _github(problem: Problem, severity: str, prefix: str) -> str:

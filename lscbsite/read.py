@@ -2,15 +2,27 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from lscbsite.active_content import judge, rules_digest
 from lscbsite.digests import digest, file_digest
-from lscbsite.model import Source, Sources
-from lscbsite.problems import Problem, Problems
+from lscbsite.model import Source, Sources, Verdict
+from lscbsite.problems import Problem, Problems, RefusedError
+from lscbsite.source_files import (
+    LONGEST_PATH,
+    changed_meanwhile,
+    link_target,
+    name_key,
+    open_file,
+    read_file,
+    refuse_special,
+    too_long,
+    unreadable,
+)
 
 TEMPLATE_ENDINGS = (".html", ".css", ".js", ".svg")
 SETTINGS = ("glossary.yaml", "people.yaml", "site.yaml", "topics.yaml")
@@ -23,19 +35,22 @@ def read(site_dir: Path, known: Mapping[str, Source], problems: Problems) -> Sou
     the same of a file, its digest is taken from there. Other reports and pages are left to be
     read by whoever needs their contents; of the rest the digest is made here.
 
-    Hidden files are no part of a site. Links are followed only within the site's folder, so
-    that a pushed link cannot publish a file of the machine.
+    Hidden files are no part of a site. Only plain files are, and links only where nothing can leak
+    that way: a pushed link must publish neither a file of the machine nor a draft.
     """
     documents = [
         *_documents(site_dir, "reports", "report", problems),
         *_documents(site_dir, "pages", "page", problems),
     ]
-    settings = [_Found(name, site_dir / name) for name in SETTINGS if (site_dir / name).exists()]
+    attachments = _files(site_dir, "files", problems)
+    templates = _files(site_dir, "templates", problems)
+    _report_same_names([one.path for one in (*documents, *attachments, *templates)], problems)
+    # Whoever reads the settings tells what is wrong with them.
+    settings = list(_settings(site_dir))
     return Sources(
-        tuple(_as_known(found.source(problems), known) for found in documents),
-        tuple(_digested(site_dir, _files(site_dir, "files", problems), known, problems)),
-        tuple(_digested(site_dir, _files(site_dir, "templates", problems), known, problems)),
-        # Whoever reads them tells what is wrong with them.
+        tuple(_as_known(one.source, known) for one in documents),
+        tuple(_judged(site_dir, attachments, known, problems)),
+        tuple(_digested(site_dir, templates, known, problems)),
         tuple(_digested(site_dir, settings, known, Problems())),
     )
 
@@ -43,11 +58,27 @@ def read(site_dir: Path, known: Mapping[str, Source], problems: Problems) -> Sou
 def contents(site_dir: Path, source: Source, problems: Problems) -> bytes | None:
     """Return the contents of a file; None, with a problem, where it cannot be read."""
     try:
-        with open(f"{site_dir}/{source.path}", "rb", buffering=0) as file:  # noqa: PTH123 (quicker)
-            return file.read()
-    except OSError as error:
-        _unreadable(source.path, error, problems)
+        return read_file(site_dir, source.path)
+    except RefusedError as error:
+        problems.add(error.problem)
         return None
+
+
+def report_active(
+    attachments: Iterable[Source], allowed: Collection[str], problems: Problems
+) -> None:
+    """Report the attachments that can be run (F008), but for those that the site allows."""
+    for one in attachments:
+        verdict = one.verdict
+        if verdict is None or not verdict.found or one.path in allowed:
+            continue
+        fix = (
+            f"{verdict.fix}; or, if you made or checked it yourself, allow it in site.yaml:"
+            f' active_files: ["{one.path}"]'
+        )
+        expected = "a document, a picture or another file that only shows something"
+        place = one.path, verdict.line, verdict.column
+        problems.add(Problem(*place, "F008", verdict.found, expected, fix))
 
 
 def digested(site_dir: Path, sources: Sources, problems: Problems) -> Sources:
@@ -93,19 +124,17 @@ def template_texts(
 
 
 class _Found(NamedTuple):
-    """A file of the site: its path there, and its place on the disk."""
+    """A file of the site, and what the system says of it, or of its target if it is a link."""
 
     path: str
-    place: "os.DirEntry[str] | Path"
+    seen: os.stat_result
+    link: bool
 
-    def source(self, problems: Problems) -> Source:
-        """Return what the system says of the file, that of its target if it is a link."""
-        try:
-            seen = self.place.stat()
-        except OSError as error:
-            _unreadable(self.path, error, problems)
-            return Source(self.path, 0, 0, 0, -1)
-        number = -1 if self.place.is_symlink() else seen.st_ino
+    @property
+    def source(self) -> Source:
+        """The file as it was seen; what is behind a link is read in each build."""
+        number = -1 if self.link else self.seen.st_ino
+        seen = self.seen
         return Source(self.path, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, number)
 
 
@@ -123,19 +152,77 @@ def _as_known(source: Source, known: Mapping[str, Source]) -> Source:
 
 
 def _digested(
-    site_dir: Path, found: list[_Found], known: Mapping[str, Source], problems: Problems
+    site_dir: Path, found: Iterable[_Found], known: Mapping[str, Source], problems: Problems
 ) -> Iterator[Source]:
     """Yield files with their digests; those that cannot be read are left out."""
     for one in found:
-        source = _as_known(one.source(problems), known)
-        if not source.digest:
-            try:
-                with (site_dir / one.path).open("rb") as file:
-                    source = replace(source, digest=file_digest(file))
-            except OSError as error:
-                _unreadable(one.path, error, problems)
-                continue
-        yield source
+        source = _as_known(one.source, known)
+        if source.digest:
+            yield source
+        elif mark := _digest_of_file(site_dir, one.path, problems):
+            yield replace(source, digest=mark)
+
+
+def _digest_of_file(site_dir: Path, path: str, problems: Problems) -> bytes:
+    try:
+        with open_file(site_dir, path) as file:
+            return file_digest(file)
+    except RefusedError as error:
+        problems.add(error.problem)
+    except OSError as error:
+        problems.add(unreadable(path, error))
+    return b""
+
+
+def _judged(
+    site_dir: Path, found: Iterable[_Found], known: Mapping[str, Source], problems: Problems
+) -> Iterator[Source]:
+    """Yield attachments with their digests, and whether they could be run.
+
+    That rests on their names and contents only, so what was found once holds for a digest: a file
+    is looked through when its contents are new, or the rules are.
+    """
+    rules = rules_digest()
+    for source in _digested(site_dir, found, known, problems):
+        verdict = _known_verdict(source, known, rules)
+        if verdict is None:
+            verdict = _verdict_of_file(site_dir, source, problems)
+        if verdict is not None:
+            yield source if verdict is source.verdict else replace(source, verdict=verdict)
+
+
+def _verdict_of_file(site_dir: Path, source: Source, problems: Problems) -> Verdict | None:
+    try:
+        with open_file(site_dir, source.path) as file:
+            verdict = judge(source.path, file)
+            seen = os.fstat(file.fileno())
+    except RefusedError as error:
+        problems.add(error.problem)
+    except OSError as error:
+        problems.add(unreadable(source.path, error))
+    else:
+        # The verdict is remembered for the contents that the digest is of.
+        if (seen.st_size, seen.st_mtime_ns) == (source.size, source.modified):
+            return verdict
+        problems.add(changed_meanwhile(source.path))
+    return None
+
+
+def _known_verdict(source: Source, known: Mapping[str, Source], rules: bytes) -> Verdict | None:
+    before = known.get(source.path)
+    if before is None or before.digest != source.digest or before.verdict is None:
+        return None
+    return before.verdict if before.verdict.rules == rules else None
+
+
+def _settings(site_dir: Path) -> Iterator[_Found]:
+    for name in SETTINGS:
+        try:
+            seen = (site_dir / name).lstat()
+            link = stat.S_ISLNK(seen.st_mode)
+            yield _Found(name, os.stat(link_target(site_dir, name)) if link else seen, link)  # noqa: PTH116
+        except (OSError, RefusedError):
+            continue
 
 
 def _documents(site_dir: Path, folder: str, kind: str, problems: Problems) -> list[_Found]:
@@ -152,68 +239,114 @@ def _documents(site_dir: Path, folder: str, kind: str, problems: Problems) -> li
 
 
 def _files(site_dir: Path, folder: str, problems: Problems) -> list[_Found]:
-    """Return the files in a folder, in the order of their names."""
-    if _leads_out(site_dir, folder, problems):
-        return []
-    readable = []
-    for one in _walk(site_dir / folder, folder, problems):
+    """Return the files in a folder and the folders in it, in the order of their names.
+
+    Hidden ones are left out; whatever else is no plain file is reported, too.
+    """
+    found = []
+    folders = [folder] if _is_usable(site_dir, folder, problems) else []
+    while folders:
+        path = folders.pop()
         try:
-            one.path.encode("utf-8")
-        except UnicodeEncodeError:
-            shown = one.path.encode("utf-8", "replace").decode()
-            found, expected = "a file name that is not UTF-8", "a file name in plain letters"
-            problems.add(Problem(shown, 1, 1, "F004", found, expected, "rename the file"))
+            with os.scandir(site_dir / path) as listed:
+                entries = [entry for entry in listed if not entry.name.startswith(".")]
+        except OSError as error:
+            problems.add(unreadable(path, error))
             continue
-        link = one.place.is_symlink()
-        if not (link and _leads_out(site_dir, one.path, problems)):
-            readable.append(one)
-    return sorted(readable, key=lambda one: one.path)
+        for entry in entries:
+            try:
+                one = _looked_at(site_dir, f"{path}/{entry.name}", entry)
+            except RefusedError as error:
+                problems.add(error.problem)
+            except OSError as error:
+                problems.add(unreadable(f"{path}/{entry.name}", error))
+            else:
+                if one is None:
+                    folders.append(f"{path}/{entry.name}")
+                else:
+                    found.append(one)
+    return sorted(found, key=lambda one: one.path)
 
 
-def _walk(folder: Path, path: str, problems: Problems) -> Iterator[_Found]:
+def _is_usable(site_dir: Path, folder: str, problems: Problems) -> bool:
+    """Return whether there is one of the site's folders, and it may be read."""
+    place = site_dir / folder
     try:
-        entries = list(os.scandir(folder))
+        seen = place.lstat()
+        if stat.S_ISLNK(seen.st_mode):
+            seen = Path(link_target(site_dir, folder)).lstat()
+    except FileNotFoundError:
+        return False
     except OSError as error:
-        if not isinstance(error, FileNotFoundError | NotADirectoryError):
-            _unreadable(path, error, problems)
-        return
-    for entry in entries:
-        name = entry.name
-        if name.startswith("."):
-            continue
-        if not _is_folder(entry):
-            yield _Found(f"{path}/{name}", entry)
-        elif entry.is_symlink():
-            fix = "put a copy of the folder here"
-            found, expected = "a link to a folder, which is not followed", "a folder"
-            problems.add(Problem(f"{path}/{name}", 1, 1, "F004", found, expected, fix))
-        else:
-            yield from _walk(folder / name, f"{path}/{name}", problems)
+        problems.add(unreadable(folder, error))
+        return False
+    except RefusedError as error:
+        problems.add(error.problem)
+        return False
+    if stat.S_ISDIR(seen.st_mode):
+        return True
+    found, fix = "something else where a folder belongs", "rename it, or take it out"
+    problems.add(Problem(folder, 1, 1, "F004", found, f"a folder {folder}", fix))
+    return False
 
 
-def _is_folder(entry: "os.DirEntry[str]") -> bool:
+def _looked_at(site_dir: Path, path: str, entry: "os.DirEntry[str]") -> _Found | None:
+    """Return what there is of a file, None if it is a folder.
+
+    Raises:
+        RefusedError: it is neither, or its name cannot be used.
+
+    """
     try:
-        return entry.is_dir()
-    except OSError:
-        return False
+        length = len(path.encode())
+    except UnicodeEncodeError:
+        shown = path.encode("utf-8", "replace").decode()
+        found, expected = "a file name that is not UTF-8", "a file name in plain letters"
+        raise RefusedError(
+            Problem(shown, 1, 1, "F004", found, expected, "rename the file")
+        ) from None
+    if length > LONGEST_PATH:
+        raise RefusedError(too_long(path))
+    if not entry.is_symlink():
+        if entry.is_dir(follow_symlinks=False):
+            return None
+        seen = entry.stat(follow_symlinks=False)
+        refuse_special(path, seen.st_mode)
+        return _Found(path, seen, link=False)
+    seen = Path(link_target(site_dir, path)).lstat()
+    if stat.S_ISDIR(seen.st_mode):
+        fix = "put a copy of the folder here"
+        found, expected = "a link to a folder, which is not followed", "a folder"
+        raise RefusedError(Problem(path, 1, 1, "F004", found, expected, fix))
+    refuse_special(path, seen.st_mode)
+    return _Found(path, seen, link=True)
 
 
-def _unreadable(path: str, error: OSError, problems: Problems) -> None:
-    found = f"a file that cannot be read ({error.strerror})"
-    fix = "give everybody the right to read it, or take it out"
-    problems.add(Problem(path, 1, 1, "F004", found, "a file that can", fix))
+def _report_same_names(paths: Iterable[str], problems: Problems) -> None:
+    """Report names, of files or folders, that are one on many systems.
+
+    Of two folders, only they are reported, and not what is in them.
+    """
+    spelled: dict[str, str] = {}
+    told: set[str] = set()
+    for path in paths:
+        names = path.split("/")
+        for end in range(2, len(names) + 1):
+            name = path if end == len(names) else "/".join(names[:end])
+            other = spelled.setdefault(name_key(name), name)
+            if other == name:
+                continue
+            if name not in told:
+                told.add(name)
+                problems.add(_same_name(name, other, folder=end < len(names)))
+            break
 
 
-def _leads_out(site_dir: Path, path: str, problems: Problems) -> bool:
-    """Whether a link leads out of the site's folder (reported then)."""
-    location = site_dir / path
-    try:
-        if not stat.S_ISLNK(location.lstat().st_mode):
-            return False
-    except OSError:
-        return False
-    if location.resolve().is_relative_to(site_dir.resolve()):
-        return False
-    found, expected = "a link to a place outside of the site's folder", "a file of the site"
-    problems.add(Problem(path, 1, 1, "F004", found, expected, "put a copy of it here"))
-    return True
+def _same_name(name: str, other: str, *, folder: bool) -> Problem:
+    if name.casefold() == other.casefold():
+        how = f"that differs from {other} only in capitals"
+    else:
+        how = f"that looks like {other} and differs only in how its letters are stored"
+    what, expected = ("a folder", "one folder") if folder else ("a name", "a name of its own")
+    fix = "move the files into one of the two" if folder else "rename one of the two"
+    return Problem(name, 1, 1, "F007", f"{what} {how}", expected, fix)

@@ -7,8 +7,11 @@ from typing import Any, NamedTuple
 
 from lscbsite import codec
 from lscbsite.cache import Cache
-from lscbsite.model import BRIEF, HTML, WHOLE, Piece, Shared
+from lscbsite.digests import digest
+from lscbsite.model import BRIEF, HTML, WHOLE, Attachment, Piece, Shared
+from lscbsite.problems import RefusedError
 from lscbsite.progress import Progress
+from lscbsite.source_files import changed_meanwhile, read_file
 from lscbsite.workers import Workers
 
 # What a chunk may weigh (a page one, and one more for some bodies that it shows), from how many
@@ -91,7 +94,7 @@ def render(
             yield path, cache.file(prints[path])
     if not missing:
         return
-    copied: list[str] = []
+    copied: list[Job] = []
     worth = len(missing) >= _WORTH_PROCESSES
     for path, data in run.encoded(_chunked(jobs(missing), copied), worth=worth):
         progress.advance(1)
@@ -99,11 +102,11 @@ def render(
         # A folder holds what takes long to make.
         if len(data) <= _KEPT or path.endswith("/"):
             cache.add_file(prints[path], data)
-    for path in copied:
+    for job in copied:
         progress.advance(1)
-        if not path.startswith(ATTACHMENTS):
+        if not job.name.startswith(ATTACHMENTS):
             raise cache.damaged()
-        yield path, (stock.folder / path).read_bytes()
+        yield job.name, _copied(stock.folder, job)
     cache.drop_files(stored.difference(prints.values()))
     run.forget_pieces()
 
@@ -214,19 +217,33 @@ def render_chunk(
     return results
 
 
+def _copied(folder: Path, job: Job) -> bytes:
+    """Return the contents of an attachment: those that were looked at, or none.
+
+    Raises:
+        RefusedError: it cannot be read any more, or was changed since.
+
+    """
+    attachment: Attachment = codec.Reader({}).decode(job.view, Attachment)
+    data = read_file(folder, job.name)
+    if digest(data) != attachment.digest:
+        raise RefusedError(changed_meanwhile(job.name))
+    return data
+
+
 def _weight(job: Job) -> int:
     if job.name[-1:] == "/":
         return _CHUNK
     return 1 + sum(shared.name.startswith(HTML) for shared in job.needs) // _BODIES
 
 
-def _chunked(jobs: Iterable[Job], copied: list[str]) -> Iterator[list[Job]]:
-    """Yield jobs in chunks; the paths of files that are only copied go into ``copied``."""
+def _chunked(jobs: Iterable[Job], copied: list[Job]) -> Iterator[list[Job]]:
+    """Yield jobs in chunks; those for files that are only copied go into ``copied``."""
     chunk: list[Job] = []
     weight = 0
     for job in jobs:
         if job.encoder is codec.as_it_is:
-            copied.append(job.name)
+            copied.append(job)
             continue
         chunk.append(job)
         weight += _weight(job)

@@ -104,7 +104,8 @@ def faults(project: Project, struct: type, lines: list[str]) -> list[str]:
         project.write(f"{folder}/example.md", "\n".join(["---", *lines, "---", "Text."]))
     result = project.run("check", "--format", "json", "--today", TODAY, "--no-cache")
     # What an example refers to need not be there.
-    return [row["message"] for row in json.loads(result.stderr) if row["code"][0] != "L"]
+    left = [row for row in json.loads(result.stderr) if row["code"] != "S013"]
+    return [row["message"] for row in left if row["code"][0] != "L"]
 
 
 def test_the_examples_of_the_other_files_can_be_read(project: Project) -> None:

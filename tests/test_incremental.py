@@ -1106,21 +1106,23 @@ def test_an_edit_while_a_build_runs_is_noticed_by_the_next(project: Project) -> 
 def test_a_file_behind_a_link_is_looked_at(project: Project, folder: str) -> None:
     project.report("2012-11-13", body="[it](../files/it.txt)\n")
     project.write("files/it.txt", "it\n")
+    # Links in files/ lead to files there only.
+    texts = "texts" if folder == "reports" else "files/texts"
     for name, word in (("one", "first"), ("two", "other")):
-        place = project.write(f"texts/{name}", f"---\ndate: 2012-12-04\n---\nThe {word} text.\n")
+        place = project.write(f"{texts}/{name}", f"---\ndate: 2012-12-04\n---\nThe {word} text.\n")
         os.utime(place, ns=(OLD, OLD))
     link = project.folder / folder / ("2012-12-04.md" if folder == "reports" else "linked.txt")
-    link.symlink_to("../texts/one")
+    link.symlink_to(os.path.relpath(project.folder / texts / "one", link.parent))
     project.built()
     for text in (b"The later text.", b"The third text."):
-        target = project.folder / "texts/one"
+        target = project.folder / texts / "one"
         data = re.sub(rb"The .* text\.", text, target.read_bytes())
         target.write_bytes(data)
         os.utime(target, ns=(OLD, OLD))
         project.built()
         assert tree(project.output) == from_nothing(project)
     link.unlink()
-    link.symlink_to("../texts/two")
+    link.symlink_to(os.path.relpath(project.folder / texts / "two", link.parent))
     project.built()
     assert tree(project.output) == from_nothing(project)
 

@@ -179,9 +179,8 @@ def test_f004_a_link_within_the_site_is_followed(project: Project) -> None:
 def test_f004_a_link_to_nothing(project: Project) -> None:
     link(project.folder / "files" / "plan.txt", Path("plan-2011.txt"))
     assert only_line(project) == (
-        "files/plan.txt:1:1: error F004: found a file that cannot be read (No such file or"
-        " directory); expected a file that can. Give everybody the right to read it, or take it"
-        " out."
+        "files/plan.txt:1:1: error F004: found a link to a file that is not there; expected a file of"
+        " the site. Put a copy of it here, or take the link out."
     )
 
 
@@ -199,8 +198,8 @@ def test_f004_a_folder_where_a_file_belongs(name: str, project: Project) -> None
     (project.folder / name).unlink(missing_ok=True)
     (project.folder / name).mkdir()
     assert only_line(project) == (
-        f"{name}:1:1: error F004: found something that cannot be read as a file (Is a directory);"
-        " expected a text file. Put a text file in its place, which everybody may read."
+        f"{name}:1:1: error F004: found a folder where a file belongs; expected a plain file. Put a"
+        " file in its place, or take it out."
     )
 
 

@@ -16,7 +16,7 @@ LAYERS = (
     {"process_pool"},
     {"workers"},
     {"model"},
-    {"codec", "strict"},
+    {"codec", "strict", "active_content", "source_files"},
     {"config", "frontmatter", "markup", "cache", "theme"},
     {"read", "parse", "link", "checks", "render", "write", "outputs"},
     {"plan", "record"},

@@ -105,6 +105,16 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
     logo: Annotated[
         str | None, Meta(description="A picture under files/.", examples=["files/logo.svg"])
     ] = None
+    active_files: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Files under files/ that browsers or web servers may run, such as a web page"
+            " or an SVG picture with a script, and that are to be published all the same: each by its"
+            " path. They can do all that the site's own pages can, in your readers' names: allow"
+            " only what you made yourself or looked through.",
+            examples=["[files/map.html]"],
+        ),
+    ] = ()
     search: Annotated[
         bool,
         Meta(

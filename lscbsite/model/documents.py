@@ -51,11 +51,25 @@ class Mark(msgspec.Struct, frozen=True, array_like=True, gc=False):
 _MARKS = msgspec.msgpack.Decoder(dict[str, Mark])
 
 
+class Verdict(msgspec.Struct, frozen=True, array_like=True):
+    """Whether something in an attachment could be run: what was found ('' for nothing), what to do.
+
+    ``rules`` is the digest of what decided so.
+    """
+
+    rules: bytes
+    found: str = ""
+    fix: str = ""
+    line: int = 1
+    column: int = 1
+
+
 class Source(msgspec.Struct, frozen=True, array_like=True):
     """A file that the site is made from: its path in the site, what the system says of it.
 
     Size, times (in nanoseconds) and number on the disk tell whether the file is still the same;
-    ``digest`` is that of its content, empty where nobody has read it yet.
+    ``digest`` is that of its content, empty where nobody has read it yet. ``verdict`` is what was
+    found when an attachment was looked through, None before that.
     """
 
     path: str
@@ -64,6 +78,7 @@ class Source(msgspec.Struct, frozen=True, array_like=True):
     changed: int
     number: int
     digest: bytes = b""
+    verdict: Verdict | None = None
 
     @property
     def kind(self) -> Literal["report", "page"]:

@@ -1,0 +1,280 @@
+"""Find files that a browser would run as a part of the site, or a web server as a program.
+
+An attachment lies at an address of the site: a script in it can do whatever the site's own pages
+can, in the name of whoever looks at it. Names tell most of it, because web servers go by them; the
+beginnings of files the rest, because browsers look at these where a name says nothing (WHATWG, MIME
+Sniffing). SVG pictures are common and nearly always harmless, so they are read.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from lscbsite.model import Verdict
+
+if TYPE_CHECKING:  # slow to import, and not needed where nothing changed
+    from pyexpat import XMLParserType
+
+
+def _endings(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_BY_BROWSERS = _endings(
+    "html htm xhtml xht xhtm mht mhtml hta htc"
+    " xml xsl xslt xsd wsdl xpdl rdf owl rss atom mathml mml xul xbl"
+    " svgz js mjs cjs jsm wasm swf xap"
+)
+_PAGES = _endings("html htm xhtml xht xhtm mht mhtml")
+_BY_SERVERS = _endings(
+    "shtml shtm stm php php2 php3 php4 php5 php6 php7 php8 phps phtml phtm pht phar hphp"
+    " cgi fcgi fpl pl pm plx py pyc pyw wsgi rb rbw rhtml erb sh bash lua tcl"
+    " asp aspx asa asax ascx ashx asmx axd cshtml vbhtml cdx idc htr"
+    " jsp jspx jspf jsw jsv jhtml cfm cfml cfc"
+)
+# What Apache takes for a handler wherever it stands in a name: form.php.pdf. Those left out are
+# codes of languages and countries, too (pl: Polish), which stand there in honest names.
+_ANYWHERE = _BY_SERVERS - {"pl", "pm", "py", "rb", "sh", "stm", "asa", "lua", "tcl", "bash"}
+# What Python's tables lack and servers know. Their beginnings are looked at all the same.
+_DOCUMENTS = _endings(
+    "docx dotx docm xlsx xltx xlsm pptx potx ppsx odt ott ods ots odp odg epub ics vcf"
+    " 7z rar webp avif heic heif woff woff2 flac ogg oga ogv opus weba"
+)
+# Settings that a web server obeys.
+_SETTINGS = frozenset({"web.config"})
+
+_HEAD = 4096
+_TAGS = (
+    "html|head|body|frameset|script|iframe|h[1-6]|div|font|table|a|style|title|b|br|p|pre|img|link"
+    "|base|meta|center|form|applet|isindex|svg|math"
+)
+_WEB_PAGE = re.compile(rf"<(?:!--|!doctype|!entity|\?xml|(?:{_TAGS})(?![\w-]))", re.IGNORECASE)
+
+_CHUNK = 1 << 18
+_SVG = "http://www.w3.org/2000/svg"
+_XHTML = "http://www.w3.org/1999/xhtml"
+_ENCODINGS = {"utf-8", "utf8", "utf-16", "us-ascii", "iso-8859-1", "windows-1252"}
+# In any namespace: what runs, listens, or holds a document of another kind.
+_ELEMENTS = {
+    "script": "a script",
+    "handler": "a script (handler)",
+    "listener": "a script (listener)",
+    "foreignobject": "a part that is a web page (foreignObject)",
+    "iframe": "another page (iframe)",
+    "embed": "another document (embed)",
+    "object": "another document (object)",
+}
+# What no address is read with: blanks, controls, and what nobody sees.
+_UNREAD = re.compile(
+    "[\x00-\x20\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
+)
+_SCRIPT = re.compile(r"(?:java|vb|live)script:|data:(?:text/html|[^,]*(?:svg|xml|html|script))")
+_PLAIN = "save it as plain SVG, or as PNG"
+# draw.io's word for it.
+_UNFORMATTED = 'save it as PNG, or as SVG without "formatted text"'
+_PDF = "save it as a PDF, or take it out"
+_PACKED = "pack it into a ZIP file, or take it out"
+_NAMED = re.compile(r"[\w:.-]{1,40}")
+
+
+@cache
+def rules_digest() -> bytes:
+    """Return a digest of what decides here: verdicts of other rules do not count."""
+    import hashlib
+    import sys
+
+    seen = hashlib.sha256(sys.version.encode())
+    seen.update(Path(__file__).read_bytes())
+    return seen.digest()[:16]
+
+
+def judge(path: str, file: BinaryIO) -> Verdict:
+    """Return whether a file could be run.
+
+    ``file`` is read from its start, and no more of it than is needed.
+    """
+    name = path.rpartition("/")[2].lower()
+    # Windows leaves blanks and dots at the end out; some servers end a name at a semicolon.
+    parts = [part for part in re.split(r"[.;]", name.rstrip(". "))[1:] if part.strip()]
+    if name in _SETTINGS:
+        return _risk("a file of settings that web servers obey", "take it out")
+    for part in parts:
+        if part in _ANYWHERE or (part in _BY_SERVERS and part == parts[-1]):
+            return _risk(f"a file that web servers may run as a program (.{part})", _PACKED)
+    kind = _deciding(parts)
+    if kind in _BY_BROWSERS:
+        found = f"a file that browsers may run as a part of this site (.{kind})"
+        if kind == "svgz":
+            found = "a packed SVG picture, which cannot be looked through (.svgz)"
+            return _risk(found, "save it as plain SVG, not packed")
+        return _risk(found, _PDF if kind in _PAGES else _PACKED)
+    if kind == "svg":
+        if parts[-1] in ("gz", "br", "z", "zst"):
+            return _risk("a packed SVG picture, which cannot be looked through", _PLAIN)
+        return _judge_svg(file)
+    if (not kind or kind in _DOCUMENTS) and _is_sniffed(file):
+        found = "a file that begins as a web page does, whose name does not say what it is"
+        return _risk(found, "give it the ending of what it is, such as .txt, or take it out")
+    return Verdict(rules_digest())
+
+
+def _risk(found: str, fix: str, line: int = 1, column: int = 1) -> Verdict:
+    return Verdict(rules_digest(), found, fix, line, column)
+
+
+def _deciding(parts: list[str]) -> str:
+    """Return the ending by which a server tells what a file is, '' if none says anything.
+
+    It is the last one that it knows; what it does not know, and what names a language or a packing,
+    is passed over (minutes.html.en, minutes.html.gz).
+    """
+    known = _known_types()
+    return next((part for part in reversed(parts) if part in known), "")
+
+
+@cache
+def _known_types() -> set[str]:
+    """Return all endings that say something."""
+    from mimetypes import MimeTypes
+
+    # The tables of Python itself: those of the machine would make the verdict depend on it.
+    python = {ending.removeprefix(".") for ending in MimeTypes().types_map[True]}
+    return python | _BY_BROWSERS | _DOCUMENTS
+
+
+def _is_sniffed(file: BinaryIO) -> bool:
+    """Return whether a browser that looks at a file's beginning would take it for a page."""
+    head = file.read(_HEAD)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head[2:].replace(b"\x00", b"")
+    text = head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+    return _WEB_PAGE.match(text.lstrip("\t\n\x0b\x0c\r ")) is not None
+
+
+# --- SVG ------------------------------------------------------------------------------------
+
+
+class _FoundError(Exception):
+    """Something in a picture could run, or hides from us what a browser would see."""
+
+    def __init__(self, found: str, fix: str) -> None:
+        super().__init__(found)
+        self.found, self.fix = found, fix
+        self.line = self.column = 1
+
+
+def _judge_svg(file: BinaryIO) -> Verdict:
+    """Return whether a picture could run anything."""
+    from pyexpat import ExpatError
+
+    parser = _parser()
+    try:
+        while chunk := file.read(_CHUNK):
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+    except _FoundError as error:
+        return _risk(f"an SVG picture with {error.found}", error.fix, error.line, error.column)
+    except (ExpatError, ValueError, LookupError):
+        line, column = parser.ErrorLineNumber, parser.ErrorColumnNumber + 1
+        found = "an SVG picture that is not well-formed XML, in which browsers may see anything"
+        return _risk(found, _PLAIN, max(line, 1), column)
+    return Verdict(rules_digest())
+
+
+def _parser() -> "XMLParserType":
+    """Return a parser that raises at the first thing that could run.
+
+    Entities are never expanded: a DOCTYPE that declares some is refused before they are read.
+    """
+    from pyexpat import ParserCreate
+
+    parser = ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.ordered_attributes = True
+    parser.XmlDeclHandler = _placed(parser, _check_encoding)
+    parser.StartDoctypeDeclHandler = _placed(parser, _check_doctype)
+    parser.StartElementHandler = _placed(parser, _ElementCheck())
+    parser.ProcessingInstructionHandler = _placed(parser, _check_instruction)
+    return parser
+
+
+def _placed(parser: "XMLParserType", check: Callable[..., None]) -> Callable[..., None]:
+    """Return a handler that tells where in the picture a check found something."""
+
+    def handle(*arguments: object) -> None:
+        try:
+            check(*arguments)
+        except _FoundError as error:
+            error.line, error.column = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
+            raise
+
+    return handle
+
+
+def _check_encoding(version: str, encoding: str | None, standalone: int) -> None:
+    if encoding is not None and encoding.lower() not in _ENCODINGS:
+        raise _FoundError(f"letters stored as {_shortened(encoding)}", "save it as UTF-8")
+
+
+def _check_doctype(name: str, system: str | None, public: str | None, internal: bool) -> None:
+    if internal:
+        raise _FoundError("declarations in its DOCTYPE ([...])", _PLAIN)
+    # With those of XHTML, browsers know names for characters that could hide an address.
+    if name.rpartition(":")[2] != "svg" or not (public or "-//W3C//DTD SVG ").startswith(
+        "-//W3C//DTD SVG "
+    ):
+        raise _FoundError("a DOCTYPE of something else", _PLAIN)
+
+
+def _check_instruction(target: str, data: str) -> None:
+    if target.lower() in ("xml-stylesheet", "php"):
+        raise _FoundError(f"an instruction <?{target}", _PLAIN)
+
+
+class _ElementCheck:
+    """Refuses elements and attributes that could run; the first element must be svg."""
+
+    def __init__(self) -> None:
+        self._first = True
+
+    def __call__(self, element: str, attributes: list[str]) -> None:
+        space, _, name = element.rpartition(" ")
+        name = name.lower()
+        if self._first and name != "svg":
+            raise _FoundError(f"<{_shortened(name)}> in place of <svg>", _PLAIN)
+        self._first = False
+        if name in _ELEMENTS:
+            fix = _UNFORMATTED if name == "foreignobject" else _PLAIN
+            raise _FoundError(_ELEMENTS[name], fix)
+        if space == _XHTML:
+            raise _FoundError(f"a part that is a web page (<{_shortened(name)}>)", _PLAIN)
+        picture = space == _SVG and name in ("image", "feimage")
+        for key, value in zip(attributes[::2], attributes[1::2], strict=True):
+            _check_attribute(key, value, picture)
+
+
+def _check_attribute(key: str, value: str, picture: bool) -> None:
+    """Refuse an attribute that is an event's script, sets one, or holds an address that runs.
+
+    Of a ``picture``, the address may be that of another picture (data:image/...): browsers run
+    nothing in those.
+    """
+    space, _, name = key.rpartition(" ")
+    folded = name.lower()
+    if not space and folded.startswith("on"):
+        raise _FoundError(f"a script in the attribute {_shortened(name)}", _PLAIN)
+    if folded == "attributename" and value.strip().lower().startswith("on"):
+        raise _FoundError(f"a script for {_shortened(value.strip())}", _PLAIN)
+    bare = _UNREAD.sub("", value).lower()
+    if picture and folded == "href" and bare.startswith("data:image/"):
+        return
+    # The values of an animation are divided by semicolons.
+    if _SCRIPT.match(bare) or any(_SCRIPT.match(part) for part in bare.split(";")):
+        raise _FoundError(f"an address that runs, in the attribute {_shortened(name)}", _PLAIN)
+
+
+def _shortened(text: str) -> str:
+    found = _NAMED.match(text)
+    return found[0] if found else "?"

@@ -1,0 +1,190 @@
+"""Open the files of a site's folder: plain files only, and links only where nothing can leak."""
+
+import errno
+import os
+import re
+import stat
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO
+
+from lscbsite.model import MANIFEST
+from lscbsite.problems import Problem, RefusedError
+
+# In bytes: what file systems take, the output folder's own path left aside.
+LONGEST_PATH = 800
+# O_NONBLOCK: a pipe that took the place of a file a moment ago must not stop the build.
+# Windows has neither of the two.
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+# Where links in a folder must not lead: drafts, and what only the tool is to read, would come out.
+_PRIVATE = {
+    "templates": ("reports", "pages", "people.yaml", "site.yaml"),
+    "pages": ("reports", "people.yaml", "site.yaml"),
+}
+# Characters that some systems leave out when they compare names (Default_Ignorable_Code_Point).
+_IGNORED = re.compile(
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+
+
+def name_key(path: str) -> str:
+    """Return what all names that are one file on some system have in common.
+
+    That is Unicode's canonical caseless match (D145), without the characters that nobody sees: it
+    is how APFS, HFS+ and folders of ext4 with "casefold" compare names, and stricter than NTFS.
+    None of them takes compatible characters (NFKC) for the same, so they stay apart.
+    """
+    return path.lower() if path.isascii() else _folded(path)
+
+
+@lru_cache(4096)
+def _folded(path: str) -> str:
+    bare = _IGNORED.sub("", path)
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", bare).casefold())
+
+
+def read_file(site_dir: Path, path: str) -> bytes:
+    """Return the contents of a plain file of the site.
+
+    Raises:
+        RefusedError: it cannot be read, or must not be.
+
+    """
+    with open_file(site_dir, path) as file:
+        try:
+            return file.read()
+        except OSError as error:
+            raise RefusedError(unreadable(path, error)) from error
+
+
+def open_file(site_dir: Path, path: str) -> BinaryIO:
+    """Open a plain file of the site; anything else is refused before it is opened.
+
+    Raises:
+        RefusedError: it cannot be read, or must not be.
+
+    """
+    place = f"{site_dir}/{path}"
+    try:
+        seen = os.lstat(place)
+        if stat.S_ISLNK(seen.st_mode):
+            place = link_target(site_dir, path)
+            seen = os.lstat(place)
+        refuse_special(path, seen.st_mode)
+        # A link that took the place of the file since is not followed.
+        handle = os.open(place, _FLAGS)
+    except OSError as error:
+        raise RefusedError(unreadable(path, error)) from error
+    file = open(handle, "rb", buffering=0)  # noqa: PTH123, SIM115 (no path; the caller closes it)
+    try:
+        refuse_special(path, os.fstat(handle).st_mode)
+    except RefusedError:
+        file.close()
+        raise
+    return file
+
+
+def refuse_special(path: str, mode: int) -> None:
+    """Refuse whatever is no plain file.
+
+    Raises:
+        RefusedError: it is none.
+
+    """
+    if stat.S_ISREG(mode):
+        return
+    kind = next((name for is_kind, name in _KINDS if is_kind(mode)), "something else")
+    fix = "put a file in its place, or take it out"
+    raise RefusedError(_fault(path, f"{kind} where a file belongs", "a plain file", fix))
+
+
+def link_target(site_dir: Path, path: str) -> str:
+    """Return where a symbolic link leads, if it may lead there.
+
+    It may lead to what is visible in the site's folder; from files/ only to what is in files/,
+    because whatever is linked there is published as it is.
+
+    Raises:
+        RefusedError: it leads elsewhere, to nothing, or in a circle.
+
+    """
+    copy = "put a copy of it here"
+    try:
+        target = os.path.realpath(f"{site_dir}/{path}", strict=True)
+    except FileNotFoundError as error:
+        found, fix = "a link to a file that is not there", f"{copy}, or take the link out"
+        raise RefusedError(_fault(path, found, "a file of the site", fix)) from error
+    except OSError as error:
+        raise RefusedError(unreadable(path, error)) from error
+    site = os.path.realpath(site_dir)
+    if not Path(target).is_relative_to(site):
+        found = "a link to a place outside of the site's folder"
+        raise RefusedError(_fault(path, found, "a file of the site", copy))
+    parts = Path(target).relative_to(site).parts
+    folder = path.partition("/")[0]
+    within = parts[0] if parts else ""
+    if any(part.startswith(".") for part in parts):
+        found = "a link to a hidden file or folder (its name begins with a dot)"
+    elif _is_output(site, parts):
+        found = "a link into the folder that the site is built into"
+    elif folder == "files" and (within != "files" or path == "files"):
+        found = "a link to something that is not in the folder files"
+    elif within in _PRIVATE.get(folder, ()):
+        found = f"a link from the folder {folder} to {within}, which would publish what is there"
+    else:
+        return target
+    raise RefusedError(_fault(path, found, "a file that readers may see as it is", copy))
+
+
+def _is_output(site: str, parts: tuple[str, ...]) -> bool:
+    """Return whether a place in the site's folder is in an output folder, whatever that is called."""
+    folders = [Path(site, *parts[:end]) for end in range(1, len(parts) + 1)]
+    return parts[:1] == ("output",) or any(os.path.lexists(one / MANIFEST) for one in folders)
+
+
+def unreadable(path: str, error: OSError) -> Problem:
+    """Return the problem of a file or folder that the system does not let us read."""
+    if error.errno == errno.ELOOP:
+        fix = "put a copy of the file here, or take the link out"
+        return _fault(path, "a link that leads in a circle", "a file", fix)
+    if error.errno == errno.ENAMETOOLONG:
+        return too_long(path)
+    if error.errno in (errno.ENOENT, errno.ESTALE):
+        found = "something that was deleted or renamed while it was read"
+        return _fault(path, found, "files that stay as they are during a build", "build again")
+    reason = error.strerror or type(error).__name__
+    fix = "give everybody the right to read it, or take it out"
+    return _fault(path, f"a file that cannot be read ({reason})", "a file that can", fix)
+
+
+def too_long(path: str) -> Problem:
+    """Return the problem of a file or folder that is too deep, or whose name is too long."""
+    cut = path if len(path) <= 100 else f"{path[:99]}…"
+    fix = "give the file and its folders shorter names, or move it up"
+    found = "a path that is too long"
+    return _fault(cut, found, f"at most {LONGEST_PATH} letters, folders included", fix)
+
+
+def changed_meanwhile(path: str) -> Problem:
+    """Return the problem of a file that is another than when the build began."""
+    found = "a file that was changed while the site was built"
+    return _fault(path, found, "files that stay as they are during a build", "build again")
+
+
+def _fault(path: str, found: str, expected: str, fix: str) -> Problem:
+    return Problem(path, 1, 1, "F004", found, expected, fix)
