@@ -286,6 +286,16 @@ def test_the_guides_messages_are_what_the_tool_says(project: Project, mistake: s
     assert message in [block.strip() for block in blocks(GUIDE, "text")]
 
 
+def test_the_guides_message_about_a_web_page_is_what_the_tool_says(project: Project) -> None:
+    project.write("files/map.html", "<p>A map</p>")
+    message = project.build().stderr.splitlines()[0]
+    assert message in [block.strip() for block in blocks(GUIDE, "text")]
+    [allowed] = [block for block in blocks(GUIDE, "yaml") if "active_files" in block]
+    site = (project.folder / "site.yaml").read_text("utf-8")
+    project.write("site.yaml", f"{site}{allowed}")
+    assert project.build().stderr == ""
+
+
 @each_page
 def test_quoted_messages_have_the_words_of_the_tool(page: Path, project: Project) -> None:
     """Every message for the ambiguous date that pages like to quote."""
