@@ -267,6 +267,8 @@ def _check_attribute(key: str, value: str, picture: bool) -> None:
         raise _FoundError(f"a script in the attribute {_shortened(name)}", _PLAIN)
     if folded == "attributename" and value.strip().lower().startswith("on"):
         raise _FoundError(f"a script for {_shortened(value.strip())}", _PLAIN)
+    if ":" not in value:
+        return
     bare = _UNREAD.sub("", value).lower()
     if picture and folded == "href" and bare.startswith("data:image/"):
         return

@@ -298,7 +298,7 @@ def _looked_at(site_dir: Path, path: str, entry: "os.DirEntry[str]") -> _Found |
 
     """
     try:
-        length = len(path.encode())
+        length = len(path) if path.isascii() else len(path.encode())
     except UnicodeEncodeError:
         shown = path.encode("utf-8", "replace").decode()
         found, expected = "a file name that is not UTF-8", "a file name in plain letters"
@@ -328,18 +328,24 @@ def _report_same_names(paths: Iterable[str], problems: Problems) -> None:
     Of two folders, only they are reported, and not what is in them.
     """
     spelled: dict[str, str] = {}
-    told: set[str] = set()
+    # Of each folder, whether it is spelled as it was first.
+    folders = {"": True}
+
+    def is_first(name: str, folder: bool) -> bool:
+        other = spelled.setdefault(name_key(name), name)
+        if other != name:
+            problems.add(_same_name(name, other, folder=folder))
+        return other == name
+
+    def is_known(folder: str) -> bool:
+        if folder not in folders:
+            above = folder.rpartition("/")[0]
+            folders[folder] = is_known(above) and is_first(folder, folder=True)
+        return folders[folder]
+
     for path in paths:
-        names = path.split("/")
-        for end in range(2, len(names) + 1):
-            name = path if end == len(names) else "/".join(names[:end])
-            other = spelled.setdefault(name_key(name), name)
-            if other == name:
-                continue
-            if name not in told:
-                told.add(name)
-                problems.add(_same_name(name, other, folder=end < len(names)))
-            break
+        if is_known(path.rpartition("/")[0]):
+            is_first(path, folder=False)
 
 
 def _same_name(name: str, other: str, *, folder: bool) -> Problem:
