@@ -72,8 +72,8 @@ _UNREAD = re.compile(
 )
 _SCRIPT = re.compile(r"(?:java|vb|live)script:|data:(?:text/html|[^,]*(?:svg|xml|html|script))")
 _PLAIN = "save it as plain SVG, or as PNG"
-# draw.io's word for it.
-_UNFORMATTED = 'save it as PNG, or as SVG without "formatted text"'
+# draw.io's words for it.
+_UNFORMATTED = 'save it as PNG, or in draw.io without "Word Wrap" and "Formatted Text"'
 _PDF = "save it as a PDF, or take it out"
 _PACKED = "pack it into a ZIP file, or take it out"
 _NAMED = re.compile(r"[\w:.-]{1,40}")

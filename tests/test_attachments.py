@@ -696,9 +696,10 @@ def test_f007_folders_that_are_one_on_many_systems(
     one: str, other: str, folder: str, project: Project
 ) -> None:
     project.report("2012-11-13")
-    first = project.write(one, "---\ntitle: A\n---\n")
+    project.write(one, "---\ntitle: A\n---\n")
     project.write(other, "---\ntitle: A\n---\n")
-    if len(list(first.parent.parent.iterdir())) == 1:
+    spelled = [Path(*Path(path).parts[: folder.count("/") + 1]) for path in (one, other)]
+    if (project.folder / spelled[0]).samefile(project.folder / spelled[1]):
         pytest.skip("no such file names here")
     (line,) = lines(project.build())
     assert line.startswith(f"{folder}:1:1: error F007: found a folder that ")
