@@ -209,9 +209,10 @@ def _with_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
     from slugify import slugify
 
     asks: list[Ask] = []
+    taken: set[str] = set()
     for place, ask in enumerate(front.feedback):
         name = ask.id or slugify(ask.ask, max_length=50, word_boundary=True) or f"ask-{place + 1}"
-        if name in {other.id for other in asks}:
+        if name in taken:
             mark = document.marks[f"feedback.{place}"]
             found = f'a second ask with the id "{name}"'
             fix = 'give this one an "id" of its own'
@@ -220,6 +221,7 @@ def _with_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
                     document.path, mark.line, mark.column, "F040", found, "an id for each ask", fix
                 )
             )
+        taken.add(name)
         asks.append(msgspec.structs.replace(ask, id=name))
     return msgspec.structs.replace(front, feedback=tuple(asks))
 

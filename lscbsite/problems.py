@@ -86,6 +86,8 @@ RULES: dict[str, Rule] = _rules(
     Rule("M001", "error", "the text is nested too deeply"),
     Rule("M002", "warning", "HTML that is shown as text", True),
     Rule("M003", "warning", "a picture from another site", True),
+    Rule("M004", "error", "the text is too long"),
+    Rule("M005", "error", "signs that are repeated too often"),
     Rule("L001", "error", "a reference to an unknown report"),
     Rule("L002", "error", "a link to an unknown page"),
     Rule("L003", "error", "a reference to an unknown section"),
@@ -232,16 +234,67 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     Of paths, the last parts must be near: a folder and an ending in common mean nothing. Of
     dates, nearly all digits must be the same.
     """
-    import difflib
+    return Names(known).near(word)
 
-    digits = sum(character.isdigit() for character in word)
-    cutoff = 0.85 if 2 * digits > len(word) else 0.63
-    names = sorted(known)
-    folded = {name.casefold(): name for name in reversed(names)}
-    for near in difflib.get_close_matches(word.casefold(), list(folded), n=5, cutoff=cutoff):
-        if difflib.get_close_matches(_last_part(word), [_last_part(near)], cutoff=0.6):
-            return folded[near]
-    return None
+
+class Comparisons:
+    """Counts names that are compared letter by letter: thousands of times thousands take hours.
+
+    After so many, authors get no more suggestions; every problem is told all the same.
+    """
+
+    def __init__(self) -> None:
+        self._left = 200_000
+
+    def spend(self, count: int) -> bool:
+        """Count comparisons; return whether they may be made."""
+        self._left -= count
+        return self._left >= 0
+
+
+class Names:
+    """Known names, of which one may be meant by a word that is none of them."""
+
+    def __init__(self, known: Iterable[str], comparisons: Comparisons | None = None) -> None:
+        self._names = sorted(known)
+        self._folded = {name.casefold(): name for name in reversed(self._names)}
+        self._comparisons = comparisons or Comparisons()
+        self._found: dict[str, str | None] = {}
+
+    def near(self, word: str) -> str | None:
+        """Return what ``did_you_mean`` promises."""
+        if word not in self._found:
+            self._found[word] = self._near(word)
+        return self._found[word]
+
+    def _near(self, word: str) -> str | None:
+        import difflib
+
+        if not self._comparisons.spend(len(self._folded)):
+            return None
+        digits = sum(character.isdigit() for character in word)
+        cutoff = 0.85 if 2 * digits > len(word) else 0.63
+        folded = list(self._folded)
+        for near in difflib.get_close_matches(word.casefold(), folded, n=5, cutoff=cutoff):
+            if difflib.get_close_matches(_last_part(word), [_last_part(near)], cutoff=0.6):
+                return self._folded[near]
+        return None
+
+    def suggestion(self, word: str, otherwise: str = "") -> str:
+        """Return 'did you mean ...' as a fix, or ``otherwise`` if nothing is near."""
+        near = self.near(word)
+        return f'did you mean "{near}"?' if near else otherwise
+
+    def nearest(self, word: str, otherwise: str) -> str:
+        """Return a fix that names the nearest known word, however far it is; then ``otherwise``."""
+        near = self.near(word)
+        # Without a limit below which names are passed over, each takes five times as long.
+        if near or not self._names or not self._comparisons.spend(5 * len(self._names)):
+            return self.suggestion(word, otherwise)
+        import difflib
+
+        near = difflib.get_close_matches(word, self._names, n=1, cutoff=0)[0]
+        return f'the nearest is "{near}"; {otherwise}'
 
 
 def _last_part(path: str) -> str:
@@ -250,19 +303,7 @@ def _last_part(path: str) -> str:
 
 def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return 'did you mean ...' as a fix, or ``otherwise`` if nothing is near."""
-    near = did_you_mean(word, known)
-    return f'did you mean "{near}"?' if near else otherwise
-
-
-def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
-    """Return a fix that names the nearest known word, however far it is; then ``otherwise``."""
-    names = sorted(known)
-    if did_you_mean(word, names) or not names:
-        return suggestion(word, names, otherwise)
-    import difflib
-
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0)[0]
-    return f'the nearest is "{near}"; {otherwise}'
+    return Names(known).suggestion(word, otherwise)
 
 
 def shown(text: str, limit: int = 60) -> str:

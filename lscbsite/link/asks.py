@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from lscbsite.link.threads import topics_of
@@ -15,7 +16,7 @@ from lscbsite.model import (
     ask_identity,
     outcome_identity,
 )
-from lscbsite.problems import Problems, nearest, shown
+from lscbsite.problems import Comparisons, Names, Problems, shown
 
 
 def match_outcomes(
@@ -28,6 +29,11 @@ def match_outcomes(
     by_id = {report.id: report for report in reports}
     shown_ids = {report.id for report in visible}
     answers = []
+    comparisons = Comparisons()
+    asks = {report.id: [ask.id for ask in report.front.feedback] for report in by_id.values()}
+    known_asks = {(report_id, ask) for report_id, ids in asks.items() for ask in ids}
+    own_names: dict[str, Names] = {}
+    every: Names | None = None
     recording = [report for report in by_id.values() if report.front.outcomes]
     for report in sorted(recording, key=lambda report: report.order):
         for place, outcome in enumerate(report.front.outcomes):
@@ -35,7 +41,7 @@ def match_outcomes(
             if report.board and report_id not in by_id:
                 report_id = f"{report.board}/{report_id}"
             asked = by_id.get(report_id)
-            known_ask = asked and any(ask.id == ask_id for ask in asked.front.feedback)
+            known_ask = (report_id, ask_id) in known_asks
             if asked and asked.broken and not known_ask:
                 continue
             if asked and known_ask:
@@ -52,9 +58,16 @@ def match_outcomes(
                         )
                     )
                 continue
-            known = [f"{one.id}/{ask.id}" for one in by_id.values() for ask in one.front.feedback]
-            own = [name for name in known if name.startswith(f"{report_id}/")]
-            fix = nearest(outcome.ask, own or known, "look up its id in the report that asks")
+            if every is None:
+                every = Names([f"{one}/{ask}" for one, ask in known_asks], comparisons)
+            if report_id not in own_names:
+                own = [f"{report_id}/{ask}" for ask in asks.get(report_id, ())]
+                own += [
+                    f"{one}/{ask}" for one, ask in known_asks if one.startswith(f"{report_id}/")
+                ]
+                own_names[report_id] = Names(own, comparisons) if own else every
+            names = own_names[report_id]
+            fix = names.nearest(outcome.ask, "look up its id in the report that asks")
             problems.add(
                 report.problem(
                     f"outcomes.{place}.ask",
@@ -69,8 +82,11 @@ def match_outcomes(
 
 def ask_states(report: Outline, answers: Iterable[Answer], today: dt.date) -> Iterable[AskState]:
     """Return how each ask of a report stands on ``today``; ``answers`` are those to its asks."""
+    by_ask: dict[str, list[Answer]] = defaultdict(list)
+    for answer in answers:
+        by_ask[answer.ask].append(answer)
     for ask in report.front.feedback:
-        mine = tuple(answer for answer in answers if answer.ask == ask.id)
+        mine = tuple(by_ask.get(ask.id, ()))
         passed = ask.deadline is not None and ask.deadline < today
         yield AskState(ask, report.id, "answered" if mine else "closed" if passed else "open", mine)
 
@@ -84,15 +100,15 @@ def retractions(
     in common is taken back once.
     """
     taken: set[uuid.UUID] = set()
+    by_report: dict[str, list[Answer]] = defaultdict(list)
+    for answer in answers:
+        for report_id in {answer.ask_report, answer.report}:
+            by_report[report_id].append(answer)
     for report in whole:
         if report.front.withdrawn is None:
             continue
         entries = [ask_identity(config, report.id, ask.id) for ask in report.front.feedback]
-        entries += [
-            outcome_identity(config, answer)
-            for answer in answers
-            if report.id in (answer.ask_report, answer.report)
-        ]
+        entries += [outcome_identity(config, answer) for answer in by_report.get(report.id, ())]
         mine = tuple(one for one in dict.fromkeys(entries) if one not in taken)
         taken.update(mine)
         yield Retraction(report.id, report.changed, topics_of(report, topics), mine)

@@ -14,9 +14,8 @@ from lscbsite.model import (
     Outline,
     Page,
     Reference,
-    Section,
 )
-from lscbsite.problems import Problems, did_you_mean, nearest, shown, suggestion
+from lscbsite.problems import Comparisons, Names, Problems, shown
 
 
 class Resolved:
@@ -55,6 +54,13 @@ class Resolver:
         self._files = {attachment.path for attachment in attachments}
         self._urls = dict(_addresses(documents, visible, config, topics))
         self._problems = problems
+        self._anchors: dict[int, _Anchors] = {}  # by the identity of what has them
+        self._comparisons = Comparisons()
+        self._numbers: dict[int, int] = {}  # of the references of one body, by their identity
+        # What names are compared with when they are unknown: reports, Markdown files, attachments.
+        self._near_reports: dict[tuple[str, str], Names] = {}
+        self._near_texts = Names([*self._by_path, *self._pages], self._comparisons)
+        self._near_files = Names(self._files, self._comparisons)
 
     def resolve_report(self, report: Outline) -> Resolved:
         """Return the answers to the references of a report, in their order."""
@@ -68,6 +74,7 @@ class Resolver:
         if not source.references:
             return _NOTHING
         result = Resolved()
+        self._numbers = {id(one): number for number, one in enumerate(source.references)}
         for reference in source.references:
             if reference.kind == "name":
                 url, label = self._named(source, reference, board, result)
@@ -80,8 +87,15 @@ class Resolver:
     def _fault(
         self, source: Outline | Page, at: Reference, code: str, found: str, expected: str, fix: str
     ) -> None:
-        number = next(n for n, one in enumerate(source.references) if one is at)
+        number = self._numbers[id(at)]
         self._problems.add(source.problem(f"references.{number}", code, found, expected, fix))
+
+    def _anchors_of(self, document: Outline | Page) -> "_Anchors":
+        """Return the ids of a report's or page's sections."""
+        known = self._anchors.get(id(document))
+        if known is None:
+            known = self._anchors[id(document)] = _Anchors(document, self._comparisons)
+        return known
 
     def _named(
         self, source: Outline | Page, reference: Reference, board: str, result: Resolved
@@ -96,16 +110,19 @@ class Resolver:
             target, label = None, ""
         if target is not None:
             return self._to_report(source, reference, target, result)
-        known = [one.id for one in self._reports.values() if one.path != source.path]
-        if board:
-            known += [one.removeprefix(f"{board}/") for one in known]
+        if (source.path, board) not in self._near_reports:
+            known = [one.id for one in self._reports.values() if one.path != source.path]
+            if board:
+                known += [one.removeprefix(f"{board}/") for one in known]
+            self._near_reports = {(source.path, board): Names(known, self._comparisons)}
+        near = self._near_reports[source.path, board]
         self._fault(
             source,
             reference,
             "L001",
             f"a reference to {shown(f'[[{label}]]')}",
             "the name of a report's file without .md",
-            nearest(name, known, "look the name up in the folder reports/"),
+            near.nearest(name, "look the name up in the folder reports/"),
         )
         return None, label
 
@@ -114,7 +131,7 @@ class Resolver:
     ) -> tuple[str | None, str]:
         target = reference.target
         if not target:
-            return self._within(source, reference, source.sections), ""
+            return self._within(source, reference), ""
         if target.startswith("/"):
             path = posixpath.normpath(target).lstrip("/")
         else:
@@ -127,9 +144,9 @@ class Resolver:
         if page := self._pages.get(path):
             if not fragment:
                 return page.url, page.title
-            anchor = _anchor(reference.fragment, page.sections)
+            anchor = self._anchors_of(page).anchor(reference.fragment)
             if anchor is None:
-                self._no_section(source, reference, page.path, page.sections)
+                self._no_section(source, reference, page.path, page)
                 return page.url, page.title
             return f"{page.url}#{quote(anchor)}", page.title
         if path in self._files:
@@ -139,13 +156,13 @@ class Resolver:
             if url is not None:
                 return url + fragment, target
         if path.endswith(".md"):
-            known = [*self._by_path, *self._pages]
-            near = _as_link(source, path, known, "look the name up in reports/ or pages/")
+            otherwise = "look the name up in reports/ or pages/"
+            near = _as_link(source, path, self._near_texts, otherwise)
             self._fault(
                 source, reference, "L002", f"a link to {shown(target)}", "a file of this site", near
             )
         elif path.startswith("files/"):
-            near = _as_link(source, path, self._files, "put the file into the folder files")
+            near = _as_link(source, path, self._near_files, "put the file into the folder files")
             self._fault(
                 source, reference, "L004", f"a link to {shown(target)}", "a file in files/", near
             )
@@ -156,15 +173,14 @@ class Resolver:
             self._fault(source, reference, "L005", found, expected, fix)
         return None, target
 
-    def _within(
-        self, source: Outline | Page, reference: Reference, sections: tuple[Section, ...]
-    ) -> str | None:
+    def _within(self, source: Outline | Page, reference: Reference) -> str | None:
         """Resolve a link within the page; '#' and '#top' mean its start (HTML 7.4.6.4)."""
         if reference.fragment.casefold() in ("", "top"):
             return "#top"
-        anchor = _anchor(reference.fragment, sections)
+        anchors = self._anchors_of(source)
+        anchor = anchors.anchor(reference.fragment)
         if anchor is None:
-            near = suggestion(reference.fragment, [s.id for s in sections if s.id])
+            near = anchors.near.suggestion(reference.fragment)
             self._fault(
                 source,
                 reference,
@@ -197,15 +213,15 @@ class Resolver:
             name = f"{name} ({self._boards[target.board].name})"
         if not reference.fragment or target.front.withdrawn:
             return url, name
-        if reference.fragment in {f"ask:{ask.id}" for ask in target.front.feedback}:
+        anchors = self._anchors_of(target)
+        if reference.fragment in anchors.asks:
             return f"{url}#{quote(reference.fragment, safe=':')}", name
-        sections = target.sections
-        anchor = _anchor(reference.fragment, sections)
+        anchor = anchors.anchor(reference.fragment)
         if anchor is None:
             if not target.broken:
-                self._no_section(source, reference, target.id, sections)
+                self._no_section(source, reference, target.id, target)
             return url, name
-        title = next((s.title for s in sections if s.id == anchor), "")
+        title = anchors.titles.get(anchor, "")
         if title and source.path == target.path:
             return f"#{quote(anchor)}", title
         return f"{url}#{quote(anchor)}", f"{name}: {title}" if title else name
@@ -214,13 +230,12 @@ class Resolver:
         self,
         source: Outline | Page,
         reference: Reference,
-        target: str,
-        sections: tuple[Section, ...],
+        name: str,
+        target: Outline | Page,
     ) -> None:
-        known = [section.id for section in sections if section.id]
-        near = suggestion(reference.fragment, known)
-        fix = near or (f"its headings are {', '.join(known)}" if known else "it has no headings")
-        found = f'a reference to "#{reference.fragment}" of "{target}"'
+        anchors = self._anchors_of(target)
+        fix = anchors.near.suggestion(reference.fragment) or anchors.listed
+        found = f'a reference to "#{reference.fragment}" of "{name}"'
         self._fault(source, reference, "L003", found, "the id of a heading there", fix)
 
 
@@ -252,26 +267,50 @@ def _addresses(
             yield f"topics/{topic}/{name}", f"topics/{topic}/{name}"
 
 
-def _as_link(source: Outline | Page, path: str, known: Iterable[str], otherwise: str) -> str:
+def _as_link(source: Outline | Page, path: str, known: Names, otherwise: str) -> str:
     """Suggest the nearest path, as a link from ``source`` to it is written."""
-    near = did_you_mean(path, known)
+    near = known.near(path)
     if near is None:
         return otherwise
     return f'did you mean "{posixpath.relpath(near, posixpath.dirname(source.path))}"?'
 
 
-def _anchor(fragment: str, sections: tuple[Section, ...]) -> str | None:
-    """Return the id that a fragment means: an id, or a heading as a git host would name it."""
-    wanted = re.sub(r"^user-content-", "", fragment)
-    for section in sections:
-        if wanted == section.id or wanted in section.anchors:
+# More headings than these are not listed in a message.
+_LISTED = 20
+
+
+class _Anchors:
+    """The ids in a report or page that links may lead to."""
+
+    def __init__(self, document: Outline | Page, comparisons: Comparisons) -> None:
+        self._sections = document.sections
+        self._ids: set[str] = set()
+        # The first section with this name at a git host, and the one with this id.
+        self._by_name: dict[str, int] = {}
+        self._by_id: dict[str, int] = {}
+        self.titles: dict[str, str] = {}
+        for place, section in enumerate(self._sections):
+            self._ids.update((section.id, *section.anchors))
+            self.titles.setdefault(section.id, section.title)
+            if section.id:
+                self._by_name.setdefault(_host_slug(section.title), place)
+                self._by_id.setdefault(section.id, place)
+        known = list(self._by_id)
+        self.near = Names(known, comparisons)
+        more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
+        named = ", ".join(known[:_LISTED])
+        self.listed = f"its headings are {named}{more}" if known else "it has no headings"
+        asks = document.front.feedback if isinstance(document, Outline) else ()
+        self.asks = {f"ask:{ask.id}" for ask in asks}
+
+    def anchor(self, fragment: str) -> str | None:
+        """Return the id that a fragment means: an id, or a heading as a git host would name it."""
+        wanted = re.sub(r"^user-content-", "", fragment)
+        if wanted in self._ids:
             return wanted
-    for section in sections:
-        if section.id and (
-            wanted.casefold() == _host_slug(section.title) or slugify(wanted) == section.id
-        ):
-            return section.id
-    return None
+        places = (self._by_name.get(wanted.casefold()), self._by_id.get(slugify(wanted)))
+        place = min((place for place in places if place is not None), default=None)
+        return None if place is None else self._sections[place].id
 
 
 def _host_slug(title: str) -> str:

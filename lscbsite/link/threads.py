@@ -14,7 +14,7 @@ from lscbsite.model import (
     topic_key,
     topic_names,
 )
-from lscbsite.problems import Problems, shown, suggestion
+from lscbsite.problems import Names, Problems, shown
 
 # "3rd of 9" is told in threads up to so many meetings: in longer ones it tells nobody much, and
 # one more report would change the pages of all.
@@ -28,19 +28,17 @@ def check_topics(reports: Iterable[Outline], config: Config, problems: Problems)
     if not config.topics:
         return
     names = _ids_by_name(config.topics)
+    every = Names([name for id_, one in config.topics.items() for name in topic_names(id_, one)])
     for report in reports:
         for place, topic in enumerate(report.front.topics):
             if topic_key(topic) not in names:
-                every = [
-                    name for id_, one in config.topics.items() for name in topic_names(id_, one)
-                ]
                 problems.add(
                     report.problem(
                         f"topics.{place}",
                         "L013",
                         f"the topic {shown(topic)}",
                         "the id, name or alias of a topic of topics.yaml",
-                        suggestion(topic, every, "add it to topics.yaml"),
+                        every.suggestion(topic, "add it to topics.yaml"),
                     )
                 )
 

@@ -87,3 +87,21 @@ NAME_SCHEME = "report-name"
 
 # A tag in the form in which nh3 writes it. A ">" in a value would end it too early.
 TAG = re.compile(r'<(/?)([a-z0-9]+)([^>"]*+(?:"[^"]*+"[^>"]*+)*+)>')
+
+
+class UniqueIds:
+    """The ids of one page; a second heading of the same words gets a number."""
+
+    def __init__(self) -> None:
+        self.taken: set[str] = set()
+        self._numbers: dict[str, int] = {}  # below these all are taken
+
+    def add(self, wanted: str) -> str:
+        """Take an id as it is wanted, or with the first number that makes it unique; return it."""
+        name, number = wanted, self._numbers.get(wanted, 2)
+        if name in self.taken:
+            while (name := f"{wanted}-{number}") in self.taken:
+                number += 1
+            self._numbers[wanted] = number + 1
+        self.taken.add(name)
+        return name

@@ -21,6 +21,7 @@ from markdown.inlinepatterns import InlineProcessor
 from lscbsite.addresses import SCHEMES
 from lscbsite.markup.as_text import report_lost_links, text_where_not_html
 from lscbsite.markup.elements import ALLOWED, ATTRIBUTES, NAME_SCHEME
+from lscbsite.markup.limits import TooMuchEffortError, is_too_long, report_effort
 from lscbsite.markup.source import SourceText
 from lscbsite.markup.walk import Walk
 from lscbsite.model import Body, Html, Rendered
@@ -117,13 +118,19 @@ def _cleaner() -> nh3.Cleaner:
 def render(text: str, path: str, first_line: int, problems: Problems) -> Rendered:
     """Lead a body through the four stations, as ``render_body`` promises."""
     source = SourceText(text, path, first_line, problems)
-    engine = _engine()
+    nothing = Rendered(Body(), Html(), {}, {})
+    if is_too_long(text, source):
+        return nothing
     try:
-        raw = engine.reset().convert(text)
+        raw = _engine().reset().convert(text)
     except RecursionError:
         _engine.cache_clear()
         source.deepest()
-        return Rendered(Body(), Html(), {}, {})
+        return nothing
+    except TooMuchEffortError as error:
+        _engine.cache_clear()
+        report_effort(error, source)
+        return nothing
     report_lost_links(raw, source)
     clean = without_controls(_cleaner().clean(text_where_not_html(raw, source)))
     return Walk(source).body(clean)

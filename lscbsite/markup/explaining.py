@@ -7,7 +7,7 @@ from functools import lru_cache
 import msgspec
 from slugify import slugify
 
-from lscbsite.markup.elements import HEADINGS
+from lscbsite.markup.elements import HEADINGS, UniqueIds
 
 # No term is explained in these: headings, links and what else acts, code, what has a form of its
 # own. An author's <abbr> explains already.
@@ -39,13 +39,9 @@ class Term(msgspec.Struct, frozen=True):
 def glossary_terms(entries: tuple[tuple[str, str], ...]) -> tuple[Term, ...]:
     """Return the terms of a glossary, given as terms and meanings, in the same order."""
     terms = []
-    taken: set[str] = set()
+    ids = UniqueIds()
     for name, meaning in entries:
-        base = id_ = slugify(name) or "term"
-        number = 2
-        while id_ in taken:
-            id_, number = f"{base}-{number}", number + 1
-        taken.add(id_)
+        id_ = ids.add(slugify(name) or "term")
         terms.append(Term(" ".join(name.split()), " ".join(meaning.split()), id_))
     return tuple(terms)
 

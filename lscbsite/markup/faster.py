@@ -10,15 +10,35 @@ This is known of one version of the engine (``COMPARED`` in ``engine``), and use
 """
 
 import re
+from bisect import bisect_left
 from collections import deque
-from itertools import groupby
+from collections.abc import Iterator, Mapping
+from itertools import chain, groupby
 from typing import Any
-from xml.etree.ElementTree import HTML_EMPTY, Element
+from xml.etree.ElementTree import HTML_EMPTY, Element, SubElement
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
+from markdown.blockprocessors import SetextHeaderProcessor
+from markdown.extensions.abbr import AbbrTreeprocessor
 from markdown.extensions.attr_list import AttrListTreeprocessor
-from markdown.inlinepatterns import DelimiterProcessor
+from markdown.extensions.footnotes import RE_REF_ID, FootnoteInlineProcessor
+from markdown.htmlparser import HTMLExtractor
+from markdown.inlinepatterns import (
+    BACKTICK_RE,
+    IMAGE_LINK_RE,
+    IMAGE_REFERENCE_RE,
+    LINK_RE,
+    REFERENCE_RE,
+    BacktickInlineProcessor,
+    DelimiterProcessor,
+    ImageInlineProcessor,
+    ImageReferenceInlineProcessor,
+    LinkInlineProcessor,
+    ReferenceInlineProcessor,
+    ShortImageReferenceInlineProcessor,
+    ShortReferenceInlineProcessor,
+)
 from markdown.preprocessors import HtmlBlockPreprocessor, NormalizeWhitespace
 from markdown.serializers import RE_AMP
 from markdown.treeprocessors import PrettifyTreeprocessor, Treeprocessor, UnescapeTreeprocessor
@@ -32,6 +52,7 @@ from markdown.util import (
 )
 
 from lscbsite.markup.engine import FencedBlocks
+from lscbsite.markup.limits import COPY, SEARCH, Effort
 
 # What there is one of in each block that a processor takes, by the processor's name: "\n" is the
 # beginning of a line. Others may take any.
@@ -48,6 +69,11 @@ _IN_BLOCKS = {
 }
 _RULE = re.compile(r"\n {0,3}([-_*])(?: {0,2}\1){2}")
 _OTHER_LINE = re.compile(r"\n(?![^\W\d_])")
+# As the engine's expression for headings, at the beginning of a text and of a line in it.
+_HEADING = r"(#{1,6})((?:\\.|[^\\#]|#+(?=[^#\n]))*?)#*(?:\n|$)"
+_FIRST_HEADING = re.compile(_HEADING)
+_NEXT_HEADING = re.compile(r"\n" + _HEADING)
+_LONG_BLOCK = 1000
 _BLANK_LINE = re.compile(r"\n +(?=\n)")
 
 # What there is in all that a pattern matches, by the pattern's name: one of these characters, and
@@ -70,6 +96,14 @@ _IN_RUNS = {
     "entity": ("&", "&"),
     "em_strong": ("*_", ""),
 }
+# What a pattern's matches end with, where that is one sign: after the last of these in a run of
+# text nothing is looked for, as each sign that begins one would be compared with all that follows.
+_ENDS = {"footnote": "]", "autolink": ">", "automail": ">", "html": ">", "entity": ";"}
+# A backtick that begins code although there is a backslash before it, as another escapes that.
+_TICK = re.compile(r"(?:(\\\\)|`)")
+_TICKS = re.compile("`+")
+_BRACKET = re.compile(r"[\[\]]")
+_REFERENCE_FOLLOWS = re.compile(r"\s?\[")
 # Emphasis, or strong emphasis, of words that hold no sign of either.
 _PLAIN_EMPHASIS = re.compile(r"(?<!\*)(\*\*?)(?![\s*])([^*_]++)(?<!\s)\1(?!\*)")
 
@@ -78,13 +112,30 @@ class FasterMarkdown(Markdown):
     """Python-Markdown that makes the same HTML in less time."""
 
     def __init__(self, extensions: list[Any]) -> None:
+        self.effort = Effort()
         super().__init__(extensions=extensions)
+        self._blocks.blockprocessors.register(_Underlined(self._blocks), "setextheader", 60)
         self._blocks.prepare()
         html = _HtmlBlocks(self)
         fenced: Any = self.preprocessors["fenced_code_block"]
         self.preprocessors.register(_Whitespace(self), "normalize_whitespace", 30)
         self.preprocessors.register(_FencedCode(self, fenced.config), "fenced_code_block", 25)
         self.preprocessors.register(html, "html_block", 20)
+        pairs = _Pairs()
+        patterns = self.inlinePatterns
+        patterns.register(_Backticks(BACKTICK_RE), "backtick", 190)
+        notes: Any = patterns["footnote"]
+        patterns.register(_NoteMarks(notes.pattern, notes.footnotes), "footnote", 175)
+        patterns.register(_References(REFERENCE_RE, self, pairs), "reference", 170)
+        patterns.register(_Links(LINK_RE, self, pairs), "link", 160)
+        patterns.register(_Images(IMAGE_LINK_RE, self, pairs), "image_link", 150)
+        patterns.register(_ImageReferences(IMAGE_REFERENCE_RE, self, pairs), "image_reference", 140)
+        patterns.register(_ShortReferences(REFERENCE_RE, self, pairs), "short_reference", 130)
+        patterns.register(
+            _ShortImageReferences(IMAGE_REFERENCE_RE, self, pairs), "short_image_ref", 125
+        )
+        abbreviations: Any = self.treeprocessors["abbr"]
+        self.treeprocessors.register(_Abbreviations(self, abbreviations.abbrs), "abbr", 7)
         emphasis = _Emphasis("*", "strong,em", self)
         emphasis.add("_", "strong,em", smart=True)
         self.inlinePatterns.register(emphasis, "em_strong", 60)
@@ -108,8 +159,11 @@ class FasterMarkdown(Markdown):
 class _Whitespace(NormalizeWhitespace):
     """Looks for blank lines at line ends only, where the engine does at each character."""
 
+    md: FasterMarkdown
+
     def run(self, lines: list[str]) -> list[str]:
         source = "\n".join(lines).replace(STX, "").replace(ETX, "")
+        self.md.effort.begin(len(source))
         source = source.replace("\r\n", "\n").replace("\r", "\n") + "\n\n"
         if "\t" in source:
             source = source.expandtabs(self.md.tab_length)
@@ -134,11 +188,64 @@ class _HtmlBlocks(HtmlBlockPreprocessor):
         # The engine's parser for HTML returns all else as it is, addresses in "<>" included.
         addresses = text.count("<https://") + text.count("<http://")
         has_html = "&#" in text or text.count("<") > addresses
-        return super().run(lines) if has_html else lines
+        if not has_html:
+            return lines
+        parser = _Extractor(self.md)
+        parser.feed(text)
+        parser.close()
+        return "".join(parser.cleandoc).split("\n")
+
+
+class _Extractor(HTMLExtractor):
+    """Counts what tags without an end cost: each is compared with all that follows it."""
+
+    md: FasterMarkdown
+
+    def check_for_whole_start_tag(self, i: int) -> int:
+        """Return where a tag ends, -1 if it does not."""
+        end: int = super().check_for_whole_start_tag(i)
+        if end < 0:
+            stop = self.rawdata.find(">", i)
+            self._spend((stop if stop >= 0 else len(self.rawdata)) - i, i)
+        return end
+
+    def parse_html_declaration(self, i: int) -> int:
+        """Return where a declaration ends, -1 if it does not."""
+        end: int = super().parse_html_declaration(i)
+        if end < 0:
+            self._spend((len(self.rawdata) - i) // 10, i)
+        return end
+
+    def parse_pi(self, i: int) -> int:
+        """Return where an instruction ends, -1 if it does not."""
+        end: int = super().parse_pi(i)
+        if end < 0:
+            self._spend((len(self.rawdata) - i) // 10, i)
+        return end
+
+    def parse_endtag(self, i: int) -> int:
+        """Return where an end tag ends."""
+        self._spend((len(self.stack) + len(self.inline_stack)) // 4, i)
+        self._spend((len(self.rawdata) - i) // COPY, i)
+        end: int = super().parse_endtag(i)
+        return end
+
+    def inline_close_follows(self, text: str) -> bool:
+        """Whether a tag that was opened before a comment is closed after it."""
+        here = self.line_offset + self.offset
+        self._spend(20 * len(self.inline_stack) + (len(self.rawdata) - here) // COPY, here)
+        return super().inline_close_follows(text)
+
+    def _spend(self, steps: int, place: int) -> None:
+        self.md.effort.spend(steps, self.rawdata[place : place + 10_000])
 
 
 class _Blocks(BlockParser):
     """Asks only those processors about a block that may take it."""
+
+    def __init__(self, md: FasterMarkdown) -> None:
+        super().__init__(md)
+        self._effort = md.effort
 
     def prepare(self) -> None:
         """Put the processors in order, when all are there."""
@@ -155,6 +262,10 @@ class _Blocks(BlockParser):
             if block[:1].isalpha() and "|" not in block and not _OTHER_LINE.search(block):
                 self._paragraph.run(parent, blocks)
                 continue
+            if len(block) > _LONG_BLOCK and self._take_headings(parent, blocks):
+                continue
+            # What follows a rule or definition in the same block is looked at again.
+            self._effort.spend(len(block) // SEARCH, block)
             lines = "\n" + block
             for sign, other, processor in self._processors:
                 if (
@@ -164,6 +275,40 @@ class _Blocks(BlockParser):
                     and processor.run(parent, blocks) is not False
                 ):
                     break
+
+    def _take_headings(self, parent: Element, blocks: list[str]) -> bool:
+        """Take the headings of a long block; return whether there are any.
+
+        The engine takes one, copies what follows, and shows that to all processors again.
+        """
+        block = blocks[0]
+        if "#" not in block or "|" in block or self.state.isstate("looselist"):
+            return False
+        start = 0
+        # These are for other processors.
+        while not block.startswith(("    ", "\n"), start):
+            found = _FIRST_HEADING.match(block, start) or _NEXT_HEADING.search(block, start)
+            if found is None:
+                break
+            if found.start() > start:
+                self.parseBlocks(parent, [block[start : found.start()]])
+            SubElement(parent, f"h{len(found[1])}").text = found[2].strip()
+            start = found.end()
+        if not start:
+            return False
+        blocks[:1] = [block[start:]] if start < len(block) else []
+        return True
+
+
+class _Underlined(SetextHeaderProcessor):
+    """Splits off the two lines that it wants, where the engine splits all."""
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        """Take a heading and the line under it."""
+        title, under, *rest = blocks.pop(0).split("\n", 2)
+        SubElement(parent, "h1" if under.startswith("=") else "h2").text = title.strip()
+        if rest:
+            blocks.insert(0, rest[0])
 
 
 class _Runs(Treeprocessor):
@@ -176,9 +321,13 @@ class _Runs(Treeprocessor):
     first never is.
     """
 
-    def __init__(self, md: Markdown) -> None:
+    def __init__(self, md: FasterMarkdown) -> None:
         super().__init__(md)
+        self._effort = md.effort
         patterns: Any = md.inlinePatterns
+        self._ends = {patterns[name]: sign for name, sign in _ENDS.items()}
+        self._backticks = patterns["backtick"]
+        self._emphasis = patterns["em_strong"]
         known = {patterns[name]: needed for name, needed in _IN_RUNS.items()}
         steps = [(*known[one], number, one) for number, one in enumerate(patterns)]
         self._groups = [
@@ -198,7 +347,12 @@ class _Runs(Treeprocessor):
         while waiting:
             parent = waiting.popleft()
             made = []
-            for child in parent:
+            before = list(parent)
+            rest = before[::-1]
+            after = []
+            while rest:
+                child = rest.pop()
+                after.append(child)
                 text, tail = child.text, child.tail
                 if text and is_special(text) and not isinstance(text, AtomicString):
                     child.text = None
@@ -206,19 +360,18 @@ class _Runs(Treeprocessor):
                     waiting += nodes
                     made.append((child, nodes))
                 if tail and is_special(tail):
-                    before = Element("d")
+                    held = Element("d")
                     child.tail = None
-                    nodes = self._placed(self._stashed(tail, 0), before, is_text=False)
-                    if before.tail:
-                        child.tail = before.tail
-                    place = list(parent).index(child) + 1
-                    for node in reversed(nodes):
-                        parent.insert(place, node)
+                    nodes = self._placed(self._stashed(tail, 0), held, is_text=False)
+                    if held.tail:
+                        child.tail = held.tail
+                    rest += reversed(nodes)
                 if len(child):
                     waiting.append(child)
+            if len(after) > len(before):
+                parent[:] = after
             for child, nodes in made:
-                for place, node in enumerate(nodes):
-                    child.insert(place, node)
+                child[:0] = nodes
 
     def _stashed(self, data: str, first: int) -> str:
         """Return a run of text with placeholders for what patterns match, from the first on."""
@@ -234,29 +387,52 @@ class _Runs(Treeprocessor):
 
     def _applied(self, pattern: Any, data: str, number: int) -> str:
         """Return a run of text with placeholders for all that one pattern matches."""
-        start = 0
+        sign = self._ends.get(pattern)
+        stop = data.rfind(sign) + 1 if sign else len(data)
+        find = pattern.compiled_re.finditer
+        pieces: list[str] = []
+        copied = 0
+        matches = find(data, 0, stop)
         while True:
-            for match in pattern.compiled_re.finditer(data, start):
+            for match in matches:
                 node, begin, end = pattern.handleMatch(match, data)
                 # Else the pattern wants no more of this match.
                 if begin is not None and end is not None:
                     break
             else:
-                return data
-            if node is None:
-                start = end
-                continue
-            if not isinstance(node, str) and not isinstance(node.text, AtomicString):
-                for child in (node, *node):
-                    if child.text:
-                        child.text = self._stashed(child.text, number + 1)
-                    if child.tail:
-                        child.tail = self._stashed(child.tail, number)
-            key = f"{len(self.stashed_nodes):04}"
-            self.stashed_nodes[key] = node
-            placeholder = INLINE_PLACEHOLDER % key
-            data = f"{data[:begin]}{placeholder}{data[end:]}"
-            start = begin + len(placeholder)
+                return "".join([*pieces, data[copied:]]) if pieces else data
+            start = end
+            if node is not None:
+                if not isinstance(node, str) and not isinstance(node.text, AtomicString):
+                    for child in (node, *node):
+                        if child.text:
+                            child.text = self._stashed(child.text, number + 1)
+                        if child.tail:
+                            child.tail = self._stashed(child.tail, number)
+                key = f"{len(self.stashed_nodes):04}"
+                self.stashed_nodes[key] = node
+                placeholder = INLINE_PLACEHOLDER % key
+                if pattern is self._emphasis:
+                    self._effort.spend(len(data) // COPY, data)
+                    data = f"{data[:begin]}{placeholder}{data[end:]}"
+                    start, stop = begin + len(placeholder), len(data)
+                else:
+                    # The engine puts placeholders into the text at once. That makes no difference,
+                    # as nothing is looked for behind them (but see below).
+                    pieces += [data[copied:begin], placeholder]
+                    if end < 0:
+                        # So the engine takes a link whose title is not closed: what follows goes.
+                        data, end = data[end:], 0
+                        stop = len(data)
+                    copied = start = end
+                    if pattern is self._backticks and end == match.end():
+                        # Backslashes became a placeholder: they escape no backtick any more.
+                        tick = _TICK.finditer(data, start, start + 1)
+                        matches = chain(tick, find(data, start))
+                        continue
+            if start != match.end():
+                # A pattern can look at more, or less, than what begins it.
+                matches = find(data, start, stop)
 
     def _placed(self, data: str, parent: Element, *, is_text: bool) -> list[Element]:
         """Return the elements that placeholders in a text or tail stand for.
@@ -290,22 +466,272 @@ class _Runs(Treeprocessor):
             if isinstance(node, str):
                 link(node)
                 continue
+            first: list[Element] = []
+            after: list[Element] = []
             for child in (node, *node):
+                if child is not node:
+                    after.append(child)
                 text, tail = child.text, child.tail
                 if tail and INLINE_PLACEHOLDER_PREFIX in tail:
                     child.tail = None
                     inner = self._placed(tail, child, is_text=False)
-                    place = list(node).index(child) + 1 if child is not node else 0
-                    for one in reversed(inner):
-                        node.insert(place, one)
+                    if child is node:
+                        first = inner
+                    else:
+                        after += inner
                 if text and INLINE_PLACEHOLDER_PREFIX in text:
                     child.text = None
-                    for one in reversed(self._placed(text, child, is_text=True)):
-                        child.insert(0, one)
+                    inner = self._placed(text, child, is_text=True)
+                    if child is node:
+                        first = inner + first
+                    else:
+                        child[:0] = inner
+            if len(first) + len(after) > len(node):
+                node[:] = first + after
             nodes.append(node)
         rest = data[start:]
         link(AtomicString(rest) if isinstance(data, AtomicString) else rest)
         return nodes
+
+
+class _Backticks(BacktickInlineProcessor):
+    """Finds the end of code at once, where the engine looks at each character behind its begin."""
+
+    def __init__(self, pattern: str) -> None:
+        super().__init__(pattern)
+        self._text = ""
+        self._starts: list[int] = []  # of all runs of backticks
+        self._by_length: dict[int, list[int]] = {}  # where those of a length start
+        self._longest: list[int] = []  # for each run, the first of the longest from there on
+
+    def find_code_spans(  # type: ignore[override]  # (declared too narrowly)
+        self, start: int, text: str
+    ) -> tuple[int, int | None]:
+        """Return from where to where there is code; None if there is none."""
+        if text is not self._text:
+            self._look_at(text)
+        opening = _TICKS.match(text, start)
+        assert opening
+        ticks, begin = len(opening[0]), opening.end()
+        same = self._by_length.get(ticks, [])
+        place = bisect_left(same, begin)
+        if place < len(same):
+            return begin, same[place]
+        place = bisect_left(self._starts, begin)
+        if place < len(self._starts):
+            first = self._longest[place]
+            length = len(_TICKS.match(text, first)[0])  # type: ignore[index]
+            if length < ticks:
+                return begin - (ticks - length), first
+        return begin + ticks, None
+
+    def _look_at(self, text: str) -> None:
+        runs = [run.span() for run in _TICKS.finditer(text)]
+        self._text = text
+        self._starts = [start for start, _ in runs]
+        self._by_length = {}
+        self._longest = []
+        most, first = 0, -1
+        for start, end in runs:
+            self._by_length.setdefault(end - start, []).append(start)
+        for start, end in reversed(runs):
+            if end - start >= most:
+                most, first = end - start, start
+            self._longest.append(first)
+        self._longest.reverse()
+
+
+class _Pairs:
+    """Knows which brackets of a run of text belong together; the engine counts from each."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._ends: dict[int, int] = {}
+
+    def end(self, text: str, begin: int) -> int:
+        """Return where the bracket is that closes the one before ``begin``; -1 if none does."""
+        if text is not self._text:
+            self._text = text
+            self._ends = {}
+            waiting = []
+            for bracket in _BRACKET.finditer(text):
+                if bracket[0] == "[":
+                    waiting.append(bracket.end())
+                elif waiting:
+                    self._ends[waiting.pop()] = bracket.start()
+        return self._ends.get(begin, -1)
+
+
+class _Paired(LinkInlineProcessor):
+    """Takes the text between brackets at once, and only where something of its kind follows."""
+
+    md: FasterMarkdown
+
+    def __init__(self, pattern: str, md: FasterMarkdown, pairs: _Pairs) -> None:
+        super().__init__(pattern, md)
+        self._pairs = pairs
+
+    def getText(self, data: str, index: int) -> tuple[str, int, bool]:  # noqa: N802
+        """Return the text up to the closing bracket, where that ends, and whether it is there."""
+        end = self._pairs.end(data, index)
+        if end < 0 or not self._may_follow(data, end + 1):
+            return "", index, False
+        return data[index:end], end + 1, True
+
+    def _may_follow(self, data: str, place: int) -> bool:
+        """Whether there can be what this processor wants behind the brackets."""
+        return data.startswith("(", place)
+
+    def getLink(self, data: str, index: int) -> tuple[str, str | None, int, bool]:  # noqa: N802
+        """Return address, title, where they end, and whether they are there."""
+        href, title, end, handled = super().getLink(data, index)
+        self.md.effort.spend((end if end > index else len(data)) - index, data)
+        return href, title, end, handled
+
+
+class _Links(_Paired):
+    pass
+
+
+class _Images(_Paired, ImageInlineProcessor):
+    pass
+
+
+class _References(_Paired, ReferenceInlineProcessor):
+    def _may_follow(self, data: str, place: int) -> bool:
+        return bool(_REFERENCE_FOLLOWS.match(data, place))
+
+
+class _ShortReferences(_Paired, ShortReferenceInlineProcessor):
+    def _may_follow(self, data: str, place: int) -> bool:  # noqa: ARG002 (nothing follows)
+        return True
+
+
+class _ImageReferences(_References, ImageReferenceInlineProcessor):
+    pass
+
+
+class _ShortImageReferences(_ShortReferences, ShortImageReferenceInlineProcessor):
+    pass
+
+
+class _NoteMarks(FootnoteInlineProcessor):
+    """Remembers numbers and ids of footnotes, where the engine counts them at each mark."""
+
+    def __init__(self, pattern: str, footnotes: Any) -> None:
+        super().__init__(pattern, footnotes)
+        self._notes: Mapping[str, str] = {}
+        self._numbers: dict[str, int] = {}
+        self._last: dict[str, str] = {}  # the last id for a mark of each footnote
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 (the engine's name)
+        self,
+        m: re.Match[str],
+        data: str,  # noqa: ARG002 (the engine's signature)
+    ) -> tuple[Element | None, int | None, int | None]:
+        """Return the mark of a footnote that there is."""
+        extension: Any = self.footnotes
+        if extension.footnotes is not self._notes or len(self._notes) != len(self._numbers):
+            self._notes = extension.footnotes
+            self._numbers = {name: number for number, name in enumerate(self._notes, 1)}
+            self._last = {}
+        name = m[1]
+        number = self._numbers.get(name)
+        if number is None:
+            return None, None, None
+        above = Element("sup", {"id": self._own_id(name)})
+        mark = SubElement(above, "a")
+        mark.set("href", "#" + extension.makeFootnoteId(name))
+        mark.set("class", "footnote-ref")
+        mark.text = extension.getConfig("SUPERSCRIPT_TEXT").format(number)
+        return above, m.start(), m.end()
+
+    def _own_id(self, name: str) -> str:
+        """Return the id of the next mark of a footnote, as the engine would number it."""
+        extension: Any = self.footnotes
+        first: str = extension.makeFootnoteRefId(name)
+        if first not in extension.found_refs:
+            extension.footnote_order.append(name)
+        own: str = self._last.get(first, first)
+        while own in extension.used_refs:
+            before, rest = own.split(":", 1)
+            counted = RE_REF_ID.match(before)
+            own = f"{counted[1]}{int(counted[2]) + 1}:{rest}" if counted else f"{before}2:{rest}"
+        self._last[first] = own
+        extension.used_refs.add(own)
+        extension.found_refs[first] = extension.found_refs.get(first, 0) + 1
+        return own
+
+
+class _Words:
+    """Finds words as the engine's expression for abbreviations does, however many there are."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self._words = words
+        self._lengths = sorted({len(word) for word in words}, reverse=True)
+        firsts = "".join(sorted({word[0] for word in words}))
+        self._begin = re.compile(rf"\b(?=[{re.escape(firsts)}])")
+        self._edge = re.compile(r"\b")
+
+    def find(self, text: str) -> Iterator[tuple[int, str]]:
+        """Yield the longest word at each place where one begins, and the place."""
+        start = 0
+        while found := self._begin.search(text, start):
+            place = found.start()
+            start = place + 1
+            for length in self._lengths:
+                word = text[place : place + length]
+                if word in self._words and self._edge.match(text, place + len(word)):
+                    start = place + len(word)
+                    yield place, word
+                    break
+
+
+class _Abbreviations(AbbrTreeprocessor):
+    """Cuts each text once, where the engine cuts what is left of it at each abbreviation."""
+
+    def run(self, root: Element) -> None:
+        """Put <abbr> around the abbreviations."""
+        if self.abbrs:
+            self._words = _Words(self.abbrs)
+            self.iter_element(root)
+
+    def iter_element(
+        self,
+        el: Element,
+        parent: Element | None = None,  # noqa: ARG002 (the engine's signature)
+    ) -> None:
+        """Do so in the texts in an element."""
+        if len(el):
+            children = []
+            for child in el:
+                self.iter_element(child, el)
+                children += [child, *self._tail_cut(child)]
+            if len(children) > len(el):
+                el[:] = children
+        text = el.text
+        if text and not isinstance(text, AtomicString):
+            el.text, made = self._cut(text)
+            el[:0] = made
+
+    def _tail_cut(self, child: Element) -> list[Element]:
+        tail = child.tail
+        if not tail or isinstance(tail, AtomicString):
+            return []
+        child.tail, made = self._cut(tail)
+        return made
+
+    def _cut(self, text: str) -> tuple[str, list[Element]]:
+        """Return a text up to its first abbreviation, and the elements of all."""
+        found = [(place, word) for place, word in self._words.find(text) if self.abbrs[word]]
+        if not found:
+            return text, []
+        ends = [place for place, _ in found[1:]] + [len(text)]
+        made = [
+            self.create_element(self.abbrs[word], word, text[place + len(word) : end])
+            for (place, word), end in zip(found, ends, strict=True)
+        ]
+        return text[: found[0][0]], made
 
 
 class _Emphasis(DelimiterProcessor):

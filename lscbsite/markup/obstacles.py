@@ -28,7 +28,7 @@ _PICTURE_AT = (
     r"|<img\b(?:[^<>]*?\salt(?:\s*=\s*[\"']?(?P<alt>[^\"'<>]*)|(?=[\s/>])(?P<bare>))|()[^<>]*))"
 )
 _LINK_AT = (
-    r"(?i)(?P<at>)(?:(?<!!)\[([^\[\]]*)\](?:\(|\s?\[[^\[\]]*\]|(?!:)(?=(?s:.*)\n {0,3}\[\2\]:))"
+    r"(?i)(?P<at>)(?:(?<!!)\[(?P<label>[^\[\]]*)\](?:\(|\s?\[[^\[\]]*\]|(?!:))"
     r"|\[\[[^\[\]|]*\|([^\[\]]*)\]\]|<a\b[^<>]*>(.{0,80}?)</a\b)"
 )
 _HEADLESS_AT = r"(?m)^[ \t>]*(?P<at>)\|?[ \t]*(?:\|[ \t]*)+()\n[ \t>:|-]*-"
@@ -240,7 +240,7 @@ def _bold(clean: str, source: SourceText) -> _Found:
         if (
             depth
             or re.search(rf"{_ENDS_BOLD}\Z", before)
-            or re.match(_SIGNATURE, clean[bold.end() :])
+            or re.compile(_SIGNATURE).match(clean, bold.end())
         ):
             continue
         if _could_be_heading(text):

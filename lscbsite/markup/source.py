@@ -2,7 +2,9 @@
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from lscbsite.model import Mark
@@ -31,6 +33,11 @@ _UNTITLED = re.compile(
 # What stands before a link's target in Markdown and in HTML, and after the name of a report.
 _OPENS_TARGET = r"\]\(\s*<?|\]:\s*<?|=\s*[\"']?"
 _ENDS_NAME = re.compile(r"\s*(?:[#|]|\]\])")
+_NAME = re.compile(r"(?=\[\[\s*([^#|\[\]]*))")
+# What names that are written in no unusual way do not have.
+_UNUSUAL = re.compile(r"[#|\[\]]|^\s|\s$|^$")
+# A link's definition, which comes below what refers to it by its label.
+_DEFINITION = re.compile(r"\n {0,3}\[([^\[\]]*)\]:")
 # Where the words of a link's target stand, not its text.
 _TARGET_BEFORE = re.compile(r"://|\]\([^)]*$|\[\[[^|\]]*$|@|\{#[^}]*$|www\.")
 
@@ -43,8 +50,14 @@ class SourceText:
         self._problems = problems
         self._prose: str | None = None
         self._next: dict[tuple[str, str], int] = {}  # kind and key -> where to go on
+        self._line_starts: list[int] = []
         self._headings: list[tuple[int, str]] | None = None
+        self._headings_of: dict[str, list[int]] = defaultdict(list)  # their numbers by letters
         self._next_heading = 0
+        self._names: dict[str, list[int]] | None = None
+        self._labels: dict[str, int] | None = None
+        self._said: dict[str, tuple[list[re.Match[str]], dict[str, list[int]]]] = {}
+        self._next_said: dict[tuple[str, str], int] = {}
 
     def has(self, needle: str) -> bool:
         """Whether ``needle`` is in the text, letter for letter."""
@@ -77,6 +90,10 @@ class SourceText:
                 after = rf"\s*{re.escape(name)}{_ENDS_NAME.pattern}"
                 found = re.compile(rf"\[\[(?={after})").search(prose, start)
                 return found.start() if found else -1
+            if not _UNUSUAL.search(name):
+                places = self._places_of_names().get(name, [])
+                number = bisect_left(places, start)
+                return places[number] if number < len(places) else -1
             place = prose.find(opening, start)
             while place >= 0:
                 begin = place + len(opening)
@@ -88,6 +105,17 @@ class SourceText:
             return place
 
         return self._mark("name", name, "[[", find)
+
+    def _places_of_names(self) -> dict[str, list[int]]:
+        """Return where ``[[name`` is for each name."""
+        if self._names is None:
+            self._names = defaultdict(list)
+            prose = self._without_code()
+            for found in _NAME.finditer(prose):
+                name = found[1].rstrip()
+                if _ENDS_NAME.match(prose, found.start(1) + len(name)):
+                    self._names[name].append(found.start())
+        return self._names
 
     def _mark(self, kind: str, key: str, needle: str, find: Callable[[str, str, int], int]) -> Mark:
         prose = self._without_code()
@@ -104,13 +132,15 @@ class SourceText:
         """Return the place of the next heading whose text is ``title``; else of the next one."""
         if self._headings is None:
             self._headings = sorted(self._find_headings())
-        letters = _letters(title)
-        rest = range(self._next_heading, len(self._headings))
-        same = next((n for n in rest if self._headings[n][1] == letters), None)
-        if same is not None:
-            self._next_heading = same + 1
-            return self._place(self._headings[same][0])
-        return self._place(self._headings[rest[0]][0] if rest else 0)
+            for number, (_, own) in enumerate(self._headings):
+                self._headings_of[own].append(number)
+        same = self._headings_of.get(_letters(title), [])
+        place = bisect_left(same, self._next_heading)
+        number = self._next_heading
+        if place < len(same):
+            number = same[place]
+            self._next_heading = number + 1
+        return self._place(self._headings[number][0] if number < len(self._headings) else 0)
 
     def _find_headings(self) -> Iterator[tuple[int, str]]:
         """Yield where the text of each heading begins, and its letters."""
@@ -155,19 +185,47 @@ class SourceText:
 
         How that is marked up makes no difference. There is none if nothing matches.
         """
-        prose = self._without_code()
+        if pattern not in self._said:
+            matches = list(self._matches(pattern))
+            by_letters: dict[str, list[int]] = defaultdict(list)
+            for number, found in enumerate(matches):
+                words = self._text[slice(*found.span(found.lastindex or 0))]
+                by_letters[_letters_of_source(words)].append(number)
+            self._said[pattern] = matches, by_letters
+        matches, by_letters = self._said[pattern]
         letters = _letters(text)
-        after = self._next.get((pattern, letters), 0)
-        matches = re.compile(pattern).finditer(prose, after)
-        first = found = next(matches, None)
-        while found and letters != _letters_of_source(
-            self._text[slice(*found.span(found.lastindex or 0))]
-        ):
-            found = next(matches, None)
-        found = found or first
-        if found:
-            self._next[pattern, letters] = found.end()
-        return found
+        after = self._next_said.get((pattern, letters), 0)
+        same = by_letters.get(letters, [])
+        place = bisect_left(same, after)
+        number = same[place] if place < len(same) else after
+        if number >= len(matches):
+            return None
+        self._next_said[pattern, letters] = number + 1
+        return matches[number]
+
+    def _matches(self, pattern: str) -> Iterator[re.Match[str]]:
+        """Yield the matches of a pattern outside of code.
+
+        One whose group "label" matched counts only if there is a definition of it further down.
+        """
+        prose = self._without_code()
+        search = re.compile(pattern).search
+        start = 0
+        while found := search(prose, start):
+            start = found.end()
+            label = found["label"] if "label" in found.re.groupindex else None
+            alone = label is not None and found[0] == f"[{label}]"
+            if alone and self._last_definition(found["label"]) < found.end():
+                start = found.start() + 1
+            else:
+                yield found
+
+    def _last_definition(self, label: str) -> int:
+        """Return where the last definition of a link's label is, -1 if there is none."""
+        if self._labels is None:
+            found = _DEFINITION.finditer(self._without_code())
+            self._labels = {one[1].lower(): one.start() for one in found}
+        return self._labels.get(label.lower(), -1)
 
     def place(self, found: re.Match[str] | None) -> Mark:
         """Return the place of a match of ``said``, which its group ``at`` marks."""
@@ -187,12 +245,26 @@ class SourceText:
         return self._prose
 
     def _place(self, start: int) -> Mark:
-        line = self._text.count("\n", 0, start)
-        return Mark(self._first_line + line, start - self._text.rfind("\n", 0, start))
+        if not self._line_starts:
+            self._line_starts = [0, *(end.end() for end in re.finditer("\n", self._text))]
+        line = bisect_right(self._line_starts, start) - 1
+        return Mark(self._first_line + line, start - self._line_starts[line] + 1)
 
     def fault(self, needle: str, code: str, found: str, expected: str, fix: str) -> None:
         """Report a problem at the next occurrence of ``needle``."""
         place = self.mark(needle)
+        self._problems.add(
+            Problem(self._path, place.line, place.column, code, found, expected, fix)
+        )
+
+    def find(self, needles: Iterable[str]) -> int:
+        """Return where the first of these that the text holds begins; 0 if it holds none."""
+        places = (self._text.find(needle) for needle in needles if needle)
+        return next((place for place in places if place >= 0), 0)
+
+    def fault_at(self, start: int, code: str, found: str, expected: str, fix: str) -> None:
+        """Report a problem at a place of the text."""
+        place = self._place(start)
         self._problems.add(
             Problem(self._path, place.line, place.column, code, found, expected, fix)
         )

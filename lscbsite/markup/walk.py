@@ -28,6 +28,7 @@ from lscbsite.markup.elements import (
     TRANSPARENT,
     VALUES,
     VOID,
+    UniqueIds,
 )
 from lscbsite.markup.filling import excerpt, name_of, plain_text
 from lscbsite.markup.obstacles import headless_tables, obstacles, unclear_link, undescribed
@@ -89,7 +90,7 @@ class Walk:
         self._references: list[Reference] = []
         self._marks: dict[str, Mark] = {}
         self._footnotes: list[str] = []
-        self._ids: set[str] = set()
+        self._ids = UniqueIds()
         self._outline: list[int] = []
         self._levels: list[int] = []  # of the headings above, but those in other blocks
         self._obstacles: list[tuple[Obstacle, Mark]] = []
@@ -173,7 +174,7 @@ class Walk:
 
     def _note_link(self, link: re.Match[str]) -> str:
         """Leave out the way back from a footnote that nothing refers to."""
-        return link[0] if html.unescape(link[1]) in self._ids else ""
+        return link[0] if html.unescape(link[1]) in self._ids.taken else ""
 
     def _text(self, text: str) -> None:
         self._inline(_without_tags(text))
@@ -284,7 +285,7 @@ class Walk:
         name = html.unescape(wanted)
         if re.search(r"\s", name) or not name or name.startswith(("part:", "ask:", "outcome:")):
             return None
-        if name in self._ids:
+        if name in self._ids.taken:
             return None
         self._ids.add(name)
         return wanted
@@ -337,12 +338,7 @@ class Walk:
         levels.append(level)
 
     def _heading_id(self, title: str) -> str:
-        base = _slug(title) or "section"
-        name, number = base, 2
-        while name in self._ids:
-            name, number = f"{base}-{number}", number + 1
-        self._ids.add(name)
-        return name
+        return self._ids.add(_slug(title) or "section")
 
     def _flush(self) -> None:
         text = "".join(self._out).strip()

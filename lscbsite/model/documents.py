@@ -178,6 +178,12 @@ def report_url(id_: str) -> str:
     return f"reports/{quote(id_)}/"
 
 
+# Problems of one file follow each other: its places are decoded once for all of them.
+@lru_cache(maxsize=8)
+def _marks(places: bytes) -> dict[str, Mark]:
+    return _MARKS.decode(places)
+
+
 class _Located:
     """What knows where in its file things stand: ``places`` has the marks, encoded."""
 
@@ -188,7 +194,7 @@ class _Located:
     @property
     def marks(self) -> dict[str, Mark]:
         """Where each thing (such as ``outcomes.0.ask`` or ``sections.2``) stands in the file."""
-        return _MARKS.decode(self.places)
+        return _marks(self.places)
 
     def mark(self, name: str) -> Mark:
         """Where a thing stands in the file."""

@@ -1,0 +1,86 @@
+"""Limits that keep texts from taking too long: what is special to Python-Markdown 3.
+
+The engine compares signs with all that follows them, so that a short text of repeated signs can
+take hours. Where it is cheap to know the outcome beforehand, ``faster`` does not ask the engine;
+for the rest, ``Effort`` counts how many characters are looked at, and gives up when they are many
+times more than any report needs. Counting gives the same answer on every machine; a clock would
+not. With a parser whose time grows as its text does, this module can go.
+"""
+
+import re
+from collections import Counter
+
+from lscbsite.markup.source import SourceText
+from lscbsite.problems import shown
+
+MOST_CHARACTERS = 5_000_000
+# Python looks at so many characters in one or two seconds. A report of 1 MB needs a tenth of it.
+_MOST_STEPS = 20_000_000
+_STEPS_PER_CHARACTER = 30
+# Texts are copied and searched much faster than they are looked at one by one.
+COPY = 4000
+SEARCH = 15
+
+_PLACEHOLDER = re.compile("\x02[^\x03]*\x03")
+_LONGEST_EXCERPT = 40
+
+
+class TooMuchEffortError(Exception):
+    """A text takes too long; ``run`` is the part of it that does."""
+
+    def __init__(self, run: str) -> None:
+        super().__init__(run[:_LONGEST_EXCERPT])
+        self.run = run
+
+
+class Effort:
+    """Counts how many characters of one text the engine looks at."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_STEPS
+
+    def begin(self, length: int) -> None:
+        """Start to count for a text of this length."""
+        self._left = _MOST_STEPS + _STEPS_PER_CHARACTER * length
+
+    def spend(self, steps: int, run: str) -> None:
+        """Count the characters looked at in a run of text.
+
+        Raises:
+            TooMuchEffortError: the text needs more than any report does.
+
+        """
+        self._left -= steps
+        if self._left < 0:
+            raise TooMuchEffortError(run)
+
+
+def is_too_long(text: str, source: SourceText) -> bool:
+    """Report a text that is too long for one page; return whether it is."""
+    if len(text) <= MOST_CHARACTERS:
+        return False
+    source.fault_at(
+        MOST_CHARACTERS,
+        "M004",
+        f"a text of {len(text):,} characters",
+        f"at most {MOST_CHARACTERS:,}",
+        "split it into several files, or put the long part into files/ and link to it; the text"
+        " that is too much begins here",
+    )
+    return True
+
+
+def report_effort(error: TooMuchEffortError, source: SourceText) -> None:
+    """Report signs that are repeated so often that the text takes too long."""
+    words = _PLACEHOLDER.sub("\n", error.run)
+    signs = Counter(re.findall(r"[^\w\s]", words) or re.findall(r"\S", words))
+    sign, count = signs.most_common(1)[0] if signs else (" ", len(words))
+    lines = [line.strip() for line in words.split("\n") if sign in line]
+    source.fault_at(
+        source.find([line[:_LONGEST_EXCERPT] for line in lines[:5]] + [sign]),
+        "M005",
+        f"{shown(sign)} {count:,} times in one part of the text, which begins here",
+        "signs that belong together in pairs, as in [words](address)",
+        "take out those that are repeated; where they are meant as they are, put the lines between"
+        ' two lines "```"',
+    )
