@@ -26,6 +26,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import lscbsite
+from lscbsite.markup import limits
 from lscbsite.problems import RULES, Problem, Problems, did_you_mean, format_problems, shown
 
 INVALID = TESTS / "invalid"
@@ -113,6 +114,32 @@ def test_every_code_has_a_case_or_a_test() -> None:
         found[1].upper() for name in globals() if (found := re.match(r"test_(.\d{3})_", name))
     }
     assert {code(case) for case in CASES} | tested == set(RULES)
+
+
+# --- what is too long for a repository --------------------------------------------------------
+
+
+def test_m004_a_text_that_is_too_long(project: Project) -> None:
+    project.write("reports/2012-11-13.md", GOOD + "word word\n" * 500_001)
+    assert only_line(project) == (
+        "reports/2012-11-13.md:500004:4: error M004: found a text of 5,000,017 characters; expected"
+        " at most 5,000,000. Split it into several files, or put the long part into files/ and link"
+        " to it; the text that is too much begins here."
+    )
+
+
+def test_m005_signs_that_are_repeated_without_an_end(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The limit is for larger texts: this one shows the message sooner.
+    monkeypatch.setattr(limits, "_MOST_STEPS", 1_000_000)
+    project.write("reports/2012-11-13.md", GOOD + "\n\n" + "[a](" * 3_000 + "\n")
+    assert only_line(project) == (
+        'reports/2012-11-13.md:7:1: error M005: found "[" 3,000 times in one part of the text,'
+        " which begins here; expected signs that belong together in pairs, as in [words](address)."
+        " Take out those that are repeated; where they are meant as they are, put the lines between"
+        ' two lines "```".'
+    )
 
 
 # --- what a repository cannot hold on every system ------------------------------------------

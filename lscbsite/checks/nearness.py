@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+from lscbsite.problems import Comparisons
+
 _TITLES = frozenset(["mr", "mrs", "ms", "miss", "dr", "prof", "professor", "cllr", "councillor"])
 _TITLES |= frozenset(["sir", "dame", "lord", "lady", "rev", "revd", "canon", "judge", "sgt", "pc"])
 # In a shorter name a letter makes too much of a difference.
@@ -28,6 +30,7 @@ class NearNames:
     def __init__(self, names: Iterable[str], slips: Slips, most: int) -> None:
         """Take the known names; ``most`` words of a name may differ, each by ``slips``."""
         self._slips, self._most = slips, most
+        self._comparisons = Comparisons()
         self._by_letters: dict[str, str] = {}
         self._by_initials: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         for name in names:
@@ -41,10 +44,11 @@ class NearNames:
         same = self._by_letters.get("".join(words))
         if same is not None or not words:
             return same
+        alike = self._by_initials.get(_initials(words), ())
+        if not self._comparisons.spend(5 * len(alike)):
+            return None
         found = [
-            (slips, known)
-            for other, known in self._by_initials.get(_initials(words), ())
-            if (slips := self._distance(words, other))
+            (slips, known) for other, known in alike if (slips := self._distance(words, other))
         ]
         return min(found)[1] if found else None
 
@@ -177,6 +181,9 @@ def _edits(one: str, other: str) -> int:
             if i > 1 and j > 1 and letter == other[j - 2] and its == one[i - 2]:
                 cost = min(cost, before[j - 2] + 1)
             row.append(cost)
+        # No later row has a smaller number than both of these have.
+        if min(row) > 2 and min(above) > 2:
+            return 3
         before = above
     return min(row[-1], 3)
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -57,24 +58,23 @@ def explain(page: str, terms: tuple[Term, ...], root: str) -> str:
         return page
     main = page[start:end]
     finder = _finder(terms)
-    if not finder.pattern.search(html.unescape(main)):
+    if next(finder.find(html.unescape(main)), None) is None:
         return page
     explained = {finder.whole(html.unescape(own)) for own in _OWN_ABBR.findall(main)}
     pieces = [page[:start]]
     copied = 0
-    for found in finder.pattern.finditer(_masked(main)):
-        place = finder.place(found)
+    for begin, stop, place in finder.find(_masked(main)):
         if place in explained:
             continue
         explained.add(place)
         pieces += [
-            main[copied : found.start()],
+            main[copied:begin],
             f'<a class="term" href="{html.escape(root)}glossary/#{terms[place].id}">',
             f'<abbr title="{html.escape(terms[place].meaning)}">',
-            main[found.start() : found.end()],
+            main[begin:stop],
             "</abbr></a>",
         ]
-        copied = found.end()
+        copied = stop
     return "".join([*pieces, main[copied:], page[end:]])
 
 
@@ -99,13 +99,85 @@ def _spread(reference: re.Match[str]) -> str:
     return (character if len(character) == 1 else _MASK) * len(reference[0])
 
 
+# From so many on, terms are looked up by their first words: one expression for all would try each
+# of them at every word that begins as they do.
+_MANY = 200
+_FIRST_WORD = re.compile(r"\w+")
+
+
 class _Finder:
     """Finds terms in texts; where several begin, the longest. A term is told by its place."""
 
     def __init__(self, terms: tuple[Term, ...]) -> None:
+        self._names = [term.name for term in terms]
+        places = sorted(range(len(terms)), key=lambda place: -len(terms[place].name))
+        self._groups: dict[str, list[int]] = {}
+        rest = places
+        if len(terms) > _MANY:
+            rest = []
+            for place in places:
+                word = _FIRST_WORD.match(terms[place].name)
+                if word:
+                    self._groups.setdefault(word[0].lower(), []).append(place)
+                else:
+                    rest.append(place)
+        self._rest = _Expression(self._names, rest)
+        self._expressions: dict[str, _Expression] = {}
+
+    def find(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Yield where each term begins, where it ends, and its place."""
+        if not self._groups:
+            yield from self._rest.find(text)
+            return
+        others = self._rest.find(text)
+        other = next(others, None)
+        end = 0
+        for word in _FIRST_WORD.finditer(text):
+            start = word.start()
+            if start < end:
+                continue
+            found = self._begins_with(word[0].lower(), text, start)
+            if found is None:
+                continue
+            while other and other[0] < start:
+                if other[0] >= end:
+                    yield other
+                    end = other[1]
+                other = next(others, None)
+            if start >= end:
+                yield found
+                end = found[1]
+        while other:
+            if other[0] >= end:
+                yield other
+                end = other[1]
+            other = next(others, None)
+
+    def _begins_with(self, word: str, text: str, start: int) -> tuple[int, int, int] | None:
+        """Return the term at a place where a word begins."""
+        for first in (word, word.removesuffix("s")):
+            if first not in self._groups:
+                continue
+            if first not in self._expressions:
+                self._expressions[first] = _Expression(self._names, self._groups[first])
+            if found := self._expressions[first].match(text, start):
+                return found
+        return None
+
+    def whole(self, text: str) -> int | None:
+        """Return the term that a text is, in the singular or plural."""
+        word = _FIRST_WORD.match(text) if self._groups else None
+        found = self._begins_with(word[0].lower(), text, 0) if word else self._rest.match(text, 0)
+        return found[2] if found and text[found[1] :] in ("", "s") else None
+
+
+class _Expression:
+    """One expression for some terms, given by their places, the longest first."""
+
+    def __init__(self, names: Sequence[str], places: Iterable[int]) -> None:
         branches: dict[str, list[tuple[str, int]]] = {}
-        for place in sorted(range(len(terms)), key=lambda place: -len(terms[place].name)):
-            name = terms[place].name
+        for place in places:
+            name = names[place]
             # In an acronym, case makes a difference.
             exact = any(sum(map(str.isupper, word)) > 1 for word in name.split())
             for first in {name[:1]} if exact else {name[:1].lower(), name[:1].upper()}:
@@ -113,22 +185,28 @@ class _Finder:
                     branches.setdefault(first, []).append((_rest(name, exact=exact), place))
         # Each branch begins with a plain character: so the search jumps from one of these to the
         # next, which makes it several times faster.
-        self.pattern = re.compile(
+        self._pattern = re.compile(
             "|".join(
                 _first(character) + f"(?:{'|'.join(rest for rest, _ in branch)})"
                 for character, branch in branches.items()
             )
+            or "(?!)"
         )
         self._places = [place for branch in branches.values() for _, place in branch]
 
-    def place(self, found: re.Match[str]) -> int:
-        """Return the place of the term that a match of ``pattern`` is."""
-        return self._places[(found.lastindex or 0) - 1]
+    def find(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Yield where each term begins, where it ends, and its place."""
+        for found in self._pattern.finditer(text):
+            yield found.start(), found.end(), self._places[(found.lastindex or 0) - 1]
 
-    def whole(self, text: str) -> int | None:
-        """Return the term that a text is, in the singular or plural."""
-        found = self.pattern.match(text)
-        return self.place(found) if found and text[found.end() :] in ("", "s") else None
+    def match(self, text: str, start: int) -> tuple[int, int, int] | None:
+        """Return the same of a term that begins at a place, None if none does."""
+        found = self._pattern.match(text, start)
+        return (
+            (found.start(), found.end(), self._places[(found.lastindex or 0) - 1])
+            if found
+            else None
+        )
 
 
 _finder = lru_cache(maxsize=8)(_Finder)

@@ -102,6 +102,7 @@ _ENDS = {"footnote": "]", "autolink": ">", "automail": ">", "html": ">", "entity
 # A backtick that begins code although there is a backslash before it, as another escapes that.
 _TICK = re.compile(r"(?:(\\\\)|`)")
 _TICKS = re.compile("`+")
+_FENCE = re.compile("`{3,}|~{3,}")
 _BRACKET = re.compile(r"[\[\]]")
 _REFERENCE_FOLLOWS = re.compile(r"\s?\[")
 # Emphasis, or strong emphasis, of words that hold no sign of either.
@@ -173,9 +174,25 @@ class _Whitespace(NormalizeWhitespace):
 
 
 class _FencedCode(FencedBlocks):
+    """Counts what fences without an end cost: each is compared with all that follows it."""
+
+    md: FasterMarkdown
+
     def run(self, lines: list[str]) -> list[str]:
-        is_there = any(line.startswith(("```", "~~~")) for line in lines)
-        return super().run(lines) if is_there else lines
+        """Take fenced code out of the text."""
+        if not any(line.startswith(("```", "~~~")) for line in lines):
+            return lines
+        closing = set()
+        length = 0
+        for place in range(len(lines) - 1, -1, -1):
+            line = lines[place]
+            length += len(line) + 1
+            fence = _FENCE.match(line)
+            if fence and fence[0] not in closing:
+                self.md.effort.spend(length // 4, "\n".join(lines[place : place + 1000]))
+            if fence and fence[0] == line.rstrip(" "):
+                closing.add(fence[0])
+        return super().run(lines)
 
 
 class _HtmlBlocks(HtmlBlockPreprocessor):
