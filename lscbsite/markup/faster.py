@@ -6,6 +6,9 @@ character without which they find nothing. What there is to do is done by the en
 processors; the few that are written anew take the same steps in the same order, and with as many
 calls within each other, so that the same texts are nested too deeply.
 
+Where the engine compares a sign with all that follows it, again for each sign, the partners are
+found once for the whole text, or the comparisons are counted (see ``limits``).
+
 This is known of one version of the engine (``COMPARED`` in ``engine``), and used with no other.
 """
 
