@@ -106,6 +106,24 @@ def test_any_emphasis(text: str) -> None:
     assert_same(text)
 
 
+@settings(max_examples=200 * HUNT, deadline=None)
+@given(st.text(alphabet="`|\\a", max_size=24))
+def test_any_row(text: str) -> None:
+    assert_same(f"a | b\n--|--\n{text}\n")
+
+
+@settings(max_examples=200 * HUNT, deadline=None)
+@given(st.text(alphabet="`\\[]()!'ab", max_size=24))
+def test_any_brackets_and_backticks(text: str) -> None:
+    assert_same(f"{text}\n\n[a]: b\n")
+
+
+@settings(max_examples=50 * HUNT, deadline=None)
+@given(st.lists(st.sampled_from(["# h", "## h ##", "#", "# a\\", "text", "---", "    c", "- a"])))
+def test_any_long_block_with_headings(lines: list[str]) -> None:
+    assert_same("\n".join(["# h", "words " * 200, *lines]))
+
+
 # --- one engine for all texts -----------------------------------------------------------------
 
 LEAVING = {

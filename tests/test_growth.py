@@ -120,6 +120,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "bold in place of headings": numbered("**Training %d**\n\ntext\n\n"),
     "bullets": numbered("text\n• item%d\n• item\n\n"),
     "code": numbered("`a%d` "),
+    "code with bars in a row": numbered("`|", start="a|b\n-|-\n"),
     "unknown HTML": numbered("<x%d> "),
     "emphasis": numbered("*a%d* **b** _c_ "),
     "nested brackets": lambda n: "[" * n + "x" + "](b)" * n,

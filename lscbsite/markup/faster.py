@@ -13,7 +13,7 @@ This is known of one version of the engine (``COMPARED`` in ``engine``), and use
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterator, Mapping
 from itertools import chain, groupby
@@ -26,6 +26,7 @@ from markdown.blockprocessors import SetextHeaderProcessor
 from markdown.extensions.abbr import AbbrTreeprocessor
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.footnotes import RE_REF_ID, FootnoteInlineProcessor
+from markdown.extensions.tables import TableProcessor
 from markdown.htmlparser import HTMLExtractor
 from markdown.inlinepatterns import (
     BACKTICK_RE,
@@ -119,6 +120,8 @@ class FasterMarkdown(Markdown):
         self.effort = Effort()
         super().__init__(extensions=extensions)
         self._blocks.blockprocessors.register(_Underlined(self._blocks), "setextheader", 60)
+        tables: Any = self._blocks.blockprocessors["table"]
+        self._blocks.blockprocessors.register(_Tables(self._blocks, tables.config), "table", 75)
         self._blocks.prepare()
         html = _HtmlBlocks(self)
         fenced: Any = self.preprocessors["fenced_code_block"]
@@ -318,6 +321,48 @@ class _Blocks(BlockParser):
             return False
         blocks[:1] = [block[start:]] if start < len(block) else []
         return True
+
+
+class _Tables(TableProcessor):
+    """Looks up which bars are in code, where the engine compares each with all code of its row."""
+
+    def _split(self, row: str) -> list[str]:
+        if "`" not in row:
+            return super()._split(row)  # type: ignore[misc,no-any-return]
+        bars = []
+        ticks: list[tuple[int, int, int]] = []  # where they begin and end, how many are escaped
+        for found in self.RE_CODE_PIPES.finditer(row):
+            if found[2] or found[3]:
+                ticks.append((*found.span(), 1 if found[2] else 0))
+            elif found[5]:
+                bars.append(found.start())
+        # The number of the next run of backticks that is as long, for each.
+        following: list[int | None] = [None] * len(ticks)
+        latest: dict[int, int] = {}
+        for number in range(len(ticks) - 1, -1, -1):
+            begin, end, escaped = ticks[number]
+            # A backtick that is escaped opens nothing; the engine takes off another as well.
+            following[number] = latest.get(end - begin - 2 * escaped)
+            latest[end - begin - escaped] = number
+        starts: list[int] = []
+        ends: list[int] = []
+        number = 0
+        while number < len(ticks):
+            begin, end, escaped = ticks[number]
+            close = following[number] if end - begin > 2 * escaped else None
+            if close is not None:
+                starts.append(begin)
+                ends.append(ticks[close][1])
+                number = close
+            number += 1
+        cells = []
+        start = 0
+        for bar in bars:
+            region = bisect_right(starts, bar) - 1
+            if region < 0 or bar >= ends[region]:
+                cells.append(row[start:bar])
+                start = bar + 1
+        return [*cells, row[start:]]
 
 
 class _Underlined(SetextHeaderProcessor):
