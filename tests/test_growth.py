@@ -151,7 +151,7 @@ WITHIN_C = [
         "'[[a|b'",
         "line breaks",
     ),
-    *("unclear links by label", "headings in one block", "abbreviations", "marks of one note"),
+    *("unclear links by label", "headings in one block", "marks of one note"),
     *("bold in place of headings", "acronyms", "links by name", "rows"),
 ]
 
