@@ -619,9 +619,6 @@ def body_vectors() -> Vectors:
         chosen = hidden if place in MAIN_PLACES else SPELLED
         if place in PLACES_OF_UNSEEN:
             chosen = [*chosen, *unseen_disguises()]
-        if place == "a without words":
-            # Its words are the address decoded, and feeds cannot hold a control.
-            chosen = [(name, scheme) for name, scheme in chosen if "%0" not in scheme]
         for start in range(0, len(chosen), 200):
             paragraphs = [
                 _linked(vectors, f"{place}: {name}", put, partial(add, scheme))

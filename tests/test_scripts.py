@@ -430,3 +430,30 @@ def test_no_script_runs_in_the_search(bodies: Built, browser: Browser) -> None:
         page.evaluate(ACT)
         page.evaluate("act(document)")
         expect_nothing(bodies, ran(page, tripwire), [])
+
+
+# --- what is no character of HTML -----------------------------------------------------------------
+
+# Controls but tab and line ends, and noncharacters: none may be in HTML or XML.
+NONE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("[](a%01b)", "[](a%00b)", "[](%000%00)", "[](%005%00)", "[](a%C2%85b)"),
+        *("[](a%EF%BF%BEb)", '<a href="java%01script:x"></a>'),
+    ],
+)
+def test_words_made_of_an_address_have_no_controls(project: Project, body: str) -> None:
+    """A link without words gets its address, decoded; feeds with a control cannot be made."""
+    project.report("2012-11-13", body=f"{body}\n")
+    output = project.built()
+    kinds = {".html", ".xml", ".atom", ".json", ".ics"}
+    texts = {
+        file.relative_to(output).as_posix(): file.read_text("utf-8")
+        for file in output.rglob("*")
+        if file.suffix in kinds
+    }
+    assert len(texts) > 10
+    assert not [path for path, text in texts.items() if NONE.search(text)]
