@@ -46,7 +46,8 @@ function leavesAlone(event) {
   const address = event.type === "submit"
     ? event.submitter?.getAttribute("formaction") || event.target.getAttribute("action") || ""
     : element?.getAttribute?.("href") ?? element?.getAttribute?.("xlink:href") ?? "javascript:";
-  if (SCHEMES.has(protocolOf(address, event.target.ownerDocument.baseURI))) event.preventDefault();
+  // Another program's address would end what other links are about to run.
+  if (!["javascript:", "data:"].includes(protocolOf(address, event.target.ownerDocument.baseURI))) event.preventDefault();
 }
 // Returns what Chromium's parser says of each address: those of a kind that is not allowed.
 function addresses(document) {
@@ -83,6 +84,18 @@ async function act(document) {
     if (element.form && !SCHEMES.has(protocolOf(sent, document.baseURI))) await pause(LATER);
   }
 }
+// What a link runs, it runs later, one after the other: ours is the last.
+async function settle(frame) {
+  const document = frame.contentDocument;
+  if (document?.body && !document.querySelector("meta[http-equiv=Content-Security-Policy]")) {
+    const last = document.createElement("a");
+    last.href = "javascript:void(window.isLastRun = true)";
+    document.body.append(last);
+    last.click();
+    for (let turn = 0; turn < 20 && !frame.contentWindow?.isLastRun; turn++) await pause(LATER);
+  }
+  await pause(LATER);
+}
 async function inFrames(things, show) {
   const wrong = [], waiting = things.map((thing, place) => [thing, place]);
   async function one() {
@@ -99,8 +112,7 @@ async function inFrames(things, show) {
       } catch (error) {
         wrong.push([String(thing).slice(0, 200), `cannot be acted on: ${error}`]);
       }
-      // What a link runs, it runs later.
-      await pause(LATER);
+      await settle(frame);
       frame.remove();
     }
   }
