@@ -633,6 +633,8 @@ def shown_at_terminal(project: Project, *arguments: str) -> str:
     environment = os.environ | {
         "PYTHONPATH": str(Path(lscbsite.__file__).parents[1]),
         "PYTHONUTF8": "1",
+        # Without the bar, which comes in between where a busy machine takes long.
+        "TERM": "dumb",
     }
     status, shown_there = at_terminal([*command, "--today", TODAY, *arguments], environment)
     assert status == 1
