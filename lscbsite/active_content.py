@@ -30,7 +30,7 @@ _BY_BROWSERS = _endings(
 _PAGES = _endings("html htm xhtml xht xhtm mht mhtml")
 _BY_SERVERS = _endings(
     "shtml shtm stm php php2 php3 php4 php5 php6 php7 php8 phps phtml phtm pht phar hphp"
-    " cgi fcgi fpl pl pm plx py pyc pyw wsgi rb rbw rhtml erb sh bash lua tcl"
+    " cgi fcgi var asis fpl pl pm plx py pyc pyw wsgi rb rbw rhtml erb sh bash lua tcl"
     " asp aspx asa asax ascx ashx asmx axd cshtml vbhtml cdx idc htr"
     " jsp jspx jspf jsw jsv jhtml cfm cfml cfc"
 )
@@ -46,11 +46,8 @@ _DOCUMENTS = _endings(
 _SETTINGS = frozenset({"web.config"})
 
 _HEAD = 4096
-_TAGS = (
-    "html|head|body|frameset|script|iframe|h[1-6]|div|font|table|a|style|title|b|br|p|pre|img|link"
-    "|base|meta|center|form|applet|isindex|svg|math"
-)
-_WEB_PAGE = re.compile(rf"<(?:!--|!doctype|!entity|\?xml|(?:{_TAGS})(?![\w-]))", re.IGNORECASE)
+# More than browsers sniff themselves: a server may know a name as one of XML (.rng), which runs, too.
+_MARKUP = re.compile(r"<[!?/a-z]", re.IGNORECASE)
 
 _CHUNK = 1 << 18
 _SVG = "http://www.w3.org/2000/svg"
@@ -115,7 +112,7 @@ def judge(path: str, file: BinaryIO) -> Verdict:
             return _risk("a packed SVG picture, which cannot be looked through", _PLAIN)
         return _judge_svg(file)
     if (not kind or kind in _DOCUMENTS) and _is_sniffed(file):
-        found = "a file that begins as a web page does, whose name does not say what it is"
+        found = "a file that begins as a web page or XML does, whose name does not say what it is"
         return _risk(found, "give it the ending of what it is, such as .txt, or take it out")
     return Verdict(rules_digest())
 
@@ -145,12 +142,12 @@ def _known_types() -> set[str]:
 
 
 def _is_sniffed(file: BinaryIO) -> bool:
-    """Return whether a browser that looks at a file's beginning would take it for a page."""
+    """Return whether a browser might take a file for a page or XML by its beginning."""
     head = file.read(_HEAD)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head[2:].replace(b"\x00", b"")
     text = head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
-    return _WEB_PAGE.match(text.lstrip("\t\n\x0b\x0c\r ")) is not None
+    return _MARKUP.match(text.lstrip("\t\n\x0b\x0c\r ")) is not None
 
 
 # --- SVG ------------------------------------------------------------------------------------

@@ -1131,7 +1131,7 @@ def test_newer_actions_are_proposed() -> None:
 
 @pytest.mark.parametrize("name", [name for name in all_workflows() if "test" not in name])
 @pytest.mark.parametrize("committed", [True, False])
-def test_a_cache_that_was_committed_is_never_used(
+def test_a_cache_or_a_site_that_was_committed_is_never_used(
     bare: Server, name: str, *, committed: bool
 ) -> None:
     text = all_workflows()[name]
@@ -1139,20 +1139,23 @@ def test_a_cache_that_was_committed_is_never_used(
     if steps := workflow.get("jobs", {}).get("build", {}).get("steps"):
         # GitHub restores what was kept in a step: what was committed is gone before it.
         names = [step.get("uses", "").split("@")[0] or step["run"] for step in steps]
-        assert names.index("actions/checkout") < names.index("rm -rf .lscbsite")
-        assert names.index("rm -rf .lscbsite") < names.index("actions/cache")
-        line = "rm -rf .lscbsite"
+        line = "rm -rf .lscbsite output"
+        assert names.index("actions/checkout") < names.index(line) < names.index("actions/cache")
     else:
         # GitLab does so before all scripts: there, git says whether one was committed.
         line = workflow["before_script"][0]
+    output = line.split()[-1]
     if committed:
         bare.write(".lscbsite/cache.sqlite", "evil")
+        bare.write(f"{output}/evil.html", "evil")
         bare.commit()
     else:
         bare.commit()
         bare.write(".lscbsite/cache.sqlite", "kept")
+        bare.write(f"{output}/index.html", "kept")
     bare.run("sh", "-e", "-c", line, cwd=bare.clone)
-    assert (bare.clone / ".lscbsite").exists() == (not committed and "git" in line)
+    for folder in (".lscbsite", output):
+        assert (bare.clone / folder).exists() == (not committed and "git" in line)
     if "git" in line:
         # Where git cannot say, none is used.
         shutil.rmtree(bare.clone / ".git")
