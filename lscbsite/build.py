@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 
@@ -53,7 +53,11 @@ def build(options: Options, problems: Problems, progress: Progress) -> Built:
     if options.output_dir is not None:
         check_output_dir(options.output_dir, options.site_dir)
     for cached in (options.cached, options.cached, False):
-        with suppress(CacheDamagedError), _tools(options, cached, problems, progress) as tools:
+        with (
+            suppress(CacheDamagedError),
+            ExitStack() as closing,
+            _tools(options, cached, problems, progress, closing) as tools,
+        ):
             # What is in the output folder is looked at when no other build can change it.
             with _output_locked(options, progress):
                 built = _built(options, tools)
@@ -90,6 +94,7 @@ def _tools(
     cached: bool,
     problems: Problems,
     progress: Progress,
+    closing: ExitStack,
 ) -> Iterator[Tools]:
     """Give the tools of a build; what was parsed is kept, also if it fails."""
     cache = Cache(options.site_dir / CACHE if cached else None)
@@ -98,7 +103,7 @@ def _tools(
     collecting = gc.isenabled()
     gc.disable()
     try:
-        yield Tools(cache, workers, problems, progress)
+        yield Tools(cache, workers, problems, progress, closing)
         cache.commit()
     except CacheDamagedError:
         raise

@@ -5,6 +5,7 @@ import errno
 import os
 import shutil
 import sqlite3
+import stat
 import tempfile
 import time
 import zlib
@@ -30,6 +31,7 @@ _TABLES = (
 # waiting for the disk: what a loss of power leaves behind does not have the right sums.
 _SETTINGS = (
     "page_size = 65536",
+    "trusted_schema = OFF",
     "synchronous = OFF",
     "secure_delete = OFF",
     "temp_store = FILE",
@@ -270,9 +272,10 @@ class Cache:
         if self.is_file:
             return self.damaged()
         # There is nothing in it that anybody could have damaged.
-        return OSError(
-            errno.ENOSPC, f"temporary files cannot be written ({error})", tempfile.gettempdir()
+        folder = (
+            os.environ.get("SQLITE_TMPDIR") or os.environ.get("TMPDIR") or tempfile.gettempdir()
         )
+        return OSError(errno.ENOSPC, f"temporary files cannot be written ({error})", folder)
 
 
 def _checksum(table: str, key: str | int | bytes, value: bytes) -> int:
@@ -339,6 +342,8 @@ def _open(path: Path) -> sqlite3.Connection | None:
     for _ in range(2):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            if not _is_ours(path):
+                return None
             database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
             _set(database)
             database.execute("BEGIN IMMEDIATE")
@@ -354,6 +359,22 @@ def _open(path: Path) -> sqlite3.Connection | None:
         with contextlib.suppress(OSError):
             path.unlink()
     return None
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether the file, and those that SQLite puts beside it, are plain files, or not there yet.
+
+    SQLite would wait for ever for what comes out of a pipe, and follow a link out of the site.
+    """
+    if path.parent.is_symlink():
+        return False
+    for ending in ("", "-journal", "-wal", "-shm"):
+        try:
+            if not stat.S_ISREG(os.lstat(f"{path}{ending}").st_mode):
+                return False
+        except FileNotFoundError:
+            continue
+    return True
 
 
 def _temporary() -> sqlite3.Connection:
@@ -378,4 +399,7 @@ def _prepared(database: sqlite3.Connection) -> bool:
         for table in _TABLES:
             database.execute(table)
         database.execute(f"PRAGMA user_version = {_FORM}")
-    return True
+        return True
+    # A view or a trigger in the place of a table could do anything, and never end.
+    found = database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return sorted(row[0] for row in found) == sorted(_TABLES)

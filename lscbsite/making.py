@@ -273,10 +273,10 @@ def _written(
             return Built(told, Written(0, 0, 0))
         single = (file for path, data in rendered for file in unpacked(path, data))
         kept_files = {path: start.placed[path] for path in standing}
-        with (
-            stage(single, kept_files, options.output_dir, placed_before) as staged,
-            finish_first(),
-        ):
+        with stage(single, kept_files, options.output_dir, placed_before) as staged:
+            # From here on it takes moments, and what is begun must not be left half done: that
+            # somebody wants the build to stop has no effect until it has ended.
+            tools.closing.enter_context(finish_first())
             files, placed = publish(staged)
             given = start.given(options, work.sources)
             today, timezone = work.today.isoformat(), work.config.site.timezone

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -45,12 +46,13 @@ class Built(msgspec.Struct, frozen=True):
 
 
 class Tools(NamedTuple):
-    """What all of a build works with."""
+    """What all of a build works with; ``closing`` has what is left when the build ends."""
 
     cache: Cache
     workers: Workers
     problems: Problems
     progress: Progress
+    closing: ExitStack
 
 
 class Start(NamedTuple):

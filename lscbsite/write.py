@@ -25,6 +25,7 @@ except ImportError:  # Windows has none
 
 from lscbsite.digests import digest
 from lscbsite.model import MANIFEST
+from lscbsite.stopping import finish_first
 
 _STAGING = ".lscbsite-new"
 # Windows would change line ends.
@@ -86,8 +87,11 @@ def check_output_dir(output_dir: Path, site_dir: Path) -> None:
 
 
 def is_output_path(path: str) -> bool:
-    """Whether a path, from the output folder on, does not lead out of it."""
-    return bool(path) and path[0] != "/" and (".." not in path or ".." not in path.split("/"))
+    """Whether a path is that of a file in the output folder, which no build hides.
+
+    So it does not lead out of the folder, and not to what the writing itself needs there.
+    """
+    return bool(path) and path[0] != "/" and "//" not in path and "/." not in f"/{path}"
 
 
 def _real(path: Path) -> Path:
@@ -245,7 +249,8 @@ def stage(
             changed[path] = own
         yield Staged(output_dir, staging, manifest, places, changed)
     finally:
-        staging.remove()
+        with finish_first():
+            staging.remove()
 
 
 def publish(staged: Staged) -> tuple[Written, dict[str, Placed]]:
@@ -305,7 +310,7 @@ class _Staging:
         self.folder = str(folder)
         self._tree = f"{folder}/tree"
         self._folders: set[str] = set()
-        if folder.is_symlink() or folder.is_file():
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
             raise OutputRefusedError(f"{folder} is in the way; take it out")
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -333,6 +338,9 @@ class _Staging:
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(handle, rest) :]
+        except OSError as error:  # a full disk, of which the system does not say which one
+            error.filename = error.filename or self.folder
+            raise
         finally:
             os.close(handle)
 
@@ -545,9 +553,13 @@ class _Manifest:
     def _read(self) -> Set[str]:
         """Return the paths; one that leads out of the folder is not ours."""
         try:
+            # Of a pipe or a device, nothing is read.
+            if not stat.S_ISREG(os.lstat(self._place).st_mode):
+                return set()
             listed = json.loads(self._place.read_bytes())["files"]
             paths = {path for path in listed if isinstance(path, str)}
-        except (OSError, ValueError, KeyError, TypeError):
+            "".join(paths).encode()
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return set()
         return {path for path in paths if is_output_path(path)}
 

@@ -193,3 +193,36 @@ def test_a_full_temporary_disk_is_a_message(project: Project) -> None:
     assert done.stderr.startswith("lscbsite: cannot use /")
     assert "temporary files cannot be written" in done.stderr
     assert not project.output.exists()
+
+
+def test_a_view_in_the_place_of_a_table_is_damage(
+    built: tuple[Project, dict[str, bytes]],
+) -> None:
+    project, clean = built
+    endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)"
+    with closing(sqlite3.connect(cache_of(project))) as database:
+        database.execute("DROP TABLE notes")
+        database.execute(
+            f"CREATE VIEW notes AS {endless} SELECT x AS name, x AS value, x AS sum FROM c"
+        )
+        database.commit()
+    assert tree(project.built()) == clean
+
+
+@pytest.mark.parametrize("ending", ["", "-journal", "-wal"])
+def test_a_pipe_in_the_place_of_the_cache_is_left_alone(ending: str, project: Project) -> None:
+    project.report("2012-11-13")
+    folder = project.folder / ".lscbsite"
+    folder.mkdir()
+    os.mkfifo(folder / f"cache.sqlite{ending}")
+    project.built()
+
+
+@pytest.mark.parametrize("link", [".lscbsite", ".lscbsite/cache.sqlite"])
+def test_a_cache_that_is_a_link_is_not_used(link: str, project: Project, tmp_path: Path) -> None:
+    project.report("2012-11-13")
+    place = project.folder / link
+    place.parent.mkdir(exist_ok=True)
+    place.symlink_to(tmp_path / "elsewhere")
+    project.built()
+    assert not (tmp_path / "elsewhere").exists()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -109,7 +110,21 @@ def test_a_manifest_cannot_make_the_tool_remove_files_elsewhere(
     assert outside.read_text() == "mine\n"
 
 
-@pytest.mark.parametrize("damage", [b"", b"[]", b"{", b'{"files": 3}', b"\xff\xfe"])
+@pytest.mark.parametrize("name", [MANIFEST, ".lscbsite-new"])
+def test_a_pipe_where_the_tool_keeps_its_own_is_not_read(name: str, project: Project) -> None:
+    project.report("2012-11-13")
+    project.output.mkdir()
+    os.mkfifo(project.output / name)
+    result = project.build()
+    assert result.exit_code in (0, 2)
+    assert result.exit_code == 0 or "is in the way" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b"[]", b"{", b'{"files": 3}', b"\xff\xfe", b'{"files": ["\\ud800"]}', b"[" * 200_000],
+    ids=lambda data: repr(data[:20]),
+)
 def test_a_damaged_manifest_makes_nothing_ours(project: Project, damage: bytes) -> None:
     project.report("2012-11-13")
     output = project.built()
@@ -321,7 +336,15 @@ def test_a_signal_while_files_are_moved_does_not_stop_that(
         replace(source, target)
 
     handlers = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+    rmtree = shutil.rmtree
+
+    def interrupted_too(folder: str, *, ignore_errors: bool) -> None:
+        for number in STOP_SIGNALS if (project.output / "index.html").exists() else ():
+            signal.raise_signal(number)
+        rmtree(folder, ignore_errors=ignore_errors)
+
     monkeypatch.setattr(os, "replace", interrupted)
+    monkeypatch.setattr(shutil, "rmtree", interrupted_too)
     try:
         raise_on_stop_signals()
         result = project.build()

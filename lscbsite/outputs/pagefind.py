@@ -9,6 +9,7 @@ these are put in order.
 import gzip
 import hashlib
 import json
+import os
 import subprocess
 import threading
 import zlib
@@ -61,6 +62,8 @@ def _service() -> Iterator["_Service"]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={},
+        # Where this was started may be gone.
+        cwd=os.path.abspath(os.sep),  # noqa: PTH100 (no path of ours)
     ) as process:
         assert process.stdin
         assert process.stdout
