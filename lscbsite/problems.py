@@ -243,8 +243,8 @@ class Comparisons:
     After so many, authors get no more suggestions; every problem is told all the same.
     """
 
-    def __init__(self) -> None:
-        self._left = 200_000
+    def __init__(self, most: int = 200_000) -> None:
+        self._left = most
 
     def spend(self, count: int) -> bool:
         """Count comparisons; return whether they may be made."""

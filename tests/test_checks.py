@@ -8,6 +8,7 @@ import re
 import pytest
 from conftest import Project
 
+from lscbsite.checks import nearness
 from lscbsite.problems import RULES
 
 ASKED = "feedback: [{ask: How many?, deadline: 2013-04-05, reply_to: Ada}]"
@@ -336,6 +337,22 @@ def test_a_name_that_is_nearly_a_persons_is_told(name: str, told: bool, project:
     project.write("people.yaml", PEOPLE)
     project.report("2012-11-13", f"apologies:\n  - {{name: {name}, organisation: Council}}")
     assert advice(project, "C109") == ([("reports/2012-11-13.md", 4)] if told else [])
+
+
+def test_names_that_are_too_many_to_be_compared_are_reported_once(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nearness, "_MOST_EFFORT", 0)
+    project.write("people.yaml", PEOPLE)
+    names = "[Ruth Halam, Deb Jones, Somebody Else]"
+    project.report("2012-11-13", f"apologies: {names}\nattendees: {names}")
+    (line,) = [line for line in project.build().stderr.splitlines() if " C109: " in line]
+    assert line == (
+        "people.yaml:1:1: warning C109: found so many names here that are nearly alike that 2 of the"
+        ' reports could not be compared with them, "Deb Jones" among them; expected names that'
+        " differ in more than a letter or two. Look at these names yourself, or make this list"
+        " shorter."
+    )
 
 
 @pytest.mark.parametrize(

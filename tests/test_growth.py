@@ -14,6 +14,8 @@ from collections.abc import Callable
 import pytest
 from conftest import Project
 
+from lscbsite.checks import nearness
+from lscbsite.checks.nearness import NearNames, OneSlip, slips_in_person, slips_in_term
 from lscbsite.markup import Term, explain, glossary_terms, limits, render_body
 from lscbsite.problems import Comparisons, Names, Problems
 
@@ -285,6 +287,56 @@ def test_names_are_compared_so_often_and_no_more() -> None:
     assert known.near("2012-x2") is None
     assert known.near("2012-x1") == "2012-1"
     assert known.suggestion("2012-x3", "look it up") == "look it up"
+
+
+def letters(number: int) -> str:
+    """Return a number in letters, as numbers are no slips of the pen."""
+    return "".join(chr(ord("a") + int(digit)) for digit in f"{number:04}")
+
+
+NEAR: dict[str, Callable[[list[str]], NearNames | OneSlip]] = {
+    "terms": lambda names: NearNames(names, slips_in_term, most=2),
+    "people": lambda names: NearNames(names, slips_in_person, most=1),
+    "one slip": OneSlip,
+}
+
+
+@pytest.mark.parametrize("kind", NEAR)
+def test_names_are_found_among_many_as_among_few(kind: str) -> None:
+    def found(n: int) -> int:
+        names = NEAR[kind]([f"Adam {letters(k)}ington Moss" for k in range(n)])
+        for k in range(n):
+            assert names.near(f"Adam {letters(k)}igton Moss") == f"Adam {letters(k)}ington Moss"
+        assert not names.not_compared
+        return calls(lambda: [names.near(f"Adm {letters(k)}inton Mos") for k in range(250)])
+
+    # More of them are alike where there are more, and that is all.
+    assert found(4000) < 3 * found(1000)
+
+
+@pytest.mark.parametrize("kind", NEAR)
+def test_names_that_are_all_alike_are_reported_as_not_compared(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nearness, "_MOST_EFFORT", 5_000)
+    known = [f"Ada Mossingt{one}n" for one in map(chr, range(0x4E00, 0x4F00))]
+    names = NEAR[kind](known)
+    wanted = [f"Ada Mossingt{one}n" for one in map(chr, range(0x5000, 0x5064))]
+    found = [names.near(name) for name in wanted]
+    assert found[0] == known[0]
+    assert [name for name, near in zip(wanted, found, strict=True) if near is None] == (
+        names.not_compared
+    )
+    assert names.not_compared
+
+
+@pytest.mark.parametrize("kind", NEAR)
+def test_long_names_are_compared_with_no_more_work(kind: str) -> None:
+    names = NEAR[kind](["Ada Mossington", "M" * 2_000, "Ada " * 2_000])
+    assert names.near("Ada Mosington") == "Ada Mossington"
+    assert not names.not_compared
+    assert calls(lambda: names.near("M" * 2_001)) < 10 * 2_001
+    assert calls(lambda: names.near("Ade " * 2_000)) < 10 * 8_000
 
 
 def test_equal_terms_get_their_ids_at_once() -> None:

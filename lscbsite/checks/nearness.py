@@ -6,15 +6,25 @@ Nothing is concluded from nearness; authors are asked what they meant.
 import difflib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import combinations, product
 
-from lscbsite.problems import Comparisons
+from lscbsite.problems import Comparisons, Problem, shown
 
 _TITLES = frozenset(["mr", "mrs", "ms", "miss", "dr", "prof", "professor", "cllr", "councillor"])
 _TITLES |= frozenset(["sir", "dame", "lord", "lady", "rev", "revd", "canon", "judge", "sgt", "pc"])
 # In a shorter name a letter makes too much of a difference.
 _SHORTEST = 6
+# What is longer is an address or a list, and no word or name.
+_LONGEST_WORD = 50
+_LONGEST_NAME = 200
+# Two seconds or so for names that are all alike. To compare words that are two edits apart takes
+# longer than one.
+_MOST_EFFORT = 1_000_000
+_EFFORT_OF_TWO = 3
+# Of what is left of texts: 10,000 words of a dozen letters have so many.
+_MOST_KEYS = 1_000_000
 # Given two words that differ: how many slips lead from one to the other, 0 if none do. The third
 # argument says whether it is the last word of the name.
 Slips = Callable[[str, str, bool], int]
@@ -23,75 +33,207 @@ Slips = Callable[[str, str, bool], int]
 class NearNames:
     """Finds the known name that another one nearly is.
 
-    Only names of as many words, with the same first letters, are compared letter by letter, so
-    that looking for a name takes the same time among ten names and among thousands.
+    Names are near if as many words of each, with the same first letters, differ by slips only. The
+    words that one word can be meant for are looked up, and then the names made with them, so that
+    a search takes the same time among ten names and among thousands.
     """
 
     def __init__(self, names: Iterable[str], slips: Slips, most: int) -> None:
         """Take the known names; ``most`` words of a name may differ, each by ``slips``."""
         self._slips, self._most = slips, most
-        self._comparisons = Comparisons()
+        self._effort = Comparisons(_MOST_EFFORT)
         self._by_letters: dict[str, str] = {}
-        self._by_initials: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._by_words: dict[tuple[str, ...], str] = {}
         for name in names:
             if words := _words(name):
                 self._by_letters.setdefault("".join(words), name)
-                self._by_initials[_initials(words)].append((words, name))
+                self._by_words[words] = min(name, self._by_words.get(words, name))
+        self._vocabulary = _Vocabulary({word for words in self._by_words for word in words})
+        self._found: dict[tuple[str, bool, int], list[tuple[int, str]]] = {}
+        self.not_compared: list[str] = []
 
     def near(self, name: str) -> str | None:
-        """Return the known name that is nearest to ``name``, None if none is near."""
+        """Return the known name that is nearest to ``name``, None if none is near.
+
+        A name for which that takes too long is added to ``not_compared``.
+        """
         words = _words(name)
         same = self._by_letters.get("".join(words))
         if same is not None or not words:
             return same
-        alike = self._by_initials.get(_initials(words), ())
-        if not self._comparisons.spend(5 * len(alike)):
+        try:
+            # With one slip in one word there can be no nearer name.
+            found = self._names(words, 1, 1) or self._names(words, self._most, 2)
+        except _TooManyError:
+            self.not_compared.append(name)
             return None
-        found = [
-            (slips, known) for other, known in alike if (slips := self._distance(words, other))
-        ]
         return min(found)[1] if found else None
 
-    def _distance(self, words: tuple[str, ...], other: tuple[str, ...]) -> int:
-        differing = [place for place, word in enumerate(words) if word != other[place]]
-        if len(differing) > self._most:
-            return 0
-        total = 0
-        for place in differing:
-            last = place == len(words) - 1
-            if not (slips := self._slips(words[place], other[place], last)):
-                return 0
-            total += slips
-        return total
+    def _names(self, words: tuple[str, ...], most: int, edits: int) -> list[tuple[int, str]]:
+        """Return the slips in known names of which at most ``most`` words differ, and the names."""
+        unknown = {place for place, word in enumerate(words) if word not in self._vocabulary.words}
+        if len(unknown) > most:
+            return []
+        places = unknown if len(unknown) == most else range(len(words))
+        near = {place: self._meant(words, place, edits) for place in sorted(places)}
+        near = {place: meant for place, meant in near.items() if meant}
+        self._spend(len(words) * sum(map(len, near.values())) ** most // 10)
+        found = []
+        for number in range(1, most + 1):
+            for differing in combinations(near, number):
+                if not unknown.issubset(differing):
+                    continue
+                for meant in product(*(near[place] for place in differing)):
+                    other = list(words)
+                    for place, (_, word) in zip(differing, meant, strict=True):
+                        other[place] = word
+                    if known := self._by_words.get(tuple(other)):
+                        found.append((sum(slips for slips, _ in meant), known))
+        return found
+
+    def _meant(self, words: tuple[str, ...], place: int, edits: int) -> list[tuple[int, str]]:
+        """Return the slips that lead from a word to known ones, and these."""
+        word, last = words[place], place == len(words) - 1
+        key = word, last, edits
+        if key not in self._found:
+            self._found[key] = self._look_up(*key)
+        return self._found[key]
+
+    def _look_up(self, word: str, last: bool, edits: int) -> list[tuple[int, str]]:
+        alike = self._vocabulary.alike(word, edits)
+        self._spend(len(alike) * (1 if edits == 1 else _EFFORT_OF_TWO))
+        found = []
+        for known in alike:
+            if known[0] == word[0] and known != word:
+                if edits == 1 and _edits(word, known) > 1 and known not in _plurals(word):
+                    continue
+                if slips := self._slips(word, known, last):
+                    found.append((slips, known))
+        return found
+
+    def _spend(self, effort: int) -> None:
+        if not self._effort.spend(effort):
+            raise _TooManyError
+
+
+class _TooManyError(Exception):
+    """Too many names are too much alike to compare each with each."""
+
+
+class _Vocabulary:
+    """The words of known names, found by words that are nearly the same."""
+
+    def __init__(self, words: set[str]) -> None:
+        self.words = words
+        self._longest = max(map(len, words), default=0)
+        self._indexes: dict[int, _Index] = {}
+
+    def alike(self, word: str, edits: int) -> set[str]:
+        """Return all words up to so many edits from ``word``, its plurals, and some others.
+
+        Raises:
+            _TooManyError: there are too many words to know them all.
+
+        """
+        if len(word) > self._longest + 2:
+            return set()
+        if edits not in self._indexes:
+            self._indexes[edits] = _Index(self.words, edits, _LONGEST_WORD)
+        return self._indexes[edits].alike(word) | (_plurals(word) & self.words)
+
+
+class _Index:
+    """Texts under all that is left of each when up to so many letters are dropped.
+
+    Two texts that are one edit apart have something in common there when one letter is dropped,
+    those that are two apart when two are.
+    """
+
+    def __init__(self, texts: Iterable[str], dropped: int, longest: int) -> None:
+        texts = sorted(texts)
+        self._dropped = dropped
+        # With more letters a text may be near to one that is not looked up.
+        any_longer = any(len(text) > longest for text in texts)
+        self._compared = longest - dropped if any_longer else longest + dropped
+        self._texts: dict[int, str] = {}
+        self._more: dict[int, list[str]] = defaultdict(list)
+        self._complete = True
+        for text in texts:
+            if len(self._texts) > _MOST_KEYS:
+                self._complete = False
+                break
+            for key in _keys(text, dropped) if len(text) <= longest else ():
+                if self._texts.setdefault(key, text) != text:
+                    self._more[key].append(text)
+
+    def alike(self, text: str) -> set[str]:
+        """Return all texts up to so many edits from ``text``, and some others.
+
+        Raises:
+            _TooManyError: there are too many texts to know them all.
+
+        """
+        if not self._complete or len(text) > self._compared:
+            raise _TooManyError
+        found: set[str] = set()
+        for key in _keys(text, self._dropped):
+            if key in self._texts:
+                found.add(self._texts[key])
+                found.update(self._more.get(key, ()))
+        return found
+
+
+def _keys(text: str, dropped: int) -> set[int]:
+    """Return the hashes of all that is left of a text when up to so many letters are dropped."""
+    left = {text}
+    for _ in range(dropped):
+        left |= {one[:place] + one[place + 1 :] for one in left for place in range(len(one))}
+    # Numbers take less memory than texts; what has the same one by chance is compared in vain.
+    return set(map(hash, left))
 
 
 class OneSlip:
     """Finds the known name of a person that another one is but for one letter, a title or initial.
 
-    Each known name is kept under all that is left of it when a letter is dropped: two names with
-    something in common there are at most two letters apart, and few enough to be compared.
+    Names of more than 200 letters are nobody's, and are not compared.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._known: dict[str, set[str]] = defaultdict(set)
+        self._effort = Comparisons(_MOST_EFFORT)
         self._initials: dict[tuple[str, str], str] = {}
+        self._by_text: dict[str, str] = {}
         for name in sorted(names, key=lambda name: (-len(name), name)):
             words = _words(name)
-            for left in _shortened(" ".join(words)):
-                self._known[left].add(name)
+            text = " ".join(words)
+            if len(text) <= _LONGEST_NAME:
+                self._by_text[text] = min(name, self._by_text.get(text, name))
             if len(words) > 1:
                 self._initials.setdefault((words[0][0], words[-1]), name)
+        self._index: _Index | None = None
+        self.not_compared: list[str] = []
 
     def near(self, name: str) -> str | None:
-        """Return the known name that ``name`` nearly is, None if it is none."""
+        """Return the known name that ``name`` nearly is, None if it is none.
+
+        A name for which that takes too long is added to ``not_compared``.
+        """
         words = tuple(word for word in _words(name) if word not in _TITLES)
         text = " ".join(words)
-        if len(text) < _SHORTEST:
+        if not _SHORTEST <= len(text) <= _LONGEST_NAME:
             return None
-        found = {known for left in _shortened(text) for known in self._known.get(left, ())}
-        ranked = sorted((self._slips(words, _words(known)), known) for known in found)
-        if ranked and ranked[0][0] < 2:
-            return ranked[0][1]
+        if self._index is None:
+            self._index = _Index(self._by_text, 1, _LONGEST_NAME)
+        try:
+            found = self._index.alike(text)
+        except _TooManyError:
+            found = set()
+            self.not_compared.append(name)
+        if found and not self._effort.spend(len(found)):
+            self.not_compared.append(name)
+            return None
+        ranked = [(self._slips(words, tuple(one.split())), self._by_text[one]) for one in found]
+        if ranked and min(ranked)[0] < 2:
+            return min(ranked)[1]
         # "A. Moss" and "Ada J. Moss" can be Ada Moss.
         first = [word for word in words[:-1] if len(word) > 1]
         known = self._initials.get((words[0][0], words[-1]))
@@ -108,8 +250,19 @@ class OneSlip:
         return _edits(" ".join(words), " ".join(known))
 
 
-def _shortened(text: str) -> set[str]:
-    return {text, *(text[:place] + text[place + 1 :] for place in range(len(text)))}
+def report_not_compared(names: Iterable[str], code: str, path: str) -> Iterator[Problem]:
+    """Say once that names were not compared with those of a file: nothing is left out in silence."""
+    if found := sorted(set(names)):
+        yield Problem(
+            path,
+            1,
+            1,
+            code,
+            f"so many names here that are nearly alike that {len(found):,} of the reports could not"
+            f" be compared with them, {shown(found[0])} among them",
+            "names that differ in more than a letter or two",
+            "look at these names yourself, or make this list shorter",
+        )
 
 
 def slips_in_term(word: str, known: str, last: bool) -> int:
@@ -163,6 +316,16 @@ def _is_plural(short: str, long: str) -> bool:
     return ies or long in (f"{short}s", f"{short}es")
 
 
+def _plurals(word: str) -> set[str]:
+    """Return all that can be the plural of a word, or have it as its plural."""
+    found = {f"{word}s", f"{word}es"} | {word.removesuffix(end) for end in ("s", "es")}
+    if word.endswith("y"):
+        found.add(f"{word[:-1]}ies")
+    if word.endswith("ies"):
+        found.add(f"{word[:-3]}y")
+    return found - {word, ""}
+
+
 def _ratio(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
 
@@ -172,6 +335,11 @@ def _edits(one: str, other: str) -> int:
     """Return how many letters to add, drop, change or swap with the next; 3 stands for more."""
     if abs(len(one) - len(other)) > 2:
         return 3
+    # What both begin or end with needs no comparison.
+    start = _equal_letters(one, other)
+    one, other = one[start:][::-1], other[start:][::-1]
+    end = _equal_letters(one, other)
+    one, other = one[end:], other[end:]
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
@@ -186,6 +354,16 @@ def _edits(one: str, other: str) -> int:
             return 3
         before = above
     return min(row[-1], 3)
+
+
+def _equal_letters(one: str, other: str) -> int:
+    """Return how many letters two words have in common at their beginnings."""
+    differing = (
+        place
+        for place, letters in enumerate(zip(one, other, strict=False))
+        if letters[0] != letters[1]
+    )
+    return next(differing, min(len(one), len(other)))
 
 
 def _words(name: str) -> tuple[str, ...]:

@@ -3,7 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from lscbsite.checks.content import advised
-from lscbsite.checks.nearness import NearNames, OneSlip, plain, slips_in_person, slips_in_term
+from lscbsite.checks.nearness import (
+    NearNames,
+    OneSlip,
+    plain,
+    report_not_compared,
+    slips_in_person,
+    slips_in_term,
+)
 from lscbsite.model import Documents, Outline, Site
 from lscbsite.problems import Problem, shown
 
@@ -21,6 +28,7 @@ def name_near_person(documents: Documents, site: Site) -> Iterator[Problem]:
             found = f"the name {shown(name)}, nearly one of people.yaml"
             expected = "a name or alias of people.yaml, or a name that cannot be taken for one"
             yield report.problem(_field(report, *field), "C109", found, expected, fix)
+    yield from report_not_compared([*near.not_compared, *slips.not_compared], "C109", "people.yaml")
 
 
 def organisation_near_another(documents: Documents, site: Site) -> Iterator[Problem]:
@@ -28,12 +36,14 @@ def organisation_near_another(documents: Documents, site: Site) -> Iterator[Prob
     known = [person.organisation for person in site.config.people.values() if person.organisation]
     if not known:
         return
-    question = _asker(known, NearNames(known, slips_in_term, most=2).near)
+    near = NearNames(known, slips_in_term, most=2)
+    question = _asker(known, near.near)
     for report, field, name in _organisations(documents):
         if fix := question(name):
             found = f"the organisation {shown(name)}, nearly one of people.yaml"
             expected = "an organisation as people.yaml has it, or one that cannot be taken for it"
             yield report.problem(_field(report, *field), "C110", found, expected, fix)
+    yield from report_not_compared(near.not_compared, "C110", "people.yaml")
 
 
 def _asker(known: Iterable[str], near: Callable[[str], str | None]) -> Callable[[str], str]:

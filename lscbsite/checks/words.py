@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from lscbsite.checks.content import advised
-from lscbsite.checks.nearness import NearNames, slips_in_term
+from lscbsite.checks.nearness import NearNames, report_not_compared, slips_in_term
 from lscbsite.model import Documents, Outline, Site, topic_key, topic_names
 from lscbsite.problems import Problem, shown
 
@@ -33,6 +33,7 @@ def heading_near_topic(documents: Documents, site: Site) -> Iterator[Problem]:
                     "a topic by its own name, or a heading that cannot be taken for it",
                     f'did you mean "{meant}"?',
                 )
+    yield from report_not_compared(near.not_compared, "C107", "topics.yaml")
 
 
 def unexplained_acronym(documents: Documents, site: Site) -> Iterator[Problem]:
