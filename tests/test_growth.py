@@ -124,6 +124,8 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "code": numbered("`a%d` "),
     "code with bars in a row": numbered("`|", start="a|b\n-|-\n"),
     "unknown HTML": numbered("<x%d> "),
+    "character references": numbered("a &amp; "),
+    "HTML in a line": numbered("<b>a</b> "),
     "emphasis": numbered("*a%d* **b** _c_ "),
     "nested brackets": lambda n: "[" * n + "x" + "](b)" * n,
     "nested quotations of brackets": lambda n: "![" * n + "x" + "]" * n,
@@ -155,6 +157,8 @@ WITHIN_C = [
     ),
     *("unclear links by label", "headings in one block", "marks of one note"),
     *("bold in place of headings", "acronyms", "links by name", "rows"),
+    *("abbreviations", "emphasis", "links", "links of an unknown kind", "unknown HTML"),
+    *("character references", "HTML in a line"),
 ]
 
 
@@ -210,6 +214,8 @@ ORDINARY: dict[str, str] = {
     "a list": "- an entry of the list\n" * 10_000,
     "a loose list": "- an entry of the list\n\n" * 10_000,
     "HTML": "<div>\n<p>a <b>b</b></p>\n</div>\n\n<!-- c -->\n\n" * 2_000,
+    "abbreviations": "".join(f"*[A{n}]: what it means\n" for n in range(20_000)),
+    "emphasis": "*one* **two**, _three_ *of **four** words*. " * 5_000,
     "one paragraph": "The board heard of *three* [plans](plan.md), **two** of them `new`. " * 2_000,
 }
 

@@ -56,7 +56,7 @@ from markdown.util import (
 )
 
 from lscbsite.markup.engine import FencedBlocks
-from lscbsite.markup.limits import COPY, SEARCH, Effort
+from lscbsite.markup.limits import COPY, JOIN, SEARCH, Effort
 
 # What there is one of in each block that a processor takes, by the processor's name: "\n" is the
 # beginning of a line. Others may take any.
@@ -71,6 +71,9 @@ _IN_BLOCKS = {
     "abbr": ("\n*[", "\n*["),
     "reference": ("]:", "]:"),
 }
+# A block without any of these that begins with a definition of an abbreviation is that, for none of
+# the processors that are asked before takes it.
+_NOT_AN_ABBREVIATION = re.compile(r"\n(?: {4}|[#=-])|[|>]|\[\^")
 _RULE = re.compile(r"\n {0,3}([-_*])(?: {0,2}\1){2}")
 _OTHER_LINE = re.compile(r"\n(?![^\W\d_])")
 # As the engine's expression for headings, at the beginning of a text and of a line in it.
@@ -275,6 +278,7 @@ class _Blocks(BlockParser):
         known = {self.blockprocessors[name]: signs for name, signs in _IN_BLOCKS.items()}
         self._processors = [(*known.get(one, ("", "")), one) for one in self.blockprocessors]
         self._rule = self.blockprocessors["hr"]
+        self._abbreviations: Any = self.blockprocessors["abbr"]
         self._paragraph = self.blockprocessors["paragraph"]
 
     def parseBlocks(self, parent: Element, blocks: list[str]) -> None:  # noqa: N802
@@ -285,7 +289,9 @@ class _Blocks(BlockParser):
             if block[:1].isalpha() and "|" not in block and not _OTHER_LINE.search(block):
                 self._paragraph.run(parent, blocks)
                 continue
-            if len(block) > _LONG_BLOCK and self._take_headings(parent, blocks):
+            if len(block) > _LONG_BLOCK and (
+                self._take_headings(parent, blocks) or self._take_abbreviations(blocks)
+            ):
                 continue
             # What follows a rule or definition in the same block is looked at again.
             self._effort.spend(len(block) // SEARCH, block)
@@ -320,6 +326,33 @@ class _Blocks(BlockParser):
         if not start:
             return False
         blocks[:1] = [block[start:]] if start < len(block) else []
+        return True
+
+    def _take_abbreviations(self, blocks: list[str]) -> bool:
+        """Take the definitions that a long block begins with; return whether there are any.
+
+        The engine takes one, copies what follows, and shows that to all processors again.
+        """
+        block = blocks[0]
+        if not block.startswith("*[") or _NOT_AN_ABBREVIATION.search(block) or _RULE.search(block):
+            return False
+        start = 0
+        while block.startswith("*[", start):
+            found = self._abbreviations.RE.match(block, start)
+            word, title = (found["abbr"].strip(), found["title"].strip()) if found else ("", "")
+            if not (found and word and title):
+                break
+            if title in ("''", '""'):
+                self._abbreviations.abbrs.pop(word, None)
+            else:
+                self._abbreviations.abbrs[word] = title
+            start = found.end()
+            while block.startswith("\n", start):
+                start += 1
+        if not start:
+            return False
+        rest = block[start:]
+        blocks[:1] = [rest] if rest.strip() else []
         return True
 
 
@@ -477,8 +510,11 @@ class _Runs(Treeprocessor):
                 key = f"{len(self.stashed_nodes):04}"
                 self.stashed_nodes[key] = node
                 placeholder = INLINE_PLACEHOLDER % key
-                if pattern is self._emphasis:
-                    self._effort.spend(len(data) // COPY, data)
+                # Emphasis is paired by places in the text, and by the character before each sign.
+                if pattern is self._emphasis and (
+                    pattern.regions or data.startswith(("*", "_"), end)
+                ):
+                    self._effort.spend(len(data) // JOIN, data)
                     data = f"{data[:begin]}{placeholder}{data[end:]}"
                     start, stop = begin + len(placeholder), len(data)
                 else:
@@ -506,16 +542,11 @@ class _Runs(Treeprocessor):
         after one into its tail.
         """
         nodes: list[Element] = []
+        pieces: list[str] = []  # of the text after the last of the nodes
 
-        def link(text: str) -> None:
-            if not text:
-                return
-            if nodes:
-                nodes[-1].tail = nodes[-1].tail + text if nodes[-1].tail else text
-            elif is_text:
-                parent.text = parent.text + text if parent.text else text
-            else:
-                parent.tail = parent.tail + text if parent.tail else text
+        def link() -> None:
+            if pieces:
+                _join(pieces, nodes[-1] if nodes else parent, tail=bool(nodes) or not is_text)
 
         start = 0
         while (index := data.find(INLINE_PLACEHOLDER_PREFIX, start)) >= 0:
@@ -523,14 +554,17 @@ class _Runs(Treeprocessor):
             node = self.stashed_nodes.get(found[1]) if found else None
             if found is None or node is None:
                 end = index + len(INLINE_PLACEHOLDER_PREFIX)
-                link(data[start:end])
+                pieces.append(data[start:end])
                 start = end
                 continue
-            link(data[start:index])
+            if start < index:
+                pieces.append(data[start:index])
             start = found.end()
             if isinstance(node, str):
-                link(node)
+                if node:
+                    pieces.append(node)
                 continue
+            link()
             first: list[Element] = []
             after: list[Element] = []
             for child in (node, *node):
@@ -555,7 +589,9 @@ class _Runs(Treeprocessor):
                 node[:] = first + after
             nodes.append(node)
         rest = data[start:]
-        link(AtomicString(rest) if isinstance(data, AtomicString) else rest)
+        if rest:
+            pieces.append(AtomicString(rest) if isinstance(data, AtomicString) else rest)
+        link()
         return nodes
 
 
@@ -797,6 +833,16 @@ class _Abbreviations(AbbrTreeprocessor):
             for (place, word), end in zip(found, ends, strict=True)
         ]
         return text[: found[0][0]], made
+
+
+def _join(pieces: list[str], element: Element, *, tail: bool) -> None:
+    """Put pieces of text behind the text or tail of an element; take them from the list."""
+    text = pieces[0] if len(pieces) == 1 else "".join(pieces)
+    pieces.clear()
+    if tail:
+        element.tail = element.tail + text if element.tail else text
+    else:
+        element.text = element.text + text if element.text else text
 
 
 class _Emphasis(DelimiterProcessor):

@@ -19,6 +19,7 @@ _MOST_STEPS = 20_000_000
 _STEPS_PER_CHARACTER = 30
 # Texts are copied and searched much faster than they are looked at one by one.
 COPY = 4000
+JOIN = 200
 SEARCH = 15
 
 _PLACEHOLDER = re.compile("\x02[^\x03]*\x03")

@@ -25,6 +25,10 @@ _LINE_UNDER = re.compile(r"\n[ \t>]*+(?:=++|-++)[^\S\n]*+(?!.)")
 _HTML_HEADING = re.compile(r"<[hH][1-6](?:\s[^<>]*)?>\s*")
 _HTML_END = re.compile(r"</[hH]")
 _LONGEST = 1000
+# A second or two for texts in which the places of problems are looked for again and again.
+MOST_SEARCHED = 2_000_000_000
+# To find one more place in vain takes as long as to look at so many characters in one go.
+_STEP = 200
 # What of a heading's source is not in its title.
 _UNTITLED = re.compile(
     r"!\[[^\[\]]*\]\([^()]*\)|\[\[[^\[\]|]*(?:\||\]\])|\]\([^()]*\)|\]\[[^\[\]]*\]"
@@ -32,8 +36,12 @@ _UNTITLED = re.compile(
 )
 # What stands before a link's target in Markdown and in HTML, and after the name of a report.
 _OPENS_TARGET = r"\]\(\s*<?|\]:\s*<?|=\s*[\"']?"
+# What is written there, up to what ends it; and tags.
+_WRITTEN = (re.compile(rf"(?:{_OPENS_TARGET})([^\s<>)\"']+)"), re.compile("(<[^<>]*>)"))
 _ENDS_NAME = re.compile(r"\s*(?:[#|]|\]\])")
 _NAME = re.compile(r"(?=\[\[\s*([^#|\[\]]*))")
+# Letters and digits that follow each other.
+_RUN = re.compile(r"[^\W_]+")
 # What names that are written in no unusual way do not have.
 _UNUSUAL = re.compile(r"[#|\[\]]|^\s|\s$|^$")
 # A link's definition, which comes below what refers to it by its label.
@@ -54,6 +62,11 @@ class SourceText:
         self._headings: list[tuple[int, str]] | None = None
         self._headings_of: dict[str, list[int]] = defaultdict(list)  # their numbers by letters
         self._next_heading = 0
+        self._last = 0  # where the last of all marks is
+        self._left = MOST_SEARCHED
+        self._written: dict[str, list[int]] | None = None
+        self._words_sought = 0
+        self._runs: dict[str, list[int]] | None = None
         self._names: dict[str, list[int]] | None = None
         self._labels: dict[str, int] | None = None
         self._said: dict[str, tuple[list[re.Match[str]], dict[str, list[int]]]] = {}
@@ -61,7 +74,7 @@ class SourceText:
 
     def has(self, needle: str) -> bool:
         """Whether ``needle`` is in the text, letter for letter."""
-        return needle in self._text
+        return self._where_written(needle, 0) >= 0 or needle in self._text
 
     def mark(self, needle: str) -> Mark:
         """Return the place of the next occurrence of ``needle`` outside of code."""
@@ -77,7 +90,8 @@ class SourceText:
                 return found.start(1) if found else -1
             place = prose.find(target, start)
             while place >= 0 and not _opens_target(prose, start, place):
-                place = prose.find(target, place + 1)
+                self._left -= _STEP
+                place = prose.find(target, place + 1) if self._left > 0 else -1
             return place
 
         return self._mark("target", target, target, find)
@@ -118,15 +132,43 @@ class SourceText:
         return self._names
 
     def _mark(self, kind: str, key: str, needle: str, find: Callable[[str, str, int], int]) -> Mark:
-        prose = self._without_code()
         after = self._next.get((kind, key), 0)
+        start = self._where_written(needle, after)
+        if start < 0:
+            start = self._search(needle, after, find)
+        self._next[kind, key] = start + len(needle)
+        self._last = start
+        return self._place(start)
+
+    def _where_written(self, needle: str, after: int) -> int:
+        """Return where a link's target or a tag is, written in full; -1 if that is nowhere."""
+        if self._written is None:
+            self._written = defaultdict(list)
+            for pattern in _WRITTEN:
+                for found in pattern.finditer(self._without_code()):
+                    self._written[found[1]].append(found.start(1))
+        places = self._written.get(needle, [])
+        number = bisect_left(places, after)
+        return places[number] if number < len(places) else -1
+
+    def _search(self, needle: str, after: int, find: Callable[[str, str, int], int]) -> int:
+        """Return where a needle is that is written in some other way.
+
+        Each search can go through all of the text. After a great many the place of the last problem
+        has to do, which is nearly always near.
+        """
+        if self._left <= 0:
+            return max(self._last, after)
+        prose = self._without_code()
         start = find(prose, needle, after)
         if start < 0:
+            self._left -= len(prose) - after
             start = prose.find(needle, after)
         if start < 0:
+            self._left -= len(prose)
             start = max(self._text.find(needle), 0)
-        self._next[kind, key] = start + len(needle)
-        return self._place(start)
+        self._left -= abs(start - after)
+        return start
 
     def heading(self, title: str) -> Mark:
         """Return the place of the next heading whose text is ``title``; else of the next one."""
@@ -169,16 +211,34 @@ class SourceText:
         prose = self._without_code()
         first = -1
         for written in dict.fromkeys((word, html.escape(word))):
-            start = prose.find(written)
-            while start >= 0:
+            for start in self._places_of_word(written):
                 end = start + len(written)
                 if not (prose[start - 1 : start].isalnum() or prose[end : end + 1].isalnum()):
                     line = max(prose.rfind("\n", 0, start) + 1, start - _LONGEST)
                     if not _TARGET_BEFORE.search(prose[line:start].rpartition(" ")[2]):
                         return self._place(start)
                     first = start if first < 0 else first
-                start = prose.find(written, end)
         return self._place(max(first, 0))
+
+    def _places_of_word(self, word: str) -> Iterator[int]:
+        """Yield where a word may be; nowhere else is it whole."""
+        prose = self._without_code()
+        begin = _RUN.match(word)
+        self._words_sought += 1
+        # For a few words an index does not pay.
+        if begin is None or self._words_sought < 20:
+            start = prose.find(word)
+            while start >= 0:
+                yield start
+                start = prose.find(word, start + len(word))
+            return
+        if self._runs is None:
+            self._runs = defaultdict(list)
+            for found in _RUN.finditer(prose):
+                self._runs[found[0]].append(found.start())
+        for start in self._runs.get(begin[0], ()):
+            if prose.startswith(word, start):
+                yield start
 
     def said(self, pattern: str, text: str) -> re.Match[str] | None:
         """Return the next match outside of code whose last group says ``text``; else the next one.
