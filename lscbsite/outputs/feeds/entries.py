@@ -218,13 +218,16 @@ def _ask_entries(site: Site, retracted: dict[str, dt.date]) -> Iterator[Entry]:
     So many reports count as ``feed_size`` says, that have asks or answers.
     """
     taken = {one.report: one.entries for one in site.retractions}
+    asks: dict[str, dict[str, Ask]] = {}
     telling = [one for one in site.reports if one.asks or one.answers or one.report.id in taken]
     for linked in _newest(telling)[: site.config.site.feed_size]:
         shared, day = linked.brief, retracted.get(linked.report.id)
         for answers in _by_ask(linked.answers):
             first = answers[0]
             asked = site.by_id[first.ask_report]
-            ask = next(one.ask for one in asked.asks if one.ask.id == first.ask)
+            if first.ask_report not in asks:
+                asks[first.ask_report] = {one.ask.id: one.ask for one in asked.asks}
+            ask = asks[first.ask_report][first.ask]
             guid = outcome_identity(site.config, first).urn
             outcomes = tuple(answer.outcome for answer in answers)
             yield AnswerEntry(guid, shared, day, asked.brief, ask, outcomes)

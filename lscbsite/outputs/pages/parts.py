@@ -351,7 +351,7 @@ def ask_view(site: SiteView, plan: AskPlan) -> AskView:
         board_name(site, source),
         Day(source.published, site.language),
         source.front.author or "",
-        tuple(outcome_view(site, outcome) for outcome in plan.outcomes),
+        tuple(outcome_view(site, outcome, ask.ask) for outcome in plan.outcomes),
     )
 
 
@@ -367,20 +367,24 @@ def recorded_outcomes(site: SiteView, plans: Iterable[OutcomePlan]) -> Iterator[
     Of several for one ask, links lead to the first.
     """
     anchors: set[str] = set()
+    words: dict[str, dict[str, str]] = {}
     for plan in plans:
-        view = outcome_view(site, plan)
+        asked = plan.asked.value.report
+        if asked.id not in words:
+            words[asked.id] = {ask.id: ask.ask for ask in asked.front.feedback}
+        view = outcome_view(site, plan, words[asked.id][plan.ask])
         repeated = view.anchor in anchors
         anchors.add(view.anchor)
         yield replace(view, anchor="") if repeated else view
 
 
-def outcome_view(site: SiteView, plan: OutcomePlan) -> OutcomeView:
-    """Return an outcome as pages show it."""
+def outcome_view(site: SiteView, plan: OutcomePlan, ask: str) -> OutcomeView:
+    """Return an outcome as pages show it; ``ask`` is the ask in its own words."""
     asked, recorded = plan.asked.value.report, plan.recorded.value.report
     return OutcomeView(
         f"outcome:{asked.id}/{plan.ask}",
         plan.outcome,
-        next(ask.ask for ask in asked.front.feedback if ask.id == plan.ask),
+        ask,
         f"{asked.url}#ask:{quote(plan.ask)}",
         report_link(site, asked, board=True),
         report_link(site, recorded, board=True),
