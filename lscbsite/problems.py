@@ -12,8 +12,17 @@ from typing import Literal
 
 import msgspec
 
-# Controls, line separators, and what has no width or turns the direction of writing.
-_UNSEEN = "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+# Controls, line separators, what has no width or turns the direction of writing, letters without a
+# shape, and the codes that are no characters.
+_UNSEEN = (
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
+    )
+    + "]"
+)
 # Spaces that look like the ordinary one and are not it.
 _SPECIAL_SPACE = "[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 
@@ -283,7 +292,7 @@ class Names:
     def suggestion(self, word: str, otherwise: str = "") -> str:
         """Return 'did you mean ...' as a fix, or ``otherwise`` if nothing is near."""
         near = self.near(word)
-        return f'did you mean "{near}"?' if near else otherwise
+        return ask_whether_meant(near) if near else otherwise
 
     def nearest(self, word: str, otherwise: str) -> str:
         """Return a fix that names the nearest known word, however far it is; then ``otherwise``."""
@@ -294,7 +303,12 @@ class Names:
         import difflib
 
         near = difflib.get_close_matches(word, self._names, n=1, cutoff=0)[0]
-        return f'the nearest is "{near}"; {otherwise}'
+        return f'the nearest is "{visible(near, spaces=True)}"; {otherwise}'
+
+
+def ask_whether_meant(name: str) -> str:
+    """Return 'did you mean ...', with all of a name's characters to be seen."""
+    return f'did you mean "{visible(name, spaces=True)}"?'
 
 
 def _last_part(path: str) -> str:
@@ -309,22 +323,31 @@ def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
 def shown(text: str, limit: int = 60) -> str:
     """Return ``text`` in quotes, on one line and shortened, for use in a message."""
     flat = " ".join(re.split("[ \t\r\n]+", text.strip(" \t\r\n")))
-    flat = re.sub(_SPECIAL_SPACE, _named, visible(flat))
+    flat = visible(flat, spaces=True)
     if len(flat) > limit:
         flat = flat[: limit - 1] + "…"
     return f'"{flat}"'
 
 
-def visible(text: str) -> str:
+def visible(text: str, *, spaces: bool = False) -> str:
     """Name the characters that nobody sees, or that would command a terminal.
 
-    Joiners stay: emoji and some scripts are written with them.
+    Joiners stay: emoji and some scripts are written with them. Special spaces stay, too, unless
+    ``spaces`` is given.
     """
-    return text if text.isprintable() else re.sub(_UNSEEN, _named, text)
+    if text.isascii() and text.isprintable():
+        return text
+    text = re.sub(_UNSEEN, _named, text)
+    return re.sub(_SPECIAL_SPACE, _named, text) if spaces else text
 
 
 def _named(found: re.Match[str]) -> str:
     return f"<U+{ord(found[0]):04X}>"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Return a character as JSON writes it: as one or two units of UTF-16."""
+    return re.sub("....", r"\\u\g<0>", found[0].encode("utf-16-be").hex())
 
 
 def listed(words: Iterable[str], conjunction: str = "or") -> str:
@@ -363,7 +386,7 @@ def format_problems(
         ]
         encoded = json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
         # JSON escapes the controls of ASCII itself.
-        return re.sub(f"(?![\n]){_UNSEEN}", lambda found: f"\\u{ord(found[0]):04x}", encoded)
+        return re.sub(f"(?![\n]){_UNSEEN}", _escaped, encoded)
     lines: list[str] = []
     path: str | None = None
     text: list[str] = []

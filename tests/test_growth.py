@@ -10,6 +10,9 @@ measure. What the engine cannot do in time that grows with the text is bounded b
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from conftest import Project
@@ -282,6 +285,30 @@ def test_calls_grow_as_the_site_does(name: str, project: Project) -> None:
 
     built(20)
     assert built(400) < MOST_CALLS * built(100) + 20_000
+
+
+def test_lines_run_grow_as_the_outcomes_do(project: Project) -> None:
+    def run(n: int) -> int:
+        for path, text in asked(n).items():
+            project.write(path, text)
+        count = 0
+
+        # Each turn of a comprehension is a line, though not a call.
+        def traced(frame: FrameType, event: str, argument: object) -> Any:
+            nonlocal count
+            count += event == "line"
+            return traced if "/outputs/" in Path(frame.f_code.co_filename).as_posix() else None
+
+        before = sys.gettrace()
+        sys.settrace(traced)
+        try:
+            project.build("--no-cache", "--jobs", "1")
+        finally:
+            sys.settrace(before)
+        return count
+
+    run(20)
+    assert run(800) < MOST_CALLS * run(200)
 
 
 def test_names_are_compared_so_often_and_no_more() -> None:

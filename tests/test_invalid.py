@@ -704,11 +704,38 @@ def test_only_what_is_near_is_suggested(word: str, known: list[str], near: str |
         ("one\n  two\tthree ", '"one two three"'),
         ("a" * 61, f'"{"a" * 59}…"'),
         ("a\u00a0b\u200bc", '"a<U+00A0>b<U+200B>c"'),
+        ("a\ufffeb\U0001fffec\u3164", '"a<U+FFFE>b<U+1FFFE>c<U+3164>"'),
         ("👩🏽‍⚕️", '"👩🏽‍⚕️"'),
     ],
 )
 def test_a_value_in_a_message_is_short_and_visible(text: str, quoted: str) -> None:
     assert shown(text) == quoted
+
+
+@pytest.mark.parametrize(
+    ("character", "name"),
+    [
+        ("\ufffe", "<U+FFFE>"),
+        ("\u00a0", "<U+00A0>"),
+        ("\U000e0041", "<U+E0041>"),
+    ],
+)
+def test_a_suggestion_shows_characters_that_nobody_sees(
+    character: str, name: str, project: Project
+) -> None:
+    project.write(f"files/agenda{character}.pdf", "x")
+    project.write("reports/2012-11-13.md", GOOD + "\n[Agenda](../files/agenda.pdf)\n")
+    assert only_line(project).endswith(f'Did you mean "../files/agenda{name}.pdf"?')
+    assert name in project.build("--format", "github").stderr
+    assert name in project.build("--format", "json").stderr
+
+
+def test_json_escapes_characters_that_nobody_sees() -> None:
+    found = Problems()
+    found.add(Problem("a\x7f\ufffe\U000e0041\n.md", 1, 1, "F001", "a", "b"))
+    text = format_problems(found, "json")
+    assert r'"a\u007f\ufffe\udb40\udc41\n.md"' in text
+    assert json.loads(text)[0]["path"] == "a\x7f\ufffe\U000e0041\n.md"
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from lscbsite.checks.nearness import (
     slips_in_term,
 )
 from lscbsite.model import Documents, Outline, Site
-from lscbsite.problems import Problem, shown
+from lscbsite.problems import Problem, ask_whether_meant, shown
 
 
 def name_near_person(documents: Documents, site: Site) -> Iterator[Problem]:
@@ -54,7 +54,7 @@ def _asker(known: Iterable[str], near: Callable[[str], str | None]) -> Callable[
     def question(name: str) -> str:
         if name not in answers:
             meant = None if plain(name) in equal else near(name)
-            answers[name] = f'did you mean "{meant}"?' if meant else ""
+            answers[name] = ask_whether_meant(meant) if meant else ""
         return answers[name]
 
     return question

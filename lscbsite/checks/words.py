@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lscbsite.checks.content import advised
 from lscbsite.checks.nearness import NearNames, report_not_compared, slips_in_term
 from lscbsite.model import Documents, Outline, Site, topic_key, topic_names
-from lscbsite.problems import Problem, shown
+from lscbsite.problems import Problem, ask_whether_meant, shown
 
 
 def heading_near_topic(documents: Documents, site: Site) -> Iterator[Problem]:
@@ -31,7 +31,7 @@ def heading_near_topic(documents: Documents, site: Site) -> Iterator[Problem]:
                     "C107",
                     f"the heading {shown(title)}, nearly a topic's name",
                     "a topic by its own name, or a heading that cannot be taken for it",
-                    f'did you mean "{meant}"?',
+                    ask_whether_meant(meant),
                 )
     yield from report_not_compared(near.not_compared, "C107", "topics.yaml")
 

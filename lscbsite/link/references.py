@@ -15,7 +15,7 @@ from lscbsite.model import (
     Page,
     Reference,
 )
-from lscbsite.problems import Comparisons, Names, Problems, shown
+from lscbsite.problems import Comparisons, Names, Problems, ask_whether_meant, shown
 
 
 class Resolved:
@@ -272,7 +272,7 @@ def _as_link(source: Outline | Page, path: str, known: Names, otherwise: str) ->
     near = known.near(path)
     if near is None:
         return otherwise
-    return f'did you mean "{posixpath.relpath(near, posixpath.dirname(source.path))}"?'
+    return ask_whether_meant(posixpath.relpath(near, posixpath.dirname(source.path)))
 
 
 # More headings than these are not listed in a message.
