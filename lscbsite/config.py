@@ -24,6 +24,7 @@ from lscbsite.model import (
 )
 from lscbsite.problems import (
     RULES,
+    Names,
     Problem,
     Problems,
     RefusedError,
@@ -155,6 +156,7 @@ def _check_logo(logo: str, attachments: set[str], document: Document) -> None:
 
 
 def _check_active_files(names: Iterable[str], attachments: set[str], document: Document) -> None:
+    near = Names(attachments)
     for place, name in enumerate(names):
         if name not in attachments:
             document.fault_at(
@@ -162,7 +164,7 @@ def _check_active_files(names: Iterable[str], attachments: set[str], document: D
                 "S013",
                 shown(name),
                 "the path of a file under files/, from files/ on, with the same capitals",
-                suggestion(name, attachments, "correct it, or take it out"),
+                near.suggestion(name, "correct it, or take it out"),
             )
 
 

@@ -269,6 +269,11 @@ SITES: dict[str, Callable[[int], dict[str, str]]] = {
     "unknown keys": lambda n: {
         "reports/2012-11-13.md": TOP + "".join(f"key{k}: a\n" for k in range(n)) + "---\nText\n"
     },
+    "active files that are missing": lambda n: {
+        "site.yaml": "title: T\nbase_url: https://example.org/\nactive_files:\n"
+        + "".join(f"  - files/form{k}.html\n" for k in range(n)),
+        **{f"files/paper{k}.txt": "x" for k in range(n)},
+    },
     "terms": lambda n: {
         "reports/2012-11-13.md": f"{TOP}---\nText\n",
         "glossary.yaml": "".join(f"Term {k}: what it means\n" for k in range(n)),
