@@ -269,11 +269,6 @@ SITES: dict[str, Callable[[int], dict[str, str]]] = {
     "unknown keys": lambda n: {
         "reports/2012-11-13.md": TOP + "".join(f"key{k}: a\n" for k in range(n)) + "---\nText\n"
     },
-    "active files that are missing": lambda n: {
-        "site.yaml": "title: T\nbase_url: https://example.org/\nactive_files:\n"
-        + "".join(f"  - files/form{k}.html\n" for k in range(n)),
-        **{f"files/paper{k}.txt": "x" for k in range(n)},
-    },
     "terms": lambda n: {
         "reports/2012-11-13.md": f"{TOP}---\nText\n",
         "glossary.yaml": "".join(f"Term {k}: what it means\n" for k in range(n)),
@@ -290,6 +285,24 @@ def test_calls_grow_as_the_site_does(name: str, project: Project) -> None:
 
     built(20)
     assert built(400) < MOST_CALLS * built(100) + 20_000
+
+
+def test_missing_active_files_share_one_count_of_comparisons(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = 0
+    begin = Comparisons.__init__
+
+    def counted(self: Comparisons, *arguments: int) -> None:
+        nonlocal counts
+        counts += 1
+        begin(self, *arguments)
+
+    monkeypatch.setattr(Comparisons, "__init__", counted)
+    site = "title: T\nbase_url: https://example.org/\nactive_files:\n"
+    project.write("site.yaml", site + "".join(f"  - files/form{k}.html\n" for k in range(50)))
+    project.build("--no-cache", "--jobs", "1")
+    assert 0 < counts < 20
 
 
 def test_lines_run_grow_as_the_outcomes_do(project: Project) -> None:
