@@ -410,3 +410,18 @@ def test_many_terms_are_found_as_few_are() -> None:
         return time.process_time() - start
 
     assert any(seconds(4000) < MOST_TIME * seconds(1000) for _ in range(4))
+
+
+def test_terms_that_begin_with_one_word_are_looked_up_by_their_second() -> None:
+    def explaining(count: int) -> Callable[[], object]:
+        terms = glossary_terms(tuple((f"Term {n}", "m") for n in range(count)))
+        pages = [f"<main><p>Of Term {n} and more terms.</p></main>" for n in range(count)]
+        return lambda: [explain(page, terms, "") for page in pages]
+
+    # What costs time is how many terms an expression has to try.
+    few, many = explaining(250), explaining(1000)
+    few()
+    many()
+    assert calls(many) < MOST_CALLS * calls(few)
+    terms = glossary_terms(tuple((f"Term {n}", "m") for n in range(1000)))
+    assert 'title="m">Term 12</abbr>' in explain("<main>Term 12, Term 3</main>", terms, "")

@@ -24,6 +24,7 @@ _TAG = re.compile(
 _OWN_ABBR = re.compile(r"<abbr\s[^>]*\btitle=[^>]*>(.*?)</abbr>", re.DOTALL)
 _REFERENCE = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|[a-zA-Z][a-zA-Z\d]*);")
 _IN_WORD = re.compile(r"\w")
+_WORD = re.compile(r"\w+")
 # Stands where nothing is to be found; neither a letter nor white space.
 _MASK = "\0"
 
@@ -99,10 +100,10 @@ def _spread(reference: re.Match[str]) -> str:
     return (character if len(character) == 1 else _MASK) * len(reference[0])
 
 
-# From so many on, terms are looked up by their first words: one expression for all would try each
-# of them at every word that begins as they do.
+# From so many on, terms are looked up by their first two words: one expression for all would try
+# each of them at every word that begins as they do.
 _MANY = 200
-_FIRST_WORD = re.compile(r"\w+")
+_FIRST_WORDS = re.compile(rf"(\w+)[^\w{_MASK}]*(\w*)")
 
 
 class _Finder:
@@ -111,18 +112,19 @@ class _Finder:
     def __init__(self, terms: tuple[Term, ...]) -> None:
         self._names = [term.name for term in terms]
         places = sorted(range(len(terms)), key=lambda place: -len(terms[place].name))
-        self._groups: dict[str, list[int]] = {}
+        self._groups: dict[tuple[str, str], list[int]] = {}
         rest = places
         if len(terms) > _MANY:
             rest = []
             for place in places:
-                word = _FIRST_WORD.match(terms[place].name)
-                if word:
-                    self._groups.setdefault(word[0].lower(), []).append(place)
+                words = _FIRST_WORDS.match(terms[place].name)
+                if words:
+                    key = words[1].lower(), words[2].lower()
+                    self._groups.setdefault(key, []).append(place)
                 else:
                     rest.append(place)
         self._rest = _Expression(self._names, rest)
-        self._expressions: dict[str, _Expression] = {}
+        self._expressions: dict[tuple[str, str], _Expression] = {}
 
     def find(self, text: str) -> Iterator[tuple[int, int, int]]:
         """Yield where each term begins, where it ends, and its place."""
@@ -132,11 +134,11 @@ class _Finder:
         others = self._rest.find(text)
         other = next(others, None)
         end = 0
-        for word in _FIRST_WORD.finditer(text):
+        for word in _WORD.finditer(text):
             start = word.start()
             if start < end:
                 continue
-            found = self._begins_with(word[0].lower(), text, start)
+            found = self._begins(text, start)
             if found is None:
                 continue
             while other and other[0] < start:
@@ -153,21 +155,30 @@ class _Finder:
                 end = other[1]
             other = next(others, None)
 
-    def _begins_with(self, word: str, text: str, start: int) -> tuple[int, int, int] | None:
-        """Return the term at a place where a word begins."""
-        for first in (word, word.removesuffix("s")):
-            if first not in self._groups:
+    def _begins(self, text: str, start: int) -> tuple[int, int, int] | None:
+        """Return the term that begins at a place, the longest one."""
+        words = _FIRST_WORDS.match(text, start)
+        if words is None:
+            return None
+        first, second = words[1].lower(), words[2].lower()
+        # Either may be a plural; a term of one word is found whatever comes after it.
+        for key in (
+            (first, second),
+            (first, second.removesuffix("s")),
+            (first, ""),
+            (first.removesuffix("s"), ""),
+        ):
+            if key not in self._groups:
                 continue
-            if first not in self._expressions:
-                self._expressions[first] = _Expression(self._names, self._groups[first])
-            if found := self._expressions[first].match(text, start):
+            if key not in self._expressions:
+                self._expressions[key] = _Expression(self._names, self._groups[key])
+            if found := self._expressions[key].match(text, start):
                 return found
         return None
 
     def whole(self, text: str) -> int | None:
         """Return the term that a text is, in the singular or plural."""
-        word = _FIRST_WORD.match(text) if self._groups else None
-        found = self._begins_with(word[0].lower(), text, 0) if word else self._rest.match(text, 0)
+        found = (self._begins(text, 0) if self._groups else None) or self._rest.match(text, 0)
         return found[2] if found and text[found[1] :] in ("", "s") else None
 
 
