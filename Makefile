@@ -45,7 +45,7 @@ golden: .venv/test.stamp ## Make tests/golden* anew from tests/site*; look at th
 	$(LSCBSITE) build --site tests/site-boards --output tests/golden-boards --today 2013-03-01 --no-cache
 
 words: .venv/test.stamp ## Gather the words of the interface in lscbsite/locale, and compile the catalogues.
-	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output --omit-header -k forms_of:2,3 -o lscbsite/locale/lscbsite.pot .
+	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output --omit-header -k load_plural_forms:2,3 -o lscbsite/locale/lscbsite.pot .
 	$(BIN)/pybabel -q update -D lscbsite -i lscbsite/locale/lscbsite.pot -d lscbsite/locale --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -D lscbsite -d lscbsite/locale
 

@@ -18,17 +18,17 @@ if TYPE_CHECKING:  # slow to import, and not needed where nothing changed
     from pyexpat import XMLParserType
 
 
-def _endings(text: str) -> frozenset[str]:
+def _split_endings(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_BY_BROWSERS = _endings(
+_BY_BROWSERS = _split_endings(
     "html htm xhtml xht xhtm mht mhtml hta htc"
     " xml xsl xslt xsd wsdl xpdl rdf owl rss atom mathml mml xul xbl"
     " svgz js mjs cjs jsm wasm swf xap"
 )
-_PAGES = _endings("html htm xhtml xht xhtm mht mhtml")
-_BY_SERVERS = _endings(
+_PAGES = _split_endings("html htm xhtml xht xhtm mht mhtml")
+_BY_SERVERS = _split_endings(
     "shtml shtm stm php php2 php3 php4 php5 php6 php7 php8 phps phtml phtm pht phar hphp"
     " cgi fcgi var asis fpl pl pm plx py pyc pyw wsgi rb rbw rhtml erb sh bash lua tcl"
     " asp aspx asa asax ascx ashx asmx axd cshtml vbhtml cdx idc htr"
@@ -38,7 +38,7 @@ _BY_SERVERS = _endings(
 # codes of languages and countries, too (pl: Polish), which stand there in honest names.
 _ANYWHERE = _BY_SERVERS - {"pl", "pm", "py", "rb", "sh", "stm", "asa", "lua", "tcl", "bash"}
 # What Python's tables lack and servers know. Their beginnings are looked at all the same.
-_DOCUMENTS = _endings(
+_DOCUMENTS = _split_endings(
     "docx dotx docm xlsx xltx xlsm pptx potx ppsx odt ott ods ots odp odg epub ics vcf"
     " 7z rar webp avif heic heif woff woff2 flac ogg oga ogv opus weba"
 )
@@ -77,7 +77,7 @@ _NAMED = re.compile(r"[\w:.-]{1,40}")
 
 
 @cache
-def rules_digest() -> bytes:
+def digest_rules() -> bytes:
     """Return a digest of what decides here: verdicts of other rules do not count."""
     import hashlib
     import sys
@@ -96,43 +96,45 @@ def judge(path: str, file: BinaryIO) -> Verdict:
     # Windows leaves blanks and dots at the end out; some servers end a name at a semicolon.
     parts = [part for part in re.split(r"[.;]", name.rstrip(". "))[1:] if part.strip()]
     if name in _SETTINGS:
-        return _risk("a file of settings that web servers obey", "take it out")
+        return _make_verdict("a file of settings that web servers obey", "take it out")
     for part in parts:
         if part in _ANYWHERE or (part in _BY_SERVERS and part == parts[-1]):
-            return _risk(f"a file that web servers may run as a program (.{part})", _PACKED)
-    kind = _deciding(parts)
+            return _make_verdict(f"a file that web servers may run as a program (.{part})", _PACKED)
+    kind = _find_deciding_ending(parts)
     if kind in _BY_BROWSERS:
         found = f"a file that browsers may run as a part of this site (.{kind})"
         if kind == "svgz":
             found = "a packed SVG picture, which cannot be looked through (.svgz)"
-            return _risk(found, "save it as plain SVG, not packed")
-        return _risk(found, _PDF if kind in _PAGES else _PACKED)
+            return _make_verdict(found, "save it as plain SVG, not packed")
+        return _make_verdict(found, _PDF if kind in _PAGES else _PACKED)
     if kind == "svg":
         if parts[-1] in ("gz", "br", "z", "zst"):
-            return _risk("a packed SVG picture, which cannot be looked through", _PLAIN)
+            return _make_verdict("a packed SVG picture, which cannot be looked through", _PLAIN)
         return _judge_svg(file)
-    if (not kind or kind in _DOCUMENTS) and _is_sniffed(file):
+    if (not kind or kind in _DOCUMENTS) and _looks_like_page(file):
         found = "a file that begins as a web page or XML does, whose name does not say what it is"
-        return _risk(found, "give it the ending of what it is, such as .txt, or take it out")
-    return Verdict(rules_digest())
+        return _make_verdict(
+            found, "give it the ending of what it is, such as .txt, or take it out"
+        )
+    return Verdict(digest_rules())
 
 
-def _risk(found: str, fix: str, line: int = 1, column: int = 1) -> Verdict:
-    return Verdict(rules_digest(), found, fix, line, column)
+def _make_verdict(found: str, fix: str, line: int = 1, column: int = 1) -> Verdict:
+    return Verdict(digest_rules(), found, fix, line, column)
 
 
-def _deciding(parts: list[str]) -> str:
+def _find_deciding_ending(parts: list[str]) -> str:
     """Return the ending by which a server tells what a file is, '' if none says anything.
 
     It is the last one that it knows; what it does not know, and what names a language or a packing,
     is passed over (minutes.html.en, minutes.html.gz).
     """
-    known = _known_types()
+    known = _load_known_types()
     return next((part for part in reversed(parts) if part in known), "")
 
 
 @cache
-def _known_types() -> set[str]:
+def _load_known_types() -> set[str]:
     """Return all endings that say something."""
     from mimetypes import MimeTypes
 
@@ -141,7 +143,7 @@ def _known_types() -> set[str]:
     return python | _BY_BROWSERS | _DOCUMENTS
 
 
-def _is_sniffed(file: BinaryIO) -> bool:
+def _looks_like_page(file: BinaryIO) -> bool:
     """Return whether a browser might take a file for a page or XML by its beginning."""
     head = file.read(_HEAD)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -166,21 +168,23 @@ def _judge_svg(file: BinaryIO) -> Verdict:
     """Return whether a picture could run anything."""
     from pyexpat import ExpatError
 
-    parser = _parser()
+    parser = _create_parser()
     try:
         while chunk := file.read(_CHUNK):
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except _FoundError as error:
-        return _risk(f"an SVG picture with {error.found}", error.fix, error.line, error.column)
+        return _make_verdict(
+            f"an SVG picture with {error.found}", error.fix, error.line, error.column
+        )
     except (ExpatError, ValueError, LookupError):
         line, column = parser.ErrorLineNumber, parser.ErrorColumnNumber + 1
         found = "an SVG picture that is not well-formed XML, in which browsers may see anything"
-        return _risk(found, _PLAIN, max(line, 1), column)
-    return Verdict(rules_digest())
+        return _make_verdict(found, _PLAIN, max(line, 1), column)
+    return Verdict(digest_rules())
 
 
-def _parser() -> "XMLParserType":
+def _create_parser() -> "XMLParserType":
     """Return a parser that raises at the first thing that could run.
 
     Entities are never expanded: a DOCTYPE that declares some is refused before they are read.
@@ -190,14 +194,14 @@ def _parser() -> "XMLParserType":
     parser = ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.ordered_attributes = True
-    parser.XmlDeclHandler = _placed(parser, _check_encoding)
-    parser.StartDoctypeDeclHandler = _placed(parser, _check_doctype)
-    parser.StartElementHandler = _placed(parser, _ElementCheck())
-    parser.ProcessingInstructionHandler = _placed(parser, _check_instruction)
+    parser.XmlDeclHandler = _locate(parser, _check_encoding)
+    parser.StartDoctypeDeclHandler = _locate(parser, _check_doctype)
+    parser.StartElementHandler = _locate(parser, _ElementCheck())
+    parser.ProcessingInstructionHandler = _locate(parser, _check_instruction)
     return parser
 
 
-def _placed(parser: "XMLParserType", check: Callable[..., None]) -> Callable[..., None]:
+def _locate(parser: "XMLParserType", check: Callable[..., None]) -> Callable[..., None]:
     """Return a handler that tells where in the picture a check found something."""
 
     def handle(*arguments: object) -> None:
@@ -212,7 +216,7 @@ def _placed(parser: "XMLParserType", check: Callable[..., None]) -> Callable[...
 
 def _check_encoding(version: str, encoding: str | None, standalone: int) -> None:
     if encoding is not None and encoding.lower() not in _ENCODINGS:
-        raise _FoundError(f"letters stored as {_shortened(encoding)}", "save it as UTF-8")
+        raise _FoundError(f"letters stored as {_shorten(encoding)}", "save it as UTF-8")
 
 
 def _check_doctype(name: str, system: str | None, public: str | None, internal: bool) -> None:
@@ -240,13 +244,13 @@ class _ElementCheck:
         space, _, name = element.rpartition(" ")
         name = name.lower()
         if self._first and name != "svg":
-            raise _FoundError(f"<{_shortened(name)}> in place of <svg>", _PLAIN)
+            raise _FoundError(f"<{_shorten(name)}> in place of <svg>", _PLAIN)
         self._first = False
         if name in _ELEMENTS:
             fix = _UNFORMATTED if name == "foreignobject" else _PLAIN
             raise _FoundError(_ELEMENTS[name], fix)
         if space == _XHTML:
-            raise _FoundError(f"a part that is a web page (<{_shortened(name)}>)", _PLAIN)
+            raise _FoundError(f"a part that is a web page (<{_shorten(name)}>)", _PLAIN)
         picture = space == _SVG and name in ("image", "feimage")
         for key, value in zip(attributes[::2], attributes[1::2], strict=True):
             _check_attribute(key, value, picture)
@@ -261,9 +265,9 @@ def _check_attribute(key: str, value: str, picture: bool) -> None:
     space, _, name = key.rpartition(" ")
     folded = name.lower()
     if not space and folded.startswith("on"):
-        raise _FoundError(f"a script in the attribute {_shortened(name)}", _PLAIN)
+        raise _FoundError(f"a script in the attribute {_shorten(name)}", _PLAIN)
     if folded == "attributename" and value.strip().lower().startswith("on"):
-        raise _FoundError(f"a script for {_shortened(value.strip())}", _PLAIN)
+        raise _FoundError(f"a script for {_shorten(value.strip())}", _PLAIN)
     if ":" not in value:
         return
     bare = _UNREAD.sub("", value).lower()
@@ -271,9 +275,9 @@ def _check_attribute(key: str, value: str, picture: bool) -> None:
         return
     # The values of an animation are divided by semicolons.
     if _SCRIPT.match(bare) or any(_SCRIPT.match(part) for part in bare.split(";")):
-        raise _FoundError(f"an address that runs, in the attribute {_shortened(name)}", _PLAIN)
+        raise _FoundError(f"an address that runs, in the attribute {_shorten(name)}", _PLAIN)
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
     found = _NAMED.match(text)
     return found[0] if found else "?"

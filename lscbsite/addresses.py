@@ -43,14 +43,14 @@ def _is_dropped(character: str) -> bool:
     return is_noncharacter or category(character) in ("Cc", "Zl", "Zp")
 
 
-def scheme_of(address: str) -> str:
+def get_scheme(address: str) -> str:
     """Return the scheme of a clean address in small letters, '' if it is a relative one."""
     found = _SCHEME.match(address)
     return found[1].lower() if found else ""
 
 
 @lru_cache(maxsize=1024)
-def absolute_url(text: str) -> str | None:
+def normalize_url(text: str) -> str | None:
     """Return an absolute address as it may be written into a page, a feed or a calendar.
 
     Controls and blanks around it are gone, and what may not be in an address (RFC 3986 2) is
@@ -58,7 +58,7 @@ def absolute_url(text: str) -> str | None:
     or if it names no host where it should.
     """
     address = clean_address(text)
-    if scheme_of(address) not in SCHEMES:
+    if get_scheme(address) not in SCHEMES:
         return None
     try:
         parts = urlsplit(address)

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from lscbsite import codec
-from lscbsite.cache import Cache
-from lscbsite.codec import fingerprint
-from lscbsite.model import Entry, Output, Piece, Shared, Shown, Withheld
+from lscbsite.cache import Store
+from lscbsite.codec import compute_fingerprint
+from lscbsite.model import Artifact, Fragment, Input, ParsedFile, PublishedOverrides, WithheldReport
 from lscbsite.problems import Problem
-from lscbsite.render import Job
+from lscbsite.render import RenderJob
 from lscbsite.write import is_output_path
 
 _NOTE = "blueprint"
@@ -19,7 +19,7 @@ _NOTE = "blueprint"
 _FEW = 64
 
 
-class Blueprint(msgspec.Struct, frozen=True, array_like=True):
+class Plan(msgspec.Struct, frozen=True, array_like=True):
     """What the stages from linking to planning gave, with the program that they are part of.
 
     ``key`` is the digest of all that it depends on, but the contents of reports that no outline has.
@@ -34,23 +34,23 @@ class Blueprint(msgspec.Struct, frozen=True, array_like=True):
     ground: bytes
     reports: int
     pages: int
-    withheld: tuple[Withheld, ...]
+    withheld: tuple[WithheldReport, ...]
     problems: tuple[Problem, ...]
     told_of: dict[str, bytes]
     forms: dict[str, bytes]
-    shown: dict[str, Shown]
+    shown: dict[str, PublishedOverrides]
 
-    def is_of(self, key: bytes, entries: Mapping[str, Entry]) -> bool:
+    def is_of(self, key: bytes, entries: Mapping[str, ParsedFile]) -> bool:
         """Whether it is the one for ``key``, and still tells true places."""
         return self.key == key and all(
             entries[path].digest == file for path, file in self.told_of.items()
         )
 
 
-class Sheet(NamedTuple):
+class PlanGroup(NamedTuple):
     """A block as it was planned: paths and fingerprints of its outputs; the cache has the rest.
 
-    ``names`` tell which values it can hold (``_mark`` of each).
+    ``names`` tell which values it can hold (``_hash_name`` of each).
     """
 
     paths: list[str]
@@ -58,7 +58,7 @@ class Sheet(NamedTuple):
     names: bytes
 
 
-class _Rest(msgspec.Struct, frozen=True, array_like=True):
+class _GroupDetails(msgspec.Struct, frozen=True, array_like=True):
     """What else a sheet has.
 
     ``shared`` are the names and digests of the values in views, with the value, encoded, where the
@@ -75,53 +75,55 @@ class _Rest(msgspec.Struct, frozen=True, array_like=True):
     outputs: list[tuple[int, int]]
 
 
-_BLUEPRINT = msgspec.msgpack.Decoder(Blueprint)
+_BLUEPRINT = msgspec.msgpack.Decoder(Plan)
 _HEAD = msgspec.msgpack.Decoder(tuple[list[str], list[bytes], bytes])
-_REST = msgspec.msgpack.Decoder(_Rest)
+_REST = msgspec.msgpack.Decoder(_GroupDetails)
 
 
-def kept(cache: Cache, program: bytes) -> Blueprint | None:
+def load_plan(cache: Store, program: bytes) -> Plan | None:
     """Return the last blueprint, if it is one by this program."""
     note = cache.note(_NOTE)
     blueprint = _BLUEPRINT.decode(note) if note else None
     return blueprint if blueprint and blueprint.program == program else None
 
 
-def kept_sheets(cache: Cache) -> dict[bytes, Sheet]:
+def load_groups(cache: Store) -> dict[bytes, PlanGroup]:
     """Return the sheets of the last blueprint, by the keys of their blocks."""
-    sheets = {block: Sheet(*_HEAD.decode(head)) for block, head in cache.sheets()}
+    sheets = {block: PlanGroup(*_HEAD.decode(head)) for block, head in cache.sheets()}
     if not all(is_output_path(path) for sheet in sheets.values() for path in sheet.paths):
         raise cache.damaged()
     return sheets
 
 
-def give_up(cache: Cache) -> None:
+def invalidate_plan(cache: Store) -> None:
     """Forget the blueprint before its sheets change: while they do, nothing leads to them."""
     cache.set_note(_NOTE, b"")
 
 
-def keep(cache: Cache, blueprint: Blueprint, blocks: Collection[bytes]) -> None:
+def save_plan(cache: Store, blueprint: Plan, blocks: Collection[bytes]) -> None:
     """Keep a blueprint, whose sheets are kept already, and of the sheets those of its blocks."""
     cache.keep_sheets(blocks)
     cache.set_note(_NOTE, msgspec.msgpack.encode(blueprint))
 
 
-def drawn(block: bytes, outputs: Iterable[Output], cache: Cache, ground: bytes) -> Sheet:
+def build_group(
+    block: bytes, outputs: Iterable[Artifact], cache: Store, ground: bytes
+) -> PlanGroup:
     """Make and keep the sheet of a block with some outputs."""
-    drawing = _Drawing(ground)
+    drawing = _GroupBuilder(ground)
     for output in outputs:
         drawing.add(output)
     sheet, rest = drawing.sheet()
-    return _kept(block, sheet, rest, cache)
+    return _save_group(block, sheet, rest, cache)
 
 
-def _kept(block: bytes, sheet: Sheet, rest: _Rest, cache: Cache) -> Sheet:
+def _save_group(block: bytes, sheet: PlanGroup, rest: _GroupDetails, cache: Store) -> PlanGroup:
     encode = msgspec.msgpack.encode
     cache.add_sheet(block, encode(sheet), encode(rest))
     return sheet
 
 
-class _Drawing:
+class _GroupBuilder:
     """Draws outputs on a sheet."""
 
     def __init__(self, ground: bytes) -> None:
@@ -136,37 +138,37 @@ class _Drawing:
         self._places: dict[bytes, int] = {}
         self._last: tuple[Any, list[bytes]] = None, []
 
-    def add(self, output: Output) -> None:
+    def add(self, output: Artifact) -> None:
         """Draw an output."""
         # The formats of a feed have one view.
         if not self._views or output.view is not self._last[0]:
-            view, found = codec.encode_with_needs(output.view)
+            view, found = codec.encode_with_inputs(output.view)
             self._views.append((view, [self._place(one) for one in found.values()]))
             self._last = output.view, [one.digest for one in found.values()]
         view, _ = self._views[-1]
-        name = codec.name_of(output.encoder)
+        name = codec.get_renderer_name(output.encoder)
         self._paths.append(output.path)
-        self._prints.append(fingerprint(name, view, self._last[1], self._ground))
+        self._prints.append(compute_fingerprint(name, view, self._last[1], self._ground))
         self._outputs.append((self._encoder(name), len(self._views) - 1))
 
-    def sheet(self) -> tuple[Sheet, _Rest]:
+    def sheet(self) -> tuple[PlanGroup, _GroupDetails]:
         """Return the sheet and the rest of it."""
-        names = b"".join([_mark(name) for name in self._places])
+        names = b"".join([_hash_name(name) for name in self._places])
         encoders = list(self._encoders)
-        rest = _Rest(encoders, self._shared, self._pieces, self._views, self._outputs)
-        return Sheet(self._paths, self._prints, names), rest
+        rest = _GroupDetails(encoders, self._shared, self._pieces, self._views, self._outputs)
+        return PlanGroup(self._paths, self._prints, names), rest
 
     def _encoder(self, name: str) -> int:
         return self._encoders.setdefault(name, len(self._encoders))
 
-    def _place(self, one: Shared[Any]) -> int:
+    def _place(self, one: Input[Any]) -> int:
         place = self._places.get(one.name)
         if place is not None:
             return place
         source, value = one.source, b""
-        if isinstance(source, Piece):
+        if isinstance(source, Fragment):
             needs = [self._place(other) for other in source.needs]
-            encoder = self._encoder(codec.name_of(source.encoder))
+            encoder = self._encoder(codec.get_renderer_name(source.encoder))
             self._pieces[len(self._shared)] = encoder, source.view, needs
         elif source is not None:
             value = codec.encode(source)
@@ -175,19 +177,19 @@ class _Drawing:
         return self._places[one.name]
 
 
-def _mark(name: bytes) -> bytes:
+def _hash_name(name: bytes) -> bytes:
     """Return what a name is looked for by; others can have the same."""
     return zlib.crc32(name).to_bytes(4)
 
 
-def redrawn(
+def refresh_fingerprints(
     block: bytes,
-    sheet: Sheet,
-    cache: Cache,
+    sheet: PlanGroup,
+    cache: Store,
     changed: Mapping[bytes, bytes],
     before: bytes,
     ground: bytes,
-) -> Sheet:
+) -> PlanGroup:
     """Give a kept sheet the digests of ``changed`` values, and another ground.
 
     ``changed`` are by name; ``before`` is the ground that it is on. It is the same sheet if nothing
@@ -195,7 +197,7 @@ def redrawn(
     """
     same_ground = before == ground
     few = len(changed) <= _FEW
-    if same_ground and few and not any(_mark(name) in sheet.names for name in changed):
+    if same_ground and few and not any(_hash_name(name) in sheet.names for name in changed):
         return sheet
     rest = _REST.decode(cache.sheet(block))
     shared = [(name, changed.get(name, own), value) for name, own, value in rest.shared]
@@ -204,7 +206,7 @@ def redrawn(
         if not others.isdisjoint(needs):
             name, _, value = shared[place]
             digests = [shared[need][1] for need in needs]
-            shared[place] = name, fingerprint(rest.encoders[encoder], view, digests), value
+            shared[place] = name, compute_fingerprint(rest.encoders[encoder], view, digests), value
             others.add(place)
     if not others and same_ground:
         return sheet
@@ -213,28 +215,30 @@ def redrawn(
         view, needs = rest.views[at]
         if not same_ground or not others.isdisjoint(needs):
             digests = [shared[need][1] for need in needs]
-            prints.append(fingerprint(rest.encoders[encoder], view, digests, ground))
+            prints.append(compute_fingerprint(rest.encoders[encoder], view, digests, ground))
         else:
             prints.append(own)
     rest = msgspec.structs.replace(rest, shared=shared)
-    return _kept(block, sheet._replace(prints=prints), rest, cache)
+    return _save_group(block, sheet._replace(prints=prints), rest, cache)
 
 
-def jobs_of(block: bytes, sheet: Sheet, cache: Cache, wanted: Set[str]) -> Iterator[Job]:
+def list_jobs(
+    block: bytes, sheet: PlanGroup, cache: Store, wanted: Set[str]
+) -> Iterator[RenderJob]:
     """Yield the jobs for those of a kept sheet's outputs whose paths are ``wanted``."""
     if wanted.isdisjoint(sheet.paths):
         return
     rest = _REST.decode(cache.sheet(block))
-    shared: list[Shared[Any]] = []
+    shared: list[Input[Any]] = []
     for place, (name, own, value) in enumerate(rest.shared):
         source: Any = msgspec.Raw(value) if value else None
         if place in rest.pieces:
             encoder, view, needs = rest.pieces[place]
             needed = tuple([shared[need] for need in needs])
-            source = Piece(codec.encoder_named(rest.encoders[encoder]), view, needed)
-        shared.append(Shared(own, source, name))
+            source = Fragment(codec.find_renderer(rest.encoders[encoder]), view, needed)
+        shared.append(Input(own, source, name))
     for path, (encoder, at) in zip(sheet.paths, rest.outputs, strict=True):
         if path in wanted:
             view, needs = rest.views[at]
-            function: Callable[..., bytes] = codec.encoder_named(rest.encoders[encoder])
-            yield Job(path, function, view, tuple([shared[need] for need in needs]))
+            function: Callable[..., bytes] = codec.find_renderer(rest.encoders[encoder])
+            yield RenderJob(path, function, view, tuple([shared[need] for need in needs]))

@@ -9,26 +9,26 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.cache import Cache, CacheDamagedError
-from lscbsite.digests import program_digest
+from lscbsite.cache import Store, StoreDamagedError
+from lscbsite.digests import digest_program
 from lscbsite.model import MANIFEST
-from lscbsite.order import Built, Options, Start, Tools
+from lscbsite.order import BuildContext, BuildInputs, BuildResult, Options
 from lscbsite.problems import Problems
 from lscbsite.progress import Progress
-from lscbsite.read import digested, read
-from lscbsite.record import check_clock, known_sources, last_record, remember, remember_sources
-from lscbsite.workers import WORTH_PROCESSES, Workers, beside
+from lscbsite.read import add_missing_digests, scan
+from lscbsite.record import check_clock, load_sources, load_state, save_sources, save_state
+from lscbsite.workers import WORTH_PROCESSES, Workers, run_in_background
 from lscbsite.write import (
-    Placed,
-    Written,
+    OutputStat,
+    WriteSummary,
     check_output_dir,
+    find_changed_outputs,
     is_clean,
     lock_output,
-    moved,
-    standing,
+    select_intact_outputs,
 )
 
-__all__ = ["Built", "Options", "build"]
+__all__ = ["BuildResult", "Options", "build"]
 
 CACHE = Path(".lscbsite", "cache.sqlite")
 # What values from a damaged cache bring about.
@@ -37,7 +37,7 @@ _UNREADABLE = (msgspec.MsgspecError, LookupError, ValueError)
 _MANY = 2000
 
 
-def build(options: Options, problems: Problems, progress: Progress) -> Built:
+def build(options: Options, problems: Problems, progress: Progress) -> BuildResult:
     """Build the site into the output folder.
 
     Nothing is written while there is an error: ``problems`` holds all that was found.
@@ -54,13 +54,13 @@ def build(options: Options, problems: Problems, progress: Progress) -> Built:
         check_output_dir(options.output_dir, options.site_dir)
     for cached in (options.cached, options.cached, False):
         with (
-            suppress(CacheDamagedError),
+            suppress(StoreDamagedError),
             ExitStack() as closing,
-            _tools(options, cached, problems, progress, closing) as tools,
+            _open_context(options, cached, problems, progress, closing) as tools,
         ):
             # What is in the output folder is looked at when no other build can change it.
-            with _output_locked(options, progress):
-                built = _built(options, tools)
+            with _lock_output(options, progress):
+                built = _run_build(options, tools)
             # Whatever was built before: with an error there is no success. (A check goes on to
             # tell of some files only.)
             if options.output_dir is not None:
@@ -69,43 +69,43 @@ def build(options: Options, problems: Problems, progress: Progress) -> Built:
     raise AssertionError("a cache that keeps nothing cannot be damaged")
 
 
-def _output_locked(options: Options, progress: Progress) -> AbstractContextManager[None]:
+def _lock_output(options: Options, progress: Progress) -> AbstractContextManager[None]:
     if options.output_dir is None:
         return nullcontext()
     return lock_output(options.output_dir, partial(progress.begin, "wait"))
 
 
-def _built(options: Options, tools: Tools) -> Built:
-    start = _start(options, tools)
-    if built := _as_before(options, tools, start):
+def _run_build(options: Options, tools: BuildContext) -> BuildResult:
+    start = _collect_inputs(options, tools)
+    if built := _reuse_last_build(options, tools, start):
         return built
     new = sum(one.path not in start.known for one in start.sources.documents)
     if new >= WORTH_PROCESSES:
         tools.workers.start("lscbsite.markup.engine", "lscbsite.parse")
     # Slow to import, and not needed where nothing changed.
-    from lscbsite.making import made
+    from lscbsite.making import run_stages
 
-    return made(options, tools, start)
+    return run_stages(options, tools, start)
 
 
 @contextmanager
-def _tools(
+def _open_context(
     options: Options,
     cached: bool,
     problems: Problems,
     progress: Progress,
     closing: ExitStack,
-) -> Iterator[Tools]:
+) -> Iterator[BuildContext]:
     """Give the tools of a build; what was parsed is kept, also if it fails."""
-    cache = Cache(options.site_dir / CACHE if cached else None)
+    cache = Store(options.site_dir / CACHE if cached else None)
     workers = Workers(options.jobs, options.executor)
     # What a build makes has no cycles: looking for some would take a good part of its time.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        yield Tools(cache, workers, problems, progress, closing)
+        yield BuildContext(cache, workers, problems, progress, closing)
         cache.commit()
-    except CacheDamagedError:
+    except StoreDamagedError:
         raise
     except _UNREADABLE as error:
         # If it was not the cache's fault, it happens again without one.
@@ -122,29 +122,31 @@ def _tools(
         cache.close()
 
 
-def _start(options: Options, tools: Tools) -> Start:
+def _collect_inputs(options: Options, tools: BuildContext) -> BuildInputs:
     """Look at the files of the site and of the output folder."""
     site_dir, output_dir, cache = options.site_dir, options.output_dir, tools.cache
     tools.progress.begin("read")
     clock = cache.clock()
-    record = last_record(cache, output_dir, site_dir)
+    record = load_state(cache, output_dir, site_dir)
     if options.today is None:
         check_clock(record, output_dir)
     placed = record.placed if record and output_dir else {}
-    look = partial(moved, output_dir or Path(), placed)
+    look = partial(find_changed_outputs, output_dir or Path(), placed)
     worth = len(placed) >= _MANY and options.jobs > 1
-    with beside(look, dict[str, Placed | None], worth=worth) as looked_at:
-        known = known_sources(cache)
-        sources = read(site_dir, known, tools.problems)
+    with run_in_background(look, dict[str, OutputStat | None], worth=worth) as looked_at:
+        known = load_sources(cache)
+        sources = scan(site_dir, known, tools.problems)
         if not cache.is_empty():
-            sources = digested(site_dir, sources, tools.problems)
-        program = program_digest()
-        stands = standing(placed, looked_at())
+            sources = add_missing_digests(site_dir, sources, tools.problems)
+        program = digest_program()
+        stands = select_intact_outputs(placed, looked_at())
     faults = tools.problems.sorted()
-    return Start(clock, program, known, sources, record, stands, faults)
+    return BuildInputs(clock, program, known, sources, record, stands, faults)
 
 
-def _as_before(options: Options, tools: Tools, start: Start) -> Built | None:
+def _reuse_last_build(
+    options: Options, tools: BuildContext, start: BuildInputs
+) -> BuildResult | None:
     """Return what the build before did, if this one would do the same and it still stands."""
     record, output_dir = start.record, options.output_dir
     if record is None or not record.is_of(start.given(options, start.sources), options.today):
@@ -154,8 +156,8 @@ def _as_before(options: Options, tools: Tools, start: Start) -> Built | None:
             return None
         if record.placed != start.placed:
             record = replace(record, placed=start.placed)
-            remember(tools.cache, record, output_dir, options.site_dir)
-    remember_sources(tools.cache, start.sources, start.known, start.clock)
+            save_state(tools.cache, record, output_dir, options.site_dir)
+    save_sources(tools.cache, start.sources, start.known, start.clock)
     tools.problems.configure(record.told.rules)
     tools.problems.extend(record.told.problems)
-    return Built(record.told, Written(0, len(record.placed.keys() - {MANIFEST}), 0))
+    return BuildResult(record.told, WriteSummary(0, len(record.placed.keys() - {MANIFEST}), 0))

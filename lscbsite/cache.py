@@ -45,11 +45,11 @@ _UNUSED_DAYS = 30
 _FAULTS = (sqlite3.Error, UnicodeError)
 
 
-class CacheDamagedError(Exception):
+class StoreDamagedError(Exception):
     """The cache holds what was not written so: it was taken out, and the build begins anew."""
 
 
-class Cache:
+class Store:
     """Keeps what files gave, by path and digest of the file; pieces by digest; notes by name.
 
     Of the files that were rendered, it has those of the last build by fingerprint.
@@ -60,10 +60,10 @@ class Cache:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._guard = _Guard(self)
-        database = _open(path) if path is not None else None
+        database = _open_database(path) if path is not None else None
         self.is_file = database is not None
         with self._guard:
-            self._database = database or _temporary()
+            self._database = database or _open_temporary_database()
 
     def note(self, name: str) -> bytes | None:
         """Return what was kept under a name."""
@@ -73,7 +73,7 @@ class Cache:
     def set_note(self, name: str, value: bytes) -> None:
         """Keep a value under a name."""
         with self._guard:
-            row = (name, value, _checksum("notes", name, value))
+            row = (name, value, _compute_checksum("notes", name, value))
             self._database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", row)
 
     def is_empty(self) -> bool:
@@ -116,12 +116,15 @@ class Cache:
         # The entries come last: what they tell of is there then, whenever this is interrupted.
         with self._guard:
             for place, table in ((3, "outlines"), (4, "reports"), (5, "html")):
-                rows = [(one[0], one[place], _checksum(table, one[0], one[place])) for one in files]  # type: ignore[arg-type]
+                rows = []
+                for number, *values in files:
+                    value = bytes(values[place - 1])  # type: ignore[arg-type]
+                    rows.append((number, value, _compute_checksum(table, number, value)))
                 self._database.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", rows)  # noqa: S608
             self._database.executemany(
                 "INSERT INTO entries VALUES (?, ?, ?, ?)",
                 [
-                    (number, path, entry, _checksum("entries", path, entry))
+                    (number, path, entry, _compute_checksum("entries", path, entry))
                     for number, path, entry, *_ in files
                 ],
             )
@@ -145,7 +148,8 @@ class Cache:
     def add_pieces(self, pieces: Mapping[bytes, bytes]) -> None:
         """Add pieces."""
         rows = (
-            (digest, value, _checksum("pieces", digest, value)) for digest, value in pieces.items()
+            (digest, value, _compute_checksum("pieces", digest, value))
+            for digest, value in pieces.items()
         )
         with self._guard:
             self._database.executemany("INSERT OR REPLACE INTO pieces VALUES (?, ?, ?)", rows)
@@ -169,7 +173,7 @@ class Cache:
     def add_sheet(self, block: bytes, head: bytes, rest: bytes) -> None:
         """Add a sheet, by the key of its block."""
         with self._guard:
-            sums = _checksum("heads", block, head), _checksum("sheets", block, rest)
+            sums = _compute_checksum("heads", block, head), _compute_checksum("sheets", block, rest)
             row = (block, head, sums[0], rest, sums[1])
             self._database.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?, ?, ?, ?)", row)
 
@@ -191,7 +195,7 @@ class Cache:
         if self._path is None:
             return
         with self._guard:
-            row = (fingerprint, data, _checksum("files", fingerprint, data))
+            row = (fingerprint, data, _compute_checksum("files", fingerprint, data))
             self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", row)
 
     def drop_files(self, fingerprints: Iterable[bytes]) -> None:
@@ -255,17 +259,17 @@ class Cache:
         return value
 
     def _sound(self, table: str, key: str | int | bytes, value: bytes, checksum: int) -> bytes:
-        if not isinstance(value, bytes) or _checksum(table, key, value) != checksum:
+        if not isinstance(value, bytes) or _compute_checksum(table, key, value) != checksum:
             raise self.damaged()
         return value
 
-    def damaged(self) -> CacheDamagedError:
+    def damaged(self) -> StoreDamagedError:
         """Take the file out, and return what is to be raised then."""
         self.close()
         if self._path is not None:
             with contextlib.suppress(OSError):
                 self._path.unlink()
-        return CacheDamagedError()
+        return StoreDamagedError()
 
     def failed(self, error: BaseException) -> Exception:
         """Return what is to be raised where the database fails."""
@@ -278,7 +282,7 @@ class Cache:
         return OSError(errno.ENOSPC, f"temporary files cannot be written ({error})", folder)
 
 
-def _checksum(table: str, key: str | int | bytes, value: bytes) -> int:
+def _compute_checksum(table: str, key: str | int | bytes, value: bytes) -> int:
     """Return a checksum that also shows that a value is under its own key, in its own table."""
     name = key if isinstance(key, bytes) else str(key).encode()
     return zlib.crc32(value, zlib.crc32(name, zlib.crc32(table.encode())))
@@ -290,7 +294,7 @@ class _Guard:
     A function with ``contextmanager`` takes longer than most of what is asked.
     """
 
-    def __init__(self, cache: Cache) -> None:
+    def __init__(self, cache: Store) -> None:
         self._cache = cache
 
     def __enter__(self) -> None:
@@ -301,7 +305,7 @@ class _Guard:
             raise self._cache.failed(error) from error
 
 
-def template_cache_dir(site_dir: Path, program: bytes) -> str | None:
+def make_template_cache_dir(site_dir: Path, program: bytes) -> str | None:
     """Return the folder for templates compiled by a program, whose digest is given; make it.
 
     Compiled templates are programs. So they are kept in the user's cache folder, never in the
@@ -334,7 +338,7 @@ def _remove_unused(above: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _open(path: Path) -> sqlite3.Connection | None:
+def _open_database(path: Path) -> sqlite3.Connection | None:
     """Open or make the file, for this build alone; None where it cannot be used.
 
     A damaged file, or one of another form, is made anew.
@@ -345,9 +349,9 @@ def _open(path: Path) -> sqlite3.Connection | None:
             if not _is_ours(path):
                 return None
             database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
-            _set(database)
+            _configure(database)
             database.execute("BEGIN IMMEDIATE")
-            if _prepared(database):
+            if _prepare_schema(database):
                 return database
             database.close()
         except sqlite3.OperationalError:  # locked by another build, or not writable
@@ -377,20 +381,20 @@ def _is_ours(path: Path) -> bool:
     return True
 
 
-def _temporary() -> sqlite3.Connection:
+def _open_temporary_database() -> sqlite3.Connection:
     database = sqlite3.connect("", isolation_level=None)
-    _set(database)
+    _configure(database)
     database.execute("BEGIN")
-    _prepared(database)
+    _prepare_schema(database)
     return database
 
 
-def _set(database: sqlite3.Connection) -> None:
+def _configure(database: sqlite3.Connection) -> None:
     for setting in _SETTINGS:
         database.execute(f"PRAGMA {setting}")
 
 
-def _prepared(database: sqlite3.Connection) -> bool:
+def _prepare_schema(database: sqlite3.Connection) -> bool:
     """Make the tables, if there are none; returns whether those that there are can be used."""
     form = database.execute("PRAGMA user_version").fetchone()[0]
     if form != _FORM:

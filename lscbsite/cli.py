@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from lscbsite import __version__, dates
-from lscbsite.build import Built, Options, build
-from lscbsite.config import normal_base_url
-from lscbsite.problems import Format, Problems, ProblemsFoundError, format_problems, visible
+from lscbsite.build import BuildResult, Options, build
+from lscbsite.config import normalize_base_url
+from lscbsite.problems import Format, Problems, ProblemsFoundError, escape_controls, format_problems
 from lscbsite.progress import Progress
 from lscbsite.record import ClockError
-from lscbsite.showing import showing
+from lscbsite.showing import create_progress
 from lscbsite.stopping import raise_on_stop_signals
 from lscbsite.workers import WorkersFailedError
 from lscbsite.write import OutputRefusedError
@@ -45,7 +45,7 @@ class _Program(click.Group):
         except (ClockError, OutputRefusedError, WorkersFailedError) as error:
             _fail(str(error), UNABLE)
         except OSError as error:
-            place = f"cannot use {_name(error.filename)}: " if error.filename else ""
+            place = f"cannot use {_decode_path(error.filename)}: " if error.filename else ""
             _fail(f"{place}{error.strerror or error}", UNABLE)
         except MemoryError:
             _fail("there is not enough memory; try --jobs 1", UNABLE)
@@ -63,9 +63,11 @@ class _Folder(click.Path):
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         folder = super().convert(value, param, ctx)
         try:
-            str(_real(Path(os.fsdecode(folder)))).encode()
+            str(_resolve_links(Path(os.fsdecode(folder)))).encode()
         except UnicodeEncodeError:
-            self.fail(f'the name of "{_name(folder)}" is not UTF-8; choose another', param, ctx)
+            self.fail(
+                f'the name of "{_decode_path(folder)}" is not UTF-8; choose another', param, ctx
+            )
         except OSError:
             self.fail("the folder in which this was started is gone; change to another", param, ctx)
         return folder
@@ -87,7 +89,7 @@ class _Address(click.ParamType[str]):
     name = "url"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
-        address = normal_base_url(value)
+        address = normalize_base_url(value)
         if address is None:
             self.fail(f'"{value}" is not an absolute http or https address', param, ctx)
         return address
@@ -98,10 +100,10 @@ class _Cluster(click.ParamType["Callable[[], Executor]"]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> "Callable[[], Executor]":
         # Only who has a cluster waits for what speaks to one.
-        from lscbsite.cluster import AddressError, cluster_at
+        from lscbsite.cluster import AddressError, connect_cluster
 
         try:
-            return cluster_at(value)
+            return connect_cluster(value)
         except AddressError as error:
             self.fail(str(error), param, ctx)
 
@@ -206,20 +208,20 @@ def build_command(
     start = time.monotonic()
     output_dir = output if output is not None else site_dir / "output"
     options = Options(
-        site_dir, output_dir, base_url, today or _epoch(), drafts, jobs, cached, executor
+        site_dir, output_dir, base_url, today or _read_epoch(), drafts, jobs, cached, executor
     )
     problems = Problems()
     try:
-        with _reported(problems, style, site_dir), _shown(style) as progress:
+        with _report_problems(problems, style, site_dir), _show_progress(style) as progress:
             built = build(options, problems, progress)
     except ProblemsFoundError:
         if style == "text":
             _say("Nothing was written: the errors above come first.", err=True)
         raise
     seconds = time.monotonic() - start
-    _summarise(built, output_dir, seconds)
+    _print_summary(built, output_dir, seconds)
     if timings:
-        _tell_times({**progress.end(), "total": seconds})
+        _print_timings({**progress.end(), "total": seconds})
 
 
 @main.command("check")
@@ -240,39 +242,39 @@ def check_command(
     paths: tuple[Path, ...],
 ) -> None:
     """Look for problems without building; those in PATHS only, if any are given."""
-    options = Options(site_dir, None, None, today or _epoch(), drafts, jobs, cached)
+    options = Options(site_dir, None, None, today or _read_epoch(), drafts, jobs, cached)
     problems = Problems()
-    wanted = [_within(path, site_dir) for path in paths]
+    wanted = [_path_in_site(path, site_dir) for path in paths]
     built = None
     try:
-        with suppress(ProblemsFoundError), _shown(style, writes=False) as progress:
+        with suppress(ProblemsFoundError), _show_progress(style, writes=False) as progress:
             built = build(options, problems, progress)
     finally:
         problems = problems.only(wanted) if wanted else problems
-        _tell(problems, style, site_dir)
+        _print_problems(problems, style, site_dir)
     if built is None or problems.has_errors():
         raise ProblemsFoundError
     count = len(problems.sorted())
     _say(
-        f"{_count(built.told.reports, 'report')} checked: no errors,"
-        f" {_count(count, 'warning') if count else 'no warnings'}"
+        f"{_format_count(built.told.reports, 'report')} checked: no errors,"
+        f" {_format_count(count, 'warning') if count else 'no warnings'}"
     )
 
 
-def _within(path: Path, site_dir: Path) -> str:
+def _path_in_site(path: Path, site_dir: Path) -> str:
     """Return a path as problems name it: from the site's folder on."""
     try:
-        return _real(path).relative_to(_real(site_dir)).as_posix()
+        return _resolve_links(path).relative_to(_resolve_links(site_dir)).as_posix()
     except ValueError:
         raise click.BadParameter(f"{path} is not in the site's folder {site_dir}") from None
 
 
-def _real(path: Path) -> Path:
+def _resolve_links(path: Path) -> Path:
     """Return a path without links; unlike ``Path.resolve`` it takes a loop of links as it is."""
     return Path(os.path.realpath(path))
 
 
-def _epoch() -> dt.date | None:
+def _read_epoch() -> dt.date | None:
     """Return the day of SOURCE_DATE_EPOCH (reproducible-builds.org: seconds, UTC), if set."""
     text = os.environ.get("SOURCE_DATE_EPOCH")
     if not text:
@@ -284,15 +286,15 @@ def _epoch() -> dt.date | None:
 
 
 @contextmanager
-def _reported(problems: Problems, style: Format, site_dir: Path) -> Iterator[None]:
+def _report_problems(problems: Problems, style: Format, site_dir: Path) -> Iterator[None]:
     """Print the problems that were found in the block, however that ends."""
     try:
         yield
     finally:
-        _tell(problems, style, site_dir)
+        _print_problems(problems, style, site_dir)
 
 
-def _tell(problems: Problems, style: Format, site_dir: Path) -> None:
+def _print_problems(problems: Problems, style: Format, site_dir: Path) -> None:
     """Print all problems to standard error; on a terminal with the line and a caret."""
     if not problems.sorted() and style != "json":
         return
@@ -305,22 +307,22 @@ def _tell(problems: Problems, style: Format, site_dir: Path) -> None:
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
     carets = style == "text" and sys.stderr.isatty()
-    prefix = _from_here(site_dir)
+    prefix = _prefix_from_here(site_dir)
     text = format_problems(problems, style, source=source if carets else None, prefix=prefix)
-    click.echo(_printable(text, sys.stderr), nl=False, err=True)
+    click.echo(_make_printable(text, sys.stderr), nl=False, err=True)
 
 
-def _from_here(site_dir: Path) -> str:
+def _prefix_from_here(site_dir: Path) -> str:
     """Return the site's folder as a prefix for paths, '' if it is this one or elsewhere."""
     try:
-        folder = _real(site_dir).relative_to(_real(Path())).as_posix()
+        folder = _resolve_links(site_dir).relative_to(_resolve_links(Path())).as_posix()
     except ValueError:
         return ""
     return "" if folder == "." else folder + "/"
 
 
 @contextmanager
-def _shown(style: Format, *, writes: bool = True) -> Iterator[Progress]:
+def _show_progress(style: Format, *, writes: bool = True) -> Iterator[Progress]:
     """Give what shows on standard error how far a build is, and clears that in the end."""
     stream = sys.stderr
     terminal = (
@@ -329,14 +331,14 @@ def _shown(style: Format, *, writes: bool = True) -> Iterator[Progress]:
         and stream.isatty()
         and os.environ.get("TERM") not in ("dumb", "unknown")
     )
-    progress = showing(stream, terminal=terminal, silent=style == "json", writes=writes)
+    progress = create_progress(stream, terminal=terminal, silent=style == "json", writes=writes)
     try:
         yield progress
     finally:
         progress.end()
 
 
-def _tell_times(seconds: dict[str, float]) -> None:
+def _print_timings(seconds: dict[str, float]) -> None:
     names = max(map(len, seconds))
     times = {name: f"{time:.2f}" for name, time in seconds.items()}
     width = max(map(len, times.values()))
@@ -352,33 +354,33 @@ def _fail(message: str, status: int) -> NoReturn:
 
 def _say(line: str, *, err: bool = False) -> None:
     """Print a line, with the characters made visible that nobody sees or that command a terminal."""
-    click.echo(_printable(visible(line), sys.stderr if err else sys.stdout), err=err)
+    click.echo(_make_printable(escape_controls(line), sys.stderr if err else sys.stdout), err=err)
 
 
-def _printable(text: str, stream: Any) -> str:
+def _make_printable(text: str, stream: Any) -> str:
     """Return a text as a stream can show it: one of another encoding must not stop the telling."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def _name(path: Any) -> str:
+def _decode_path(path: Any) -> str:
     """Return a path as text, whatever bytes it is made of."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def _summarise(built: Built, output_dir: Path, seconds: float) -> None:
+def _print_summary(built: BuildResult, output_dir: Path, seconds: float) -> None:
     told, files = built.told, built.files
-    pages = f", {_count(told.pages, 'page')}" if told.pages else ""
-    _say(f"{_count(told.reports, 'report')} read{pages}")
+    pages = f", {_format_count(told.pages, 'page')}" if told.pages else ""
+    _say(f"{_format_count(told.reports, 'report')} read{pages}")
     if told.withheld:
         _say("not published:")
         for entry in told.withheld:
             _say(f"  {entry.path}: {entry.reason}")
     _say(
-        f"{_count(files.written, 'file')} written, {files.unchanged} unchanged,"
+        f"{_format_count(files.written, 'file')} written, {files.unchanged} unchanged,"
         f" {files.removed} removed in {seconds:.1f} s: {output_dir}"
     )
 
 
-def _count(number: int, noun: str) -> str:
+def _format_count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

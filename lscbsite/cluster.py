@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
-from lscbsite.digests import program_digest
+from lscbsite.digests import digest_program
 from lscbsite.workers import WorkersFailedError
 
 # In seconds: how long a scheduler may take to answer, and a cluster may be without workers.
@@ -27,7 +27,7 @@ class AddressError(Exception):
     """What is given as a cluster's address cannot be used; the message says why."""
 
 
-def cluster_at(address: str) -> Callable[[], Executor]:
+def connect_cluster(address: str) -> Callable[[], Executor]:
     """Return what connects to the cluster at ``dask://host:port``, once it is needed.
 
     Raises:
@@ -67,7 +67,7 @@ class _Cluster(Executor):
             self.jobs = max(1, sum(self._client.nthreads().values()))
         except Exception as error:
             raise self._failed("no Dask scheduler answers there") from error
-        self._program = program_digest()
+        self._program = digest_program()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have a function of lscbsite called by a worker."""
@@ -164,11 +164,11 @@ class _Call:
         self._parts = program, call
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _work, self._parts
+        return _run_call, self._parts
 
 
-def _work(program: bytes, call: bytes) -> Any:
-    if _own_program() != program:
+def _run_call(program: bytes, call: bytes) -> Any:
+    if _digest_own_program() != program:
         from distributed import get_worker
 
         raise WorkersFailedError(
@@ -182,6 +182,6 @@ def _work(program: bytes, call: bytes) -> Any:
 
 
 @cache
-def _own_program() -> bytes:
+def _digest_own_program() -> bytes:
     """Return the digest of the program as it was when it began to run here."""
-    return program_digest()
+    return digest_program()

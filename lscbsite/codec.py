@@ -9,19 +9,19 @@ from typing import Any
 import msgspec
 
 from lscbsite.digests import digest
-from lscbsite.model import BRIEF, Attachment, Piece, Published, Shared, bones
+from lscbsite.model import BRIEF, Attachment, Fragment, Input, PublishedReport, summarize_report
 
 # So many reports are kept decoded: each is on a page of its own, and on those of its topics.
 _HELD = 1024
 
 
-def _name_of(value: Any) -> bytes:
-    if isinstance(value, Shared):
+def _encode_input(value: Any) -> bytes:
+    if isinstance(value, Input):
         return value.name
     raise NotImplementedError(f"{type(value)} cannot be in a view")
 
 
-_ENCODER = msgspec.msgpack.Encoder(enc_hook=_name_of)
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=_encode_input)
 
 
 def encode(view: Any) -> bytes:
@@ -29,20 +29,24 @@ def encode(view: Any) -> bytes:
     return _ENCODER.encode(view)
 
 
-def shared(value: Any) -> Shared[Any]:
+def make_input(value: Any) -> Input[Any]:
     """Return a value to be held by several views."""
-    return Shared(digest(encode(value)), value)
+    return Input(digest(encode(value)), value)
 
 
-def piece(name: bytes, view: Any, encoder: Callable[..., bytes]) -> Shared[bytes]:
+def make_fragment(name: bytes, view: Any, encoder: Callable[..., bytes]) -> Input[bytes]:
     """Return a part of a file that is encoded for itself, and again only if its view changes."""
-    encoded, found = encode_with_needs(view)
+    encoded, found = encode_with_inputs(view)
     needs = tuple(found.values())
-    digest_ = fingerprint(name_of(encoder), encoded, [need.digest for need in needs])
-    return Shared(digest_, Piece(encoder, encoded, needs), name)
+    digest_ = compute_fingerprint(
+        get_renderer_name(encoder), encoded, [need.digest for need in needs]
+    )
+    return Input(digest_, Fragment(encoder, encoded, needs), name)
 
 
-def fingerprint(encoder: str, view: bytes, needs: Iterable[bytes], ground: bytes = b"") -> bytes:
+def compute_fingerprint(
+    encoder: str, view: bytes, needs: Iterable[bytes], ground: bytes = b""
+) -> bytes:
     """Return what tells whether an encoder's bytes for an encoded view can be others than before.
 
     ``encoder`` is its name, ``needs`` are the digests of the shared values in the view, ``ground``
@@ -52,13 +56,13 @@ def fingerprint(encoder: str, view: bytes, needs: Iterable[bytes], ground: bytes
 
 
 @cache
-def name_of(encoder: Callable[..., bytes]) -> str:
+def get_renderer_name(encoder: Callable[..., bytes]) -> str:
     """Return what an encoder is called in all of the program."""
     return f"{encoder.__module__}.{encoder.__qualname__}"
 
 
 @cache
-def encoder_named(name: str) -> Callable[..., bytes]:
+def find_renderer(name: str) -> Callable[..., bytes]:
     """Return the encoder that ``name_of`` names.
 
     Raises:
@@ -67,7 +71,7 @@ def encoder_named(name: str) -> Callable[..., bytes]:
     """
     module, _, function = name.rpartition(".")
     encoder: Any = None
-    if module.startswith("lscbsite.outputs.") or name == name_of(as_it_is):
+    if module.startswith("lscbsite.outputs.") or name == get_renderer_name(copy_attachment):
         with suppress(ImportError):
             encoder = getattr(import_module(module), function, None)
     # What the module has from elsewhere is none.
@@ -77,24 +81,24 @@ def encoder_named(name: str) -> Callable[..., bytes]:
     return encoder  # type: ignore[no-any-return]
 
 
-def encode_with_needs(view: Any) -> tuple[bytes, dict[bytes, Shared[Any]]]:
+def encode_with_inputs(view: Any) -> tuple[bytes, dict[bytes, Input[Any]]]:
     """Return a view as ``encode`` does, and the shared values in it by their names."""
-    found: dict[bytes, Shared[Any]] = {}
+    found: dict[bytes, Input[Any]] = {}
 
     def hook(value: Any) -> bytes:
-        name = _name_of(value)
+        name = _encode_input(value)
         found[name] = value
         return name
 
     return msgspec.msgpack.encode(view, enc_hook=hook), found
 
 
-def packed(files: Mapping[str, bytes]) -> bytes:
+def pack_files(files: Mapping[str, bytes]) -> bytes:
     """Return the files of a folder (bytes by path) as what its encoder returns."""
     return msgspec.msgpack.encode(files)
 
 
-def unpacked(path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+def unpack_files(path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield the path and the bytes of an output, or those of each file of one that is a folder."""
     if not path.endswith("/"):
         yield path, data
@@ -103,49 +107,51 @@ def unpacked(path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         yield path + name, own
 
 
-def as_it_is(view: Attachment, theme: object) -> bytes:
+def copy_attachment(view: Attachment, theme: object) -> bytes:
     """Stand in for the encoder of an attachment, whose bytes are where the site is."""
     raise NotImplementedError(view.path)
 
 
 @cache
-def view_type(encoder: Callable[..., bytes]) -> Any:
+def get_view_type(encoder: Callable[..., bytes]) -> Any:
     """Return the type of view that an encoder takes, which its declaration says."""
     return encoder.__annotations__["view"]
 
 
-class Reader:
+class ViewDecoder:
     """Decodes views; ``values`` are the encoded shared values by name."""
 
     def __init__(self, values: Mapping[bytes, bytes]) -> None:
         self._values = values
-        self._known: dict[bytes, Shared[Any]] = {}
+        self._known: dict[bytes, Input[Any]] = {}
 
     def decode(self, data: bytes, type_: Any) -> Any:
         """Return a view of a type."""
         return msgspec.msgpack.decode(data, type=type_, dec_hook=self._shared)
 
-    def _shared(self, type_: Any, name: bytes) -> Shared[Any]:
+    def _shared(self, type_: Any, name: bytes) -> Input[Any]:
         if name not in self._known:
             (inner,) = type_.__args__
             data = self._values[name]
-            if inner is Published:
-                value: Any = _in_brief(data) if name.startswith(BRIEF) else _published(data)
+            if inner is PublishedReport:
+                value: Any = (
+                    _decode_summary(data) if name.startswith(BRIEF) else _decode_report(data)
+                )
             else:
                 value = data if inner is bytes else self.decode(data, inner)
-            self._known[name] = Shared(name, value)
+            self._known[name] = Input(name, value)
         return self._known[name]
 
 
 _FILES = msgspec.msgpack.Decoder(dict[str, bytes])
-_PUBLISHED = msgspec.msgpack.Decoder(Published)
+_PUBLISHED = msgspec.msgpack.Decoder(PublishedReport)
 
 
 @lru_cache(_HELD)
-def _published(data: bytes) -> Published:
+def _decode_report(data: bytes) -> PublishedReport:
     return _PUBLISHED.decode(data)
 
 
 @lru_cache(_HELD)
-def _in_brief(data: bytes) -> Published:
-    return Published(bones(_published(data).report))
+def _decode_summary(data: bytes) -> PublishedReport:
+    return PublishedReport(summarize_report(_decode_report(data).report))

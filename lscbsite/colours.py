@@ -9,38 +9,38 @@ ENOUGH, BETTER = 4.5, 7.0
 _STEPS = 255
 
 
-def contrast(one: str, other: str) -> float:
+def compute_contrast(one: str, other: str) -> float:
     """Return the contrast ratio of two colours ('#1d5b79' or '#abc'), from 1 to 21 (WCAG 2.2, glossary)."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    light, dark = sorted((_compute_luminance(one), _compute_luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
-def readable(colour: str, ground: str, enough: float = ENOUGH) -> str:
+def find_readable_colour(colour: str, ground: str, enough: float = ENOUGH) -> str:
     """Return the colour nearest to ``colour`` that text on a ground can have.
 
     It is darker on a light ground, and lighter on a dark one, of the same hue. ``enough`` is the
     contrast that is wanted.
     """
-    end = 0 if _luminance(ground) > _luminance("#767676") else 255
+    end = 0 if _compute_luminance(ground) > _compute_luminance("#767676") else 255
 
     def mixed(step: int) -> str:
-        parts = (round(part + (end - part) * step / _STEPS) for part in _parts(colour))
+        parts = (round(part + (end - part) * step / _STEPS) for part in _split_channels(colour))
         return "#" + "".join(f"{part:02x}" for part in parts)
 
     steps = range(_STEPS)
-    return mixed(bisect_left(steps, enough, key=lambda step: contrast(mixed(step), ground)))
+    return mixed(bisect_left(steps, enough, key=lambda step: compute_contrast(mixed(step), ground)))
 
 
-def _luminance(colour: str) -> float:
+def _compute_luminance(colour: str) -> float:
     """Return the relative luminance, from 0 to 1 (WCAG 2.2, glossary)."""
     red, green, blue = (
         part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4
-        for part in _parts(colour)
+        for part in _split_channels(colour)
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _parts(colour: str) -> tuple[int, int, int]:
+def _split_channels(colour: str) -> tuple[int, int, int]:
     if len(colour) == 4:
         colour = "#" + "".join(2 * digit for digit in colour[1:])
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

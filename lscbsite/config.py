@@ -10,40 +10,40 @@ from urllib.parse import urlsplit
 from msgspec import Meta
 
 from lscbsite import dates
-from lscbsite.colours import ENOUGH, LIGHT, contrast, readable
+from lscbsite.colours import ENOUGH, LIGHT, compute_contrast, find_readable_colour
 from lscbsite.model import (
     Board,
     Config,
-    Mark,
     Person,
+    Position,
     SiteConfig,
     Sources,
     Topic,
-    person_key,
-    topic_key,
+    make_person_key,
+    make_topic_key,
 )
 from lscbsite.problems import (
     RULES,
-    Names,
+    KnownNames,
     Problem,
     Problems,
     RefusedError,
-    did_you_mean,
-    shown,
-    suggestion,
+    find_near_name,
+    quote_value,
+    suggest_name,
 )
 from lscbsite.source_files import read_file
 from lscbsite.strict import (
     Document,
     Missing,
     Node,
-    Reader,
     ScalarNode,
+    YamlReader,
     compose,
     decode,
-    keys_and_values,
+    require_mapping,
 )
-from lscbsite.words import catalogue_of, languages
+from lscbsite.words import find_catalogue, list_languages
 
 _COLOUR = r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
 _GATE = r"P\d{3}"
@@ -69,7 +69,7 @@ def load_config(site_dir: Path, sources: Sources, problems: Problems) -> Config:
     return Config(site, topics, glossary, people)
 
 
-def normal_base_url(text: str) -> str | None:
+def normalize_base_url(text: str) -> str | None:
     """Return an absolute http(s) address with a closing slash, or None if it is none."""
     try:
         parts = urlsplit(text)
@@ -91,34 +91,36 @@ def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConf
             found, expected = "no site.yaml", "a file site.yaml in the site's folder"
             fix = "make one with at least title and base_url"
             problems.add(Problem("site.yaml", 1, 1, "S001", found, expected, fix))
-        return SiteConfig(**stand_in, boards=_boards_by_folder(sources))
+        return SiteConfig(**stand_in, boards=_guess_boards(sources))
     node = compose(document)
     if not isinstance(node, Missing):
-        node = keys_and_values(document, node, "title: ...")
+        node = require_mapping(document, node, "title: ...")
     if node is None or isinstance(node, Missing):
-        return SiteConfig(**stand_in, boards=_boards_by_folder(sources))
+        return SiteConfig(**stand_in, boards=_guess_boards(sources))
     given = {key.value: value for key, value in node.pairs if isinstance(key, ScalarNode)}
     if "boards" in given and not isinstance(given["boards"], ScalarNode):
-        stand_in["boards"] = _boards_by_folder(sources)
-    site: SiteConfig = Reader(document, _KINDS).struct(node, SiteConfig, "", "site.yaml", stand_in)
+        stand_in["boards"] = _guess_boards(sources)
+    site: SiteConfig = YamlReader(document, _KINDS).struct(
+        node, SiteConfig, "", "site.yaml", stand_in
+    )
     _check_rules(site, document)
     attachments = {one.path for one in sources.attachments}
     if site.logo is not None:
         _check_logo(site.logo, attachments, document)
     _check_active_files(site.active_files, attachments, document)
-    if not catalogue_of(site.language):
+    if not find_catalogue(site.language):
         document.fault_at(
             document.marks["language"],
             "S012",
-            f"{shown(site.language)}, in which there are no words for headings and buttons; they are"
+            f"{quote_value(site.language)}, in which there are no words for headings and buttons; they are"
             " English",
-            f"a language that has them: {', '.join(languages())}",
+            f"a language that has them: {', '.join(list_languages())}",
             "how to add one is told in docs/architecture.md",
         )
     return site
 
 
-def _boards_by_folder(sources: Sources) -> dict[str, Board]:
+def _guess_boards(sources: Sources) -> dict[str, Board]:
     """Return a stand-in for boards that cannot be read, so that their reports find each other."""
     reports = [one.path.split("/") for one in sources.documents if one.kind == "report"]
     if any(len(parts) == 2 for parts in reports):
@@ -131,14 +133,14 @@ def _check_rules(site: SiteConfig, document: Document) -> None:
     for code in site.rules:
         if code in settable or re.fullmatch(_GATE, code):
             continue
-        fix = suggestion(code, settable, "the rules are listed in docs/problems.md")
+        fix = suggest_name(code, settable, "the rules are listed in docs/problems.md")
         known = "there is no such rule"
         if code in RULES:
             known, fix = f"{code} is always an error", "take it out"
         document.fault_at(
             document.marks[f"rules.{code}"],
             "S007",
-            f"the rule {shown(code)}",
+            f"the rule {quote_value(code)}",
             f"a rule that a site can set ({known})",
             fix,
         )
@@ -149,20 +151,20 @@ def _check_logo(logo: str, attachments: set[str], document: Document) -> None:
         document.fault_at(
             document.marks["logo"],
             "S005",
-            shown(logo),
+            quote_value(logo),
             "a picture under files/",
-            suggestion(logo, attachments, "put the picture into the folder files"),
+            suggest_name(logo, attachments, "put the picture into the folder files"),
         )
 
 
 def _check_active_files(names: Iterable[str], attachments: set[str], document: Document) -> None:
-    near = Names(attachments)
+    near = KnownNames(attachments)
     for place, name in enumerate(names):
         if name not in attachments:
             document.fault_at(
                 document.marks[f"active_files.{place}"],
                 "S013",
-                shown(name),
+                quote_value(name),
                 "the path of a file under files/, from files/ on, with the same capitals",
                 near.suggestion(name, "correct it, or take it out"),
             )
@@ -187,11 +189,11 @@ def _load(site_dir: Path, name: str, type_: type, problems: Problems) -> Any:
     node = compose(document)
     if node is None or isinstance(node, Missing):
         return {}
-    node = keys_and_values(document, node, _EXAMPLES[name])
+    node = require_mapping(document, node, _EXAMPLES[name])
     if node is None:
         return {}
     key_type = str if type_ is not Topic else _TopicId
-    result = Reader(document, _KINDS).mapping(node, key_type, type_, "")
+    result = YamlReader(document, _KINDS).mapping(node, key_type, type_, "")
     if isinstance(result, Missing):
         return {}
     if type_ is not str:
@@ -202,7 +204,7 @@ def _load(site_dir: Path, name: str, type_: type, problems: Problems) -> Any:
 
 
 def _check_shared(
-    entries: dict[str, Topic] | dict[str, Person], places: dict[str, Mark], document: Document
+    entries: dict[str, Topic] | dict[str, Person], places: dict[str, Position], document: Document
 ) -> None:
     """Report names that two topics (S009) or two people (S010) have in common.
 
@@ -212,8 +214,8 @@ def _check_shared(
     told = set()
     for key, entry in entries.items():
         what = "topic" if isinstance(entry, Topic) else "person"
-        for kind, field, name in _names_of(key, entry):
-            same = topic_key(name) if isinstance(entry, Topic) else person_key(name)
+        for kind, field, name in _list_names(key, entry):
+            same = make_topic_key(name) if isinstance(entry, Topic) else make_person_key(name)
             owner = owners.setdefault(same, key) if same else key
             if owner == key or (key, same) in told:
                 continue
@@ -221,13 +223,13 @@ def _check_shared(
             document.fault_at(
                 document.marks[field] if field else places[key],
                 "S009" if what == "topic" else "S010",
-                f'the {kind} {shown(name)}, which the {what} "{owner}" has, too',
+                f'the {kind} {quote_value(name)}, which the {what} "{owner}" has, too',
                 f"names that only one {what} has",
                 "take it out of one of the two, or make one entry of them",
             )
 
 
-def _names_of(key: str, entry: Topic | Person) -> Iterator[tuple[str, str, str]]:
+def _list_names(key: str, entry: Topic | Person) -> Iterator[tuple[str, str, str]]:
     """Yield the kind, field ('' for the key) and text of each name of a topic or person."""
     if isinstance(entry, Topic):
         yield "id", "", key
@@ -243,23 +245,23 @@ def _names_of(key: str, entry: Topic | Person) -> Iterator[tuple[str, str, str]]
 # --- converters for kinds of text ---------------------------------------------------------
 
 
-def _base_url(reader: Reader, node: Node, where: str) -> Any:
+def _convert_base_url(reader: YamlReader, node: Node, where: str) -> Any:
     text = reader.text(node)
     if isinstance(text, Missing):
         return text
     expected = "an absolute address, http or https, without password, ? and #"
-    guess = normal_base_url(f"https://{text}") if ":" not in text and "." in text else None
+    guess = normalize_base_url(f"https://{text}") if ":" not in text and "." in text else None
     fix = f'did you mean "{guess}"?' if guess else "write it as https://example.org/reports/"
     # The password is not repeated where everybody may read it.
-    found = shown(re.sub("//[^/]*@", "//...@", text))
-    return normal_base_url(text) or reader.fault(node, "S002", found, expected, fix)
+    found = quote_value(re.sub("//[^/]*@", "//...@", text))
+    return normalize_base_url(text) or reader.fault(node, "S002", found, expected, fix)
 
 
-def _timezone(reader: Reader, node: Node, where: str) -> Any:
+def _convert_timezone(reader: YamlReader, node: Node, where: str) -> Any:
     text = reader.text(node)
     if isinstance(text, Missing):
         return text
-    if text in dates.packaged_timezones():
+    if text in dates.load_packaged_timezones():
         return text
     from zoneinfo import available_timezones
 
@@ -270,25 +272,25 @@ def _timezone(reader: Reader, node: Node, where: str) -> Any:
     city = "/" + text.casefold().replace(" ", "_")
     cities = sorted(zone for zone in zones if not zone.startswith("Etc/"))
     near = next((zone for zone in cities if zone.casefold().endswith(city)), None)
-    near = near or (did_you_mean(text, zones) if len(text) > 6 else None)
+    near = near or (find_near_name(text, zones) if len(text) > 6 else None)
     fix = f'did you mean "{near}"?' if near else "write it as Europe/London"
-    return reader.fault(node, "S003", shown(text), "the name of a time zone", fix)
+    return reader.fault(node, "S003", quote_value(text), "the name of a time zone", fix)
 
 
-def _colour(reader: Reader, node: Node, where: str) -> Any:
+def _convert_colour(reader: YamlReader, node: Node, where: str) -> Any:
     # An unquoted colour is a comment to YAML: the value is empty then and never comes here.
     text = reader.text(node)
     if isinstance(text, Missing):
         return text
     if not re.fullmatch(_COLOUR, text):
         fix = 'write it with # and in quotes, as "#1d5b79"'
-        return reader.fault(node, "S004", shown(text), "a colour as # and six digits", fix)
-    if (ratio := contrast(text, LIGHT)) < ENOUGH:
-        found = f"{shown(text)}, which has a contrast of only {ratio:.2f} to 1 with the page"
+        return reader.fault(node, "S004", quote_value(text), "a colour as # and six digits", fix)
+    if (ratio := compute_contrast(text, LIGHT)) < ENOUGH:
+        found = f"{quote_value(text)}, which has a contrast of only {ratio:.2f} to 1 with the page"
         expected = f"a colour that links can have, with a contrast of {ENOUGH} to 1"
-        fix = f'the nearest one is "{readable(text, LIGHT)}"'
+        fix = f'the nearest one is "{find_readable_colour(text, LIGHT)}"'
         return reader.fault(node, "S011", found, expected, fix)
     return text
 
 
-_KINDS = {"base_url": _base_url, "timezone": _timezone, "colour": _colour}
+_KINDS = {"base_url": _convert_base_url, "timezone": _convert_timezone, "colour": _convert_colour}

@@ -57,7 +57,7 @@ class NotReadError(ValueError):
         self.code, self.found, self.expected, self.fix = code, found, expected, fix
 
 
-def written(day: dt.date) -> str:
+def format_written(day: dt.date) -> str:
     """Return a date in English words, for messages: '13 November 2012'."""
     return f"{day.day} {MONTHS[day.month - 1].capitalize()} {day.year}"
 
@@ -72,17 +72,17 @@ def read_date(text: str) -> dt.date:
         NotReadError: no date (F030), two readings (F031), no such day (F032), wrong weekday (F033).
 
     """
-    folded = _folded(text)
+    folded = _fold(text)
     if iso := re.fullmatch(_ISO, folded):
         year, month, day = (
             int(part) for part in (iso[1] or iso[5], iso[3] or iso[6], iso[4] or iso[7])
         )
-        return _day(text, year, month, day)
+        return _make_date(text, year, month, day)
     if numeric := re.fullmatch(_NUMERIC, folded):
-        return _numeric(text, int(numeric[1]), int(numeric[3]), numeric[4])
+        return _read_numeric_date(text, int(numeric[1]), int(numeric[3]), numeric[4])
     weekday = None
     if (prefix := re.match(_WEEKDAY, folded)) and (
-        found := _named(prefix[1], WEEKDAYS)
+        found := _read_named_date(prefix[1], WEEKDAYS)
     ) is not None:
         weekday, folded = found, folded[prefix.end() :]
     if words := re.fullmatch(_DAY_FIRST, folded):
@@ -90,18 +90,18 @@ def read_date(text: str) -> dt.date:
     elif words := re.fullmatch(_MONTH_FIRST, folded):
         name, number, year_text = words[1], words[2], words[3]
     else:
-        raise _no_date(text, folded)
-    named_month = _named(name, MONTHS)
+        raise _make_error(text, folded)
+    named_month = _read_named_date(name, MONTHS)
     if named_month is None:
-        unknown = f"{_quoted(text)} with the unknown month {_quoted(name)}"
-        raise NotReadError("F030", unknown, "a date", _nearest(name, MONTHS) or WRITE_ISO)
+        unknown = f"{_quote(text)} with the unknown month {_quote(name)}"
+        raise NotReadError("F030", unknown, "a date", _find_nearest(name, MONTHS) or WRITE_ISO)
     if len(year_text) != 4:
-        raise _short_year(text)
-    result = _day(text, int(year_text), named_month + 1, int(number))
+        raise _make_short_year_error(text)
+    result = _make_date(text, int(year_text), named_month + 1, int(number))
     if weekday is not None and weekday != result.weekday():
         raise NotReadError(
             "F033",
-            f"{_quoted(text)}, but {written(result)} is a"
+            f"{_quote(text)}, but {format_written(result)} is a"
             f" {WEEKDAYS[result.weekday()].capitalize()}",
             "the weekday of that date",
             "correct the weekday or the date, or leave the weekday out",
@@ -109,7 +109,7 @@ def read_date(text: str) -> dt.date:
     return result
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     """Return a text in small letters, with plain blanks and hyphens, and nothing invisible."""
     if text.isascii():
         return " ".join(text.casefold().split())
@@ -119,13 +119,13 @@ def _folded(text: str) -> str:
     return " ".join(seen.translate(_DASHES).casefold().split())
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """Return a text in quotes, on one line and shortened, for a message."""
     flat = " ".join(text.split())
     return f'"{flat[:59]}…"' if len(flat) > 60 else f'"{flat}"'
 
 
-def _named(word: str, names: list[str]) -> int | None:
+def _read_named_date(word: str, names: list[str]) -> int | None:
     """Return the place of the name that ``word`` is, or abbreviates with three letters or more."""
     if len(word) < 3:
         return None
@@ -133,7 +133,7 @@ def _named(word: str, names: list[str]) -> int | None:
     return next((place for place, name in enumerate(names) if name.startswith(short)), None)
 
 
-def _nearest(word: str, names: list[str]) -> str:
+def _find_nearest(word: str, names: list[str]) -> str:
     """Return 'did you mean ...', '' if no name is near."""
     import difflib
 
@@ -141,66 +141,66 @@ def _nearest(word: str, names: list[str]) -> str:
     return f'did you mean "{near[0].capitalize()}"?' if near else ""
 
 
-def _no_date(text: str, folded: str) -> NotReadError:
-    found = _quoted(text)
+def _make_error(text: str, folded: str) -> NotReadError:
+    found = _quote(text)
     if re.fullmatch(_WITH_TIME, folded):
         fix = "write the date alone; the time has a field of its own"
         return NotReadError("F030", f"{found}, a date with a time", "a date alone", fix)
-    if (prefix := re.match(_WEEKDAY, folded)) and (near := _nearest(prefix[1], WEEKDAYS)):
-        found = f"{found} with the unknown weekday {_quoted(prefix[1])}"
+    if (prefix := re.match(_WEEKDAY, folded)) and (near := _find_nearest(prefix[1], WEEKDAYS)):
+        found = f"{found} with the unknown weekday {_quote(prefix[1])}"
         return NotReadError("F030", found, "a date", near)
     yearless = re.fullmatch(_NO_YEAR, folded)
-    if yearless and _named(yearless[2] or yearless[3], MONTHS) is not None:
+    if yearless and _read_named_date(yearless[2] or yearless[3], MONTHS) is not None:
         return NotReadError("F030", found, "a date with its year", WRITE_ISO)
     return NotReadError("F030", found, "a date", WRITE_ISO)
 
 
-def _short_year(text: str) -> NotReadError:
-    return NotReadError("F030", _quoted(text), "a date with a year of four digits", WRITE_ISO)
+def _make_short_year_error(text: str) -> NotReadError:
+    return NotReadError("F030", _quote(text), "a date with a year of four digits", WRITE_ISO)
 
 
-def _numeric(text: str, first: int, second: int, year_text: str) -> dt.date:
+def _read_numeric_date(text: str, first: int, second: int, year_text: str) -> dt.date:
     if len(year_text) != 4:
-        raise _short_year(text)
+        raise _make_short_year_error(text)
     year = int(year_text)
     readings = []
     for day, month in ((first, second), (second, first)):
-        if year >= 1000 and 1 <= month <= 12 and 1 <= day <= _last_day(year, month):
+        if year >= 1000 and 1 <= month <= 12 and 1 <= day <= _get_last_day(year, month):
             readings.append(dt.date(year, month, day))
     if not readings:
         day, month = (second, first) if first <= 12 < second else (first, second)
-        return _day(text, year, month, day)
+        return _make_date(text, year, month, day)
     if len(set(readings)) == 1:
         return readings[0]
     one, other = readings
     raise NotReadError(
         "F031",
-        f"{_quoted(text)}, which can be {written(one)} or {written(other)}",
+        f"{_quote(text)}, which can be {format_written(one)} or {format_written(other)}",
         "a date that can be read in one way only",
         f"write {one.isoformat()} or {other.isoformat()}",
     )
 
 
-def _day(text: str, year: int, month: int, day: int) -> dt.date:
+def _make_date(text: str, year: int, month: int, day: int) -> dt.date:
     if year < 1000:
-        raise NotReadError("F032", _quoted(text), "a year from 1000 on", WRITE_ISO)
+        raise NotReadError("F032", _quote(text), "a year from 1000 on", WRITE_ISO)
     if not 1 <= month <= 12:
         raise NotReadError(
-            "F032", f"{_quoted(text)}, with month {month}", "a month from 1 to 12", WRITE_ISO
+            "F032", f"{_quote(text)}, with month {month}", "a month from 1 to 12", WRITE_ISO
         )
-    last = _last_day(year, month)
+    last = _get_last_day(year, month)
     if not 1 <= day <= last:
         name = MONTHS[month - 1].capitalize()
         raise NotReadError(
             "F032",
-            f"{_quoted(text)}, with day {day}",
+            f"{_quote(text)}, with day {day}",
             f"a day that exists: {name} {year} has {last} days",
             "correct the day or the month",
         )
     return dt.date(year, month, day)
 
 
-def _last_day(year: int, month: int) -> int:
+def _get_last_day(year: int, month: int) -> int:
     from calendar import monthrange
 
     return monthrange(year, month)[1]
@@ -213,7 +213,7 @@ def read_time(text: str) -> dt.time:
         NotReadError: no time of day (F034).
 
     """
-    folded = _folded(text)
+    folded = _fold(text)
     if found := re.fullmatch(_TIME, folded):
         hour, minute, second = int(found[1]), int(found[2] or 0), int(found[3] or 0)
         half = (found[4] or "").replace(".", "")
@@ -225,19 +225,19 @@ def read_time(text: str) -> dt.time:
             return dt.time(hour, minute, second)
     raise NotReadError(
         "F034",
-        _quoted(text),
+        _quote(text),
         "a time of day",
         'write when the meeting begins, as "18:30" or "6.30pm"',
     )
 
 
 @cache
-def packaged_timezones() -> frozenset[str]:
+def load_packaged_timezones() -> frozenset[str]:
     """Return the IANA names of the time zones in the package tzdata."""
-    return frozenset((_tzdata("zones") or b"").decode().split())
+    return frozenset((_open_tzdata("zones") or b"").decode().split())
 
 
-def _tzdata(path: str) -> bytes | None:
+def _open_tzdata(path: str) -> bytes | None:
     """Return a file of the package tzdata; None if there is no such package."""
     # importlib.resources does the same, and takes longer to import than to read with.
     from pkgutil import get_data
@@ -246,7 +246,7 @@ def _tzdata(path: str) -> bytes | None:
 
 
 @lru_cache
-def zone(timezone: str) -> "ZoneInfo":
+def get_zone(timezone: str) -> "ZoneInfo":
     """Return a time zone by its IANA name: as the package tzdata has it, not as the machine does.
 
     Names that only the machine knows are taken from there.
@@ -254,19 +254,19 @@ def zone(timezone: str) -> "ZoneInfo":
     from zoneinfo import ZoneInfo
 
     try:
-        data = _tzdata(f"zoneinfo/{timezone}")
+        data = _open_tzdata(f"zoneinfo/{timezone}")
     except OSError:
         data = None
     return ZoneInfo.from_file(io.BytesIO(data), key=timezone) if data else ZoneInfo(timezone)
 
 
-def moment(day: dt.date, time: dt.time, timezone: str) -> dt.datetime:
+def make_moment(day: dt.date, time: dt.time, timezone: str) -> dt.datetime:
     """Return a moment on the clock of a time zone (an IANA name), with its offset from UTC.
 
     Offsets with seconds, as of local mean time before the railways, have no form in RFC 5322
     and ISO 8601: such a moment is given in UTC.
     """
-    local = dt.datetime.combine(day, time, zone(timezone))
+    local = dt.datetime.combine(day, time, get_zone(timezone))
     offset = local.utcoffset() or dt.timedelta()
     if offset % dt.timedelta(minutes=1):
         return local.astimezone(dt.UTC)
@@ -274,12 +274,12 @@ def moment(day: dt.date, time: dt.time, timezone: str) -> dt.datetime:
 
 
 @lru_cache(maxsize=16_384)
-def local_date(day: dt.date, language: str, form: Form = "long") -> str:
+def format_date(day: dt.date, language: str, form: Form = "long") -> str:
     """Return a date as ``language`` (a BCP 47 tag) writes it: '13 November 2012'.
 
     The ``full`` form has the weekday, too, the ``medium`` one abbreviates. They are those of CLDR.
     """
-    months, short, weekdays = _names(language)
+    months, short, weekdays = _load_names(language)
     parts = {
         "d": day.day,
         "dd": f"{day.day:02}",
@@ -291,27 +291,27 @@ def local_date(day: dt.date, language: str, form: Form = "long") -> str:
         "EEEE": weekdays[day.weekday()],
     }
     try:
-        return _pattern(language, form) % parts
+        return _load_pattern(language, form) % parts
     except KeyError:
         # What few languages have: eras, for one.
         from babel.dates import format_date
 
-        return format_date(day, form, locale_of(language))
+        return format_date(day, form, get_locale(language))
 
 
 @lru_cache
-def _pattern(language: str, form: Form) -> str:
+def _load_pattern(language: str, form: Form) -> str:
     """Return how dates are put together; the library is slower at it."""
-    pattern: str = locale_of(language).date_formats[form].format
+    pattern: str = get_locale(language).date_formats[form].format
     return pattern
 
 
 @lru_cache
-def _names(language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+def _load_names(language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Return the names of the months, the short ones, and those of the weekdays from Monday on."""
     from babel.dates import format_date
 
-    locale = locale_of(language)
+    locale = get_locale(language)
     firsts = [dt.date(1970, 1 + n, 1) for n in range(12)]
     months = tuple(format_date(day, "MMMM", locale) for day in firsts)
     short = tuple(format_date(day, "MMM", locale) for day in firsts)
@@ -321,7 +321,7 @@ def _names(language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, 
 
 
 @lru_cache
-def locale_of(language: str) -> "Locale":
+def get_locale(language: str) -> "Locale":
     """Return the CLDR locale for a BCP 47 tag; British English where CLDR knows none.
 
     The most specific known locale is taken: en-GB-oxendict gives en_GB. So does en alone, which is
@@ -339,17 +339,17 @@ def locale_of(language: str) -> "Locale":
 
 
 @lru_cache(maxsize=2048)
-def local_time(time: dt.time, language: str) -> str:
+def format_time(time: dt.time, language: str) -> str:
     """Return a time of day as ``language`` writes it, without seconds: '18:30'."""
     from babel.dates import format_time
 
-    return format_time(time, "short", locale=locale_of(language))
+    return format_time(time, "short", locale=get_locale(language))
 
 
 @lru_cache
-def direction(language: str) -> Literal["ltr", "rtl"]:
+def get_direction(language: str) -> Literal["ltr", "rtl"]:
     """Return in which direction a language (a BCP 47 tag) is written."""
-    return "rtl" if locale_of(language).text_direction == "rtl" else "ltr"
+    return "rtl" if get_locale(language).text_direction == "rtl" else "ltr"
 
 
 def is_language(tag: str) -> bool:

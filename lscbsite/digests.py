@@ -43,17 +43,17 @@ def digest(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()[:DIGEST_SIZE]
 
 
-def file_digest(file: BinaryIO) -> bytes:
+def digest_file(file: BinaryIO) -> bytes:
     """Return the digest of what an open file holds, without having it in memory."""
     return hashlib.file_digest(file, "sha256").digest()[:DIGEST_SIZE]  # type: ignore[arg-type]
 
 
-def digest_of(*values: object) -> bytes:
+def digest_values(*values: object) -> bytes:
     """Return the digest of values that have a form in msgpack."""
     return digest(msgspec.msgpack.encode(values))
 
 
-def program_digest() -> bytes:
+def digest_program() -> bytes:
     """Return a digest of the program.
 
     Its code, words and templates, its libraries' versions, and Python's.
@@ -61,14 +61,14 @@ def program_digest() -> bytes:
     seen = hashlib.sha256()
     seen.update(sys.version.encode())
     for folder in sys.path:
-        seen.update(" ".join(_versions(folder)).encode())
-    for file in [*_files(str(_PACKAGE), (".py", ".mo")), *_files(str(TEMPLATES), "")]:
+        seen.update(" ".join(_list_versions(folder)).encode())
+    for file in [*_list_files(str(_PACKAGE), (".py", ".mo")), *_list_files(str(TEMPLATES), "")]:
         with open(file, "rb") as opened:  # noqa: PTH123 (a hundred files, in every build)
             seen.update(opened.read())
     return seen.digest()[:DIGEST_SIZE]
 
 
-def _versions(folder: str) -> list[str]:
+def _list_versions(folder: str) -> list[str]:
     """Return the metadata folders, which are named after name and version, of the libraries.
 
     The library for that (importlib.metadata) takes longer than a build in which nothing changed.
@@ -85,7 +85,7 @@ def _versions(folder: str) -> list[str]:
     return sorted(name for name in found if name.startswith(_LIBRARIES))
 
 
-def _files(folder: str, ending: str | tuple[str, ...]) -> list[str]:
+def _list_files(folder: str, ending: str | tuple[str, ...]) -> list[str]:
     found = []
     for where, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name != "__pycache__"]

@@ -8,18 +8,18 @@ from typing import Any
 import msgspec
 
 from lscbsite import dates
-from lscbsite.model import Ask, Attendee, FrontMatter, Mark, NextMeeting
-from lscbsite.problems import Problem, Problems, did_you_mean, shown
+from lscbsite.model import Ask, Attendee, FrontMatter, NextMeeting, Position
+from lscbsite.problems import Problem, Problems, find_near_name, quote_value
 from lscbsite.strict import (
     Convert,
     Document,
     MappingNode,
     Missing,
     Node,
-    Reader,
     ScalarNode,
+    YamlReader,
     compose,
-    keys_and_values,
+    require_mapping,
 )
 
 # Patterns are compiled when they are first used: of what is cached nothing is read.
@@ -36,66 +36,66 @@ class Split(msgspec.Struct, frozen=True):
 
 
 @cache
-def _handler() -> Any:
+def _create_handler() -> Any:
     from frontmatter.default_handlers import YAMLHandler
 
     return YAMLHandler()
 
 
-def _fence() -> re.Pattern[str]:
-    pattern: re.Pattern[str] = _handler().FM_BOUNDARY
+def _find_fence() -> re.Pattern[str]:
+    pattern: re.Pattern[str] = _create_handler().FM_BOUNDARY
     return pattern
 
 
-def split(text: str, path: str, problems: Problems) -> Split | None:
+def split_front_matter(text: str, path: str, problems: Problems) -> Split | None:
     """Cut a text at its fences; None, with a problem, where a fence is missing."""
     first, _, rest = text.partition("\n")
-    fence = _fence()
+    fence = _find_fence()
     if not fence.fullmatch(first):
-        problems.add(_not_opened(text, path))
+        problems.add(_report_not_opened(text, path))
         return None
     try:
-        front, body = _handler().split(text)
+        front, body = _create_handler().split(text)
     except ValueError:
-        problems.add(_not_closed(rest.split("\n"), 2, path))
+        problems.add(_report_not_closed(rest.split("\n"), 2, path))
         return None
     opened = fence.match(text)
     front_line = text.count("\n", 0, opened.end() if opened else 0) + 1
     return Split(front, front_line, body, text.count("\n", 0, len(text) - len(body)) + 1)
 
 
-def _not_opened(text: str, path: str) -> Problem:
+def _report_not_opened(text: str, path: str) -> Problem:
     """F010: what stands where the first line of the file should be a fence."""
     rows = text.split("\n")
     place = next((place for place, row in enumerate(rows) if row.strip()), 0)
     row = rows[place]
     key = "title: ..." if path.startswith("pages/") else "date: ..."
     fix = f'put a line "---" before and after the keys ({key}) at the top of the file'
-    found = shown(row) if row.strip() else "an empty file"
-    fence = _fence()
+    found = quote_value(row) if row.strip() else "an empty file"
+    fence = _find_fence()
     if fence.fullmatch(row):
         lines = "a blank line" if place == 1 else f"{place} blank lines"
         found, fix = f"{lines} above the front matter", "take them out"
         fix = "take it out" if place == 1 else fix
     elif row != (bare := row.lstrip("\ufeff\u200b\u200e\u2060 \t\xa0")) and fence.fullmatch(bare):
-        found = f"{shown(row)} with a space or something invisible before it"
+        found = f"{quote_value(row)} with a space or something invisible before it"
         fix = 'write the line anew, as "---" alone'
     elif re.fullmatch(_NEARLY_FENCE, row):
         fix = 'write the line anew, as "---", three hyphens'
     return Problem(path, place + 1, 1, "F010", found, 'a first line "---"', fix)
 
 
-def _not_closed(rows: list[str], first_line: int, path: str) -> Problem:
+def _report_not_closed(rows: list[str], first_line: int, path: str) -> Problem:
     """F011, at the fence that was opened, or at a line that was meant to close it."""
-    nearly = _nearly_fence(rows)
-    text = _text_begins(rows)
+    nearly = _find_near_fence(rows)
+    text = _find_text_start(rows)
     expected = 'a line "---" between the keys and the text'
     if nearly is not None and (text is None or nearly < text):
         found = f'"{rows[nearly].rstrip()}" where the front matter ends'
         fix = 'write the line anew, as "---", three hyphens'
         return Problem(path, first_line + nearly, 1, "F011", found, expected, fix)
     if text is not None:
-        fix = f'put a line "---" above line {first_line + text}, {shown(rows[text])}'
+        fix = f'put a line "---" above line {first_line + text}, {quote_value(rows[text])}'
     else:
         fix = 'put a line "---" after the last key'
     return Problem(path, 1, 1, "F011", 'no second line "---"', expected, fix)
@@ -106,23 +106,23 @@ _NEARLY_FENCE = r"[ \t]+-{3,}\s*|\s*(?!-\s*$)[-‐‑‒–—−]+\s*|\.\.\.\s*
 _KEY = r"#?\s*[A-Za-z_][\w-]*\s*:"
 
 
-def _last_key(rows: list[str]) -> int:
+def _find_last_key(rows: list[str]) -> int:
     """Return the place of the last line that starts with a key, -1 if there is none."""
     return max((place for place, row in enumerate(rows) if re.match(_KEY, row)), default=-1)
 
 
-def _nearly_fence(rows: list[str]) -> int | None:
-    below = range(_last_key(rows) + 1, len(rows))
+def _find_near_fence(rows: list[str]) -> int | None:
+    below = range(_find_last_key(rows) + 1, len(rows))
     return next((place for place in below if re.fullmatch(_NEARLY_FENCE, rows[place])), None)
 
 
-def _text_begins(rows: list[str]) -> int | None:
+def _find_text_start(rows: list[str]) -> int | None:
     """Return the place of what looks like the text's first line, which is below every key.
 
     It follows a blank line and is no part of the last key's value; a heading needs no blank
     line. A line with one # can be a comment, if a key is in it.
     """
-    last = _last_key(rows)
+    last = _find_last_key(rows)
     if last < 0:
         return None
     in_list = rows[last].rstrip().endswith(":")
@@ -138,7 +138,7 @@ def _text_begins(rows: list[str]) -> int | None:
 
 def read_front_matter(
     parts: Split, path: str, problems: Problems, type_: type, stand_in: Mapping[str, Any]
-) -> tuple[Any, dict[str, Mark]]:
+) -> tuple[Any, dict[str, Position]]:
     """Return a ``type_`` (FrontMatter or PageFrontMatter) and its fields' marks.
 
     What cannot be read is reported and left out; required fields that cannot be read get the
@@ -150,15 +150,15 @@ def read_front_matter(
     front = type_(**stand_in)
     if not isinstance(node, Missing):
         example = "date: 2012-11-13" if type_ is FrontMatter else "title: ..."
-        node = keys_and_values(document, node, example)
+        node = require_mapping(document, node, example)
     if isinstance(node, MappingNode):
         what = "the front matter of a " + ("report" if type_ is FrontMatter else "page")
-        front = Reader(document, structs=_STRUCTS).struct(node, type_, "", what, stand_in)
+        front = YamlReader(document, structs=_STRUCTS).struct(node, type_, "", what, stand_in)
         if isinstance(front, FrontMatter):
             _check_reason(node, document)
-            front = _with_ask_ids(front, document)
+            front = _add_ask_ids(front, document)
     found = own.sorted()
-    if unclosed := _unclosed(parts, path, found):
+    if unclosed := _report_unclosed(parts, path, found):
         # What follows from the text being read as keys is no problem of its own.
         problem, text_line = unclosed
         found = (*(one for one in found if one.line < text_line), problem)
@@ -166,7 +166,9 @@ def read_front_matter(
     return front, document.marks
 
 
-def _unclosed(parts: Split, path: str, found: tuple[Problem, ...]) -> tuple[Problem, int] | None:
+def _report_unclosed(
+    parts: Split, path: str, found: tuple[Problem, ...]
+) -> tuple[Problem, int] | None:
     """F011 where the second fence is a rule in the text: the text was read as front matter.
 
     Returns the problem and the text's first line.
@@ -175,12 +177,12 @@ def _unclosed(parts: Split, path: str, found: tuple[Problem, ...]) -> tuple[Prob
     if not worst and "\n##" not in parts.front:
         return None
     rows = parts.front.split("\n")
-    text = _text_begins(rows)
-    nearly = _nearly_fence(rows)
+    text = _find_text_start(rows)
+    nearly = _find_near_fence(rows)
     heading = text is not None and rows[text].startswith("##")
     for place in (text, nearly):
         if place is not None and (heading or parts.front_line + place <= worst):
-            return _not_closed(rows, parts.front_line, path), parts.front_line + place
+            return _report_not_closed(rows, parts.front_line, path), parts.front_line + place
     return None
 
 
@@ -197,12 +199,12 @@ def _check_reason(node: MappingNode, document: Document) -> None:
             value.empty
             or value.value.strip().casefold() in ("true", "yes", "on", "false", "no", "off")
         ):
-            found = "nothing" if value.empty else shown(value.value)
+            found = "nothing" if value.empty else quote_value(value.value)
             fix = 'write it, or take "cancelled" out if the meeting took place'
             document.fault(value.index, "F023", found, "the reason, in words for the public", fix)
 
 
-def _with_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
+def _add_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
     """Give each ask its default id; two asks of one report must differ."""
     if not front.feedback:
         return front
@@ -233,37 +235,37 @@ _IN_BRACKETS = r"(?P<name>[^(),]+?)\s*\(\s*(?P<organisation>\S.*?)\s*\)(?:,\s*(?
 _COMMA = r"(?P<name>[^(),]+?)\s*,\s*(?P<organisation>[^\s()].*)"
 
 
-def _attendee(reader: Reader, node: Node, where: str) -> Any:
+def _convert_attendee(reader: YamlReader, node: Node, where: str) -> Any:
     """Read 'Name (Organisation)', 'Name from Organisation', 'Name, Organisation' or keys."""
     if isinstance(node, MappingNode):
         keys = [key.value for key, _ in node.pairs if isinstance(key, ScalarNode)]
-        if len(keys) == 1 and did_you_mean(keys[0], ("name", "organisation", "role")) is None:
-            return _no_attendee(reader, node, keys[0] + ": ...")
+        if len(keys) == 1 and find_near_name(keys[0], ("name", "organisation", "role")) is None:
+            return _report_attendee(reader, node, keys[0] + ": ...")
         return reader.struct(node, Attendee, where, "an attendee")
     text = reader.text(node, "a name and an organisation")
     if isinstance(text, Missing):
         return text
     flat = " ".join(text.split())
-    return _attendee_named(flat) or _no_attendee(reader, node, flat)
+    return _parse_attendee(flat) or _report_attendee(reader, node, flat)
 
 
 @lru_cache(4096)  # the same people come to many meetings
-def _attendee_named(flat: str) -> Attendee | None:
+def _parse_attendee(flat: str) -> Attendee | None:
     for pattern in (_FROM, _IN_BRACKETS, _COMMA):
-        if (found := re.fullmatch(pattern, flat)) and _balanced(found["organisation"]):
+        if (found := re.fullmatch(pattern, flat)) and _is_balanced(found["organisation"]):
             return Attendee(**found.groupdict())
     return None if re.search(r"[(),]|^from\b|\bfrom$", flat, re.IGNORECASE) else Attendee(flat)
 
 
-def _no_attendee(reader: Reader, node: Node, text: str) -> Missing:
+def _report_attendee(reader: YamlReader, node: Node, text: str) -> Missing:
     fix = (
         'write "Name (Organisation)", "Name (Organisation), role", "Name from Organisation" or'
         ' "Name, Organisation"'
     )
-    return reader.fault(node, "F035", shown(text), "a name and an organisation", fix)
+    return reader.fault(node, "F035", quote_value(text), "a name and an organisation", fix)
 
 
-def _balanced(text: str) -> bool:
+def _is_balanced(text: str) -> bool:
     depth = 0
     for bracket in re.findall("[()]", text):
         depth += 1 if bracket == "(" else -1
@@ -276,7 +278,7 @@ _UNDECIDED = {"to be confirmed", "tbc", "to be announced", "tba", "to be decided
 _NO_MORE = {"none", "no further meeting", "no further meetings"}
 
 
-def _next_meeting(reader: Reader, node: Node, where: str) -> Any:
+def _convert_next_meeting(reader: YamlReader, node: Node, where: str) -> Any:
     """Read a date, 'to be confirmed', 'none', or keys (of which ``date`` is one)."""
     if isinstance(node, MappingNode):
         meeting = reader.struct(node, NextMeeting, where, '"next_meeting"')
@@ -302,4 +304,4 @@ def _next_meeting(reader: Reader, node: Node, where: str) -> Any:
         return reader.fault(node, error.code, error.found, expected, error.fix)
 
 
-_STRUCTS: Mapping[type, Convert] = {Attendee: _attendee, NextMeeting: _next_meeting}
+_STRUCTS: Mapping[type, Convert] = {Attendee: _convert_attendee, NextMeeting: _convert_next_meeting}

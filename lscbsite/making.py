@@ -9,59 +9,66 @@ import msgspec
 from msgspec.structs import replace
 
 from lscbsite.blueprint import (
-    Blueprint,
-    Sheet,
-    drawn,
-    give_up,
-    jobs_of,
-    keep,
-    kept,
-    kept_sheets,
-    redrawn,
+    Plan,
+    PlanGroup,
+    build_group,
+    invalidate_plan,
+    list_jobs,
+    load_groups,
+    load_plan,
+    refresh_fingerprints,
+    save_plan,
 )
-from lscbsite.cache import template_cache_dir
-from lscbsite.checks import check
-from lscbsite.codec import encode, unpacked
+from lscbsite.cache import make_template_cache_dir
+from lscbsite.checks import lint
+from lscbsite.codec import encode, unpack_files
 from lscbsite.config import load_config
-from lscbsite.digests import DIGEST_SIZE, digest_of
-from lscbsite.link import Publisher, forms_of, link
+from lscbsite.digests import DIGEST_SIZE, digest_values
+from lscbsite.link import Redactor, build_index, compute_view_digests
 from lscbsite.model import (
     BRIEF,
     HTML,
     WHOLE,
     Attachment,
     Config,
-    Entry,
-    Shown,
-    Site,
+    ParsedFile,
+    PublishedOverrides,
+    SiteIndex,
     Sources,
 )
-from lscbsite.order import Built, Options, Start, Tools
-from lscbsite.outputs import get_ready
-from lscbsite.parse import documents, encoded_report, parse, parsed_report
-from lscbsite.plan import plan
+from lscbsite.order import BuildContext, BuildInputs, BuildResult, Options
+from lscbsite.outputs import warm_up
+from lscbsite.parse import load_documents, load_encoded_report, load_report, parse
+from lscbsite.plan import plan_artifacts
 from lscbsite.problems import FaultError, Problems, ProblemsFoundError
-from lscbsite.read import contents, report_active, template_texts, with_digests
-from lscbsite.record import Record, Told, clock_day, remember, remember_sources, today_in
-from lscbsite.render import Job, Stock, Templates, render
+from lscbsite.read import add_digests, read_contents, read_templates, report_active_content
+from lscbsite.record import (
+    BuildState,
+    BuildSummary,
+    get_today,
+    read_clock_day,
+    save_sources,
+    save_state,
+)
+from lscbsite.render import InputLoader, RenderJob, Templates, render
 from lscbsite.stopping import finish_first
-from lscbsite.write import Written, publish, stage
+from lscbsite.write import WriteSummary, publish, stage
 
 # So many outputs are soon rendered.
 _FEW = 500
 
 
-class _Work(NamedTuple):
+class _ParsedSite(NamedTuple):
     """What is known once every file is parsed: ``entries`` are of all, by path."""
 
     config: Config
     today: dt.date
     sources: Sources
-    entries: dict[str, Entry]
+    entries: dict[str, ParsedFile]
     templates: Templates
 
 
-def made(options: Options, tools: Tools, start: Start) -> Built:
+def run_stages(options: Options, tools: BuildContext, start: BuildInputs) -> BuildResult:
     """Run the stages; those from linking to planning only where more than texts changed.
 
     Raises:
@@ -71,36 +78,36 @@ def made(options: Options, tools: Tools, start: Start) -> Built:
     """
     site_dir, cache, problems = options.site_dir, tools.cache, tools.problems
     config = load_config(site_dir, start.sources, problems)
-    report_active(start.sources.attachments, config.site.active_files, problems)
+    report_active_content(start.sources.attachments, config.site.active_files, problems)
     if options.base_url:
         config = replace(config, site=replace(config.site, base_url=options.base_url))
-    texts = template_texts(site_dir, start.sources.templates, problems)
-    load = partial(contents, site_dir, problems=problems)
+    texts = read_templates(site_dir, start.sources.templates, problems)
+    load = partial(read_contents, site_dir, problems=problems)
     entries = parse(
         start.sources, load, config, start.program, cache, problems, tools.workers, tools.progress
     )
-    sources = with_digests(start.sources, {path: one.digest for path, one in entries.items()})
-    remember_sources(cache, sources, start.known, start.clock)
-    today = options.today or today_in(config.site.timezone)
-    ground = digest_of(start.program, texts)
-    templates = Templates(texts, ground, template_cache_dir(site_dir, start.program))
-    work = _Work(config, today, sources, entries, templates)
-    key = _key(options, start, work)
-    blueprint = kept(cache, start.program)
+    sources = add_digests(start.sources, {path: one.digest for path, one in entries.items()})
+    save_sources(cache, sources, start.known, start.clock)
+    today = options.today or get_today(config.site.timezone)
+    ground = digest_values(start.program, texts)
+    templates = Templates(texts, ground, make_template_cache_dir(site_dir, start.program))
+    work = _ParsedSite(config, today, sources, entries, templates)
+    key = _digest_relations(options, start, work)
+    blueprint = load_plan(cache, start.program)
     if blueprint and blueprint.is_of(key, entries):
         problems.extend(blueprint.problems)
-        return _as_planned(options, tools, start, work, blueprint)
-    return _planned(options, tools, start, work, key, blueprint)
+        return _render_with_plan(options, tools, start, work, blueprint)
+    return _plan_and_render(options, tools, start, work, key, blueprint)
 
 
-def _key(options: Options, start: Start, work: _Work) -> bytes:
+def _digest_relations(options: Options, start: BuildInputs, work: _ParsedSite) -> bytes:
     """Return the digest of all that linking, checking and planning may depend on."""
     beside = [(one.path, one.digest) for one in (*work.sources.attachments, *work.sources.settings)]
     outlines = [(path, entry.outline) for path, entry in work.entries.items()]
     if _needs_people(work.config):
         outlines += [(path, entry.bones) for path, entry in work.entries.items()]
     today = work.today.isoformat()
-    return digest_of(start.program, options.base_url, options.drafts, today, beside, outlines)
+    return digest_values(start.program, options.base_url, options.drafts, today, beside, outlines)
 
 
 def _needs_people(config: Config) -> bool:
@@ -108,32 +115,34 @@ def _needs_people(config: Config) -> bool:
     return bool(config.people) or config.site.attendance
 
 
-def _planned(
+def _plan_and_render(
     options: Options,
-    tools: Tools,
-    start: Start,
-    work: _Work,
+    tools: BuildContext,
+    start: BuildInputs,
+    work: _ParsedSite,
     key: bytes,
-    before: Blueprint | None,
-) -> Built:
+    before: Plan | None,
+) -> BuildResult:
     """Link, check, plan; then render and write what is not there."""
     found = Problems()
     found.configure(work.config.site.rules)
     tools.progress.begin("link")
     templates = work.templates
-    tools.workers.prepare(
-        get_ready, templates.texts, templates.cache_dir, work.config.site.language
-    )
-    every = documents(work.entries, tools.cache, people=_needs_people(work.config))
+    tools.workers.prepare(warm_up, templates.texts, templates.cache_dir, work.config.site.language)
+    every = load_documents(work.entries, tools.cache, people=_needs_people(work.config))
     attachments = tuple(Attachment(one.path, one.digest) for one in work.sources.attachments)
-    site = link(every, attachments, work.config, found, work.today, drafts=options.drafts)
+    site = build_index(every, attachments, work.config, found, work.today, drafts=options.drafts)
     tools.progress.begin("check")
-    check(every, site, found)
+    lint(every, site, found)
     tools.progress.begin("plan")
     forms = {linked.report.path: linked.forms for linked in site.reports}
-    shown = {linked.report.path: linked.shown for linked in site.reports if linked.shown != Shown()}
+    shown = {
+        linked.report.path: linked.shown
+        for linked in site.reports
+        if linked.shown != PublishedOverrides()
+    }
     ground = work.templates.ground
-    sheets = dict(_drawn(site, forms, ground, before, tools, found))
+    sheets = dict(_build_groups(site, forms, ground, before, tools, found))
     advice = found.sorted()
     tools.problems.extend(advice)
     counts = len(site.reports) + len(site.withheld), len(site.pages), site.withheld
@@ -142,72 +151,79 @@ def _planned(
     linked: list[object] = [every, site]
     linked.append(linked)
     del every, site
-    told = Told(*counts, tools.problems.sorted(), work.config.site.rules)
+    told = BuildSummary(*counts, tools.problems.sorted(), work.config.site.rules)
     if options.output_dir is None and tools.problems.has_errors():
-        return Built(told, Written(0, 0, 0))
+        return BuildResult(told, WriteSummary(0, 0, 0))
     tools.problems.raise_if_errors()
     told_of = {
         one.path: work.entries[one.path].digest for one in advice if one.path in work.entries
     }
-    blueprint = Blueprint(start.program, key, ground, *counts, advice, told_of, forms, shown)
-    keep(tools.cache, blueprint, sheets.keys())
-    return _written(options, tools, start, work, told, sheets, shown, linked)
+    blueprint = Plan(start.program, key, ground, *counts, advice, told_of, forms, shown)
+    save_plan(tools.cache, blueprint, sheets.keys())
+    return _render_and_write(options, tools, start, work, told, sheets, shown, linked)
 
 
-def _drawn(
-    site: Site,
+def _build_groups(
+    site: SiteIndex,
     forms: Mapping[str, bytes],
     ground: bytes,
-    before: Blueprint | None,
-    tools: Tools,
+    before: Plan | None,
+    tools: BuildContext,
     found: Problems,
-) -> Iterator[tuple[bytes, Sheet]]:
+) -> Iterator[tuple[bytes, PlanGroup]]:
     """Plan the blocks that can be others than before; yield the sheets of all by key.
 
     There are none where there are errors already; then it is only looked for more.
     """
     cache = tools.cache
-    known = kept_sheets(cache) if before else {}
-    changed = _changed(before.forms, forms) if before else {}
-    planned = plan(site, {block: sheet.paths for block, sheet in known.items()}, found)
+    known = load_groups(cache) if before else {}
+    changed = _find_changed_inputs(before.forms, forms) if before else {}
+    planned = plan_artifacts(site, {block: sheet.paths for block, sheet in known.items()}, found)
     if tools.problems.has_errors() or found.has_errors():
         for _ in planned:
             pass
         return
-    give_up(cache)
+    invalidate_plan(cache)
     for block, outputs in planned:
         if outputs is not None:
-            yield block, drawn(block, outputs, cache, ground)
+            yield block, build_group(block, outputs, cache, ground)
         elif before:
-            yield block, redrawn(block, known[block], cache, changed, before.ground, ground)
+            yield (
+                block,
+                refresh_fingerprints(block, known[block], cache, changed, before.ground, ground),
+            )
 
 
-def _as_planned(
-    options: Options, tools: Tools, start: Start, work: _Work, before: Blueprint
-) -> Built:
+def _render_with_plan(
+    options: Options, tools: BuildContext, start: BuildInputs, work: _ParsedSite, before: Plan
+) -> BuildResult:
     """Render and write what changed texts make new."""
     tools.progress.begin("plan")
     counts = before.reports, before.pages, before.withheld
-    told = Told(*counts, tools.problems.sorted(), work.config.site.rules)
+    told = BuildSummary(*counts, tools.problems.sorted(), work.config.site.rules)
     tools.problems.raise_if_errors()
     ground = work.templates.ground
     forms = dict(before.forms)
     for path, digests in before.forms.items():
         entry = work.entries[path]
         if not digests.startswith(entry.own):
-            forms[path] = forms_of(entry, before.shown.get(path, Shown()))
-    changed = _changed(before.forms, forms)
-    sheets = kept_sheets(tools.cache)
+            forms[path] = compute_view_digests(entry, before.shown.get(path, PublishedOverrides()))
+    changed = _find_changed_inputs(before.forms, forms)
+    sheets = load_groups(tools.cache)
     if changed or ground != before.ground:
-        give_up(tools.cache)
+        invalidate_plan(tools.cache)
         for block, sheet in sheets.items():
-            sheets[block] = redrawn(block, sheet, tools.cache, changed, before.ground, ground)
+            sheets[block] = refresh_fingerprints(
+                block, sheet, tools.cache, changed, before.ground, ground
+            )
         blueprint = replace(before, ground=ground, forms=forms)
-        keep(tools.cache, blueprint, sheets.keys())
-    return _written(options, tools, start, work, told, sheets, before.shown, [])
+        save_plan(tools.cache, blueprint, sheets.keys())
+    return _render_and_write(options, tools, start, work, told, sheets, before.shown, [])
 
 
-def _changed(before: Mapping[str, bytes], forms: Mapping[str, bytes]) -> dict[bytes, bytes]:
+def _find_changed_inputs(
+    before: Mapping[str, bytes], forms: Mapping[str, bytes]
+) -> dict[bytes, bytes]:
     """Return the digests of the values that are others than before, by their names."""
     changed = {}
     for path, digests in forms.items():
@@ -220,16 +236,16 @@ def _changed(before: Mapping[str, bytes], forms: Mapping[str, bytes]) -> dict[by
     return changed
 
 
-def _written(
+def _render_and_write(
     options: Options,
-    tools: Tools,
-    start: Start,
-    work: _Work,
-    told: Told,
-    sheets: Mapping[bytes, Sheet],
-    shown: Mapping[str, Shown],
+    tools: BuildContext,
+    start: BuildInputs,
+    work: _ParsedSite,
+    told: BuildSummary,
+    sheets: Mapping[bytes, PlanGroup],
+    shown: Mapping[str, PublishedOverrides],
     linked: list[object],
-) -> Built:
+) -> BuildResult:
     """Render and write what is not there as it should be, and remember how it is then.
 
     ``linked`` may be cleared, so that there is memory for much that is to be rendered.
@@ -242,27 +258,27 @@ def _written(
     before = start.record.prints if start.record else {}
     same = {path for path, mark in prints.items() if before.get(path) == mark}
     placed_before = start.record.placed if start.record else {}
-    standing = _standing(same, start.placed.keys(), placed_before.keys())
+    standing = _find_intact_files(same, start.placed.keys(), placed_before.keys())
     done = same if options.output_dir is None else set(standing.values())
     fresh = [path for path in prints if path not in done]
     if len(fresh) > _FEW:
         linked.clear()
     tools.progress.begin("render", len(fresh))
 
-    def jobs(wanted: Set[str]) -> Iterator[Job]:
+    def jobs(wanted: Set[str]) -> Iterator[RenderJob]:
         for block, sheet in sheets.items():
-            yield from jobs_of(block, sheet, tools.cache, wanted)
+            yield from list_jobs(block, sheet, tools.cache, wanted)
 
-    publisher = Publisher(work.config)
+    publisher = Redactor(work.config)
 
     def published(path: str) -> bytes:
         # Most are as their files say.
         entry, seen = work.entries[path], shown.get(path)
         if seen is None:
-            return encode((msgspec.Raw(encoded_report(entry, tools.cache)), (), ()))
-        return encode(publisher.published(parsed_report(entry, tools.cache), seen))
+            return encode((msgspec.Raw(load_encoded_report(entry, tools.cache)), (), ()))
+        return encode(publisher.published(load_report(entry, tools.cache), seen))
 
-    stock = Stock(published, lambda path: work.entries[path].number, options.site_dir)
+    stock = InputLoader(published, lambda path: work.entries[path].number, options.site_dir)
     rendered = render(
         fresh, prints, jobs, work.templates, stock, tools.cache, tools.workers, tools.progress
     )
@@ -270,8 +286,8 @@ def _written(
         if options.output_dir is None:
             for _ in rendered:
                 pass
-            return Built(told, Written(0, 0, 0))
-        single = (file for path, data in rendered for file in unpacked(path, data))
+            return BuildResult(told, WriteSummary(0, 0, 0))
+        single = (file for path, data in rendered for file in unpack_files(path, data))
         kept_files = {path: start.placed[path] for path in standing}
         with stage(single, kept_files, options.output_dir, placed_before) as staged:
             # From here on it takes moments, and what is begun must not be left half done: that
@@ -280,26 +296,28 @@ def _written(
             files, placed = publish(staged)
             given = start.given(options, work.sources)
             today, timezone = work.today.isoformat(), work.config.site.timezone
-            record = Record(given, today, timezone, told, prints, placed, clock_day())
-            remember(tools.cache, record, options.output_dir, options.site_dir)
+            record = BuildState(given, today, timezone, told, prints, placed, read_clock_day())
+            save_state(tools.cache, record, options.output_dir, options.site_dir)
     except FaultError as fault:
         tools.problems.add(fault.problem)
         raise ProblemsFoundError from fault
-    return Built(told, files)
+    return BuildResult(told, files)
 
 
-def _standing(same: Set[str], placed: Set[str], before: Set[str]) -> dict[str, str]:
+def _find_intact_files(same: Set[str], placed: Set[str], before: Set[str]) -> dict[str, str]:
     """Return those files of some outputs that stand, with the outputs.
 
     Those of a folder stand if all do that were put there.
     """
-    lost = {_output_of(path, same) for path in before - placed}
+    lost = {_find_artifact_of(path, same) for path in before - placed}
     return {
-        path: output for path in placed if (output := _output_of(path, same)) and output not in lost
+        path: output
+        for path in placed
+        if (output := _find_artifact_of(path, same)) and output not in lost
     }
 
 
-def _output_of(path: str, outputs: Set[str]) -> str:
+def _find_artifact_of(path: str, outputs: Set[str]) -> str:
     """Return the output that a file is, or whose folder it is in, '' if it is of none."""
     folder = path
     while folder not in outputs:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from lscbsite.cache import Cache
-from lscbsite.digests import digest_of
+from lscbsite.cache import Store
+from lscbsite.digests import digest_values
 from lscbsite.model import Source, Sources
 from lscbsite.problems import Problem, Problems
 from lscbsite.progress import Progress
-from lscbsite.record import Record, Told, contents_of
+from lscbsite.record import BuildState, BuildSummary, list_contents
 from lscbsite.workers import Workers
-from lscbsite.write import Placed, Written
+from lscbsite.write import OutputStat, WriteSummary
 
 if TYPE_CHECKING:  # slow to import, and not needed where nothing changed
     from concurrent.futures import Executor
@@ -38,24 +38,24 @@ class Options(msgspec.Struct, frozen=True):
     executor: "Callable[[], Executor] | None" = None
 
 
-class Built(msgspec.Struct, frozen=True):
+class BuildResult(msgspec.Struct, frozen=True):
     """What a build said, and what it did to the output folder."""
 
-    told: Told
-    files: Written
+    told: BuildSummary
+    files: WriteSummary
 
 
-class Tools(NamedTuple):
+class BuildContext(NamedTuple):
     """What all of a build works with; ``closing`` has what is left when the build ends."""
 
-    cache: Cache
+    cache: Store
     workers: Workers
     problems: Problems
     progress: Progress
     closing: ExitStack
 
 
-class Start(NamedTuple):
+class BuildInputs(NamedTuple):
     """What a build finds: the files, and what the one before left.
 
     ``clock`` is what the disk's showed then (nanoseconds since 1970); ``known`` are the files as
@@ -67,11 +67,11 @@ class Start(NamedTuple):
     program: bytes
     known: dict[str, Source]
     sources: Sources
-    record: Record | None
-    placed: Mapping[str, Placed]
+    record: BuildState | None
+    placed: Mapping[str, OutputStat]
     faults: tuple[Problem, ...]
 
     def given(self, options: Options, sources: Sources) -> bytes:
         """Return the digest of all that decides what comes out, but the day."""
-        contents = contents_of(sources)
-        return digest_of(self.program, options.base_url, options.drafts, contents, self.faults)
+        contents = list_contents(sources)
+        return digest_values(self.program, options.base_url, options.drafts, contents, self.faults)

@@ -7,32 +7,32 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.cache import Cache
-from lscbsite.digests import digest, digest_of
+from lscbsite.cache import Store
+from lscbsite.digests import digest, digest_values
 from lscbsite.model import (
     Acronym,
     Body,
     Config,
     Documents,
-    Entry,
     FrontMatter,
     Html,
-    Mark,
-    Outline,
     Page,
     PageFrontMatter,
+    ParsedFile,
     People,
+    Position,
     Rendered,
     Report,
+    ReportMetadata,
     Source,
     Sources,
-    bearings,
-    bones,
-    default_title,
+    extract_link_metadata,
+    make_default_title,
+    summarize_report,
 )
-from lscbsite.problems import RULES, Problem, Problems, suggestion
+from lscbsite.problems import RULES, Problem, Problems, suggest_name
 from lscbsite.progress import Progress
-from lscbsite.words import spoken_in
+from lscbsite.words import find_interface_language
 from lscbsite.workers import WORTH_PROCESSES, Workers
 
 _CHUNK = 32
@@ -40,10 +40,10 @@ _DATED_NAME = re.compile(r"(\d{4})(-?)(\d{1,2})\2(\d{1,2})(?!\d)")
 _NOTE = "setting"
 
 # What a file gave, as it is kept: path, entry (still without number), outline or page, report, HTML.
-_Made = tuple[str, Entry, bytes, bytes, bytes]
+_Made = tuple[str, ParsedFile, bytes, bytes, bytes]
 
 
-class Setting(msgspec.Struct, frozen=True):
+class ParseSettings(msgspec.Struct, frozen=True):
     """What a file's parse depends on, beside the file: the program, and some of site.yaml."""
 
     program: bytes
@@ -56,22 +56,22 @@ def parse(
     contents: Callable[[Source], bytes | None],
     config: Config,
     program: bytes,
-    cache: Cache,
+    cache: Store,
     problems: Problems,
     workers: Workers,
     progress: Progress,
-) -> dict[str, Entry]:
+) -> dict[str, ParsedFile]:
     """Parse every file that was not parsed before; return the entries of all by path, in order.
 
     Files whose digest is not known were never seen. ``contents`` reads a file; ``program`` is the
     digest of what parses. A file's problems are added to ``problems``, also when it was parsed
     before. What the files gave is in the cache: see ``documents``.
     """
-    setting = Setting(program, config.site.language, tuple(config.site.boards))
+    setting = ParseSettings(program, config.site.language, tuple(config.site.boards))
     note = msgspec.msgpack.encode(setting)
     same_setting = cache.note(_NOTE) == note
     digests = {one.path: one.digest for one in sources.documents if one.digest}
-    kept: dict[str, Entry] = {}
+    kept: dict[str, ParsedFile] = {}
     stale = []
     for path, data in cache.entries():
         entry = _ENTRY.decode(data)
@@ -86,7 +86,7 @@ def parse(
     fresh = [source for source in sources.documents if source.path not in kept]
     progress.begin("parse", len(fresh))
     number = cache.free_number()
-    chunks = ((files, setting) for files in _chunks(fresh, contents))
+    chunks = ((files, setting) for files in _read_chunks(fresh, contents))
     for results in workers.run(parse_chunk, chunks, worth=len(fresh) >= WORTH_PROCESSES):
         progress.advance(len(results))
         made = []
@@ -102,7 +102,7 @@ def parse(
     return entries
 
 
-def documents(entries: Mapping[str, Entry], cache: Cache, *, people: bool) -> Documents:
+def load_documents(entries: Mapping[str, ParsedFile], cache: Store, *, people: bool) -> Documents:
     """Return what the files gave; ``people`` if anything depends on those."""
     numbers = {entry.number: path for path, entry in entries.items()}
     gave = {
@@ -116,19 +116,19 @@ def documents(entries: Mapping[str, Entry], cache: Cache, *, people: bool) -> Do
         for number, data in cache.reports(reports):
             present[reports[number]] = _PRESENT.decode(data).front
     return Documents(
-        tuple([one for one in found if isinstance(one, Outline)]),
+        tuple([one for one in found if isinstance(one, ReportMetadata)]),
         tuple([one for one in found if isinstance(one, Page)]),
         entries,
         present,
     )
 
 
-def parsed_report(entry: Entry, cache: Cache) -> Report:
+def load_report(entry: ParsedFile, cache: Store) -> Report:
     """Return what the file of a report gave."""
-    return _REPORT.decode(encoded_report(entry, cache))
+    return _REPORT.decode(load_encoded_report(entry, cache))
 
 
-def encoded_report(entry: Entry, cache: Cache) -> bytes:
+def load_encoded_report(entry: ParsedFile, cache: Store) -> bytes:
     """Return what the file of a report gave, encoded."""
     return cache.report(entry.number)
 
@@ -140,14 +140,14 @@ class _Present(msgspec.Struct, frozen=True):
 
 
 _REPORTS = "reports/"
-_ENTRY = msgspec.msgpack.Decoder(Entry)
-_OUTLINE = msgspec.msgpack.Decoder(Outline)
+_ENTRY = msgspec.msgpack.Decoder(ParsedFile)
+_OUTLINE = msgspec.msgpack.Decoder(ReportMetadata)
 _PAGE = msgspec.msgpack.Decoder(Page)
 _REPORT = msgspec.msgpack.Decoder(Report)
 _PRESENT = msgspec.msgpack.Decoder(_Present)
 
 
-def _chunks(
+def _read_chunks(
     sources: Iterable[Source], contents: Callable[[Source], bytes | None]
 ) -> Iterator[list[tuple[str, bytes]]]:
     chunk: list[tuple[str, bytes]] = []
@@ -163,65 +163,67 @@ def _chunks(
         yield chunk
 
 
-def parse_chunk(files: list[tuple[str, bytes]], setting: Setting) -> list[_Made]:
+def parse_chunk(files: list[tuple[str, bytes]], setting: ParseSettings) -> list[_Made]:
     """Return what files (path and contents each) give, in the form in which it is cached.
 
-    That is, for each, its path and entry, and encoded an ``Outline``, a ``Report`` and an
+    That is, for each, its path and entry, and encoded an ``ReportMetadata``, a ``Report`` and an
     ``Html``; of a page, a ``Page`` instead of the first, and no report.
     """
     return [_parse_one(path, data, setting) for path, data in files]
 
 
-def _parse_one(path: str, data: bytes, setting: Setting) -> _Made:
+def _parse_one(path: str, data: bytes, setting: ParseSettings) -> _Made:
     problems = Problems()
     if path.startswith(_REPORTS):
-        report, outline, html = _report(path, data, setting, problems)
+        report, outline, html = _parse_report(path, data, setting, problems)
         gave = msgspec.msgpack.encode(report)
         digests = (
             digest(gave),
-            digest_of(bones(report)),
-            digest_of(replace(outline, places=b"")),
+            digest_values(summarize_report(report)),
+            digest_values(replace(outline, places=b"")),
             report.body.html,
         )
-        entry = Entry(0, digest(data), *digests, problems.sorted())
+        entry = ParsedFile(0, digest(data), *digests, problems.sorted())
         return path, entry, msgspec.msgpack.encode(outline), gave, html
-    page, html = _page(path, data, problems)
+    page, html = _parse_page(path, data, problems)
     gave = msgspec.msgpack.encode(page)
     own = digest(gave)
-    entry = Entry(0, digest(data), own, own, own, page.body.html, problems.sorted())
+    entry = ParsedFile(0, digest(data), own, own, own, page.body.html, problems.sorted())
     return path, entry, gave, b"", html
 
 
-def _report(
-    path: str, data: bytes, setting: Setting, problems: Problems
-) -> tuple[Report, Outline, bytes]:
-    from lscbsite.frontmatter import read_front_matter, split
+def _parse_report(
+    path: str, data: bytes, setting: ParseSettings, problems: Problems
+) -> tuple[Report, ReportMetadata, bytes]:
+    from lscbsite.frontmatter import read_front_matter, split_front_matter
     from lscbsite.strict import decode
 
     name = path.removeprefix(_REPORTS).removesuffix(".md")
-    board = _board(name, path, setting, problems)
+    board = _find_board(name, path, setting, problems)
     front = FrontMatter(date=dt.date.min)
-    marks: dict[str, Mark] = {}
+    marks: dict[str, Position] = {}
     rendered, html = Rendered(Body(), Html(), {}, {}), b""
     text = decode(data, path, problems)
-    parts = split(text, path, problems) if text is not None else None
+    parts = split_front_matter(text, path, problems) if text is not None else None
     if parts is not None:
         stand_in = {"date": dt.date.min}
         front, marks = read_front_matter(parts, path, problems, FrontMatter, stand_in)
         _check_name(name, front, marks, path, problems)
     broken = any(RULES[found.code].severity == "error" for found in problems.sorted())
     if parts is not None:
-        rendered, html = _body(parts.body, path, parts.body_line, problems)
-    title = front.title or default_title(front, spoken_in(front.language, setting.language))
-    acronyms = _acronyms(front, marks, rendered)
+        rendered, html = _render_body(parts.body, path, parts.body_line, problems)
+    title = front.title or make_default_title(
+        front, find_interface_language(front.language, setting.language)
+    )
+    acronyms = _collect_acronyms(front, marks, rendered)
     marks = marks | rendered.marks
     marks.update((f"acronyms.{word}", mark) for word, (_, mark) in acronyms.items())
-    outline = Outline(
+    outline = ReportMetadata(
         name,
         board,
         path,
         title,
-        bearings(front),
+        extract_link_metadata(front),
         msgspec.msgpack.encode(rendered.body.sections),
         rendered.body.references,
         tuple(Acronym(word, count) for word, (count, _) in acronyms.items()),
@@ -232,9 +234,9 @@ def _report(
     return Report(name, board, path, title, front, rendered.body), outline, html
 
 
-def _acronyms(
-    front: FrontMatter, marks: dict[str, Mark], rendered: Rendered
-) -> dict[str, tuple[int, Mark]]:
+def _collect_acronyms(
+    front: FrontMatter, marks: dict[str, Position], rendered: Rendered
+) -> dict[str, tuple[int, Position]]:
     """Return the acronyms of a whole report: how often each stands there, and where first.
 
     The letters of people's names explain themselves.
@@ -245,7 +247,7 @@ def _acronyms(
     texts = [("summary", front.summary or "")]
     texts += [(f"feedback.{place}.ask", one.ask) for place, one in enumerate(front.feedback)]
     for field, text in texts:
-        place = marks.get(field, Mark(1, 1))
+        place = marks.get(field, Position(1, 1))
         for word, forms in acronyms_in(text).items():
             count, mark = found.get(word, (0, place))
             first = min(mark, place, key=lambda one: (one.line, one.column))
@@ -258,7 +260,9 @@ def _acronyms(
     return {word: told for word, told in found.items() if word not in named}
 
 
-def _body(text: str, path: str, first_line: int, problems: Problems) -> tuple[Rendered, bytes]:
+def _render_body(
+    text: str, path: str, first_line: int, problems: Problems
+) -> tuple[Rendered, bytes]:
     """Return a Markdown text, rendered, and its encoded HTML."""
     from lscbsite.markup import render_body
 
@@ -270,7 +274,7 @@ def _body(text: str, path: str, first_line: int, problems: Problems) -> tuple[Re
     return rendered._replace(body=body), encoded
 
 
-def _board(name: str, path: str, setting: Setting, problems: Problems) -> str:
+def _find_board(name: str, path: str, setting: ParseSettings, problems: Problems) -> str:
     """Return the id of the board that a report's folder names, '' where there is only one."""
     if not setting.boards:
         return ""
@@ -279,13 +283,13 @@ def _board(name: str, path: str, setting: Setting, problems: Problems) -> str:
         return board
     found = f'the folder "{board}"' if slash else "a report outside of the boards' folders"
     boards = ", ".join(f"reports/{known}/" for known in setting.boards)
-    fix = suggestion(board, setting.boards, "move the file, or add the board to site.yaml")
+    fix = suggest_name(board, setting.boards, "move the file, or add the board to site.yaml")
     problems.add(Problem(path, 1, 1, "S006", found, f"a folder of a board: {boards}", fix))
     return board
 
 
 def _check_name(
-    name: str, front: FrontMatter, marks: dict[str, Mark], path: str, problems: Problems
+    name: str, front: FrontMatter, marks: dict[str, Position], path: str, problems: Problems
 ) -> None:
     dated = _DATED_NAME.match(name.rpartition("/")[2])
     if not dated or front.date == dt.date.min:
@@ -294,24 +298,24 @@ def _check_name(
     is_date = dated[2] or (len(dated[0]) == 8 and 1 <= month <= 12 and 1 <= day <= 31)
     if not is_date or (year, month, day) == (front.date.year, front.date.month, front.date.day):
         return
-    mark = marks.get("date", Mark(1, 1))
+    mark = marks.get("date", Position(1, 1))
     found = f"the date {front.date.isoformat()} in a file whose name starts with {dated[0]}"
     fix = "correct the date, or rename the file"
     problems.add(Problem(path, mark.line, mark.column, "F006", found, "the same date", fix))
 
 
-def _page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes]:
-    from lscbsite.frontmatter import read_front_matter, split
+def _parse_page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes]:
+    from lscbsite.frontmatter import read_front_matter, split_front_matter
     from lscbsite.strict import decode
 
     name = path.removeprefix("pages/").removesuffix(".md")
     text = decode(data, path, problems)
-    parts = split(text, path, problems) if text is not None else None
+    parts = split_front_matter(text, path, problems) if text is not None else None
     if parts is None:
         return Page(name, path, name, nav=False, footer=False, body=Body()), b""
     stand_in = {"title": name}
     front, _ = read_front_matter(parts, path, problems, PageFrontMatter, stand_in)
-    rendered, html = _body(parts.body, path, parts.body_line, problems)
+    rendered, html = _render_body(parts.body, path, parts.body_line, problems)
     places = msgspec.msgpack.encode(rendered.marks)
     page = Page(
         name,

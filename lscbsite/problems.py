@@ -30,7 +30,7 @@ _SPECIAL_SPACE = "[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _OF_WHOLE_FILES = {"F004", "F005", "F007", "F008"}
 
 Severity = Literal["error", "warning"]
-Setting = Literal["error", "warning", "off"]
+SeveritySetting = Literal["error", "warning", "off"]
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -42,11 +42,11 @@ class Rule(msgspec.Struct, frozen=True):
     configurable: bool = False
 
 
-def _rules(*rules: Rule) -> dict[str, Rule]:
+def _index_rules(*rules: Rule) -> dict[str, Rule]:
     return {rule.code: rule for rule in rules}
 
 
-RULES: dict[str, Rule] = _rules(
+RULES: dict[str, Rule] = _index_rules(
     Rule("F001", "error", "the file is not UTF-8 text"),
     Rule("F002", "error", "the file holds a NUL character"),
     Rule("F003", "warning", "control characters were dropped", True),
@@ -149,7 +149,7 @@ class Problem(msgspec.Struct, frozen=True):
         if self.fix:
             stop = "" if self.fix.endswith("?") else "."
             text = f"{text} {self.fix[0].upper()}{self.fix[1:]}{stop}"
-        return visible(text)
+        return escape_controls(text)
 
 
 class ProblemsFoundError(Exception):
@@ -177,9 +177,9 @@ class Problems:
 
     def __init__(self) -> None:
         self._found: set[Problem] = set()
-        self._settings: Mapping[str, Setting] = {}
+        self._settings: Mapping[str, SeveritySetting] = {}
 
-    def configure(self, settings: Mapping[str, Setting]) -> None:
+    def configure(self, settings: Mapping[str, SeveritySetting]) -> None:
         """Take ``rules`` of site.yaml: code -> error, warning or off."""
         self._settings = settings
 
@@ -208,18 +208,18 @@ class Problems:
         """Whether the site does not want to be told of a kind of problem."""
         return self._settings.get(code) == "off"
 
-    def severity(self, problem: Problem) -> Setting:
+    def severity(self, problem: Problem) -> SeveritySetting:
         """What a problem counts as on this site."""
         return self._severity(problem.code)
 
-    def _severity(self, code: str) -> Setting:
+    def _severity(self, code: str) -> SeveritySetting:
         return self._settings.get(code, RULES[code].severity)
 
     def sorted(self) -> tuple[Problem, ...]:
         """All problems that are not switched off, by path, line, column and code."""
         off = {code for code, setting in self._settings.items() if setting == "off"}
-        shown = [found for found in self._found if found.code not in off]
-        return tuple(sorted(shown, key=msgspec.structs.astuple))
+        enabled = [found for found in self._found if found.code not in off]
+        return tuple(sorted(enabled, key=msgspec.structs.astuple))
 
     def has_errors(self) -> bool:
         """Whether anything stands in the way of a build."""
@@ -237,16 +237,16 @@ class Problems:
             raise ProblemsFoundError
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+def find_near_name(word: str, known: Iterable[str]) -> str | None:
     """Return the known word nearest to ``word``, or None if none is near.
 
     Of paths, the last parts must be near: a folder and an ending in common mean nothing. Of
     dates, nearly all digits must be the same.
     """
-    return Names(known).near(word)
+    return KnownNames(known).near(word)
 
 
-class Comparisons:
+class ComparisonBudget:
     """Counts names that are compared letter by letter: thousands of times thousands take hours.
 
     After so many, authors get no more suggestions; every problem is told all the same.
@@ -261,13 +261,13 @@ class Comparisons:
         return self._left >= 0
 
 
-class Names:
+class KnownNames:
     """Known names, of which one may be meant by a word that is none of them."""
 
-    def __init__(self, known: Iterable[str], comparisons: Comparisons | None = None) -> None:
+    def __init__(self, known: Iterable[str], comparisons: ComparisonBudget | None = None) -> None:
         self._names = sorted(known)
         self._folded = {name.casefold(): name for name in reversed(self._names)}
-        self._comparisons = comparisons or Comparisons()
+        self._comparisons = comparisons or ComparisonBudget()
         self._found: dict[str, str | None] = {}
 
     def near(self, word: str) -> str | None:
@@ -285,7 +285,7 @@ class Names:
         cutoff = 0.85 if 2 * digits > len(word) else 0.63
         folded = list(self._folded)
         for near in difflib.get_close_matches(word.casefold(), folded, n=5, cutoff=cutoff):
-            if difflib.get_close_matches(_last_part(word), [_last_part(near)], cutoff=0.6):
+            if difflib.get_close_matches(_get_last_part(word), [_get_last_part(near)], cutoff=0.6):
                 return self._folded[near]
         return None
 
@@ -303,33 +303,33 @@ class Names:
         import difflib
 
         near = difflib.get_close_matches(word, self._names, n=1, cutoff=0)[0]
-        return f'the nearest is "{visible(near, spaces=True)}"; {otherwise}'
+        return f'the nearest is "{escape_controls(near, spaces=True)}"; {otherwise}'
 
 
 def ask_whether_meant(name: str) -> str:
     """Return 'did you mean ...', with all of a name's characters to be seen."""
-    return f'did you mean "{visible(name, spaces=True)}"?'
+    return f'did you mean "{escape_controls(name, spaces=True)}"?'
 
 
-def _last_part(path: str) -> str:
+def _get_last_part(path: str) -> str:
     return re.sub(r"\.\w{1,5}$", "", path.casefold().rpartition("/")[2])
 
 
-def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
+def suggest_name(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return 'did you mean ...' as a fix, or ``otherwise`` if nothing is near."""
-    return Names(known).suggestion(word, otherwise)
+    return KnownNames(known).suggestion(word, otherwise)
 
 
-def shown(text: str, limit: int = 60) -> str:
+def quote_value(text: str, limit: int = 60) -> str:
     """Return ``text`` in quotes, on one line and shortened, for use in a message."""
     flat = " ".join(re.split("[ \t\r\n]+", text.strip(" \t\r\n")))
-    flat = visible(flat, spaces=True)
+    flat = escape_controls(flat, spaces=True)
     if len(flat) > limit:
         flat = flat[: limit - 1] + "…"
     return f'"{flat}"'
 
 
-def visible(text: str, *, spaces: bool = False) -> str:
+def escape_controls(text: str, *, spaces: bool = False) -> str:
     """Name the characters that nobody sees, or that would command a terminal.
 
     Joiners stay: emoji and some scripts are written with them. Special spaces stay, too, unless
@@ -337,11 +337,11 @@ def visible(text: str, *, spaces: bool = False) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    text = re.sub(_UNSEEN, _named, text)
-    return re.sub(_SPECIAL_SPACE, _named, text) if spaces else text
+    text = re.sub(_UNSEEN, _name_character, text)
+    return re.sub(_SPECIAL_SPACE, _name_character, text) if spaces else text
 
 
-def _named(found: re.Match[str]) -> str:
+def _name_character(found: re.Match[str]) -> str:
     return f"<U+{ord(found[0]):04X}>"
 
 
@@ -350,7 +350,7 @@ def _escaped(found: re.Match[str]) -> str:
     return re.sub("....", r"\\u\g<0>", found[0].encode("utf-16-be").hex())
 
 
-def listed(words: Iterable[str], conjunction: str = "or") -> str:
+def join_words(words: Iterable[str], conjunction: str = "or") -> str:
     """Return words as an English list: 'a, b or c'."""
     *most, last = list(words)
     return f"{', '.join(most)} {conjunction} {last}" if most else last
@@ -393,14 +393,14 @@ def format_problems(
     for problem in found:
         severity = problems.severity(problem)
         if style == "github":
-            lines.append(_github(problem, severity, prefix))
+            lines.append(_format_github(problem, severity, prefix))
             continue
-        place = f"{visible(problem.path)}:{problem.line}:{problem.column}"
+        place = f"{escape_controls(problem.path)}:{problem.line}:{problem.column}"
         lines.append(f"{place}: {severity} {problem.code}: {problem.message}")
         if source is not None and not _is_of_whole_file(problem):
             if problem.path != path:
                 path, text = problem.path, (source(problem.path) or "").split("\n")
-            lines.extend(_caret(problem, text))
+            lines.extend(_format_caret(problem, text))
     return "".join(line + "\n" for line in lines)
 
 
@@ -409,7 +409,7 @@ def _is_of_whole_file(problem: Problem) -> bool:
     return problem.code in _OF_WHOLE_FILES or problem.path.startswith("files/")
 
 
-def _github(problem: Problem, severity: str, prefix: str) -> str:
+def _format_github(problem: Problem, severity: str, prefix: str) -> str:
     """Return a workflow command, escaped as GitHub's toolkit does it."""
 
     def data(text: str) -> str:
@@ -420,12 +420,12 @@ def _github(problem: Problem, severity: str, prefix: str) -> str:
 
     title = f"{problem.code} {RULES[problem.code].title}"
     return (
-        f"::{severity} file={visible(value(prefix + problem.path))},line={problem.line},"
+        f"::{severity} file={escape_controls(value(prefix + problem.path))},line={problem.line},"
         f"col={problem.column},title={value(title)}::{data(problem.message)}"
     )
 
 
-def _caret(problem: Problem, rows: list[str]) -> Iterable[str]:
+def _format_caret(problem: Problem, rows: list[str]) -> Iterable[str]:
     if not 1 <= problem.line <= len(rows):
         return
     line = rows[problem.line - 1].rstrip("\r").replace("\t", " ")
@@ -434,10 +434,10 @@ def _caret(problem: Problem, rows: list[str]) -> Iterable[str]:
     column = max(problem.column - 1, 0)
     start = max(0, column - 60)
     yield "    " + re.sub(_UNSEEN, "�", line[start : start + 100])
-    yield "    " + " " * sum(_width(character) for character in line[start:column]) + "^"
+    yield "    " + " " * sum(_measure_width(character) for character in line[start:column]) + "^"
 
 
-def _width(character: str) -> int:
+def _measure_width(character: str) -> int:
     """How many places of a terminal a character takes."""
     if unicodedata.combining(character):
         return 0

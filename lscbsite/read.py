@@ -8,27 +8,27 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from lscbsite.active_content import judge, rules_digest
-from lscbsite.digests import digest, file_digest
+from lscbsite.active_content import digest_rules, judge
+from lscbsite.digests import digest, digest_file
 from lscbsite.model import Source, Sources, Verdict
 from lscbsite.problems import Problem, Problems, RefusedError
 from lscbsite.source_files import (
     LONGEST_PATH,
-    changed_meanwhile,
-    link_target,
-    name_key,
+    make_changed_problem,
+    make_name_key,
+    make_too_long_problem,
+    make_unreadable_problem,
     open_file,
     read_file,
     refuse_special,
-    too_long,
-    unreadable,
+    resolve_link,
 )
 
 TEMPLATE_ENDINGS = (".html", ".css", ".js", ".svg")
 SETTINGS = ("glossary.yaml", "people.yaml", "site.yaml", "topics.yaml")
 
 
-def read(site_dir: Path, known: Mapping[str, Source], problems: Problems) -> Sources:
+def scan(site_dir: Path, known: Mapping[str, Source], problems: Problems) -> Sources:
     """List reports/, pages/, files/ and templates/ of a site's folder, and its settings.
 
     ``known`` are files as an earlier build saw them, with their digests: where the system says
@@ -39,23 +39,23 @@ def read(site_dir: Path, known: Mapping[str, Source], problems: Problems) -> Sou
     that way: a pushed link must publish neither a file of the machine nor a draft.
     """
     documents = [
-        *_documents(site_dir, "reports", "report", problems),
-        *_documents(site_dir, "pages", "page", problems),
+        *_list_documents(site_dir, "reports", "report", problems),
+        *_list_documents(site_dir, "pages", "page", problems),
     ]
-    attachments = _files(site_dir, "files", problems)
-    templates = _files(site_dir, "templates", problems)
+    attachments = _list_files(site_dir, "files", problems)
+    templates = _list_files(site_dir, "templates", problems)
     _report_same_names([one.path for one in (*documents, *attachments, *templates)], problems)
     # Whoever reads the settings tells what is wrong with them.
-    settings = list(_settings(site_dir))
+    settings = list(_list_settings(site_dir))
     return Sources(
-        tuple(_as_known(one.source, known) for one in documents),
-        tuple(_judged(site_dir, attachments, known, problems)),
-        tuple(_digested(site_dir, templates, known, problems)),
-        tuple(_digested(site_dir, settings, known, Problems())),
+        tuple(_reuse_known(one.source, known) for one in documents),
+        tuple(_judge_attachments(site_dir, attachments, known, problems)),
+        tuple(_digest_files(site_dir, templates, known, problems)),
+        tuple(_digest_files(site_dir, settings, known, Problems())),
     )
 
 
-def contents(site_dir: Path, source: Source, problems: Problems) -> bytes | None:
+def read_contents(site_dir: Path, source: Source, problems: Problems) -> bytes | None:
     """Return the contents of a file; None, with a problem, where it cannot be read."""
     try:
         return read_file(site_dir, source.path)
@@ -64,7 +64,7 @@ def contents(site_dir: Path, source: Source, problems: Problems) -> bytes | None
         return None
 
 
-def report_active(
+def report_active_content(
     attachments: Iterable[Source], allowed: Collection[str], problems: Problems
 ) -> None:
     """Report the attachments that can be run (F008), but for those that the site allows."""
@@ -81,18 +81,18 @@ def report_active(
         problems.add(Problem(*place, "F008", verdict.found, expected, fix))
 
 
-def digested(site_dir: Path, sources: Sources, problems: Problems) -> Sources:
+def add_missing_digests(site_dir: Path, sources: Sources, problems: Problems) -> Sources:
     """Return the same with the digests of all reports and pages that can be read."""
     documents = []
     for source in sources.documents:
         if source.digest:
             documents.append(source)
-        elif (data := contents(site_dir, source, problems)) is not None:
+        elif (data := read_contents(site_dir, source, problems)) is not None:
             documents.append(replace(source, digest=digest(data)))
     return replace(sources, documents=tuple(documents))
 
 
-def with_digests(sources: Sources, digests: Mapping[str, bytes]) -> Sources:
+def add_digests(sources: Sources, digests: Mapping[str, bytes]) -> Sources:
     """Return the same with the digests of the reports and pages that are in ``digests``, by path."""
     return replace(
         sources,
@@ -104,7 +104,7 @@ def with_digests(sources: Sources, digests: Mapping[str, bytes]) -> Sources:
     )
 
 
-def template_texts(
+def read_templates(
     site_dir: Path, templates: Iterable[Source], problems: Problems
 ) -> tuple[tuple[str, str], ...]:
     """Return the names and texts of the site's own templates."""
@@ -112,7 +112,7 @@ def template_texts(
 
     texts = []
     for source in templates:
-        data = contents(site_dir, source, problems)
+        data = read_contents(site_dir, source, problems)
         if data is None:
             continue
         # Of other files it is nobody's fault if they are no text.
@@ -138,7 +138,7 @@ class _Found(NamedTuple):
         return Source(self.path, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, number)
 
 
-def _as_known(source: Source, known: Mapping[str, Source]) -> Source:
+def _reuse_known(source: Source, known: Mapping[str, Source]) -> Source:
     before = known.get(source.path)
     if before is None:
         return source
@@ -151,30 +151,30 @@ def _as_known(source: Source, known: Mapping[str, Source]) -> Source:
     return before if same else source
 
 
-def _digested(
+def _digest_files(
     site_dir: Path, found: Iterable[_Found], known: Mapping[str, Source], problems: Problems
 ) -> Iterator[Source]:
     """Yield files with their digests; those that cannot be read are left out."""
     for one in found:
-        source = _as_known(one.source, known)
+        source = _reuse_known(one.source, known)
         if source.digest:
             yield source
-        elif mark := _digest_of_file(site_dir, one.path, problems):
+        elif mark := _digest_one_file(site_dir, one.path, problems):
             yield replace(source, digest=mark)
 
 
-def _digest_of_file(site_dir: Path, path: str, problems: Problems) -> bytes:
+def _digest_one_file(site_dir: Path, path: str, problems: Problems) -> bytes:
     try:
         with open_file(site_dir, path) as file:
-            return file_digest(file)
+            return digest_file(file)
     except RefusedError as error:
         problems.add(error.problem)
     except OSError as error:
-        problems.add(unreadable(path, error))
+        problems.add(make_unreadable_problem(path, error))
     return b""
 
 
-def _judged(
+def _judge_attachments(
     site_dir: Path, found: Iterable[_Found], known: Mapping[str, Source], problems: Problems
 ) -> Iterator[Source]:
     """Yield attachments with their digests, and whether they could be run.
@@ -182,16 +182,16 @@ def _judged(
     That rests on their names and contents only, so what was found once holds for a digest: a file
     is looked through when its contents are new, or the rules are.
     """
-    rules = rules_digest()
-    for source in _digested(site_dir, found, known, problems):
-        verdict = _known_verdict(source, known, rules)
+    rules = digest_rules()
+    for source in _digest_files(site_dir, found, known, problems):
+        verdict = _find_known_verdict(source, known, rules)
         if verdict is None:
-            verdict = _verdict_of_file(site_dir, source, problems)
+            verdict = _judge_file(site_dir, source, problems)
         if verdict is not None:
             yield source if verdict is source.verdict else replace(source, verdict=verdict)
 
 
-def _verdict_of_file(site_dir: Path, source: Source, problems: Problems) -> Verdict | None:
+def _judge_file(site_dir: Path, source: Source, problems: Problems) -> Verdict | None:
     try:
         with open_file(site_dir, source.path) as file:
             verdict = judge(source.path, file)
@@ -199,35 +199,37 @@ def _verdict_of_file(site_dir: Path, source: Source, problems: Problems) -> Verd
     except RefusedError as error:
         problems.add(error.problem)
     except OSError as error:
-        problems.add(unreadable(source.path, error))
+        problems.add(make_unreadable_problem(source.path, error))
     else:
         # The verdict is remembered for the contents that the digest is of.
         if (seen.st_size, seen.st_mtime_ns) == (source.size, source.modified):
             return verdict
-        problems.add(changed_meanwhile(source.path))
+        problems.add(make_changed_problem(source.path))
     return None
 
 
-def _known_verdict(source: Source, known: Mapping[str, Source], rules: bytes) -> Verdict | None:
+def _find_known_verdict(
+    source: Source, known: Mapping[str, Source], rules: bytes
+) -> Verdict | None:
     before = known.get(source.path)
     if before is None or before.digest != source.digest or before.verdict is None:
         return None
     return before.verdict if before.verdict.rules == rules else None
 
 
-def _settings(site_dir: Path) -> Iterator[_Found]:
+def _list_settings(site_dir: Path) -> Iterator[_Found]:
     for name in SETTINGS:
         try:
             seen = (site_dir / name).lstat()
             link = stat.S_ISLNK(seen.st_mode)
-            yield _Found(name, os.stat(link_target(site_dir, name)) if link else seen, link)  # noqa: PTH116
+            yield _Found(name, os.stat(resolve_link(site_dir, name)) if link else seen, link)  # noqa: PTH116
         except (OSError, RefusedError):
             continue
 
 
-def _documents(site_dir: Path, folder: str, kind: str, problems: Problems) -> list[_Found]:
+def _list_documents(site_dir: Path, folder: str, kind: str, problems: Problems) -> list[_Found]:
     found = []
-    for one in _files(site_dir, folder, problems):
+    for one in _list_files(site_dir, folder, problems):
         if one.path.endswith(".md"):
             found.append(one)
             continue
@@ -238,7 +240,7 @@ def _documents(site_dir: Path, folder: str, kind: str, problems: Problems) -> li
     return found
 
 
-def _files(site_dir: Path, folder: str, problems: Problems) -> list[_Found]:
+def _list_files(site_dir: Path, folder: str, problems: Problems) -> list[_Found]:
     """Return the files in a folder and the folders in it, in the order of their names.
 
     Hidden ones are left out; whatever else is no plain file is reported, too.
@@ -251,15 +253,15 @@ def _files(site_dir: Path, folder: str, problems: Problems) -> list[_Found]:
             with os.scandir(site_dir / path) as listed:
                 entries = [entry for entry in listed if not entry.name.startswith(".")]
         except OSError as error:
-            problems.add(unreadable(path, error))
+            problems.add(make_unreadable_problem(path, error))
             continue
         for entry in entries:
             try:
-                one = _looked_at(site_dir, f"{path}/{entry.name}", entry)
+                one = _inspect_entry(site_dir, f"{path}/{entry.name}", entry)
             except RefusedError as error:
                 problems.add(error.problem)
             except OSError as error:
-                problems.add(unreadable(f"{path}/{entry.name}", error))
+                problems.add(make_unreadable_problem(f"{path}/{entry.name}", error))
             else:
                 if one is None:
                     folders.append(f"{path}/{entry.name}")
@@ -274,11 +276,11 @@ def _is_usable(site_dir: Path, folder: str, problems: Problems) -> bool:
     try:
         seen = place.lstat()
         if stat.S_ISLNK(seen.st_mode):
-            seen = Path(link_target(site_dir, folder)).lstat()
+            seen = Path(resolve_link(site_dir, folder)).lstat()
     except FileNotFoundError:
         return False
     except OSError as error:
-        problems.add(unreadable(folder, error))
+        problems.add(make_unreadable_problem(folder, error))
         return False
     except RefusedError as error:
         problems.add(error.problem)
@@ -290,7 +292,7 @@ def _is_usable(site_dir: Path, folder: str, problems: Problems) -> bool:
     return False
 
 
-def _looked_at(site_dir: Path, path: str, entry: "os.DirEntry[str]") -> _Found | None:
+def _inspect_entry(site_dir: Path, path: str, entry: "os.DirEntry[str]") -> _Found | None:
     """Return what there is of a file, None if it is a folder.
 
     Raises:
@@ -306,14 +308,14 @@ def _looked_at(site_dir: Path, path: str, entry: "os.DirEntry[str]") -> _Found |
             Problem(shown, 1, 1, "F004", found, expected, "rename the file")
         ) from None
     if length > LONGEST_PATH:
-        raise RefusedError(too_long(path))
+        raise RefusedError(make_too_long_problem(path))
     if not entry.is_symlink():
         if entry.is_dir(follow_symlinks=False):
             return None
         seen = entry.stat(follow_symlinks=False)
         refuse_special(path, seen.st_mode)
         return _Found(path, seen, link=False)
-    seen = Path(link_target(site_dir, path)).lstat()
+    seen = Path(resolve_link(site_dir, path)).lstat()
     if stat.S_ISDIR(seen.st_mode):
         fix = "put a copy of the folder here"
         found, expected = "a link to a folder, which is not followed", "a folder"
@@ -332,9 +334,9 @@ def _report_same_names(paths: Iterable[str], problems: Problems) -> None:
     folders = {"": True}
 
     def is_first(name: str, folder: bool) -> bool:
-        other = spelled.setdefault(name_key(name), name)
+        other = spelled.setdefault(make_name_key(name), name)
         if other != name:
-            problems.add(_same_name(name, other, folder=folder))
+            problems.add(_make_same_name_problem(name, other, folder=folder))
         return other == name
 
     def is_known(folder: str) -> bool:
@@ -348,7 +350,7 @@ def _report_same_names(paths: Iterable[str], problems: Problems) -> None:
             is_first(path, folder=False)
 
 
-def _same_name(name: str, other: str, *, folder: bool) -> Problem:
+def _make_same_name_problem(name: str, other: str, *, folder: bool) -> Problem:
     if name.casefold() == other.casefold():
         how = f"that differs from {other} only in capitals"
     else:

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Meta
 
 from lscbsite.model import Config, FrontMatter, PageFrontMatter, SiteConfig
-from lscbsite.problems import RULES, Rule, listed
+from lscbsite.problems import RULES, Rule, join_words
 
 _WORDS = {
     str: "text",
@@ -276,7 +276,7 @@ def _written(field: _Field, anchors: dict[type, str]) -> str:
     if field.meta.extra:
         return _KINDS[field.meta.extra["kind"]]
     if typing.get_origin(field.kind) is Literal:
-        return listed(_codes(list(typing.get_args(field.kind))))
+        return join_words(_codes(list(typing.get_args(field.kind))))
     if field.kind is int:
         return f"a whole number from {field.meta.ge} to {field.meta.le}"
     return _WORDS[field.kind]
@@ -296,7 +296,7 @@ def _tables(struct: type) -> Iterator[str]:
         if first.is_mapping:
             yield f"{_keys(first)} Its fields are:\n"
         else:
-            names = listed(_codes([field.name for field in found]), "and")
+            names = join_words(_codes([field.name for field in found]), "and")
             condition = ", where it has fields of its own" if first.examples else ""
             yield f"{'Each entry of' if first.is_list else 'In'} {names}{condition}:\n"
         yield from _table(inner, {})
@@ -390,8 +390,8 @@ def front_matter_page() -> str:
     return _FRONT_MATTER.format(
         made=_MADE.format("model/"),
         contents="\n".join(f"- [{title}](#{_anchor(title)})" for title in sections),
-        dates=listed(_codes(described["date"].examples), "and"),
-        times=listed(_codes(described["time"].examples)),
+        dates=join_words(_codes(described["date"].examples), "and"),
+        times=join_words(_codes(described["time"].examples)),
     ) + "".join(f"{line}\n" for line in lines)
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lscbsite import codec
-from lscbsite.cache import Cache
+from lscbsite.cache import Store
 from lscbsite.digests import digest
-from lscbsite.model import BRIEF, HTML, WHOLE, Attachment, Piece, Shared
+from lscbsite.model import BRIEF, HTML, WHOLE, Attachment, Fragment, Input
 from lscbsite.problems import RefusedError
 from lscbsite.progress import Progress
-from lscbsite.source_files import changed_meanwhile, read_file
+from lscbsite.source_files import make_changed_problem, read_file
 from lscbsite.workers import Workers
 
 # What a chunk may weigh (a page one, and one more for some bodies that it shows), from how many
@@ -41,7 +41,7 @@ class Templates(NamedTuple):
     cache_dir: str | None
 
 
-class Job(NamedTuple):
+class RenderJob(NamedTuple):
     """Something to be encoded: its encoder, its encoded view, the shared values in that.
 
     ``name`` is the output's path, or the digest of a piece.
@@ -50,13 +50,13 @@ class Job(NamedTuple):
     name: Any
     encoder: Callable[..., bytes]
     view: bytes
-    needs: tuple[Shared[Any], ...]
+    needs: tuple[Input[Any], ...]
 
 
-class Stock(NamedTuple):
+class InputLoader(NamedTuple):
     """Where the shared values are that are not at hand: reports, and the HTML of files.
 
-    ``published`` returns a ``Published``, encoded, by the path of its file, ``number`` the number
+    ``published`` returns a ``PublishedReport``, encoded, by the path of its file, ``number`` the number
     under which the cache keeps a file's HTML; ``folder`` is the site's, where attachments are.
     """
 
@@ -68,10 +68,10 @@ class Stock(NamedTuple):
 def render(
     fresh: Iterable[str],
     prints: Mapping[str, bytes],
-    jobs: Callable[[Set[str]], Iterator[Job]],
+    jobs: Callable[[Set[str]], Iterator[RenderJob]],
     templates: Templates,
-    stock: Stock,
-    cache: Cache,
+    stock: InputLoader,
+    cache: Store,
     workers: Workers,
     progress: Progress,
 ) -> Iterator[tuple[str, bytes]]:
@@ -85,7 +85,7 @@ def render(
         TemplateFaultError: a template of the site is at fault.
 
     """
-    run = _Run(templates, stock, cache, workers)
+    run = _RenderRun(templates, stock, cache, workers)
     stored = cache.prints()
     missing = {path for path in fresh if prints[path] not in stored}
     for path in fresh:
@@ -94,9 +94,9 @@ def render(
             yield path, cache.file(prints[path])
     if not missing:
         return
-    copied: list[Job] = []
+    copied: list[RenderJob] = []
     worth = len(missing) >= _WORTH_PROCESSES
-    for path, data in run.encoded(_chunked(jobs(missing), copied), worth=worth):
+    for path, data in run.encoded(_chunk_jobs(jobs(missing), copied), worth=worth):
         progress.advance(1)
         yield path, data
         # A folder holds what takes long to make.
@@ -106,19 +106,19 @@ def render(
         progress.advance(1)
         if not job.name.startswith(ATTACHMENTS):
             raise cache.damaged()
-        yield job.name, _copied(stock.folder, job)
+        yield job.name, _copy_attachments(stock.folder, job)
     cache.drop_files(stored.difference(prints.values()))
     run.forget_pieces()
 
 
-class _Run:
+class _RenderRun:
     """The encoding of many jobs, with what all of them may need."""
 
     def __init__(
         self,
         templates: Templates,
-        stock: Stock,
-        cache: Cache,
+        stock: InputLoader,
+        cache: Store,
         workers: Workers,
     ) -> None:
         self._templates = templates
@@ -129,7 +129,9 @@ class _Run:
         self._published = lru_cache(_HELD)(stock.published)
         self._html = lru_cache(_HELD)(cache.html)
 
-    def encoded(self, chunks: Iterable[list[Job]], *, worth: bool) -> Iterator[tuple[Any, bytes]]:
+    def encoded(
+        self, chunks: Iterable[list[RenderJob]], *, worth: bool
+    ) -> Iterator[tuple[Any, bytes]]:
         """Yield the name and the bytes of each job."""
         arguments = (
             (
@@ -148,13 +150,13 @@ class _Run:
         if self._pieces:
             self._cache.keep_pieces(self._pieces)
 
-    def _values(self, chunk: list[Job]) -> dict[bytes, bytes]:
+    def _values(self, chunk: list[RenderJob]) -> dict[bytes, bytes]:
         """Return the shared values that a chunk needs, encoded, by their names."""
         needs = {shared.name: shared for job in chunk for shared in job.needs}
         values: dict[bytes, bytes] = {}
-        pieces: dict[bytes, Shared[bytes]] = {}
+        pieces: dict[bytes, Input[bytes]] = {}
         for name, shared in needs.items():
-            if isinstance(shared.source, Piece):
+            if isinstance(shared.source, Fragment):
                 pieces[name] = shared
             elif name.startswith(HTML):
                 number = self._stock.number(name[len(HTML) :].decode())
@@ -168,7 +170,7 @@ class _Run:
             values.update(self._encoded_pieces(pieces))
         return values
 
-    def _encoded_pieces(self, wanted: dict[bytes, Shared[bytes]]) -> dict[bytes, bytes]:
+    def _encoded_pieces(self, wanted: dict[bytes, Input[bytes]]) -> dict[bytes, bytes]:
         """Return the bytes of pieces by their names, from the cache or made now."""
         if self._cache.note(_OF_PIECES) != self._templates.ground:
             self._cache.keep_pieces(())
@@ -177,9 +179,9 @@ class _Run:
         self._pieces.update(digests)
         found = self._cache.pieces(digests)
         fresh = [
-            Job(one.digest, *one.source)
+            RenderJob(one.digest, *one.source)
             for one in wanted.values()
-            if one.digest not in found and isinstance(one.source, Piece)
+            if one.digest not in found and isinstance(one.source, Fragment)
         ]
         chunks = (fresh[at : at + _PIECES] for at in range(0, len(fresh), _PIECES))
         made = dict(self.encoded(chunks, worth=len(fresh) > 2 * _PIECES))
@@ -203,50 +205,50 @@ def render_chunk(
         TemplateFaultError: a template of the site is at fault.
 
     """
-    from lscbsite.theme import theme_of
+    from lscbsite.theme import load_theme
 
-    theme = theme_of(texts, cache_dir)
-    reader = codec.Reader(values)
+    theme = load_theme(texts, cache_dir)
+    reader = codec.ViewDecoder(values)
     results = []
     view, last = None, b""
     for name, encoder, encoded in jobs:
         # The formats of a feed have one view.
         if encoded != last:
-            view, last = reader.decode(encoded, codec.view_type(encoder)), encoded
+            view, last = reader.decode(encoded, codec.get_view_type(encoder)), encoded
         results.append((name, encoder(view, theme)))
     return results
 
 
-def _copied(folder: Path, job: Job) -> bytes:
+def _copy_attachments(folder: Path, job: RenderJob) -> bytes:
     """Return the contents of an attachment: those that were looked at, or none.
 
     Raises:
         RefusedError: it cannot be read any more, or was changed since.
 
     """
-    attachment: Attachment = codec.Reader({}).decode(job.view, Attachment)
+    attachment: Attachment = codec.ViewDecoder({}).decode(job.view, Attachment)
     data = read_file(folder, job.name)
     if digest(data) != attachment.digest:
-        raise RefusedError(changed_meanwhile(job.name))
+        raise RefusedError(make_changed_problem(job.name))
     return data
 
 
-def _weight(job: Job) -> int:
+def _weigh_job(job: RenderJob) -> int:
     if job.name[-1:] == "/":
         return _CHUNK
     return 1 + sum(shared.name.startswith(HTML) for shared in job.needs) // _BODIES
 
 
-def _chunked(jobs: Iterable[Job], copied: list[Job]) -> Iterator[list[Job]]:
+def _chunk_jobs(jobs: Iterable[RenderJob], copied: list[RenderJob]) -> Iterator[list[RenderJob]]:
     """Yield jobs in chunks; those for files that are only copied go into ``copied``."""
-    chunk: list[Job] = []
+    chunk: list[RenderJob] = []
     weight = 0
     for job in jobs:
-        if job.encoder is codec.as_it_is:
+        if job.encoder is codec.copy_attachment:
             copied.append(job)
             continue
         chunk.append(job)
-        weight += _weight(job)
+        weight += _weigh_job(job)
         if weight >= _CHUNK:
             yield chunk
             chunk, weight = [], 0

@@ -20,7 +20,7 @@ _WORDS = {
 }
 
 
-def showing(
+def create_progress(
     stream: TextIO | None, *, terminal: bool, silent: bool, writes: bool = True
 ) -> Progress:
     """Return what shows on a stream how far a build is: as a bar, if that is a terminal's.
@@ -30,10 +30,10 @@ def showing(
     if stream is None or silent:
         return Progress()
     words = _WORDS if writes else {**_WORDS, "render": "trying pages"}
-    return _Bar(stream, words) if terminal else _Lines(stream, words)
+    return _BarProgress(stream, words) if terminal else _LineProgress(stream, words)
 
 
-class _Shown(Progress):
+class _DisplayedProgress(Progress):
     """Looks at the clock whenever something was done."""
 
     def __init__(
@@ -78,7 +78,7 @@ class _Shown(Progress):
         pass
 
 
-class _Lines(_Shown):
+class _LineProgress(_DisplayedProgress):
     """Writes a line every ten seconds."""
 
     def __init__(self, stream: TextIO, words: Mapping[str, str]) -> None:
@@ -90,7 +90,7 @@ class _Lines(_Shown):
         self._stream.flush()
 
 
-class _Bar(_Shown):
+class _BarProgress(_DisplayedProgress):
     """Draws a bar, and takes it away in the end."""
 
     def __init__(self, stream: TextIO, words: Mapping[str, str]) -> None:

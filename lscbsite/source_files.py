@@ -42,18 +42,18 @@ _IGNORED = re.compile(
 )
 
 
-def name_key(path: str) -> str:
+def make_name_key(path: str) -> str:
     """Return what all names that are one file on some system have in common.
 
     That is Unicode's canonical caseless match (D145), without the characters that nobody sees: it
     is how APFS, HFS+ and folders of ext4 with "casefold" compare names, and stricter than NTFS.
     None of them takes compatible characters (NFKC) for the same, so they stay apart.
     """
-    return path.lower() if path.isascii() else _folded(path)
+    return path.lower() if path.isascii() else _fold(path)
 
 
 @lru_cache(4096)
-def _folded(path: str) -> str:
+def _fold(path: str) -> str:
     bare = _IGNORED.sub("", path)
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", bare).casefold())
 
@@ -69,7 +69,7 @@ def read_file(site_dir: Path, path: str) -> bytes:
         try:
             return file.read()
         except OSError as error:
-            raise RefusedError(unreadable(path, error)) from error
+            raise RefusedError(make_unreadable_problem(path, error)) from error
 
 
 def open_file(site_dir: Path, path: str) -> BinaryIO:
@@ -83,13 +83,13 @@ def open_file(site_dir: Path, path: str) -> BinaryIO:
     try:
         seen = os.lstat(place)
         if stat.S_ISLNK(seen.st_mode):
-            place = link_target(site_dir, path)
+            place = resolve_link(site_dir, path)
             seen = os.lstat(place)
         refuse_special(path, seen.st_mode)
         # A link that took the place of the file since is not followed.
         handle = os.open(place, _FLAGS)
     except OSError as error:
-        raise RefusedError(unreadable(path, error)) from error
+        raise RefusedError(make_unreadable_problem(path, error)) from error
     file = open(handle, "rb", buffering=0)  # noqa: PTH123, SIM115 (no path; the caller closes it)
     try:
         refuse_special(path, os.fstat(handle).st_mode)
@@ -110,10 +110,10 @@ def refuse_special(path: str, mode: int) -> None:
         return
     kind = next((name for is_kind, name in _KINDS if is_kind(mode)), "something else")
     fix = "put a file in its place, or take it out"
-    raise RefusedError(_fault(path, f"{kind} where a file belongs", "a plain file", fix))
+    raise RefusedError(_make_problem(path, f"{kind} where a file belongs", "a plain file", fix))
 
 
-def link_target(site_dir: Path, path: str) -> str:
+def resolve_link(site_dir: Path, path: str) -> str:
     """Return where a symbolic link leads, if it may lead there.
 
     It may lead to what is visible in the site's folder; from files/ only to what is in files/,
@@ -128,13 +128,13 @@ def link_target(site_dir: Path, path: str) -> str:
         target = os.path.realpath(f"{site_dir}/{path}", strict=True)
     except FileNotFoundError as error:
         found, fix = "a link to a file that is not there", f"{copy}, or take the link out"
-        raise RefusedError(_fault(path, found, "a file of the site", fix)) from error
+        raise RefusedError(_make_problem(path, found, "a file of the site", fix)) from error
     except OSError as error:
-        raise RefusedError(unreadable(path, error)) from error
+        raise RefusedError(make_unreadable_problem(path, error)) from error
     site = os.path.realpath(site_dir)
     if not Path(target).is_relative_to(site):
         found = "a link to a place outside of the site's folder"
-        raise RefusedError(_fault(path, found, "a file of the site", copy))
+        raise RefusedError(_make_problem(path, found, "a file of the site", copy))
     parts = Path(target).relative_to(site).parts
     folder = path.partition("/")[0]
     within = parts[0] if parts else ""
@@ -148,7 +148,7 @@ def link_target(site_dir: Path, path: str) -> str:
         found = f"a link from the folder {folder} to {within}, which would publish what is there"
     else:
         return target
-    raise RefusedError(_fault(path, found, "a file that readers may see as it is", copy))
+    raise RefusedError(_make_problem(path, found, "a file that readers may see as it is", copy))
 
 
 def _is_output(site: str, parts: tuple[str, ...]) -> bool:
@@ -157,34 +157,36 @@ def _is_output(site: str, parts: tuple[str, ...]) -> bool:
     return parts[:1] == ("output",) or any(os.path.lexists(one / MANIFEST) for one in folders)
 
 
-def unreadable(path: str, error: OSError) -> Problem:
+def make_unreadable_problem(path: str, error: OSError) -> Problem:
     """Return the problem of a file or folder that the system does not let us read."""
     if error.errno == errno.ELOOP:
         fix = "put a copy of the file here, or take the link out"
-        return _fault(path, "a link that leads in a circle", "a file", fix)
+        return _make_problem(path, "a link that leads in a circle", "a file", fix)
     if error.errno == errno.ENAMETOOLONG:
-        return too_long(path)
+        return make_too_long_problem(path)
     if error.errno in (errno.ENOENT, errno.ESTALE):
         found = "something that was deleted or renamed while it was read"
-        return _fault(path, found, "files that stay as they are during a build", "build again")
+        return _make_problem(
+            path, found, "files that stay as they are during a build", "build again"
+        )
     reason = error.strerror or type(error).__name__
     fix = "give everybody the right to read it, or take it out"
-    return _fault(path, f"a file that cannot be read ({reason})", "a file that can", fix)
+    return _make_problem(path, f"a file that cannot be read ({reason})", "a file that can", fix)
 
 
-def too_long(path: str) -> Problem:
+def make_too_long_problem(path: str) -> Problem:
     """Return the problem of a file or folder that is too deep, or whose name is too long."""
     cut = path if len(path) <= 100 else f"{path[:99]}…"
     fix = "give the file and its folders shorter names, or move it up"
     found = "a path that is too long"
-    return _fault(cut, found, f"at most {LONGEST_PATH} letters, folders included", fix)
+    return _make_problem(cut, found, f"at most {LONGEST_PATH} letters, folders included", fix)
 
 
-def changed_meanwhile(path: str) -> Problem:
+def make_changed_problem(path: str) -> Problem:
     """Return the problem of a file that is another than when the build began."""
     found = "a file that was changed while the site was built"
-    return _fault(path, found, "files that stay as they are during a build", "build again")
+    return _make_problem(path, found, "files that stay as they are during a build", "build again")
 
 
-def _fault(path: str, found: str, expected: str, fix: str) -> Problem:
+def _make_problem(path: str, found: str, expected: str, fix: str) -> Problem:
     return Problem(path, 1, 1, "F004", found, expected, fix)

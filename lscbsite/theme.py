@@ -29,7 +29,7 @@ from markupsafe import Markup, escape
 
 from lscbsite.digests import TEMPLATES, digest
 from lscbsite.problems import Problem, TemplateFaultError
-from lscbsite.words import catalogue, catalogue_of, words_of
+from lscbsite.words import find_catalogue, get_translations, read_catalogue
 
 # Where a traceback says that a template of the site is.
 _PLACE = "templates/"
@@ -62,10 +62,10 @@ class _CompiledTemplates(FileSystemBytecodeCache):
         self._language = language
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        return f"{super().get_cache_key(name, filename)}-{catalogue_of(self._language)}"
+        return f"{super().get_cache_key(name, filename)}-{find_catalogue(self._language)}"
 
     def get_source_checksum(self, source: str) -> str:
-        return super().get_source_checksum(source) + digest(catalogue(self._language)).hex()
+        return super().get_source_checksum(source) + digest(read_catalogue(self._language)).hex()
 
     def load_bytecode(self, bucket: Bucket) -> None:
         try:
@@ -95,7 +95,7 @@ class _Trans(InternationalizationExtension):
     ) -> nodes.Output:
         words = self.environment.words  # type: ignore[attr-defined]
         if plural_expr is None or plural is None:
-            return nodes.Output(list(_pieces(words.gettext(singular), variables)))
+            return nodes.Output(list(_split_sentence(words.gettext(singular), variables)))
         chosen = nodes.Call(
             nodes.EnvironmentAttribute("counted"),
             [nodes.Const(singular), nodes.Const(plural), plural_expr],
@@ -107,7 +107,7 @@ class _Trans(InternationalizationExtension):
         return nodes.Output([nodes.Mod(nodes.MarkSafe(chosen), nodes.Dict(values))])
 
 
-def _pieces(sentence: str, variables: dict[str, nodes.Expr]) -> Iterator[nodes.Expr]:
+def _split_sentence(sentence: str, variables: dict[str, nodes.Expr]) -> Iterator[nodes.Expr]:
     """Yield the parts of a sentence with ``%(name)s`` in it: HTML, and what the names stand for."""
     for place, part in enumerate(re.split(r"%\((\w+)\)s", sentence)):
         if place % 2:
@@ -137,7 +137,7 @@ class _Environment(Environment):
     """
 
     def __init__(self, language: str, **settings: Any) -> None:
-        self.words = words_of(language)
+        self.words = get_translations(language)
         super().__init__(extensions=[_Trans], **settings)
         self.policies["ext.i18n.trimmed"] = True
 
@@ -311,7 +311,7 @@ class Theme:
 
 
 @lru_cache(maxsize=2)
-def theme_of(texts: tuple[tuple[str, str], ...], cache_dir: str | None) -> Theme:
+def load_theme(texts: tuple[tuple[str, str], ...], cache_dir: str | None) -> Theme:
     """Return the theme of a site with its own templates (name and text of each).
 
     ``cache_dir`` is the folder of compiled templates, None to keep none.

@@ -16,18 +16,18 @@ _OWN = "en"
 
 
 @cache
-def languages() -> tuple[str, ...]:
+def list_languages() -> tuple[str, ...]:
     """Return the languages that there are words in, in order: 'cy', 'de', 'en'."""
     return tuple(sorted([_OWN, *(file.parts[-3] for file in _FOLDER.glob("*/*/*.mo"))]))
 
 
 @cache
-def catalogue_of(language: str) -> str:
+def find_catalogue(language: str) -> str:
     """Return the language of the words that suit a BCP 47 tag best, '' if there are none.
 
     For en-GB that is 'en'.
     """
-    known = {name.casefold(): name for name in languages()}
+    known = {name.casefold(): name for name in list_languages()}
     parts = language.replace("_", "-").casefold().split("-")
     while parts:
         if found := known.get("-".join(parts)):
@@ -36,34 +36,34 @@ def catalogue_of(language: str) -> str:
     return ""
 
 
-def spoken_in(language: str | None, otherwise: str) -> str:
+def find_interface_language(language: str | None, otherwise: str) -> str:
     """Return a language (a BCP 47 tag) if there are words in it, or else the other one."""
-    return language if language and catalogue_of(language) else otherwise
+    return language if language and find_catalogue(language) else otherwise
 
 
 @cache
-def catalogue(language: str) -> bytes:
+def read_catalogue(language: str) -> bytes:
     """Return the words in the language of a BCP 47 tag as a MO file; b"" for English ones."""
-    name = catalogue_of(language)
+    name = find_catalogue(language)
     if name in {"", _OWN}:
         return b""
     return (_FOLDER / name / "LC_MESSAGES" / f"{_DOMAIN}.mo").read_bytes()
 
 
 @cache
-def words_of(language: str) -> gettext.NullTranslations:
+def get_translations(language: str) -> gettext.NullTranslations:
     """Return the words in the language of a BCP 47 tag; English ones where there are none."""
-    words = catalogue(language)
+    words = read_catalogue(language)
     return gettext.GNUTranslations(io.BytesIO(words)) if words else gettext.NullTranslations()
 
 
 @cache
-def forms_of(language: str, one: str, many: str) -> tuple[str, tuple[str, ...]]:
+def load_plural_forms(language: str, one: str, many: str) -> tuple[str, tuple[str, ...]]:
     """Return which form of a sentence each number from 0 to 199 takes, as digits, and the forms.
 
     Numbers from 200 on take those of the numbers from 100 on with the same last two digits: the
     rules of all languages know no other (gettext manual, 11.2.6).
     """
-    chosen = [words_of(language).ngettext(one, many, number) for number in range(200)]
+    chosen = [get_translations(language).ngettext(one, many, number) for number in range(200)]
     forms = tuple(dict.fromkeys(chosen))
     return "".join(str(forms.index(form)) for form in chosen), forms

@@ -66,7 +66,7 @@ class Workers:
         under_way: deque[Future[_T]] = deque()
         try:
             for chunk in chunks:
-                under_way.append(_submitted(executor, function, *chunk))
+                under_way.append(_submit(executor, function, *chunk))
                 if len(under_way) > most:
                     yield under_way.popleft().result()
             while under_way:
@@ -96,7 +96,7 @@ class Workers:
         if self._executor is not None:
             for _ in range(getattr(self._executor, "jobs", self._jobs)):
                 with suppress(RuntimeError):  # it is broken, which the next run tells
-                    _submitted(self._executor, function, *arguments)
+                    _submit(self._executor, function, *arguments)
 
     def close(self) -> None:
         """End the processes, whatever they do."""
@@ -105,26 +105,28 @@ class Workers:
 
     def _started(self) -> "Executor":
         if self._executor is None:
-            self._executor = self._make() if self._make else processes(self._jobs)
+            self._executor = self._make() if self._make else start_processes(self._jobs)
         return self._executor
 
 
-def _submitted(executor: "Executor", function: Callable[..., _T], *arguments: Any) -> "Future[_T]":
+def _submit(executor: "Executor", function: Callable[..., _T], *arguments: Any) -> "Future[_T]":
     """Give something to do to an executor, which may start a process for it."""
-    with _starting():
+    with _explain_start_failure():
         return executor.submit(function, *arguments)
 
 
-def processes(jobs: int, context: "BaseContext | None" = None) -> "Executor":
+def start_processes(jobs: int, context: "BaseContext | None" = None) -> "Executor":
     """Return so many processes of this machine, started in the system's or another way."""
     from lscbsite.process_pool import ProcessPool
 
-    with _hold_signals(), _starting():
+    with _hold_signals(), _explain_start_failure():
         return ProcessPool(jobs, context)
 
 
 @contextmanager
-def beside(function: Callable[[], _T], kind: Any, *, worth: bool) -> Iterator[Callable[[], _T]]:
+def run_in_background(
+    function: Callable[[], _T], kind: Any, *, worth: bool
+) -> Iterator[Callable[[], _T]]:
     """Run a function in a process of its own meanwhile; give what waits for its result.
 
     The result, of the type ``kind``, has a form in msgpack. The function runs in this process,
@@ -132,7 +134,7 @@ def beside(function: Callable[[], _T], kind: Any, *, worth: bool) -> Iterator[Ca
     (Windows), threads forbid it, as what they hold would be held there for ever, or it failed.
     """
     possible = hasattr(os, "fork") and threading.active_count() == 1
-    started = _forked(function) if worth and possible else None
+    started = _fork(function) if worth and possible else None
     if started is None:
         yield function
         return
@@ -163,7 +165,7 @@ def beside(function: Callable[[], _T], kind: Any, *, worth: bool) -> Iterator[Ca
         result()
 
 
-def _forked(function: Callable[[], object]) -> tuple[int, int] | None:
+def _fork(function: Callable[[], object]) -> tuple[int, int] | None:
     """Start a process like this one; returns its number and the pipe with the result, encoded."""
     receiving, sending = os.pipe()
     try:
@@ -186,7 +188,7 @@ def _forked(function: Callable[[], object]) -> tuple[int, int] | None:
 
 
 @contextmanager
-def _starting() -> Iterator[None]:
+def _explain_start_failure() -> Iterator[None]:
     """Say what it means if the system refuses a process, or what processes need."""
     try:
         yield

@@ -44,7 +44,7 @@ class OutputRefusedError(Exception):
     """The output folder cannot be used; the message says why and what to do."""
 
 
-class Written(msgspec.Struct, frozen=True):
+class WriteSummary(msgspec.Struct, frozen=True):
     """How many files were written, left as they were, removed."""
 
     written: int
@@ -52,7 +52,7 @@ class Written(msgspec.Struct, frozen=True):
     removed: int
 
 
-class Placed(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class OutputStat(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A file as it was put into the output folder: what the system says of it, its digest.
 
     Size, times (in nanoseconds) and number on the disk tell whether it is still the same.
@@ -72,7 +72,7 @@ def check_output_dir(output_dir: Path, site_dir: Path) -> None:
         OutputRefusedError: the folder is the site's, above it, or one of its source folders.
 
     """
-    output, site = _real(output_dir), _real(site_dir)
+    output, site = _resolve_links(output_dir), _resolve_links(site_dir)
     if output.exists() and not output.is_dir():
         raise OutputRefusedError(f"{output_dir} is a file; choose a folder with --output")
     if output_dir.is_symlink() and not output_dir.exists():
@@ -82,7 +82,7 @@ def check_output_dir(output_dir: Path, site_dir: Path) -> None:
     if site.is_relative_to(output):
         raise OutputRefusedError(f"{output_dir} holds the site's folder; choose another folder")
     for name in (*_SOURCES, ".git", ".lscbsite"):
-        if output.is_relative_to(_real(site / name)):
+        if output.is_relative_to(_resolve_links(site / name)):
             raise OutputRefusedError(f"{output_dir} is in {name}/ of the site; choose another")
 
 
@@ -94,7 +94,7 @@ def is_output_path(path: str) -> bool:
     return bool(path) and path[0] != "/" and "//" not in path and "/." not in f"/{path}"
 
 
-def _real(path: Path) -> Path:
+def _resolve_links(path: Path) -> Path:
     """Return a path without links; unlike ``Path.resolve`` it takes a loop of links as it is."""
     return Path(os.path.realpath(path))
 
@@ -159,12 +159,14 @@ def _is_same_folder(handle: int, folder: Path) -> bool:
         return False
 
 
-def moved(output_dir: Path, placed: Mapping[str, Placed]) -> dict[str, Placed | None]:
+def find_changed_outputs(
+    output_dir: Path, placed: Mapping[str, OutputStat]
+) -> dict[str, OutputStat | None]:
     """Return those files of which the system says something else than it did, by path.
 
     Their contents decide whether they still hold what was put there; None, if they do not.
     """
-    found: dict[str, Placed | None] = {}
+    found: dict[str, OutputStat | None] = {}
     root = str(output_dir)
     for path, before in placed.items():
         place = f"{root}/{path}"
@@ -184,13 +186,13 @@ def moved(output_dir: Path, placed: Mapping[str, Placed]) -> dict[str, Placed | 
         if seen.st_size == before.size and stat.S_ISREG(seen.st_mode):
             with suppress(OSError):
                 if digest(Path(place).read_bytes()) == before.digest:
-                    found[path] = _placed(seen, before.digest)
+                    found[path] = _make_output_stat(seen, before.digest)
     return found
 
 
-def standing(
-    placed: Mapping[str, Placed], found: Mapping[str, Placed | None]
-) -> Mapping[str, Placed]:
+def select_intact_outputs(
+    placed: Mapping[str, OutputStat], found: Mapping[str, OutputStat | None]
+) -> Mapping[str, OutputStat]:
     """Return those of the files that still hold what was put there, from what ``moved`` found."""
     if not found:
         return placed
@@ -212,16 +214,16 @@ class Staged(NamedTuple):
     output_dir: Path
     staging: "_Staging"
     manifest: "_Manifest"
-    kept: Mapping[str, Placed]
+    kept: Mapping[str, OutputStat]
     changed: Mapping[str, bytes]
 
 
 @contextmanager
 def stage(
     outputs: Iterable[tuple[str, bytes]],
-    kept: Mapping[str, Placed],
+    kept: Mapping[str, OutputStat],
     output_dir: Path,
-    before: Mapping[str, Placed],
+    before: Mapping[str, OutputStat],
 ) -> Iterator[Staged]:
     """Write outputs (path and bytes each) aside, as far as they are not in the folder already.
 
@@ -241,7 +243,7 @@ def stage(
         changed: dict[str, bytes] = {}
         for path, data in outputs:
             own = digest(data)
-            if _same(output_dir, path, data):
+            if _is_same(output_dir, path, data):
                 places[path] = _stat(output_dir, path, own)
                 continue
             guard.check(path)
@@ -253,7 +255,7 @@ def stage(
             staging.remove()
 
 
-def publish(staged: Staged) -> tuple[Written, dict[str, Placed]]:
+def publish(staged: Staged) -> tuple[WriteSummary, dict[str, OutputStat]]:
     """Move what was staged into the output folder, and remove what is no longer made.
 
     New files come first, then what names them, removals last: a reader who comes meanwhile finds
@@ -266,7 +268,7 @@ def publish(staged: Staged) -> tuple[Written, dict[str, Placed]]:
     """
     output_dir, staging, manifest = staged.output_dir, staged.staging, staged.manifest
     ours, paths = manifest.paths, staged.kept.keys() | staged.changed.keys()
-    moves = sorted(staging.moves(output_dir), key=_move_order)
+    moves = sorted(staging.moves(output_dir), key=_rank_move)
     gone = sorted(path for path in ours - paths if _is_reached(output_dir, path))
     _check_rights(output_dir, [target for _, target in moves], gone)
     changes = _Changes(staging.folder)
@@ -274,7 +276,7 @@ def publish(staged: Staged) -> tuple[Written, dict[str, Placed]]:
         # Should this be killed in between, the next build still knows all that is ours.
         if not paths <= ours:
             changes.replace(*manifest.staged(ours | paths, staging))
-        in_the_way = _in_the_way(gone, staged.changed.keys())
+        in_the_way = _find_in_the_way(gone, staged.changed.keys())
         for path in in_the_way:
             changes.remove(f"{output_dir}/{path}")
             _clear_way(output_dir, path, staged.changed.keys())
@@ -294,13 +296,13 @@ def publish(staged: Staged) -> tuple[Written, dict[str, Placed]]:
     for path, own in staged.changed.items():
         places[path] = _stat(output_dir, path, own)
     count = len(staged.changed)
-    files = Written(count, len(places) - count, len(gone))
+    files = WriteSummary(count, len(places) - count, len(gone))
     places[MANIFEST] = manifest.placed()
     return files, places
 
 
-def _placed(seen: os.stat_result, own: bytes) -> Placed:
-    return Placed(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino, own)
+def _make_output_stat(seen: os.stat_result, own: bytes) -> OutputStat:
+    return OutputStat(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino, own)
 
 
 class _Staging:
@@ -366,7 +368,7 @@ class _Staging:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _move_order(move: tuple[str, str]) -> tuple[bool, int, str]:
+def _rank_move(move: tuple[str, str]) -> tuple[bool, int, str]:
     """Return the place of a move among the others: new files first, then what names them."""
     _, target = move
     name = target.rpartition("/")[2]
@@ -384,7 +386,7 @@ def _check_rights(output_dir: Path, targets: Iterable[str], gone: Iterable[str])
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
 
 
-def _in_the_way(gone: Iterable[str], changed: Iterable[str]) -> set[str]:
+def _find_in_the_way(gone: Iterable[str], changed: Iterable[str]) -> set[str]:
     """Return the paths among ``gone`` that are a new file's folder, or in a folder of its name."""
     new = set(changed)
     folders: set[str] = set()
@@ -393,10 +395,10 @@ def _in_the_way(gone: Iterable[str], changed: Iterable[str]) -> set[str]:
         while folder and folder not in folders:
             folders.add(folder)
             folder = folder.rpartition("/")[0]
-    return {path for path in gone if path in folders or not new.isdisjoint(_folders_of(path))}
+    return {path for path in gone if path in folders or not new.isdisjoint(_list_folders(path))}
 
 
-def _folders_of(path: str) -> Iterator[str]:
+def _list_folders(path: str) -> Iterator[str]:
     while (end := path.rfind("/")) > 0:
         path = path[:end]
         yield path
@@ -445,7 +447,7 @@ class _Changes:
         return f"{self._saved}/{self._count}"
 
 
-def _same(output_dir: Path, path: str, data: bytes) -> bool:
+def _is_same(output_dir: Path, path: str, data: bytes) -> bool:
     place = f"{output_dir}/{path}"
     try:
         seen = os.stat(place, follow_symlinks=False)  # noqa: PTH116 (as above)
@@ -457,8 +459,8 @@ def _same(output_dir: Path, path: str, data: bytes) -> bool:
         return False
 
 
-def _stat(output_dir: Path, path: str, own: bytes) -> Placed:
-    return _placed(os.stat(f"{output_dir}/{path}"), own)  # noqa: PTH116 (as above)
+def _stat(output_dir: Path, path: str, own: bytes) -> OutputStat:
+    return _make_output_stat(os.stat(f"{output_dir}/{path}"), own)  # noqa: PTH116 (as above)
 
 
 class _Guard:
@@ -474,7 +476,7 @@ class _Guard:
         if not self._is_there(path.rpartition("/")[0], path) or path in self._ours:
             return
         place = self._output_dir / path
-        if os.path.lexists(place) and not _all_ours(place, self._output_dir, self._ours):
+        if os.path.lexists(place) and not _is_all_ours(place, self._output_dir, self._ours):
             raise OutputRefusedError(
                 f"{place} was not written by this tool and would be overwritten;"
                 " move it away or choose another folder with --output"
@@ -502,7 +504,7 @@ class _Guard:
         return stat.S_ISDIR(mode)
 
 
-def _all_ours(folder: Path, output_dir: Path, ours: Set[str]) -> bool:
+def _is_all_ours(folder: Path, output_dir: Path, ours: Set[str]) -> bool:
     """Whether a folder holds only files that will be pruned, and the folder with them."""
     if folder.is_symlink() or not folder.is_dir():
         return False
@@ -513,14 +515,14 @@ def _all_ours(folder: Path, output_dir: Path, ours: Set[str]) -> bool:
 def _is_reached(output_dir: Path, path: str) -> bool:
     """Whether there is a file at a path, to which no link leads out of the folder."""
     place = output_dir / path
-    if any(os.path.islink(output_dir / folder) for folder in _folders_of(path)):  # noqa: PTH114 (as above)
+    if any(os.path.islink(output_dir / folder) for folder in _list_folders(path)):  # noqa: PTH114 (as above)
         return False
     return place.is_symlink() or place.is_file()
 
 
 def _clear_way(output_dir: Path, path: str, new: Set[str]) -> None:
     """Remove the empty folders above a path, up to the one that is to become a file, if any is."""
-    folders = list(_folders_of(path))
+    folders = list(_list_folders(path))
     for place, folder in enumerate(folders):
         if folder in new:
             for empty in folders[: place + 1]:
@@ -530,7 +532,7 @@ def _clear_way(output_dir: Path, path: str, new: Set[str]) -> None:
 
 def _remove_empty(output_dir: Path, path: str) -> None:
     """Remove the folders above a path that are empty."""
-    for folder in _folders_of(path):
+    for folder in _list_folders(path):
         try:
             os.rmdir(output_dir / folder)  # noqa: PTH106 (as above)
         except OSError:
@@ -540,10 +542,12 @@ def _remove_empty(output_dir: Path, path: str) -> None:
 class _Manifest:
     """The list of the files that this tool wrote, which lies among them."""
 
-    def __init__(self, output_dir: Path, before: Mapping[str, Placed]) -> None:
+    def __init__(self, output_dir: Path, before: Mapping[str, OutputStat]) -> None:
         self._place = output_dir / MANIFEST
         last = {MANIFEST: before[MANIFEST]} if MANIFEST in before else {}
-        self._placed = standing(last, moved(output_dir, last)).get(MANIFEST)
+        self._placed = select_intact_outputs(last, find_changed_outputs(output_dir, last)).get(
+            MANIFEST
+        )
         # If it stands as it was placed, it lists what was placed.
         self._listed: Set[str] | None = None
         if self._placed:
@@ -563,7 +567,7 @@ class _Manifest:
             return set()
         return {path for path in paths if is_output_path(path)}
 
-    def placed(self) -> Placed:
+    def placed(self) -> OutputStat:
         """Return how the list stands."""
         if self._placed is None:
             own = digest(self._place.read_bytes())
@@ -572,7 +576,7 @@ class _Manifest:
 
     def differs(self, paths: Set[str]) -> bool:
         """Whether the list that is there is another one."""
-        return paths != self._listed and not _same(
+        return paths != self._listed and not _is_same(
             self._place.parent, MANIFEST, self._encoded(paths)
         )
 

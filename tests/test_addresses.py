@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from conftest import Project, parsed
 
-from lscbsite.addresses import SCHEMES, absolute_url
+from lscbsite.addresses import SCHEMES, normalize_url
 from lscbsite.markup.source import SourceText
 from lscbsite.markup.walk import Walk
 from lscbsite.problems import Problems
@@ -83,7 +83,7 @@ def test_the_warning_is_where_the_disguised_address_is(
     ],
 )
 def test_an_absolute_address_is_written_as_ascii(text: str, url: str | None) -> None:
-    assert absolute_url(text) == url
+    assert normalize_url(text) == url
 
 
 def test_no_scheme_that_runs_or_reads_is_allowed() -> None:

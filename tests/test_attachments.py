@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from lscbsite import read, source_files
 from lscbsite.active_content import judge
 from lscbsite.problems import Problem, Problems, RefusedError, format_problems
-from lscbsite.source_files import name_key
+from lscbsite.source_files import make_name_key
 
 SVG = 'xmlns="http://www.w3.org/2000/svg"'
 XLINK = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
@@ -740,20 +740,20 @@ def test_a_page_in_a_folder_of_the_tool_spelled_otherwise_is_told(project: Proje
     [("ﬁ.pdf", "fi.pdf"), ("a\u00adb", "ab"), ("Ǆ", "ǆ"), ("\u0345a", "ιa"), ("K", "k")],
 )
 def test_names_that_are_the_same(one: str, other: str) -> None:
-    assert name_key(one) == name_key(other)
+    assert make_name_key(one) == make_name_key(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("a", "á"), ("2", "²"), ("ab", "a b"), ("a", "ａ")])
 def test_names_that_are_not_the_same(one: str, other: str) -> None:
-    assert name_key(one) != name_key(other)
+    assert make_name_key(one) != make_name_key(other)
 
 
 @given(st.text(max_size=8))
 def test_a_name_is_the_same_in_every_form(text: str) -> None:
     for form in (unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)):
-        assert name_key(form) == name_key(text)
-    assert name_key(name_key(text)) == name_key(text)
-    assert name_key(text.casefold()) == name_key(text)
+        assert make_name_key(form) == make_name_key(text)
+    assert make_name_key(make_name_key(text)) == make_name_key(text)
+    assert make_name_key(text.casefold()) == make_name_key(text)
 
 
 # --- names in messages ------------------------------------------------------------------------
@@ -824,7 +824,7 @@ def test_an_attachment_that_changes_during_a_build_is_told(
 ) -> None:
     project.report("2012-11-13")
     project.write("files/a.txt", "one")
-    really = read.report_active
+    really = read.report_active_content
 
     def change(*arguments: object) -> None:
         project.write("files/a.txt", "two")
@@ -839,7 +839,7 @@ def test_an_attachment_that_goes_during_a_build_is_told(
 ) -> None:
     project.report("2012-11-13")
     project.write("files/a.txt", "one")
-    really = read.report_active
+    really = read.report_active_content
 
     def change(*arguments: object) -> None:
         (project.folder / "files/a.txt").unlink()

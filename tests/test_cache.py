@@ -15,8 +15,8 @@ import pytest
 from conftest import TODAY, Project, tree
 
 from lscbsite import record
-from lscbsite.codec import encoder_named
-from lscbsite.outputs.files import encode_asset
+from lscbsite.codec import find_renderer
+from lscbsite.outputs.files import render_asset
 
 PAGE = 65536
 
@@ -153,8 +153,8 @@ def test_without_a_safe_folder_templates_are_compiled_anew(
 def test_a_cache_can_name_no_program() -> None:
     for name in ("os.system", "lscbsite.outputs.files.escape", "lscbsite.outputs.nothing.x", ""):
         with pytest.raises(LookupError):
-            encoder_named(name)
-    assert encoder_named("lscbsite.outputs.files.encode_asset") is encode_asset
+            find_renderer(name)
+    assert find_renderer("lscbsite.outputs.files.encode_asset") is render_asset
 
 
 def test_a_clock_behind_the_last_build_is_an_error(

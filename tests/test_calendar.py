@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from test_properties import examples, new_project, says, sites
 
 from lscbsite.cli import main
-from lscbsite.outputs.calendar import EventView, encode_event
+from lscbsite.outputs.calendar import EventView, render_event
 
 BASE = "https://example.org/a/b/"
 
@@ -606,4 +606,4 @@ DATES = st.dates() | st.sampled_from([dt.date.min, dt.date.max])
     st.sampled_from(["Europe/London", "America/New_York", "Etc/GMT+5", "UTC"]),
 )
 def test_an_event_is_written_as_the_library_writes_it(view: EventView, timezone: str) -> None:
-    assert encode_event(view, timezone) == component(view, timezone)
+    assert render_event(view, timezone) == component(view, timezone)

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from pypdf import PdfReader
 from test_browser import AXE, HALF, NARROW, STANDARD, TWICE, resize, scroll_width, violations
 
-from lscbsite.colours import BETTER, DARK, ENOUGH, LIGHT, contrast, readable
+from lscbsite.colours import BETTER, DARK, ENOUGH, LIGHT, compute_contrast, find_readable_colour
 
 WIDTHS = (NARROW, STANDARD)
 # Windows: a small telephone's, and a laptop's.
@@ -483,8 +483,8 @@ def pressed(page: Page) -> list[str]:
 
 def is_dark(page: Page) -> bool:
     ink = colour(page, "h1", "color")
-    assert contrast(ink, paper(page)) >= BETTER
-    return contrast(paper(page), "#ffffff") > contrast(paper(page), "#000000")
+    assert compute_contrast(ink, paper(page)) >= BETTER
+    return compute_contrast(paper(page), "#ffffff") > compute_contrast(paper(page), "#000000")
 
 
 def test_the_appearance_is_chosen_and_remembered(page: Page, golden: Served) -> None:
@@ -827,7 +827,10 @@ def test_all_can_be_told_apart_in_the_colours_of_the_reader(page: Page, golden: 
     page.goto(golden.address)
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
     for selector in (".dot.size1", ".dot.size5"):
-        assert contrast(colour(page, selector, "backgroundColor", "::before"), paper(page)) >= 3
+        assert (
+            compute_contrast(colour(page, selector, "backgroundColor", "::before"), paper(page))
+            >= 3
+        )
     looks = page.eval_on_selector_all(
         ".themes button",
         """buttons => buttons.map(button => {
@@ -838,11 +841,11 @@ def test_all_can_be_told_apart_in_the_colours_of_the_reader(page: Page, golden: 
     assert looks[0] == looks[1] != looks[2], "the third is pressed"
     button = ".themes [aria-pressed='true']"
     ink, ground = (colour(page, button, name) for name in ("color", "backgroundColor"))
-    assert contrast(ink, ground) >= ENOUGH
+    assert compute_contrast(ink, ground) >= ENOUGH
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.matches(':focus-visible')")
-    assert contrast(colour(page, ":focus", "outlineColor"), paper(page)) >= 3
+    assert compute_contrast(colour(page, ":focus", "outlineColor"), paper(page)) >= 3
     check_accessible(page, but="color-contrast")
 
     page.goto(golden.address + "asks/")
@@ -1175,7 +1178,7 @@ def test_a_page_is_printed_dark_on_white_whatever_was_chosen(page: Page, golden:
         )
         for found in colours:
             red, green, blue = map(int, re.findall(r"\d+", found)[:3])
-            assert contrast(f"#{red:02x}{green:02x}{blue:02x}", "#ffffff") >= BETTER, found
+            assert compute_contrast(f"#{red:02x}{green:02x}{blue:02x}", "#ffffff") >= BETTER, found
 
 
 def test_what_is_only_of_use_on_a_screen_is_not_printed(page: Page, golden: Served) -> None:
@@ -1257,8 +1260,8 @@ def test_links_are_easily_read_in_the_nearest_colour_that_is_allowed(
             panel = colour(page, "footer.site", "backgroundColor")
             for ground in (paper(page), panel):
                 for selector in (".more a", ".card a"):
-                    assert contrast(colour(page, selector, "color"), ground) >= BETTER
-                assert contrast(colour(page, "body", "borderTopColor"), ground) >= ENOUGH
+                    assert compute_contrast(colour(page, selector, "color"), ground) >= BETTER
+                assert compute_contrast(colour(page, "body", "borderTopColor"), ground) >= ENOUGH
         page.emulate_media(color_scheme="light")
         assert colour(page, "body", "borderTopColor") == nearest[1]
 
@@ -1273,20 +1276,20 @@ COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
-    assert contrast("#ffffff", "#0000ff") == pytest.approx(8.59, abs=0.005)
-    assert contrast("#1d5b79", "#1d5b79") == 1
+    assert compute_contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert compute_contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+    assert compute_contrast("#ffffff", "#0000ff") == pytest.approx(8.59, abs=0.005)
+    assert compute_contrast("#1d5b79", "#1d5b79") == 1
 
 
 @given(COLOURS, st.sampled_from([LIGHT, DARK]), st.sampled_from([ENOUGH, BETTER]))
 def test_a_readable_colour_is_the_nearest_of_its_hue(
     given_colour: str, ground: str, enough: float
 ) -> None:
-    found = readable(given_colour, ground, enough)
-    assert contrast(found, ground) >= enough
-    assert readable(found, ground, enough) == found
-    if contrast(given_colour, ground) >= enough:
+    found = find_readable_colour(given_colour, ground, enough)
+    assert compute_contrast(found, ground) >= enough
+    assert find_readable_colour(found, ground, enough) == found
+    if compute_contrast(given_colour, ground) >= enough:
         assert found == given_colour
     before, after = channels(given_colour), channels(found)
     for one in range(3):
@@ -1301,4 +1304,4 @@ def test_a_readable_colour_is_the_nearest_of_its_hue(
 
 @given(COLOURS, COLOURS)
 def test_text_can_be_read_on_any_ground(given_colour: str, ground: str) -> None:
-    assert contrast(readable(given_colour, ground), ground) >= ENOUGH
+    assert compute_contrast(find_readable_colour(given_colour, ground), ground) >= ENOUGH

@@ -12,7 +12,7 @@ from conftest import TESTS, TODAY, Project
 
 from lscbsite import reference
 from lscbsite.cli import main
-from lscbsite.colours import BETTER, DARK, LIGHT, contrast, readable
+from lscbsite.colours import BETTER, DARK, LIGHT, compute_contrast, find_readable_colour
 from lscbsite.model import FrontMatter, PageFrontMatter, SiteConfig
 
 ROOT = TESTS.parent
@@ -331,7 +331,10 @@ ACCENT = "#1d5b79"
 
 def test_the_contrasts_of_the_design_are_true() -> None:
     """The colours in the table of docs/design.md are the style sheet's, and as easy to read."""
-    links = {"light": readable(ACCENT, LIGHT, BETTER), "dark": readable(ACCENT, DARK, BETTER)}
+    links = {
+        "light": find_readable_colour(ACCENT, LIGHT, BETTER),
+        "dark": find_readable_colour(ACCENT, DARK, BETTER),
+    }
     sheet = (ROOT / "templates" / "style.css").read_text("utf-8")
     for own, place in (("view.light", LIGHT), ("view.dark", DARK)):
         sheet = sheet.replace(f"{{{{ {own} }}}}", place)
@@ -345,6 +348,6 @@ def test_the_contrasts_of_the_design_are_true() -> None:
         at = ("light", "dark").index(theme)
         assert colour == (links[theme] if name == "link" else pairs[name].split(", ")[at])
         for ground, told in zip(("paper", "panel", "mark"), contrasts, strict=True):
-            found = contrast(colour, pairs[ground].split(", ")[at])
+            found = compute_contrast(colour, pairs[ground].split(", ")[at])
             assert f"{found:.1f}" == told, (name, theme, ground)
             assert found >= (3 if name == "edge" else 7 if ground != "mark" else 4.5) - 0.05

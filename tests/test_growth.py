@@ -18,9 +18,14 @@ import pytest
 from conftest import Project
 
 from lscbsite.checks import nearness
-from lscbsite.checks.nearness import NearNames, OneSlip, slips_in_person, slips_in_term
+from lscbsite.checks.nearness import (
+    OneSlip,
+    SimilarNames,
+    count_slips_in_person,
+    count_slips_in_term,
+)
 from lscbsite.markup import Term, explain, glossary_terms, limits, render_body
-from lscbsite.problems import Comparisons, Names, Problems
+from lscbsite.problems import ComparisonBudget, KnownNames, Problems
 
 # Four times as much may take that many times as long: some is done once, some n log n.
 MOST_CALLS = 4**1.3
@@ -291,14 +296,14 @@ def test_missing_active_files_share_one_count_of_comparisons(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counts = 0
-    begin = Comparisons.__init__
+    begin = ComparisonBudget.__init__
 
-    def counted(self: Comparisons, *arguments: int) -> None:
+    def counted(self: ComparisonBudget, *arguments: int) -> None:
         nonlocal counts
         counts += 1
         begin(self, *arguments)
 
-    monkeypatch.setattr(Comparisons, "__init__", counted)
+    monkeypatch.setattr(ComparisonBudget, "__init__", counted)
     site = "title: T\nbase_url: https://example.org/\nactive_files:\n"
     project.write("site.yaml", site + "".join(f"  - files/form{k}.html\n" for k in range(50)))
     project.build("--no-cache", "--jobs", "1")
@@ -330,8 +335,8 @@ def test_lines_run_grow_as_the_outcomes_do(project: Project) -> None:
 
 
 def test_names_are_compared_so_often_and_no_more() -> None:
-    comparisons = Comparisons()
-    known = Names([f"2012-{number}" for number in range(1000)], comparisons)
+    comparisons = ComparisonBudget()
+    known = KnownNames([f"2012-{number}" for number in range(1000)], comparisons)
     assert known.near("2012-x1") == "2012-1"
     for number in range(250):
         known.near(f"word{number}")
@@ -345,9 +350,9 @@ def letters(number: int) -> str:
     return "".join(chr(ord("a") + int(digit)) for digit in f"{number:04}")
 
 
-NEAR: dict[str, Callable[[list[str]], NearNames | OneSlip]] = {
-    "terms": lambda names: NearNames(names, slips_in_term, most=2),
-    "people": lambda names: NearNames(names, slips_in_person, most=1),
+NEAR: dict[str, Callable[[list[str]], SimilarNames | OneSlip]] = {
+    "terms": lambda names: SimilarNames(names, count_slips_in_term, most=2),
+    "people": lambda names: SimilarNames(names, count_slips_in_person, most=1),
     "one slip": OneSlip,
 }
 

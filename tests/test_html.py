@@ -15,7 +15,7 @@ import pytest
 from conftest import TESTS, Project, text
 from conftest import parsed as parse
 
-from lscbsite.words import words_of
+from lscbsite.words import get_translations
 
 BASE = "https://example.org/a/b/"
 SITES = ("golden", "golden-boards")
@@ -174,7 +174,7 @@ def test_landmarks(site: str, path: str) -> None:
 def test_the_skip_link_comes_first_and_leads_to_the_content(site: str, path: str) -> None:
     root = parsed(site, path)
     link = next(element for element in first(root, "body").iter() if element.tag in ("a", "button"))
-    assert text(link) == words_of(root.get("lang", "")).gettext("Skip to the content")
+    assert text(link) == get_translations(root.get("lang", "")).gettext("Skip to the content")
     target = first(root, f".//*[@id='{link.get('href', '').removeprefix('#')}']")
     assert target.tag == "main"
     assert target.get("tabindex") == "-1", "so that the focus moves there in every browser"
@@ -393,8 +393,8 @@ def test_an_event_tells_that_it_was_moved_or_cancelled() -> None:
 def glance(report: str, site: str = "golden") -> dict[str, str]:
     root = parsed(site, f"reports/{report}/index.html")
     box = first(root, ".//section[@aria-labelledby='part:glance']/dl")
-    words = words_of(root.get("lang", ""))
-    names = {words.gettext(name): name for name in ("Held", "Next meeting", "Published")}
+    words = get_translations(root.get("lang", ""))
+    names = {words.gettext(name): name for name in ("Held", "Next meeting", "PublishedReport")}
     rows = {text(first(row, "dt")): text(first(row, "dd")) for row in box}
     return {names.get(name, name): told for name, told in rows.items()}
 
@@ -413,7 +413,7 @@ def glance(report: str, site: str = "golden") -> dict[str, str]:
             "2013-02-07",
             "Tuesday, 19 March 2013, 10:00, Committee Room 2, Marlbury Civic Centre · More about this meeting · Add to calendar",
         ),
-        ("2013-02-20", words_of("cy").gettext("To be confirmed")),
+        ("2013-02-20", get_translations("cy").gettext("To be confirmed")),
     ],
 )
 def test_every_state_of_a_next_meeting(report: str, told: str) -> None:

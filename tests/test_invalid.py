@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 
 import lscbsite
 from lscbsite.markup import limits
-from lscbsite.problems import RULES, Problem, Problems, did_you_mean, format_problems, shown
+from lscbsite.problems import RULES, Problem, Problems, find_near_name, format_problems, quote_value
 
 INVALID = TESTS / "invalid"
 CASES = sorted(folder.name for folder in INVALID.iterdir() if folder.is_dir())
@@ -694,7 +694,7 @@ def test_a_terminal_of_another_encoding_does_not_stop_the_telling(project: Proje
     ],
 )
 def test_only_what_is_near_is_suggested(word: str, known: list[str], near: str | None) -> None:
-    assert did_you_mean(word, known) == near
+    assert find_near_name(word, known) == near
 
 
 @pytest.mark.parametrize(
@@ -709,7 +709,7 @@ def test_only_what_is_near_is_suggested(word: str, known: list[str], near: str |
     ],
 )
 def test_a_value_in_a_message_is_short_and_visible(text: str, quoted: str) -> None:
-    assert shown(text) == quoted
+    assert quote_value(text) == quoted
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,10 @@
 import pytest
 from conftest import Project
 
-from lscbsite.link.people import Register
+from lscbsite.link.people import PeopleRegister
 from lscbsite.model import Attendee, People, Person
 
-REGISTER = Register(
+REGISTER = PeopleRegister(
     {
         "Ada Moss": Person("Ardenshire Carers", ("A. Moss", "Ada  Stone")),
         "Ben Reed": Person(None, ("Benjamin Reed", "The chair")),
@@ -48,7 +48,7 @@ def test_where_nothing_changes_they_are_the_same() -> None:
     present = (Attendee("Ada Moss", "Ardenshire Carers"), Attendee("Zoë Ng"))
     one = People("Ada Moss", present)
     assert REGISTER.registered(one) is one
-    assert Register({}).registered(one) is one
+    assert PeopleRegister({}).registered(one) is one
 
 
 def test_pages_show_people_as_they_are_registered(project: Project) -> None:

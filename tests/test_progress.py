@@ -20,7 +20,7 @@ from lscbsite import showing as shown
 from lscbsite.build import Options, build
 from lscbsite.problems import Problem, Problems, TemplateFaultError
 from lscbsite.progress import Progress
-from lscbsite.workers import WorkersFailedError, processes
+from lscbsite.workers import WorkersFailedError, start_processes
 
 ROOT = Path(__file__).parent.parent
 # The command line, but that nothing is too short for a bar.
@@ -120,7 +120,7 @@ def test_lines_come_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     stream = io.StringIO()
-    progress = shown.showing(stream, terminal=False, silent=False)
+    progress = shown.create_progress(stream, terminal=False, silent=False)
     progress.begin("parse", 10_000)
     for _ in range(100):
         clock[0] += 0.25
@@ -139,12 +139,12 @@ def test_lines_come_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_stream_that_is_gone_stops_nothing() -> None:
     stream = io.StringIO()
     for terminal in (True, False):
-        progress = shown.showing(stream, terminal=terminal, silent=False)
+        progress = shown.create_progress(stream, terminal=terminal, silent=False)
         stream.close()
         for _ in range(3):
             progress.begin("link")
         assert list(progress.end()) == ["link"]
-    assert type(shown.showing(None, terminal=True, silent=False)) is Progress
+    assert type(shown.create_progress(None, terminal=True, silent=False)) is Progress
 
 
 def test_timings(project: Project) -> None:
@@ -254,7 +254,7 @@ def test_a_working_process_that_the_system_ends(
 @pytest.mark.parametrize("method", ["spawn", "forkserver"])
 def test_processes_may_start_in_any_way(project: Project, tmp_path: Path, method: str) -> None:
     some(project, 160)
-    make = partial(processes, 2, get_context(method))
+    make = partial(start_processes, 2, get_context(method))
     options = Options(project.folder, tmp_path / "other", cached=False, jobs=2, executor=make)
     build(options, Problems(), Progress())
     project.built("--no-cache", "--jobs", "1", today="2026-01-01")
@@ -268,7 +268,7 @@ def test_a_system_that_allows_no_process(project: Project, monkeypatch: pytest.M
     some(project, 60)
     monkeypatch.setattr(os, "fork", refuse)
     # The way of starting that is not the same on all systems.
-    make = partial(processes, 2, get_context("fork"))
+    make = partial(start_processes, 2, get_context("fork"))
     options = Options(project.folder, project.output, cached=False, jobs=2, executor=make)
     with pytest.raises(WorkersFailedError, match=r"does not let working .*; try --jobs 1"):
         build(options, Problems(), Progress())

@@ -18,11 +18,11 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from conftest import SITE_YAML, TESTS, Project, parsed, text
 
-from lscbsite.words import catalogue, forms_of, languages, words_of
+from lscbsite.words import get_translations, list_languages, load_plural_forms, read_catalogue
 
 ROOT = TESTS.parent
 LOCALE = ROOT / "lscbsite" / "locale"
-TRANSLATED = tuple(name for name in languages() if name != "en")
+TRANSLATED = tuple(name for name in list_languages() if name != "en")
 MISSING = "run: make words, and translate what is new in lscbsite/locale/*/LC_MESSAGES/*.po"
 
 each_language = pytest.mark.parametrize("language", TRANSLATED)
@@ -61,7 +61,7 @@ def counting(language: str) -> list[tuple[str, str]]:
 
 
 def test_there_are_words_in_welsh_and_german() -> None:
-    assert languages() == ("cy", "de", "en")
+    assert list_languages() == ("cy", "de", "en")
 
 
 def test_the_template_has_the_sentences_that_are_used(tmp_path: Path) -> None:
@@ -134,11 +134,11 @@ def test_a_translation_has_the_placeholders_and_tags_of_the_sentence(language: s
 def test_each_form_has_the_placeholders_and_tags_of_the_plural(language: str) -> None:
     for one, many in counting(language):
         for number in range(200):
-            form = words_of(language).ngettext(one, many, number)
+            form = get_translations(language).ngettext(one, many, number)
             assert markup(form) == markup(many), (form, number)
             if number != 1:
                 assert placeholders(form) == placeholders(many), (form, number)
-        form = words_of(language).ngettext(one, many, 1)
+        form = get_translations(language).ngettext(one, many, 1)
         assert placeholders(one) - placeholders("%(count)s") <= placeholders(form), form
         assert placeholders(form) <= placeholders(one), form
 
@@ -178,31 +178,31 @@ def test_the_compiled_catalogue_is_that_of_the_sentences(language: str) -> None:
     ],
 )
 def test_meetings_are_counted(language: str, number: int, told: str) -> None:
-    words = words_of(language)
+    words = get_translations(language)
     form = words.ngettext("%(count)s meeting", "%(count)s meetings", number)
     assert form % {"count": number} == told
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", list_languages())
 def test_the_forms_that_scripts_choose_from_are_those_of_the_catalogue(language: str) -> None:
     for one, many in counting(TRANSLATED[0]):
-        chosen, forms = forms_of(language, one, many)
+        chosen, forms = load_plural_forms(language, one, many)
         assert len(chosen) == 200
         for number in range(1001):
             form = forms[int(chosen[number if number < 200 else 100 + number % 100])]
-            assert form == words_of(language).ngettext(one, many, number), number
+            assert form == get_translations(language).ngettext(one, many, number), number
 
 
 @pytest.mark.parametrize(
     ("tag", "name"), [("cy-GB", "cy"), ("CY", "cy"), ("de_AT", "de"), ("de-Latn-CH", "de")]
 )
 def test_a_tag_with_more_in_it_finds_its_language(tag: str, name: str) -> None:
-    assert catalogue(tag) == catalogue(name) != b""
+    assert read_catalogue(tag) == read_catalogue(name) != b""
 
 
 @pytest.mark.parametrize("tag", ["en", "en-GB", "fr", "cyx", ""])
 def test_where_there_are_no_words_they_are_english(tag: str) -> None:
-    assert words_of(tag).gettext("Next meeting") == "Next meeting"
+    assert get_translations(tag).gettext("Next meeting") == "Next meeting"
 
 
 # A site in another language
@@ -399,7 +399,7 @@ def test_a_site_in_another_language_has_no_english_words(
         "Last time",
         "Corrections",
     ):
-        assert f">{words_of(language).gettext(word)}</h2>" in report
+        assert f">{get_translations(language).gettext(word)}</h2>" in report
 
 
 @each_language
@@ -432,7 +432,7 @@ def test_english_words_would_be_found(project: Project) -> None:
 def test_feeds_and_calendar_speak_the_language(project: Project, language: str) -> None:
     write_site(project, language, boards=False)
     project.built()
-    words = words_of(language)
+    words = get_translations(language)
     feed, asks = project.page("feed.xml"), project.page("asks/feed.xml")
     calendar = project.page("calendar.ics").replace("\r\n ", "")
     title = words.gettext("Report from %(day)s meeting") % {"day": DAY[language]}
@@ -453,7 +453,7 @@ def test_the_script_counts_in_the_language(project: Project, language: str) -> N
     project.report("2012-11-13")
     project.built()
     script = project.page("script.js")
-    chosen, forms = forms_of(language, "%(count)s day left", "%(count)s days left")
+    chosen, forms = load_plural_forms(language, "%(count)s day left", "%(count)s days left")
     assert f'"{language}": ["{chosen}", ' in script
     for form in forms:
         assert json.dumps(form) in script

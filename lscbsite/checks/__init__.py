@@ -8,31 +8,31 @@ what each counts as (``rules`` in site.yaml).
 from collections.abc import Callable, Iterator
 
 from lscbsite.checks import accessibility, content, people, words
-from lscbsite.model import Documents, Site
+from lscbsite.model import Documents, SiteIndex
 from lscbsite.problems import Problem, Problems
 
-CHECKS: dict[str, Callable[[Documents, Site], Iterator[Problem]]] = {
-    "C101": content.published_before_held,
-    "C102": content.changed_before_published,
-    "C103": content.ask_without_deadline,
-    "C104": content.ask_without_reply_route,
-    "C105": content.deadline_before_published,
-    "C106": content.changed_after_today,
-    "C107": words.heading_near_topic,
-    "C108": words.unexplained_acronym,
-    "C109": people.name_near_person,
-    "C110": people.organisation_near_another,
-    "C111": content.outcome_before_ask,
-    "C112": accessibility.undescribed_picture,
-    "C113": accessibility.skipped_level,
-    "C114": accessibility.empty_link_words,
-    "C115": accessibility.headless_table,
-    "C116": accessibility.bold_heading,
-    "C117": accessibility.typed_list,
+CHECKS: dict[str, Callable[[Documents, SiteIndex], Iterator[Problem]]] = {
+    "C101": content.find_published_before_held,
+    "C102": content.find_changed_before_published,
+    "C103": content.find_asks_without_deadline,
+    "C104": content.find_asks_without_reply_route,
+    "C105": content.find_deadlines_before_published,
+    "C106": content.find_changes_after_today,
+    "C107": words.find_headings_near_topics,
+    "C108": words.find_unexplained_acronyms,
+    "C109": people.find_names_near_people,
+    "C110": people.find_organisations_near_others,
+    "C111": content.find_outcomes_before_ask,
+    "C112": accessibility.find_undescribed_pictures,
+    "C113": accessibility.find_skipped_levels,
+    "C114": accessibility.find_empty_link_words,
+    "C115": accessibility.find_headless_tables,
+    "C116": accessibility.find_bold_headings,
+    "C117": accessibility.find_typed_lists,
 }
 
 
-def check(documents: Documents, site: Site, problems: Problems) -> None:
+def lint(documents: Documents, site: SiteIndex, problems: Problems) -> None:
     """Run every check that the site did not switch off."""
     for code, one in CHECKS.items():
         if not problems.is_off(code):

@@ -3,105 +3,105 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from lscbsite.dates import written
-from lscbsite.model import Ask, Documents, Outline, Site
-from lscbsite.problems import Problem, shown
+from lscbsite.dates import format_written
+from lscbsite.model import Ask, Documents, ReportMetadata, SiteIndex
+from lscbsite.problems import Problem, quote_value
 
 
-def advised(documents: Documents) -> Iterator[Outline]:
+def list_advised_reports(documents: Documents) -> Iterator[ReportMetadata]:
     """Yield the reports whose content is published or will be, as far as it could be read."""
     for report in documents.reports:
         if not report.broken and not report.front.withdrawn:
             yield report
 
 
-def published_before_held(documents: Documents, site: Site) -> Iterator[Problem]:
+def find_published_before_held(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C101: only the notice of a cancelled meeting is published before its date."""
     for report in documents.reports:
         if report.published < report.date and not report.front.cancelled and not report.broken:
             yield report.problem(
                 "published",
                 "C101",
-                f"published {written(report.published)}, before the meeting of"
-                f" {written(report.date)}",
+                f"published {format_written(report.published)}, before the meeting of"
+                f" {format_written(report.date)}",
                 "a report that is published after its meeting",
                 "correct one of the two dates",
             )
 
 
-def changed_before_published(documents: Documents, site: Site) -> Iterator[Problem]:
+def find_changed_before_published(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C102: what was not yet public cannot be corrected or withdrawn in public."""
     for report in documents.reports:
-        for field, day in _changes(report):
+        for field, day in _list_changes(report):
             if day < report.published:
                 yield report.problem(
                     field,
                     "C102",
-                    f"{written(day)}, before the publication on {written(report.published)}",
+                    f"{format_written(day)}, before the publication on {format_written(report.published)}",
                     "a day on or after publication",
                     "correct the date",
                 )
 
 
-def ask_without_deadline(documents: Documents, site: Site) -> Iterator[Problem]:
+def find_asks_without_deadline(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C103: without a last day, an ask stays open for ever."""
-    for report, place, ask in _asks(documents):
+    for report, place, ask in _list_asks(documents):
         if ask.deadline is None:
             yield report.problem(
                 f"feedback.{place}.ask",
                 "C103",
-                f"an ask without a deadline, {shown(ask.ask)}",
+                f"an ask without a deadline, {quote_value(ask.ask)}",
                 "the last day on which an answer helps",
                 'add a line "deadline: ..." with that day to the ask',
             )
 
 
-def ask_without_reply_route(documents: Documents, site: Site) -> Iterator[Problem]:
+def find_asks_without_reply_route(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C104: who wants to answer must know where to."""
-    for report, place, ask in _asks(documents):
+    for report, place, ask in _list_asks(documents):
         if ask.reply_to is None:
             yield report.problem(
                 f"feedback.{place}.ask",
                 "C104",
-                f"an ask that does not say where to reply, {shown(ask.ask)}",
+                f"an ask that does not say where to reply, {quote_value(ask.ask)}",
                 "a way to answer",
                 'add a line "reply_to: ..." to the ask, with an e-mail address, a web address,'
                 " a telephone number or plain words",
             )
 
 
-def deadline_before_published(documents: Documents, site: Site) -> Iterator[Problem]:
+def find_deadlines_before_published(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C105: nobody can answer before they are asked."""
-    for report, place, ask in _asks(documents):
+    for report, place, ask in _list_asks(documents):
         if ask.deadline is not None and ask.deadline < report.published:
             yield report.problem(
                 f"feedback.{place}.deadline",
                 "C105",
-                f"the deadline {written(ask.deadline)}, before the publication on"
-                f" {written(report.published)}",
+                f"the deadline {format_written(ask.deadline)}, before the publication on"
+                f" {format_written(report.published)}",
                 "a day on or after publication",
                 "correct one of the two dates",
             )
 
 
-def changed_after_today(documents: Documents, site: Site) -> Iterator[Problem]:
+def find_changes_after_today(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C106: a change that is dated ahead is shown as if it had been made."""
     for report in documents.reports:
-        for field, day in _changes(report):
+        for field, day in _list_changes(report):
             if day > site.today and not report.broken:
                 yield report.problem(
                     field,
                     "C106",
-                    f"{written(day)}, a day that is still ahead (today is {written(site.today)})",
+                    f"{format_written(day)}, a day that is still ahead (today is {format_written(site.today)})",
                     "the day on which the change was made",
                     "correct the date",
                 )
 
 
-def outcome_before_ask(documents: Documents, site: Site) -> Iterator[Problem]:
+def find_outcomes_before_ask(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C111: what comes of an ask is known later."""
     days = {report.id: report.date for report in documents.reports if not report.broken}
-    for report in advised(documents):
+    for report in list_advised_reports(documents):
         for place, outcome in enumerate(report.front.outcomes):
             asked = outcome.ask.rpartition("/")[0]
             day = days.get(asked) or days.get(f"{report.board}/{asked}")
@@ -109,20 +109,20 @@ def outcome_before_ask(documents: Documents, site: Site) -> Iterator[Problem]:
                 yield report.problem(
                     f"outcomes.{place}.ask",
                     "C111",
-                    f"an outcome for {shown(outcome.ask)}, asked after this meeting",
+                    f"an outcome for {quote_value(outcome.ask)}, asked after this meeting",
                     "an ask of an earlier meeting, or of this one",
                     "correct the name of the report, or move the outcome to a later one",
                 )
 
 
-def _asks(documents: Documents) -> Iterator[tuple[Outline, int, Ask]]:
+def _list_asks(documents: Documents) -> Iterator[tuple[ReportMetadata, int, Ask]]:
     """Yield each ask with its report and its place there."""
-    for report in advised(documents):
+    for report in list_advised_reports(documents):
         for place, ask in enumerate(report.front.feedback):
             yield report, place, ask
 
 
-def _changes(report: Outline) -> Iterator[tuple[str, dt.date]]:
+def _list_changes(report: ReportMetadata) -> Iterator[tuple[str, dt.date]]:
     """Yield the field and day of each correction, or of the withdrawal that ended them."""
     if report.front.withdrawn:
         yield "withdrawn.date", report.front.withdrawn.date

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import combinations, product
 
-from lscbsite.problems import Comparisons, Problem, shown
+from lscbsite.problems import ComparisonBudget, Problem, quote_value
 
 _TITLES = frozenset(["mr", "mrs", "ms", "miss", "dr", "prof", "professor", "cllr", "councillor"])
 _TITLES |= frozenset(["sir", "dame", "lord", "lady", "rev", "revd", "canon", "judge", "sgt", "pc"])
@@ -30,7 +30,7 @@ _MOST_KEYS = 1_000_000
 Slips = Callable[[str, str, bool], int]
 
 
-class NearNames:
+class SimilarNames:
     """Finds the known name that another one nearly is.
 
     Names are near if as many words of each, with the same first letters, differ by slips only. The
@@ -41,11 +41,11 @@ class NearNames:
     def __init__(self, names: Iterable[str], slips: Slips, most: int) -> None:
         """Take the known names; ``most`` words of a name may differ, each by ``slips``."""
         self._slips, self._most = slips, most
-        self._effort = Comparisons(_MOST_EFFORT)
+        self._effort = ComparisonBudget(_MOST_EFFORT)
         self._by_letters: dict[str, str] = {}
         self._by_words: dict[tuple[str, ...], str] = {}
         for name in names:
-            if words := _words(name):
+            if words := _split_words(name):
                 self._by_letters.setdefault("".join(words), name)
                 self._by_words[words] = min(name, self._by_words.get(words, name))
         self._vocabulary = _Vocabulary({word for words in self._by_words for word in words})
@@ -57,7 +57,7 @@ class NearNames:
 
         A name for which that takes too long is added to ``not_compared``.
         """
-        words = _words(name)
+        words = _split_words(name)
         same = self._by_letters.get("".join(words))
         if same is not None or not words:
             return same
@@ -105,7 +105,7 @@ class NearNames:
         found = []
         for known in alike:
             if known[0] == word[0] and known != word:
-                if edits == 1 and _edits(word, known) > 1 and known not in _plurals(word):
+                if edits == 1 and _count_edits(word, known) > 1 and known not in _plurals(word):
                     continue
                 if slips := self._slips(word, known, last):
                     found.append((slips, known))
@@ -199,11 +199,11 @@ class OneSlip:
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._effort = Comparisons(_MOST_EFFORT)
+        self._effort = ComparisonBudget(_MOST_EFFORT)
         self._initials: dict[tuple[str, str], str] = {}
         self._by_text: dict[str, str] = {}
         for name in sorted(names, key=lambda name: (-len(name), name)):
-            words = _words(name)
+            words = _split_words(name)
             text = " ".join(words)
             if len(text) <= _LONGEST_NAME:
                 self._by_text[text] = min(name, self._by_text.get(text, name))
@@ -217,7 +217,7 @@ class OneSlip:
 
         A name for which that takes too long is added to ``not_compared``.
         """
-        words = tuple(word for word in _words(name) if word not in _TITLES)
+        words = tuple(word for word in _split_words(name) if word not in _TITLES)
         text = " ".join(words)
         if not _SHORTEST <= len(text) <= _LONGEST_NAME:
             return None
@@ -239,15 +239,15 @@ class OneSlip:
         known = self._initials.get((words[0][0], words[-1]))
         if known is None or len(words) < 2:
             return None
-        same = not first or first[:1] == list(_words(known)[:1])
+        same = not first or first[:1] == list(_split_words(known)[:1])
         return known if same and len(first) < len(words) - 1 else None
 
     def _slips(self, words: tuple[str, ...], known: tuple[str, ...]) -> int:
         """Count slips; another letter in a first name makes another name (Julie and Julia)."""
         first, its = words[0], known[0]
         if len(words) > 1 and first != its and sorted(first) != sorted(its):
-            return 2 if len(first) == len(its) else _edits(" ".join(words), " ".join(known))
-        return _edits(" ".join(words), " ".join(known))
+            return 2 if len(first) == len(its) else _count_edits(" ".join(words), " ".join(known))
+        return _count_edits(" ".join(words), " ".join(known))
 
 
 def report_not_compared(names: Iterable[str], code: str, path: str) -> Iterator[Problem]:
@@ -259,47 +259,47 @@ def report_not_compared(names: Iterable[str], code: str, path: str) -> Iterator[
             1,
             code,
             f"so many names here that are nearly alike that {len(found):,} of the reports could not"
-            f" be compared with them, {shown(found[0])} among them",
+            f" be compared with them, {quote_value(found[0])} among them",
             "names that differ in more than a letter or two",
             "look at these names yourself, or make this list shorter",
         )
 
 
-def slips_in_term(word: str, known: str, last: bool) -> int:
+def count_slips_in_term(word: str, known: str, last: bool) -> int:
     """Count the slips between words of terms: a letter or two, or the s of a plural."""
     short, long = sorted((word, known), key=len)
     if len(short) > 3 and _is_plural(short, long):
         return 1
-    return _slips(short, long)
+    return _count_slips(short, long)
 
 
-def slips_in_person(word: str, known: str, last: bool) -> int:
+def count_slips_in_person(word: str, known: str, last: bool) -> int:
     """Count the slips between words of people's names.
 
     First names are of few letters, and many are one letter apart (Julie and Julia, Louis and
     Louise): there only letters that changed places, or slips in long names, count.
     """
     short, long = sorted((word, known), key=len)
-    if len(short) > 3 and _edits(short, long) == 1 and sorted(short) == sorted(long):
+    if len(short) > 3 and _count_edits(short, long) == 1 and sorted(short) == sorted(long):
         return 1
     if not last:
-        return 0 if long.startswith(short) else _slips(short, long)
-    edits = _edits(short, long) if len(short) > 4 else 0
-    return edits if edits == 1 or (edits == 2 and _ratio(short, long) >= 0.8) else 0
+        return 0 if long.startswith(short) else _count_slips(short, long)
+    edits = _count_edits(short, long) if len(short) > 4 else 0
+    return edits if edits == 1 or (edits == 2 and _compute_ratio(short, long) >= 0.8) else 0
 
 
-def plain(text: str) -> str:
+def simplify(text: str) -> str:
     """Return a name as it is compared: without regard to capitals, blanks and apostrophes' form."""
     return " ".join(text.replace("’", "'").casefold().split())
 
 
-def _slips(short: str, long: str) -> int:
+def _count_slips(short: str, long: str) -> int:
     """Count the slips between two words, 0 where they are rather two words of the language."""
     if len(short) < 5 or len(long) > len(short) + 2:
         return 0
     if any(character.isdigit() for character in short + long):
         return 0
-    edits = _edits(short, long)
+    edits = _count_edits(short, long)
     if edits == 1:
         # Police and policy, drive and driver.
         changed = len(short) == len(long) and sorted(short) != sorted(long)
@@ -307,7 +307,7 @@ def _slips(short: str, long: str) -> int:
         return 0 if derived or (changed and len(short) < 8) else 1
     # Commission and commissioner, preventing and prevention.
     derived = long.startswith(short[:-3])
-    near = edits == 2 and len(short) > 9 and not derived and _ratio(short, long) >= 0.88
+    near = edits == 2 and len(short) > 9 and not derived and _compute_ratio(short, long) >= 0.88
     return 2 if near else 0
 
 
@@ -326,12 +326,12 @@ def _plurals(word: str) -> set[str]:
     return found - {word, ""}
 
 
-def _ratio(one: str, other: str) -> float:
+def _compute_ratio(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 @lru_cache(10_000)
-def _edits(one: str, other: str) -> int:
+def _count_edits(one: str, other: str) -> int:
     """Return how many letters to add, drop, change or swap with the next; 3 stands for more."""
     if abs(len(one) - len(other)) > 2:
         return 3
@@ -366,7 +366,7 @@ def _equal_letters(one: str, other: str) -> int:
     return next(differing, min(len(one), len(other)))
 
 
-def _words(name: str) -> tuple[str, ...]:
+def _split_words(name: str) -> tuple[str, ...]:
     """Return the words of a name in plain letters, without "and" and "the"."""
     letters = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
     kept = "".join(
@@ -377,5 +377,5 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(word for word in kept.split() if word not in ("and", "the"))
 
 
-def _initials(words: tuple[str, ...]) -> str:
+def _take_initials(words: tuple[str, ...]) -> str:
     return "".join(word[0] for word in words)

@@ -2,67 +2,67 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from lscbsite.checks.content import advised
+from lscbsite.checks.content import list_advised_reports
 from lscbsite.checks.nearness import (
-    NearNames,
     OneSlip,
-    plain,
+    SimilarNames,
+    count_slips_in_person,
+    count_slips_in_term,
     report_not_compared,
-    slips_in_person,
-    slips_in_term,
+    simplify,
 )
-from lscbsite.model import Documents, Outline, Site
-from lscbsite.problems import Problem, ask_whether_meant, shown
+from lscbsite.model import Documents, ReportMetadata, SiteIndex
+from lscbsite.problems import Problem, ask_whether_meant, quote_value
 
 
-def name_near_person(documents: Documents, site: Site) -> Iterator[Problem]:
+def find_names_near_people(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C109: a slip in a name makes two people of one."""
     people = site.config.people
     known = [name for key, person in people.items() for name in (key, *person.aliases)]
     if not known:
         return
-    near, slips = NearNames(known, slips_in_person, most=1), OneSlip(known)
-    question = _asker(known, lambda name: near.near(name) or slips.near(name))
-    for report, field, name in _names(documents):
+    near, slips = SimilarNames(known, count_slips_in_person, most=1), OneSlip(known)
+    question = _make_checker(known, lambda name: near.near(name) or slips.near(name))
+    for report, field, name in _list_names(documents):
         if fix := question(name):
-            found = f"the name {shown(name)}, nearly one of people.yaml"
+            found = f"the name {quote_value(name)}, nearly one of people.yaml"
             expected = "a name or alias of people.yaml, or a name that cannot be taken for one"
-            yield report.problem(_field(report, *field), "C109", found, expected, fix)
+            yield report.problem(_name_field(report, *field), "C109", found, expected, fix)
     yield from report_not_compared([*near.not_compared, *slips.not_compared], "C109", "people.yaml")
 
 
-def organisation_near_another(documents: Documents, site: Site) -> Iterator[Problem]:
+def find_organisations_near_others(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C110: a slip in an organisation's name makes two of one."""
     known = [person.organisation for person in site.config.people.values() if person.organisation]
     if not known:
         return
-    near = NearNames(known, slips_in_term, most=2)
-    question = _asker(known, near.near)
-    for report, field, name in _organisations(documents):
+    near = SimilarNames(known, count_slips_in_term, most=2)
+    question = _make_checker(known, near.near)
+    for report, field, name in _list_organisations(documents):
         if fix := question(name):
-            found = f"the organisation {shown(name)}, nearly one of people.yaml"
+            found = f"the organisation {quote_value(name)}, nearly one of people.yaml"
             expected = "an organisation as people.yaml has it, or one that cannot be taken for it"
-            yield report.problem(_field(report, *field), "C110", found, expected, fix)
+            yield report.problem(_name_field(report, *field), "C110", found, expected, fix)
     yield from report_not_compared(near.not_compared, "C110", "people.yaml")
 
 
-def _asker(known: Iterable[str], near: Callable[[str], str | None]) -> Callable[[str], str]:
+def _make_checker(known: Iterable[str], near: Callable[[str], str | None]) -> Callable[[str], str]:
     """Return a function that asks about a name that is not, but nearly is, a known one."""
-    equal = {plain(name) for name in known}
+    equal = {simplify(name) for name in known}
     answers: dict[str, str] = {}
 
     def question(name: str) -> str:
         if name not in answers:
-            meant = None if plain(name) in equal else near(name)
+            meant = None if simplify(name) in equal else near(name)
             answers[name] = ask_whether_meant(meant) if meant else ""
         return answers[name]
 
     return question
 
 
-def _names(documents: Documents) -> Iterator[tuple[Outline, tuple[str, str], str]]:
-    """Yield the names of people with their reports and fields (see ``_field``)."""
-    for report in advised(documents):
+def _list_names(documents: Documents) -> Iterator[tuple[ReportMetadata, tuple[str, str], str]]:
+    """Yield the names of people with their reports and fields (see ``_name_field``)."""
+    for report in list_advised_reports(documents):
         people = documents.people[report.path]
         if people.author:
             yield report, ("author", ""), people.author
@@ -72,9 +72,11 @@ def _names(documents: Documents) -> Iterator[tuple[Outline, tuple[str, str], str
             yield report, (f"apologies.{place}", "name"), person.name
 
 
-def _organisations(documents: Documents) -> Iterator[tuple[Outline, tuple[str, str], str]]:
-    """Yield the organisations of attendees with their reports and fields (see ``_field``)."""
-    for report in advised(documents):
+def _list_organisations(
+    documents: Documents,
+) -> Iterator[tuple[ReportMetadata, tuple[str, str], str]]:
+    """Yield the organisations of attendees with their reports and fields (see ``_name_field``)."""
+    for report in list_advised_reports(documents):
         people = documents.people[report.path]
         for field, named in (("attendees", people.attendees), ("apologies", people.apologies)):
             for place, person in enumerate(named):
@@ -82,6 +84,6 @@ def _organisations(documents: Documents) -> Iterator[tuple[Outline, tuple[str, s
                     yield report, (f"{field}.{place}", "organisation"), person.organisation
 
 
-def _field(report: Outline, entry: str, key: str) -> str:
+def _name_field(report: ReportMetadata, entry: str, key: str) -> str:
     """Return the field of a key, or of the whole entry where that is written in one line."""
     return f"{entry}.{key}" if f"{entry}.{key}" in report.marks else entry

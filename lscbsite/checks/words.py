@@ -3,48 +3,50 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from lscbsite.checks.content import advised
-from lscbsite.checks.nearness import NearNames, report_not_compared, slips_in_term
-from lscbsite.model import Documents, Outline, Site, topic_key, topic_names
-from lscbsite.problems import Problem, ask_whether_meant, shown
+from lscbsite.checks.content import list_advised_reports
+from lscbsite.checks.nearness import SimilarNames, count_slips_in_term, report_not_compared
+from lscbsite.model import Documents, ReportMetadata, SiteIndex, list_topic_names, make_topic_key
+from lscbsite.problems import Problem, ask_whether_meant, quote_value
 
 
-def heading_near_topic(documents: Documents, site: Site) -> Iterator[Problem]:
+def find_headings_near_topics(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C107: a slip in a heading keeps a section out of its topic's thread."""
     names: list[str] = []
     equal: set[str] = set()
     topics = site.config.topics or {thread.id: thread.topic for thread in site.threads}
     for id_, topic in topics.items():
         names += [topic.name, *topic.aliases]
-        equal.update(map(topic_key, topic_names(id_, topic)))
+        equal.update(map(make_topic_key, list_topic_names(id_, topic)))
     if not names:
         return
-    near = NearNames(names, slips_in_term, most=2)
+    near = SimilarNames(names, count_slips_in_term, most=2)
     answers: dict[str, str | None] = {}
-    for report in advised(documents):
+    for report in list_advised_reports(documents):
         for place, title in enumerate(report.titles):
             if title not in answers:
-                answers[title] = None if topic_key(title) in equal else near.near(title)
+                answers[title] = None if make_topic_key(title) in equal else near.near(title)
             if meant := answers[title]:
                 yield report.problem(
                     f"sections.{place}",
                     "C107",
-                    f"the heading {shown(title)}, nearly a topic's name",
+                    f"the heading {quote_value(title)}, nearly a topic's name",
                     "a topic by its own name, or a heading that cannot be taken for it",
                     ask_whether_meant(meant),
                 )
     yield from report_not_compared(near.not_compared, "C107", "topics.yaml")
 
 
-def unexplained_acronym(documents: Documents, site: Site) -> Iterator[Problem]:
+def find_unexplained_acronyms(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C108: who is new to the board does not know its acronyms."""
     from lscbsite.markup.acronyms import acronym
 
-    topics = [name for id_, one in site.config.topics.items() for name in topic_names(id_, one)]
+    topics = [
+        name for id_, one in site.config.topics.items() for name in list_topic_names(id_, one)
+    ]
     explained = {acronym(term) for term in (*site.config.glossary, *topics)}
     counts: dict[str, int] = defaultdict(int)
-    newest: dict[str, Outline] = {}
-    telling = [report for report in advised(documents) if report.acronyms]
+    newest: dict[str, ReportMetadata] = {}
+    telling = [report for report in list_advised_reports(documents) if report.acronyms]
     for report in sorted(telling, key=lambda report: report.order):
         for one in report.acronyms:
             if one.word not in explained:
@@ -55,11 +57,11 @@ def unexplained_acronym(documents: Documents, site: Site) -> Iterator[Problem]:
             yield report.problem(
                 f"acronyms.{word}",
                 "C108",
-                f'the acronym "{word}", which the reports use {_times(counts[word])}',
+                f'the acronym "{word}", which the reports use {_format_times(counts[word])}',
                 "acronyms that glossary.yaml explains",
                 f'add a line "{word}: ..." with what it means to glossary.yaml',
             )
 
 
-def _times(count: int) -> str:
+def _format_times(count: int) -> str:
     return "twice" if count == 2 else f"{count} times"

@@ -3,23 +3,23 @@
 import datetime as dt
 from collections import defaultdict
 
-from lscbsite.dates import written
-from lscbsite.link.asks import ask_states, match_outcomes, retractions
-from lscbsite.link.calendar import calendar_meetings
+from lscbsite.dates import format_written
+from lscbsite.link.asks import compute_ask_states, list_retractions, match_outcomes
+from lscbsite.link.calendar import list_meetings
 from lscbsite.link.meetings import (
-    announcements,
-    board_chains,
+    build_chains,
     check_announcements,
     check_next_meetings,
-    next_state,
+    list_announcements,
+    resolve_next_meeting,
 )
-from lscbsite.link.publishing import Publisher, forms_of, shared_html, told
+from lscbsite.link.publishing import Redactor, compute_view_digests, make_html_input, redact_labels
 from lscbsite.link.references import Resolver
 from lscbsite.link.threads import (
+    build_threads,
     check_topics,
-    known_topics,
-    passages_by_report,
-    topic_threads,
+    group_mentions_by_report,
+    list_known_topics,
 )
 from lscbsite.model import (
     Answer,
@@ -28,19 +28,19 @@ from lscbsite.model import (
     Documents,
     LinkedPage,
     LinkedReport,
-    Outline,
     People,
-    Site,
-    Withheld,
+    ReportMetadata,
+    SiteIndex,
+    WithheldReport,
 )
 from lscbsite.problems import Problems
 
-__all__ = ["Publisher", "forms_of", "link"]
+__all__ = ["Redactor", "build_index", "compute_view_digests"]
 
 _NOBODY = People()
 
 
-def link(
+def build_index(
     documents: Documents,
     attachments: tuple[Attachment, ...],
     config: Config,
@@ -48,28 +48,30 @@ def link(
     today: dt.date,
     *,
     drafts: bool,
-) -> Site:
+) -> SiteIndex:
     """Return the site that readers can see on ``today``, with everything linked.
 
     Drafts (but for ``drafts``) and scheduled reports are in no part of it but ``withheld``. A
-    withdrawn report keeps its place and no more (``Publisher``).
+    withdrawn report keeps its place and no more (``Redactor``).
     """
     withheld = tuple(
-        Withheld(report.path, reason)
+        WithheldReport(report.path, reason)
         for report in documents.reports
-        if (reason := _withheld_because(report, today, drafts))
+        if (reason := _explain_withholding(report, today, drafts))
     )
     hidden = {entry.path: entry.reason for entry in withheld}
     whole = sorted(
         (report for report in documents.reports if report.path not in hidden),
         key=lambda report: report.order,
     )
-    publisher = Publisher(config)
+    publisher = Redactor(config)
     visible = [publisher.outline(report) for report in whole]
-    topics = known_topics(visible, config)
-    chains = board_chains(visible)
-    states = {report.id: next_state(report, chains[report.board], today) for report in visible}
-    announced = announcements(visible, states)
+    topics = list_known_topics(visible, config)
+    chains = build_chains(visible)
+    states = {
+        report.id: resolve_next_meeting(report, chains[report.board], today) for report in visible
+    }
+    announced = list_announcements(visible, states)
     check_announcements(documents.reports, problems)
     answers = match_outcomes(documents.reports, visible, problems)
     resolver = Resolver(documents, visible, hidden, attachments, config, topics, problems)
@@ -95,8 +97,8 @@ def link(
         asked[answer.ask_report].append(answer)
         recorded[answer.report].append(answer)
 
-    threads = topic_threads(visible, topics)
-    passages = passages_by_report(threads)
+    threads = build_threads(visible, topics)
+    passages = group_mentions_by_report(threads)
     linked = []
     for report in visible:
         before, after = chains[report.board].neighbours(report)
@@ -108,12 +110,14 @@ def link(
                 report,
                 shown,
                 (shown.people or people or _NOBODY) if not shown.withdrawn else _NOBODY,
-                forms_of(documents.entries[report.path], shown),
+                compute_view_digests(documents.entries[report.path], shown),
                 before,
                 after,
                 states[report.id],
                 announced.get(report.id),
-                tuple(ask_states(report, asked[report.id], today)) if report.front.feedback else (),
+                tuple(compute_ask_states(report, asked[report.id], today))
+                if report.front.feedback
+                else (),
                 tuple(recorded.get(report.id, ())),
                 tuple(backlinks.get(report.id, ())),
                 passages.get(report.id, ()),
@@ -123,9 +127,11 @@ def link(
     for page in documents.pages:
         mine = resolver.resolve_page(page)
         labels = tuple(mine.labels)
-        pages.append(LinkedPage(told(page, labels), shared_html(page), tuple(mine.urls), labels))
-    meetings = calendar_meetings(whole, {report.id: report for report in visible})
-    return Site(
+        pages.append(
+            LinkedPage(redact_labels(page, labels), make_html_input(page), tuple(mine.urls), labels)
+        )
+    meetings = list_meetings(whole, {report.id: report for report in visible})
+    return SiteIndex(
         config,
         today,
         tuple(linked),
@@ -135,13 +141,13 @@ def link(
         {one.report.id: one for one in linked},
         threads,
         meetings,
-        tuple(retractions(whole, answers, topics, config)),
+        tuple(list_retractions(whole, answers, topics, config)),
     )
 
 
-def _withheld_because(report: Outline, today: dt.date, drafts: bool) -> str:
+def _explain_withholding(report: ReportMetadata, today: dt.date, drafts: bool) -> str:
     if report.front.draft and not drafts:
         return "draft"
     if report.published > today:
-        return f"scheduled for {written(report.published)}"
+        return f"scheduled for {format_written(report.published)}"
     return ""

@@ -5,22 +5,22 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from lscbsite.link.threads import topics_of
+from lscbsite.link.threads import list_topics_of
 from lscbsite.model import (
     Answer,
     AskState,
     Config,
-    Outline,
+    ReportMetadata,
     Retraction,
     Topic,
-    ask_identity,
-    outcome_identity,
+    make_ask_identity,
+    make_outcome_identity,
 )
-from lscbsite.problems import Comparisons, Names, Problems, shown
+from lscbsite.problems import ComparisonBudget, KnownNames, Problems, quote_value
 
 
 def match_outcomes(
-    reports: Iterable[Outline], visible: list[Outline], problems: Problems
+    reports: Iterable[ReportMetadata], visible: list[ReportMetadata], problems: Problems
 ) -> tuple[Answer, ...]:
     """Match outcomes with asks; those of visible reports are returned, all are checked.
 
@@ -29,11 +29,11 @@ def match_outcomes(
     by_id = {report.id: report for report in reports}
     shown_ids = {report.id for report in visible}
     answers = []
-    comparisons = Comparisons()
+    comparisons = ComparisonBudget()
     asks = {report.id: [ask.id for ask in report.front.feedback] for report in by_id.values()}
     known_asks = {(report_id, ask) for report_id, ids in asks.items() for ask in ids}
-    own_names: dict[str, Names] = {}
-    every: Names | None = None
+    own_names: dict[str, KnownNames] = {}
+    every: KnownNames | None = None
     recording = [report for report in by_id.values() if report.front.outcomes]
     for report in sorted(recording, key=lambda report: report.order):
         for place, outcome in enumerate(report.front.outcomes):
@@ -52,27 +52,27 @@ def match_outcomes(
                         report.problem(
                             f"outcomes.{place}.ask",
                             "L007",
-                            f"an outcome for {shown(outcome.ask)}, which is not published yet",
+                            f"an outcome for {quote_value(outcome.ask)}, which is not published yet",
                             "an ask that readers can see",
                             "record it when the report that asks is published",
                         )
                     )
                 continue
             if every is None:
-                every = Names([f"{one}/{ask}" for one, ask in known_asks], comparisons)
+                every = KnownNames([f"{one}/{ask}" for one, ask in known_asks], comparisons)
             if report_id not in own_names:
                 own = [f"{report_id}/{ask}" for ask in asks.get(report_id, ())]
                 own += [
                     f"{one}/{ask}" for one, ask in known_asks if one.startswith(f"{report_id}/")
                 ]
-                own_names[report_id] = Names(own, comparisons) if own else every
+                own_names[report_id] = KnownNames(own, comparisons) if own else every
             names = own_names[report_id]
             fix = names.nearest(outcome.ask, "look up its id in the report that asks")
             problems.add(
                 report.problem(
                     f"outcomes.{place}.ask",
                     "L012",
-                    f"an outcome for {shown(outcome.ask)}",
+                    f"an outcome for {quote_value(outcome.ask)}",
                     "an ask of an earlier report, as report/ask",
                     fix,
                 )
@@ -80,7 +80,9 @@ def match_outcomes(
     return tuple(answers)
 
 
-def ask_states(report: Outline, answers: Iterable[Answer], today: dt.date) -> Iterable[AskState]:
+def compute_ask_states(
+    report: ReportMetadata, answers: Iterable[Answer], today: dt.date
+) -> Iterable[AskState]:
     """Return how each ask of a report stands on ``today``; ``answers`` are those to its asks."""
     by_ask: dict[str, list[Answer]] = defaultdict(list)
     for answer in answers:
@@ -91,8 +93,11 @@ def ask_states(report: Outline, answers: Iterable[Answer], today: dt.date) -> It
         yield AskState(ask, report.id, "answered" if mine else "closed" if passed else "open", mine)
 
 
-def retractions(
-    whole: Iterable[Outline], answers: Iterable[Answer], topics: dict[str, Topic], config: Config
+def list_retractions(
+    whole: Iterable[ReportMetadata],
+    answers: Iterable[Answer],
+    topics: dict[str, Topic],
+    config: Config,
 ) -> Iterator[Retraction]:
     """Return what was published of each withdrawn report; ``answers`` are all that match an ask.
 
@@ -107,8 +112,10 @@ def retractions(
     for report in whole:
         if report.front.withdrawn is None:
             continue
-        entries = [ask_identity(config, report.id, ask.id) for ask in report.front.feedback]
-        entries += [outcome_identity(config, answer) for answer in by_report.get(report.id, ())]
+        entries = [make_ask_identity(config, report.id, ask.id) for ask in report.front.feedback]
+        entries += [
+            make_outcome_identity(config, answer) for answer in by_report.get(report.id, ())
+        ]
         mine = tuple(one for one in dict.fromkeys(entries) if one not in taken)
         taken.update(mine)
-        yield Retraction(report.id, report.changed, topics_of(report, topics), mine)
+        yield Retraction(report.id, report.changed, list_topics_of(report, topics), mine)

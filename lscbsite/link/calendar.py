@@ -9,20 +9,22 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from lscbsite.link.meetings import MOVED_WITHIN, Chain, board_chains, reported_as
-from lscbsite.model import Meeting, NextMeeting, Outline
+from lscbsite.link.meetings import MOVED_WITHIN, Chain, build_chains, find_report_of
+from lscbsite.model import Meeting, NextMeeting, ReportMetadata
 
 _PUBLISHED = attrgetter("published_order")
 
 
-def calendar_meetings(whole: list[Outline], visible: Mapping[str, Outline]) -> tuple[Meeting, ...]:
+def list_meetings(
+    whole: list[ReportMetadata], visible: Mapping[str, ReportMetadata]
+) -> tuple[Meeting, ...]:
     """Return all meetings, held and announced, in order of date.
 
     ``whole`` are the visible reports in order of meeting, ``visible`` the same by id with the
     withdrawn ones cut down. The whole ones only say which announcement became which meeting: so
     a withdrawal changes no ``uid``.
     """
-    chains = board_chains(
+    chains = build_chains(
         [
             replace(report, front=replace(report.front, withdrawn=None))
             if report.front.withdrawn
@@ -30,7 +32,7 @@ def calendar_meetings(whole: list[Outline], visible: Mapping[str, Outline]) -> t
             for report in whole
         ]
     )
-    meetings = [one for chain in chains.values() for one in _meetings(chain, visible)]
+    meetings = [one for chain in chains.values() for one in _build_meetings(chain, visible)]
     return tuple(
         sorted(
             meetings,
@@ -39,12 +41,12 @@ def calendar_meetings(whole: list[Outline], visible: Mapping[str, Outline]) -> t
     )
 
 
-def _meetings(chain: Chain, visible: Mapping[str, Outline]) -> Iterator[Meeting]:
-    announcing: dict[str, list[Outline]] = {}
-    unreported: dict[dt.date, list[Outline]] = defaultdict(list)
+def _build_meetings(chain: Chain, visible: Mapping[str, ReportMetadata]) -> Iterator[Meeting]:
+    announcing: dict[str, list[ReportMetadata]] = {}
+    unreported: dict[dt.date, list[ReportMetadata]] = defaultdict(list)
     for report in chain.reports:
         if report.front.next_meeting and report.front.next_meeting.date:
-            became = reported_as(report, chain)
+            became = find_report_of(report, chain)
             if became:
                 announcing.setdefault(became.id, []).append(report)
             else:
@@ -52,14 +54,14 @@ def _meetings(chain: Chain, visible: Mapping[str, Outline]) -> Iterator[Meeting]
     days = [report.date.toordinal() for report in chain.reports]
     for report in chain.reports:
         announced = announcing.get(report.id, [])
-        yield _held(report, announced, _near(announced, days), visible)
+        yield _build_held_meeting(report, announced, _list_near(announced, days), visible)
     for announcements in unreported.values():
-        near = _near(announcements, days)
-        if meeting := _announced(announcements, near, visible):
+        near = _list_near(announcements, days)
+        if meeting := _build_announced_meeting(announcements, near, visible):
             yield meeting
 
 
-def _near(announcing: list[Outline], days: list[int]) -> int:
+def _list_near(announcing: list[ReportMetadata], days: list[int]) -> int:
     """Count the meetings that can have been the announced one.
 
     ``days`` are the ordinals of all. Whichever is added makes it rise, so that a match that it
@@ -67,7 +69,7 @@ def _near(announcing: list[Outline], days: list[int]) -> int:
     """
     if not announcing:
         return 0
-    first = _first_of(announcing)
+    first = _index_first(announcing)
     assert first.front.next_meeting is not None
     day = first.front.next_meeting.date
     assert day is not None
@@ -75,11 +77,11 @@ def _near(announcing: list[Outline], days: list[int]) -> int:
     return bisect_right(days, day.toordinal() + MOVED_WITHIN.days) - bisect_right(days, start)
 
 
-def _held(
-    whole: Outline,
-    announcing: list[Outline],
+def _build_held_meeting(
+    whole: ReportMetadata,
+    announcing: list[ReportMetadata],
     near: int,
-    visible: Mapping[str, Outline],
+    visible: Mapping[str, ReportMetadata],
 ) -> Meeting:
     """Return the meeting of a report.
 
@@ -99,11 +101,11 @@ def _held(
         if meeting and meeting.date == date:
             time = time or meeting.time
             place = place if placed else place or meeting.place
-        sequence += _changes(one, visible)
+        sequence += _list_changes(one, visible)
         changed = max(changed, one.changed, seen.changed)
     return Meeting(
         "next-meetings" if before else "meetings",
-        _first_of(before).id if before else report.id,
+        _index_first(before).id if before else report.id,
         report.board,
         date,
         time,
@@ -112,13 +114,13 @@ def _held(
         report.id,
         None,
         front.cancelled is not None,
-        sequence + _changes(whole, visible),
+        sequence + _list_changes(whole, visible),
         changed,
     )
 
 
-def _announced(
-    announcing: list[Outline], near: int, visible: Mapping[str, Outline]
+def _build_announced_meeting(
+    announcing: list[ReportMetadata], near: int, visible: Mapping[str, ReportMetadata]
 ) -> Meeting | None:
     """Return a meeting that has no report; None if all who announced it were withdrawn."""
     shown = [
@@ -133,28 +135,28 @@ def _announced(
     assert newest.date is not None
     return Meeting(
         "next-meetings",
-        _first_of(announcing).id,
+        _index_first(announcing).id,
         report.board,
         newest.date,
-        _first("time", known),
-        _first("place", known) or "",
-        _first("url", known) or "",
+        _find_first("time", known),
+        _find_first("place", known) or "",
+        _find_first("url", known) or "",
         None,
         report.id,
         False,
-        len(announcing) - 1 + near + sum(_changes(one, visible) for one in announcing),
+        len(announcing) - 1 + near + sum(_list_changes(one, visible) for one in announcing),
         max(one.changed for one, _ in shown),
     )
 
 
-def _first_of(announcing: list[Outline]) -> Outline:
+def _index_first(announcing: list[ReportMetadata]) -> ReportMetadata:
     return announcing[0] if len(announcing) == 1 else min(announcing, key=_PUBLISHED)
 
 
-def _changes(whole: Outline, visible: Mapping[str, Outline]) -> int:
+def _list_changes(whole: ReportMetadata, visible: Mapping[str, ReportMetadata]) -> int:
     """How often a report says that it was changed; it counts for more than a cancellation."""
     return 2 * (len(whole.front.corrections) + (visible[whole.id].front.withdrawn is not None))
 
 
-def _first(field: str, known: list[NextMeeting]) -> Any:
+def _find_first(field: str, known: list[NextMeeting]) -> Any:
     return next((value for one in known if (value := getattr(one, field))), None)

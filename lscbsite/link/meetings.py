@@ -4,9 +4,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from lscbsite.dates import written
-from lscbsite.model import NextState, Outline
-from lscbsite.problems import Problems, suggestion
+from lscbsite.dates import format_written
+from lscbsite.model import NextState, ReportMetadata
+from lscbsite.problems import Problems, suggest_name
 
 MOVED_WITHIN = dt.timedelta(days=60)
 
@@ -14,19 +14,19 @@ MOVED_WITHIN = dt.timedelta(days=60)
 class Chain:
     """The reports of one board in order of meeting, without the withdrawn ones."""
 
-    def __init__(self, reports: list[Outline]) -> None:
+    def __init__(self, reports: list[ReportMetadata]) -> None:
         self.reports = [report for report in reports if report.front.withdrawn is None]
         self._places = {report.id: place for place, report in enumerate(self.reports)}
         withdrawn = [report for report in reports if report.front.withdrawn is not None]
-        self._by_day: dict[dt.date, list[Outline]] = defaultdict(list)
-        self._by_announced: dict[dt.date, list[Outline]] = defaultdict(list)
+        self._by_day: dict[dt.date, list[ReportMetadata]] = defaultdict(list)
+        self._by_announced: dict[dt.date, list[ReportMetadata]] = defaultdict(list)
         for report in (*self.reports, *withdrawn):
             self._by_day[report.date].append(report)
         for report in self.reports:
             if report.front.announced_for:
                 self._by_announced[report.front.announced_for].append(report)
 
-    def neighbours(self, report: Outline) -> tuple[str | None, str | None]:
+    def neighbours(self, report: ReportMetadata) -> tuple[str | None, str | None]:
         """Return the ids of the reports before and after."""
         place = self._places.get(report.id)
         if place is None:
@@ -35,19 +35,19 @@ class Chain:
         after = self.reports[place + 1].id if place + 1 < len(self.reports) else None
         return before, after
 
-    def after(self, report: Outline) -> Iterator[Outline]:
+    def after(self, report: ReportMetadata) -> Iterator[ReportMetadata]:
         """Return the reports after this one, in order."""
         place = self._places.get(report.id, len(self.reports))
         return (self.reports[later] for later in range(place + 1, len(self.reports)))
 
-    def on(self, day: dt.date, but: Outline) -> Outline | None:
+    def on(self, day: dt.date, but: ReportMetadata) -> ReportMetadata | None:
         """Return the report of a day's meeting, a withdrawn one if there is no other."""
         for one in self._by_day.get(day, ()):
             if one.id != but.id:
                 return one
         return None
 
-    def announced_for(self, day: dt.date, after: Outline) -> Outline | None:
+    def announced_for(self, day: dt.date, after: ReportMetadata) -> ReportMetadata | None:
         """Return the report after this one that says it was announced for a day."""
         for one in self._by_announced.get(day, ()):
             if one.order > after.order:
@@ -55,15 +55,15 @@ class Chain:
         return None
 
 
-def board_chains(visible: list[Outline]) -> dict[str, Chain]:
+def build_chains(visible: list[ReportMetadata]) -> dict[str, Chain]:
     """Return the chain of each board, by the board's id, from the visible reports in order."""
-    boards: dict[str, list[Outline]] = defaultdict(list)
+    boards: dict[str, list[ReportMetadata]] = defaultdict(list)
     for report in visible:
         boards[report.board].append(report)
     return {board: Chain(reports) for board, reports in boards.items()}
 
 
-def next_state(report: Outline, chain: Chain, today: dt.date) -> NextState | None:
+def resolve_next_meeting(report: ReportMetadata, chain: Chain, today: dt.date) -> NextState | None:
     """Return what became of the meeting that a report announced, None if it announced none.
 
     ``chain`` is that of the report's board.
@@ -76,10 +76,10 @@ def next_state(report: Outline, chain: Chain, today: dt.date) -> NextState | Non
         if held is None:
             return NextState("to be confirmed", meeting)
         return NextState("held", meeting, held.id)
-    match = reported_as(report, chain)
+    match = find_report_of(report, chain)
     if match is None and meeting.date >= today:
         return NextState("scheduled", meeting)
-    match = match or _brought_forward(meeting.date, chain.after(report))
+    match = match or _was_brought_forward(meeting.date, chain.after(report))
     if match is None:
         return NextState("unknown", meeting)
     if match.front.cancelled:
@@ -87,7 +87,7 @@ def next_state(report: Outline, chain: Chain, today: dt.date) -> NextState | Non
     return NextState("held" if match.date == meeting.date else "moved", meeting, match.id)
 
 
-def reported_as(report: Outline, chain: Chain) -> Outline | None:
+def find_report_of(report: ReportMetadata, chain: Chain) -> ReportMetadata | None:
     """Return the report of the meeting that a report announced, on whatever day one asks.
 
     Of other days than the announced one, the board's next meeting is taken, if held within 60
@@ -99,21 +99,25 @@ def reported_as(report: Outline, chain: Chain) -> Outline | None:
         return None
     if match := chain.announced_for(meeting.date, report) or chain.on(meeting.date, report):
         return match
-    for later in _other_meetings(meeting.date, chain.after(report)):
+    for later in _find_other_meetings(meeting.date, chain.after(report)):
         following = later.front.next_meeting
         ahead = following is not None and following.date and following.date > meeting.date
         if later.date > meeting.date or ahead:
-            return _if_near(later, meeting.date)
+            return _accept_if_near(later, meeting.date)
     return None
 
 
-def _brought_forward(announced: dt.date, later: Iterable[Outline]) -> Outline | None:
+def _was_brought_forward(
+    announced: dt.date, later: Iterable[ReportMetadata]
+) -> ReportMetadata | None:
     """Return the board's next report if its meeting can be the announced one, held earlier."""
-    first = next(iter(_other_meetings(announced, later)), None)
-    return _if_near(first, announced) if first else None
+    first = next(iter(_find_other_meetings(announced, later)), None)
+    return _accept_if_near(first, announced) if first else None
 
 
-def _other_meetings(announced: dt.date, later: Iterable[Outline]) -> Iterator[Outline]:
+def _find_other_meetings(
+    announced: dt.date, later: Iterable[ReportMetadata]
+) -> Iterator[ReportMetadata]:
     """Yield later meetings that were held, but not those before that announce the same day again."""
     for report in later:
         following = report.front.next_meeting
@@ -122,14 +126,14 @@ def _other_meetings(announced: dt.date, later: Iterable[Outline]) -> Iterator[Ou
             yield report
 
 
-def _if_near(report: Outline, announced: dt.date) -> Outline | None:
+def _accept_if_near(report: ReportMetadata, announced: dt.date) -> ReportMetadata | None:
     """Return a report held within 60 days that does not say what it was announced for."""
     near = abs(report.date - announced) <= MOVED_WITHIN
     return report if near and report.front.announced_for is None else None
 
 
-def announcements(
-    visible: list[Outline], states: Mapping[str, NextState | None]
+def list_announcements(
+    visible: list[ReportMetadata], states: Mapping[str, NextState | None]
 ) -> dict[str, dt.date]:
     """Return the day for which a moved meeting had been announced, by report id.
 
@@ -147,13 +151,13 @@ def announcements(
     return announced
 
 
-def check_announcements(reports: Iterable[Outline], problems: Problems) -> None:
+def check_announcements(reports: Iterable[ReportMetadata], problems: Problems) -> None:
     """Outline an ``announced_for`` that no earlier report of the board announces.
 
     The first reports of a site may say what nobody can look up there; all reports count, also
     those that readers cannot see.
     """
-    boards: dict[str, list[Outline]] = defaultdict(list)
+    boards: dict[str, list[ReportMetadata]] = defaultdict(list)
     for report in reports:
         boards[report.board].append(report)
     for board in boards.values():
@@ -174,12 +178,12 @@ def check_announcements(reports: Iterable[Outline], problems: Problems) -> None:
                         "L011",
                         f"announced_for {day.isoformat()}, which no other report announces",
                         'the date that an earlier report has as its "next_meeting"',
-                        suggestion(day.isoformat(), [other.isoformat() for other in days]),
+                        suggest_name(day.isoformat(), [other.isoformat() for other in days]),
                     )
                 )
 
 
-def check_next_meetings(reports: Iterable[Outline], problems: Problems) -> None:
+def check_next_meetings(reports: Iterable[ReportMetadata], problems: Problems) -> None:
     """Outline next meetings that are not after the meeting of the report itself."""
     for report in reports:
         meeting = report.front.next_meeting
@@ -188,8 +192,8 @@ def check_next_meetings(reports: Iterable[Outline], problems: Problems) -> None:
                 report.problem(
                     "next_meeting.date",
                     "L010",
-                    f"a next meeting on {written(meeting.date)}, in the report of"
-                    f" {written(report.date)}",
+                    f"a next meeting on {format_written(meeting.date)}, in the report of"
+                    f" {format_written(report.date)}",
                     "a day after that",
                     "correct the year, the month or the day",
                 )

@@ -2,10 +2,10 @@
 
 import msgspec
 
-from lscbsite.model import Attendee, People, Person, person_key
+from lscbsite.model import Attendee, People, Person, make_person_key
 
 
-class Register:
+class PeopleRegister:
     """The people of ``people.yaml``, found by name or alias; never by a guess."""
 
     def __init__(self, people: dict[str, Person]) -> None:
@@ -17,7 +17,7 @@ class Register:
         for spellings in (aliases, names):
             owners: dict[str, set[str]] = {}
             for spelling, name in spellings:
-                owners.setdefault(person_key(spelling), set()).add(name)
+                owners.setdefault(make_person_key(spelling), set()).add(name)
             for key, found in owners.items():
                 self._names.pop(key, None)
                 if len(found) == 1:
@@ -32,7 +32,7 @@ class Register:
             return people
         attendees = self._all(people.attendees)
         apologies = self._all(people.apologies)
-        author = people.author and self._names.get(person_key(people.author), people.author)
+        author = people.author and self._names.get(make_person_key(people.author), people.author)
         found = People(author, attendees, apologies)
         return people if found == people else found
 
@@ -41,7 +41,7 @@ class Register:
         return people if found == people else found
 
     def _one(self, one: Attendee) -> Attendee:
-        name = self._names.get(person_key(one.name))
+        name = self._names.get(make_person_key(one.name))
         if name is None:
             return one
         organisation = one.organisation or self._people[name].organisation

@@ -4,61 +4,61 @@ from typing import TypeVar
 
 from msgspec.structs import asdict, replace
 
-from lscbsite.digests import digest_of
-from lscbsite.link.people import Register
+from lscbsite.digests import digest_values
+from lscbsite.link.people import PeopleRegister
 from lscbsite.markup import named
 from lscbsite.model import (
     HTML,
-    Bearings,
     Body,
     Config,
-    Entry,
     FrontMatter,
     Html,
-    Outline,
+    Input,
+    LinkMetadata,
     Page,
+    ParsedFile,
     People,
-    Published,
+    PublishedOverrides,
+    PublishedReport,
     Report,
-    Shared,
-    Shown,
-    default_title,
+    ReportMetadata,
+    make_default_title,
 )
-from lscbsite.words import spoken_in
+from lscbsite.words import find_interface_language
 
 _Document = TypeVar("_Document", Report, Page)
-_Front = TypeVar("_Front", FrontMatter, Bearings)
-_AS_IT_IS = Shown()
+_Front = TypeVar("_Front", FrontMatter, LinkMetadata)
+_AS_IT_IS = PublishedOverrides()
 
 
-class Publisher:
+class Redactor:
     """Makes of what a file says what readers can see."""
 
     def __init__(self, config: Config) -> None:
         self._language = config.site.language
-        self._register = Register(config.people)
+        self._register = PeopleRegister(config.people)
 
-    def outline(self, outline: Outline) -> Outline:
+    def outline(self, outline: ReportMetadata) -> ReportMetadata:
         """Return what is left of a report once withdrawn: when the meeting and the next one are."""
         if outline.front.withdrawn is None:
             return outline
-        return Outline(
+        return ReportMetadata(
             outline.id,
             outline.board,
             outline.path,
             self._title(outline.front),
-            _left(outline.front),
+            _redact_front_matter(outline.front),
             places=outline.places,
             broken=outline.broken,
         )
 
     def shown(
         self,
-        outline: Outline,
+        outline: ReportMetadata,
         people: People | None,
         urls: tuple[str | None, ...],
         labels: tuple[str, ...],
-    ) -> Shown:
+    ) -> PublishedOverrides:
         """Return how readers see a report with some people (None: those that the file names)."""
         withdrawn = outline.front.withdrawn is not None
         registered = None
@@ -67,26 +67,26 @@ class Publisher:
             registered = None if found is people else found
         if not (urls or registered or withdrawn):
             return _AS_IT_IS
-        return Shown(urls, labels, registered, withdrawn)
+        return PublishedOverrides(urls, labels, registered, withdrawn)
 
-    def published(self, report: Report, shown: Shown) -> Published:
+    def published(self, report: Report, shown: PublishedOverrides) -> PublishedReport:
         """Return what readers can see of a report."""
         visible = self._tombstone(report) if shown.withdrawn else report
         if shown.people is not None:
             front = replace(visible.front, **asdict(shown.people))
             visible = replace(visible, front=front)
-        return Published(told(visible, shown.labels), shown.urls, shown.labels)
+        return PublishedReport(redact_labels(visible, shown.labels), shown.urls, shown.labels)
 
     def _tombstone(self, report: Report) -> Report:
-        front = _left(report.front)
+        front = _redact_front_matter(report.front)
         title = self._title(report.front)
         return Report(report.id, report.board, report.path, title, front, Body())
 
-    def _title(self, front: FrontMatter | Bearings) -> str:
-        return default_title(front, spoken_in(front.language, self._language))
+    def _title(self, front: FrontMatter | LinkMetadata) -> str:
+        return make_default_title(front, find_interface_language(front.language, self._language))
 
 
-def _left(front: _Front) -> _Front:
+def _redact_front_matter(front: _Front) -> _Front:
     """Return what is left of front matter once the report is withdrawn."""
     meeting = front.next_meeting
     return type(front)(
@@ -101,7 +101,7 @@ def _left(front: _Front) -> _Front:
     )
 
 
-def told(document: _Document, labels: tuple[str, ...]) -> _Document:
+def redact_labels(document: _Document, labels: tuple[str, ...]) -> _Document:
     """Return a report or page whose first paragraph has the names of what it refers to."""
     first = document.body.first_paragraph
     if "\0" not in first:
@@ -109,18 +109,21 @@ def told(document: _Document, labels: tuple[str, ...]) -> _Document:
     return replace(document, body=replace(document.body, first_paragraph=named(first, labels)))
 
 
-def forms_of(entry: Entry, shown: Shown) -> bytes:
+def compute_view_digests(entry: ParsedFile, shown: PublishedOverrides) -> bytes:
     """Return the digests of a report's forms, as ``LinkedReport`` has them.
 
     ``entry`` is what is known of its file.
     """
     if shown is _AS_IT_IS or shown == _AS_IT_IS:
         return b"".join([entry.own, entry.own, entry.bones, entry.html])
-    whole, brief = digest_of(entry.own, shown), digest_of(entry.bones, shown.labels, shown.people)
+    whole, brief = (
+        digest_values(entry.own, shown),
+        digest_values(entry.bones, shown.labels, shown.people),
+    )
     return b"".join([entry.own, whole, brief, b"" if shown.withdrawn else entry.html])
 
 
-def shared_html(page: Page) -> Shared[Html] | None:
+def make_html_input(page: Page) -> Input[Html] | None:
     """Return the HTML of a page as views hold it, None if there is none."""
     html = page.body.html
-    return Shared(html, None, HTML + page.path.encode()) if html else None
+    return Input(html, None, HTML + page.path.encode()) if html else None

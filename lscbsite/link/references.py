@@ -11,14 +11,14 @@ from lscbsite.model import (
     Attachment,
     Config,
     Documents,
-    Outline,
     Page,
     Reference,
+    ReportMetadata,
 )
-from lscbsite.problems import Comparisons, Names, Problems, ask_whether_meant, shown
+from lscbsite.problems import ComparisonBudget, KnownNames, Problems, ask_whether_meant, quote_value
 
 
-class Resolved:
+class ResolvedReferences:
     """The answers to one body's references, and the reports that it refers to."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Resolved:
         self.targets: list[str] = []
 
 
-_NOTHING = Resolved()
+_NOTHING = ResolvedReferences()
 
 
 class Resolver:
@@ -36,7 +36,7 @@ class Resolver:
     def __init__(
         self,
         documents: Documents,
-        visible: list[Outline],
+        visible: list[ReportMetadata],
         hidden: Mapping[str, str],
         attachments: tuple[Attachment, ...],
         config: Config,
@@ -52,28 +52,28 @@ class Resolver:
         self._pages = {page.path: page for page in documents.pages}
         self._hidden = hidden
         self._files = {attachment.path for attachment in attachments}
-        self._urls = dict(_addresses(documents, visible, config, topics))
+        self._urls = dict(_list_addresses(documents, visible, config, topics))
         self._problems = problems
         self._anchors: dict[int, _Anchors] = {}  # by the identity of what has them
-        self._comparisons = Comparisons()
+        self._comparisons = ComparisonBudget()
         self._numbers: dict[int, int] = {}  # of the references of one body, by their identity
         # What names are compared with when they are unknown: reports, Markdown files, attachments.
-        self._near_reports: dict[tuple[str, str], Names] = {}
-        self._near_texts = Names([*self._by_path, *self._pages], self._comparisons)
-        self._near_files = Names(self._files, self._comparisons)
+        self._near_reports: dict[tuple[str, str], KnownNames] = {}
+        self._near_texts = KnownNames([*self._by_path, *self._pages], self._comparisons)
+        self._near_files = KnownNames(self._files, self._comparisons)
 
-    def resolve_report(self, report: Outline) -> Resolved:
+    def resolve_report(self, report: ReportMetadata) -> ResolvedReferences:
         """Return the answers to the references of a report, in their order."""
         return self._resolve(report, report.board)
 
-    def resolve_page(self, page: Page) -> Resolved:
+    def resolve_page(self, page: Page) -> ResolvedReferences:
         """Return the answers to the references of a page, in their order."""
         return self._resolve(page, "")
 
-    def _resolve(self, source: Outline | Page, board: str) -> Resolved:
+    def _resolve(self, source: ReportMetadata | Page, board: str) -> ResolvedReferences:
         if not source.references:
             return _NOTHING
-        result = Resolved()
+        result = ResolvedReferences()
         self._numbers = {id(one): number for number, one in enumerate(source.references)}
         for reference in source.references:
             if reference.kind == "name":
@@ -85,12 +85,18 @@ class Resolver:
         return result
 
     def _fault(
-        self, source: Outline | Page, at: Reference, code: str, found: str, expected: str, fix: str
+        self,
+        source: ReportMetadata | Page,
+        at: Reference,
+        code: str,
+        found: str,
+        expected: str,
+        fix: str,
     ) -> None:
         number = self._numbers[id(at)]
         self._problems.add(source.problem(f"references.{number}", code, found, expected, fix))
 
-    def _anchors_of(self, document: Outline | Page) -> "_Anchors":
+    def _anchors_of(self, document: ReportMetadata | Page) -> "_Anchors":
         """Return the ids of a report's or page's sections."""
         known = self._anchors.get(id(document))
         if known is None:
@@ -98,10 +104,14 @@ class Resolver:
         return known
 
     def _named(
-        self, source: Outline | Page, reference: Reference, board: str, result: Resolved
+        self,
+        source: ReportMetadata | Page,
+        reference: Reference,
+        board: str,
+        result: ResolvedReferences,
     ) -> tuple[str | None, str]:
         name = reference.target
-        if not name and isinstance(source, Outline):
+        if not name and isinstance(source, ReportMetadata):
             name = source.id
         candidates = (f"{board}/{name}" if board else name, name)
         target = next((self._reports[c] for c in candidates if c in self._reports), None)
@@ -114,20 +124,20 @@ class Resolver:
             known = [one.id for one in self._reports.values() if one.path != source.path]
             if board:
                 known += [one.removeprefix(f"{board}/") for one in known]
-            self._near_reports = {(source.path, board): Names(known, self._comparisons)}
+            self._near_reports = {(source.path, board): KnownNames(known, self._comparisons)}
         near = self._near_reports[source.path, board]
         self._fault(
             source,
             reference,
             "L001",
-            f"a reference to {shown(f'[[{label}]]')}",
+            f"a reference to {quote_value(f'[[{label}]]')}",
             "the name of a report's file without .md",
             near.nearest(name, "look the name up in the folder reports/"),
         )
         return None, label
 
     def _path(
-        self, source: Outline | Page, reference: Reference, result: Resolved
+        self, source: ReportMetadata | Page, reference: Reference, result: ResolvedReferences
     ) -> tuple[str | None, str]:
         target = reference.target
         if not target:
@@ -157,23 +167,35 @@ class Resolver:
                 return url + fragment, target
         if path.endswith(".md"):
             otherwise = "look the name up in reports/ or pages/"
-            near = _as_link(source, path, self._near_texts, otherwise)
+            near = _suggest_link(source, path, self._near_texts, otherwise)
             self._fault(
-                source, reference, "L002", f"a link to {shown(target)}", "a file of this site", near
+                source,
+                reference,
+                "L002",
+                f"a link to {quote_value(target)}",
+                "a file of this site",
+                near,
             )
         elif path.startswith("files/"):
-            near = _as_link(source, path, self._near_files, "put the file into the folder files")
+            near = _suggest_link(
+                source, path, self._near_files, "put the file into the folder files"
+            )
             self._fault(
-                source, reference, "L004", f"a link to {shown(target)}", "a file in files/", near
+                source,
+                reference,
+                "L004",
+                f"a link to {quote_value(target)}",
+                "a file in files/",
+                near,
             )
         else:
             expected = "a report or page (.md), a file in files/, or a full address"
             fix = "complete the address; until then the text stays, unlinked"
-            found = f"a {'picture' if reference.picture else 'link'} to {shown(target)}"
+            found = f"a {'picture' if reference.picture else 'link'} to {quote_value(target)}"
             self._fault(source, reference, "L005", found, expected, fix)
         return None, target
 
-    def _within(self, source: Outline | Page, reference: Reference) -> str | None:
+    def _within(self, source: ReportMetadata | Page, reference: Reference) -> str | None:
         """Resolve a link within the page; '#' and '#top' mean its start (HTML 7.4.6.4)."""
         if reference.fragment.casefold() in ("", "top"):
             return "#top"
@@ -185,7 +207,7 @@ class Resolver:
                 source,
                 reference,
                 "L005",
-                f"a link to {shown('#' + reference.fragment)}",
+                f"a link to {quote_value('#' + reference.fragment)}",
                 "the id of a heading on this page",
                 near or "until it is corrected the text stays, unlinked",
             )
@@ -193,10 +215,14 @@ class Resolver:
         return f"#{quote(anchor)}"
 
     def _to_report(
-        self, source: Outline | Page, reference: Reference, target: Outline, result: Resolved
+        self,
+        source: ReportMetadata | Page,
+        reference: Reference,
+        target: ReportMetadata,
+        result: ResolvedReferences,
     ) -> tuple[str | None, str]:
         reason = self._hidden.get(target.path)
-        own = isinstance(source, Outline) and self._hidden.get(source.path)
+        own = isinstance(source, ReportMetadata) and self._hidden.get(source.path)
         if reason and not own and source.path != target.path:
             self._fault(
                 source,
@@ -228,10 +254,10 @@ class Resolver:
 
     def _no_section(
         self,
-        source: Outline | Page,
+        source: ReportMetadata | Page,
         reference: Reference,
         name: str,
-        target: Outline | Page,
+        target: ReportMetadata | Page,
     ) -> None:
         anchors = self._anchors_of(target)
         fix = anchors.near.suggestion(reference.fragment) or anchors.listed
@@ -239,8 +265,8 @@ class Resolver:
         self._fault(source, reference, "L003", found, "the id of a heading there", fix)
 
 
-def _addresses(
-    documents: Documents, visible: list[Outline], config: Config, topics: Iterable[str]
+def _list_addresses(
+    documents: Documents, visible: list[ReportMetadata], config: Config, topics: Iterable[str]
 ) -> Iterator[tuple[str, str]]:
     """Yield the paths of pages, but reports, that authors may link to, each with its address."""
     yield "", ""
@@ -267,7 +293,9 @@ def _addresses(
             yield f"topics/{topic}/{name}", f"topics/{topic}/{name}"
 
 
-def _as_link(source: Outline | Page, path: str, known: Names, otherwise: str) -> str:
+def _suggest_link(
+    source: ReportMetadata | Page, path: str, known: KnownNames, otherwise: str
+) -> str:
     """Suggest the nearest path, as a link from ``source`` to it is written."""
     near = known.near(path)
     if near is None:
@@ -282,7 +310,7 @@ _LISTED = 20
 class _Anchors:
     """The ids in a report or page that links may lead to."""
 
-    def __init__(self, document: Outline | Page, comparisons: Comparisons) -> None:
+    def __init__(self, document: ReportMetadata | Page, comparisons: ComparisonBudget) -> None:
         self._sections = document.sections
         self._ids: set[str] = set()
         # The first section with this name at a git host, and the one with this id.
@@ -293,14 +321,14 @@ class _Anchors:
             self._ids.update((section.id, *section.anchors))
             self.titles.setdefault(section.id, section.title)
             if section.id:
-                self._by_name.setdefault(_host_slug(section.title), place)
+                self._by_name.setdefault(_make_host_slug(section.title), place)
                 self._by_id.setdefault(section.id, place)
         known = list(self._by_id)
-        self.near = Names(known, comparisons)
+        self.near = KnownNames(known, comparisons)
         more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
         named = ", ".join(known[:_LISTED])
         self.listed = f"its headings are {named}{more}" if known else "it has no headings"
-        asks = document.front.feedback if isinstance(document, Outline) else ()
+        asks = document.front.feedback if isinstance(document, ReportMetadata) else ()
         self.asks = {f"ask:{ask.id}" for ask in asks}
 
     def anchor(self, fragment: str) -> str | None:
@@ -313,6 +341,6 @@ class _Anchors:
         return None if place is None else self._sections[place].id
 
 
-def _host_slug(title: str) -> str:
+def _make_host_slug(title: str) -> str:
     """Return the id that git hosts give a heading: case folded, punctuation out, blanks to '-'."""
     return re.sub(r"[^\w\- ]", "", title.casefold()).replace(" ", "-")

@@ -5,16 +5,16 @@ from collections.abc import Iterable, Iterator
 
 from lscbsite.model import (
     Config,
-    Outline,
-    Passage,
+    ReportMetadata,
     Section,
-    Spot,
+    SectionRef,
     Thread,
     Topic,
-    topic_key,
-    topic_names,
+    TopicMention,
+    list_topic_names,
+    make_topic_key,
 )
-from lscbsite.problems import Names, Problems, shown
+from lscbsite.problems import KnownNames, Problems, quote_value
 
 # "3rd of 9" is told in threads up to so many meetings: in longer ones it tells nobody much, and
 # one more report would change the pages of all.
@@ -23,91 +23,96 @@ _COUNTED = 100
 _WHOLE = Section("", "", 0, "", 0, 0)
 
 
-def check_topics(reports: Iterable[Outline], config: Config, problems: Problems) -> None:
+def check_topics(reports: Iterable[ReportMetadata], config: Config, problems: Problems) -> None:
     """Outline topics of front matter that the register, if there is one, does not know."""
     if not config.topics:
         return
-    names = _ids_by_name(config.topics)
-    every = Names([name for id_, one in config.topics.items() for name in topic_names(id_, one)])
+    names = _index_names(config.topics)
+    every = KnownNames(
+        [name for id_, one in config.topics.items() for name in list_topic_names(id_, one)]
+    )
     for report in reports:
         for place, topic in enumerate(report.front.topics):
-            if topic_key(topic) not in names:
+            if make_topic_key(topic) not in names:
                 problems.add(
                     report.problem(
                         f"topics.{place}",
                         "L013",
-                        f"the topic {shown(topic)}",
+                        f"the topic {quote_value(topic)}",
                         "the id, name or alias of a topic of topics.yaml",
                         every.suggestion(topic, "add it to topics.yaml"),
                     )
                 )
 
 
-def known_topics(visible: list[Outline], config: Config) -> dict[str, Topic]:
+def list_known_topics(visible: list[ReportMetadata], config: Config) -> dict[str, Topic]:
     """Return the topics by id: of topics.yaml, or, where there is none, of front matter."""
-    return config.topics or _topics_of_front_matter(visible)
+    return config.topics or _list_front_matter_topics(visible)
 
 
-def topic_threads(visible: list[Outline], topics: dict[str, Topic]) -> tuple[Thread, ...]:
+def build_threads(visible: list[ReportMetadata], topics: dict[str, Topic]) -> tuple[Thread, ...]:
     """Return every topic with its passages, from the visible reports in order of meeting."""
-    ids = _ids_by_name(topics)
-    spots: dict[str, list[Spot]] = defaultdict(list)
+    ids = _index_names(topics)
+    spots: dict[str, list[SectionRef]] = defaultdict(list)
     extents: dict[str, list[tuple[int, int]]] = defaultdict(list)
     names: dict[str, str] = {}  # of one string for each, as thousands of sections are called alike
     for report in visible:
         id_, date = report.id, report.front.date
-        for topic, place, section in _discussed(report, ids):
+        for topic, place, section in _list_mentions(report, ids):
             name = names.setdefault(section.id, section.id)
-            spots[topic].append(Spot(id_, name, date, place))
+            spots[topic].append(SectionRef(id_, name, date, place))
             extents[topic].append((section.span, section.size))
-    threads = [_thread(id_, topic, spots[id_], extents[id_]) for id_, topic in topics.items()]
+    threads = [_build_thread(id_, topic, spots[id_], extents[id_]) for id_, topic in topics.items()]
     return tuple(sorted(threads, key=lambda one: (one.topic.name.casefold(), one.id)))
 
 
-def topics_of(report: Outline, topics: dict[str, Topic]) -> tuple[str, ...]:
+def list_topics_of(report: ReportMetadata, topics: dict[str, Topic]) -> tuple[str, ...]:
     """Return the ids of the topics that a report speaks of."""
-    ids = _ids_by_name(topics)
-    return tuple(dict.fromkeys(topic for topic, _, _ in _discussed(report, ids)))
+    ids = _index_names(topics)
+    return tuple(dict.fromkeys(topic for topic, _, _ in _list_mentions(report, ids)))
 
 
-def passages_by_report(threads: Iterable[Thread]) -> dict[str, tuple[Passage, ...]]:
+def group_mentions_by_report(threads: Iterable[Thread]) -> dict[str, tuple[TopicMention, ...]]:
     """Return the passages of each report, by its id."""
-    found: dict[str, list[Passage]] = defaultdict(list)
+    found: dict[str, list[TopicMention]] = defaultdict(list)
     for thread in threads:
         for passage in thread.passages:
             found[passage.spot.report].append(passage)
     return {report: tuple(passages) for report, passages in found.items()}
 
 
-def _ids_by_name(topics: dict[str, Topic]) -> dict[str, str]:
+def _index_names(topics: dict[str, Topic]) -> dict[str, str]:
     """Return the ids of topics by the slugs of all their names."""
     ids: dict[str, str] = {}
     for id_, topic in topics.items():
-        for name in topic_names(id_, topic):
-            if slug := topic_key(name):
+        for name in list_topic_names(id_, topic):
+            if slug := make_topic_key(name):
                 ids.setdefault(slug, id_)
     return ids
 
 
-def _topics_of_front_matter(visible: list[Outline]) -> dict[str, Topic]:
+def _list_front_matter_topics(visible: list[ReportMetadata]) -> dict[str, Topic]:
     """Return the topics that reports name; one that is only known by its id gets a name."""
     topics: dict[str, Topic] = {}
     for report in visible:
         for name in report.front.topics:
-            id_ = topic_key(name)
+            id_ = make_topic_key(name)
             if id_ and (id_ not in topics or topics[id_].name == id_ != name):
                 topics[id_] = Topic(name)
     return {
-        id_: Topic(_in_words(id_)) if topic.name == id_ else topic for id_, topic in topics.items()
+        id_: Topic(_is_in_words(id_)) if topic.name == id_ else topic
+        for id_, topic in topics.items()
     }
 
 
-def _in_words(id_: str) -> str:
+def _is_in_words(id_: str) -> str:
     words = id_.replace("-", " ")
     return words[:1].upper() + words[1:]
 
 
-def _discussed(report: Outline, ids: dict[str, str]) -> Iterator[tuple[str, int, Section]]:
+def _list_mentions(
+    report: ReportMetadata, ids: dict[str, str]
+) -> Iterator[tuple[str, int, Section]]:
     """Yield each topic of a report with its section and the place of that, -1: the whole report.
 
     A heading within a section of the same topic opens no section of its own.
@@ -120,13 +125,15 @@ def _discussed(report: Outline, ids: dict[str, str]) -> Iterator[tuple[str, int,
             seen[topic] = place + section.span
             yield topic, place, section
     for name in report.front.topics:
-        topic = ids.get(topic_key(name))
+        topic = ids.get(make_topic_key(name))
         if topic and topic not in seen:
             seen[topic] = 0
             yield topic, -1, _WHOLE
 
 
-def _thread(id_: str, topic: Topic, spots: list[Spot], extents: list[tuple[int, int]]) -> Thread:
+def _build_thread(
+    id_: str, topic: Topic, spots: list[SectionRef], extents: list[tuple[int, int]]
+) -> Thread:
     meetings = len({spot.report for spot in spots})
     counted = meetings if meetings <= _COUNTED else 0
     passages = []
@@ -135,6 +142,6 @@ def _thread(id_: str, topic: Topic, spots: list[Spot], extents: list[tuple[int, 
     for spot, later, (span, size) in zip(spots, [*spots[1:], None], extents, strict=False):
         if counted and (earlier is None or earlier.report != spot.report):
             number += 1
-        passages.append(Passage(id_, spot, number, counted, earlier, later, span, size))
+        passages.append(TopicMention(id_, spot, number, counted, earlier, later, span, size))
         earlier = spot
     return Thread(id_, topic, tuple(passages), meetings)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from lscbsite.markup.elements import TAG
 from lscbsite.markup.source import SourceText
-from lscbsite.model import Mark
+from lscbsite.model import Position
 
 # What is written for machines, and words that the text itself explains.
 _UNREAD = re.compile(r"<(code|pre|kbd|samp|abbr)\b[^>]*>.*?</\1>", re.DOTALL)
@@ -54,7 +54,7 @@ _COMMON = re.compile(
 )
 
 
-def acronyms(clean: str, source: SourceText) -> dict[str, tuple[int, Mark]]:
+def acronyms(clean: str, source: SourceText) -> dict[str, tuple[int, Position]]:
     """Return the acronyms of a body's clean HTML that it does not explain itself.
 
     Of each there is told how often it stands there, and where first.

@@ -5,10 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from lscbsite.addresses import SCHEMES, absolute_url, clean_address, scheme_of
+from lscbsite.addresses import SCHEMES, clean_address, get_scheme, normalize_url
 from lscbsite.markup.elements import ALLOWED, NAME_SCHEME, VOID
 from lscbsite.markup.source import SourceText
-from lscbsite.problems import shown
+from lscbsite.problems import quote_value
 
 # Their end tags may be left out.
 _OPTIONAL_END = frozenset(["p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot"])
@@ -44,20 +44,20 @@ def report_lost_links(raw: str, source: SourceText) -> None:
     for found in _targets(raw):
         written = found[1] or found[2] or found[3] or ""
         target = clean_address(html.unescape(written))
-        scheme = scheme_of(target)
+        scheme = get_scheme(target)
         if scheme in ("", NAME_SCHEME):
             continue
         if scheme not in SCHEMES:
             expected = "a link that starts with https:, mailto: or tel:"
             code = "L006"
-        elif absolute_url(target) is None:
+        elif normalize_url(target) is None:
             expected, code = "the address of a page", "L005"
         else:
             continue
         # As the author wrote it, disguise and all, if that is in the file.
         needle = written if source.has(written) else target
         source.fault(
-            needle, code, f"a link to {shown(target)}", expected, "the text stays, unlinked"
+            needle, code, f"a link to {quote_value(target)}", expected, "the text stays, unlinked"
         )
 
 
@@ -99,7 +99,7 @@ def text_where_not_html(raw: str, source: SourceText) -> str:
             if name in ALLOWED:
                 partner = f"<{name}>" if text.startswith("</") else f"</{name}>"
                 expected = f"its partner {partner} in the same paragraph or block"
-            source.fault(written, "M002", f"{shown(written)}, shown as text", expected, fix)
+            source.fault(written, "M002", f"{quote_value(written)}, shown as text", expected, fix)
     return "".join(pieces)
 
 

@@ -26,7 +26,7 @@ from lscbsite.markup.source import SourceText
 from lscbsite.markup.walk import Walk
 from lscbsite.model import Body, Html, Rendered
 from lscbsite.problems import Problems
-from lscbsite.strict import without_controls
+from lscbsite.strict import remove_controls
 
 # The version of Markdown that ``faster`` was compared with, by tests/test_engine.py.
 COMPARED = (3, 11, 3)
@@ -132,5 +132,5 @@ def render(text: str, path: str, first_line: int, problems: Problems) -> Rendere
         report_effort(error, source)
         return nothing
     report_lost_links(raw, source)
-    clean = without_controls(_cleaner().clean(text_where_not_html(raw, source)))
+    clean = remove_controls(_cleaner().clean(text_where_not_html(raw, source)))
     return Walk(source).body(clean)

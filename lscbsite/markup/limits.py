@@ -11,7 +11,7 @@ import re
 from collections import Counter
 
 from lscbsite.markup.source import SourceText
-from lscbsite.problems import shown
+from lscbsite.problems import quote_value
 
 MOST_CHARACTERS = 5_000_000
 # Python looks at so many characters in one or two seconds. A report of 1 MB needs a tenth of it.
@@ -80,7 +80,7 @@ def report_effort(error: TooMuchEffortError, source: SourceText) -> None:
     source.fault_at(
         source.find([line[:_LONGEST_EXCERPT] for line in lines[:5]] + [sign]),
         "M005",
-        f"{shown(sign)} {count:,} times in one part of the text, which begins here",
+        f"{quote_value(sign)} {count:,} times in one part of the text, which begins here",
         "signs that belong together in pairs, as in [words](address)",
         "take out those that are repeated; where they are meant as they are, put the lines between"
         ' two lines "```"',

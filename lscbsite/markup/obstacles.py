@@ -17,9 +17,9 @@ from lscbsite.dates import MONTHS, WEEKDAYS
 from lscbsite.markup.elements import TAG
 from lscbsite.markup.filling import plain_text
 from lscbsite.markup.source import SourceText
-from lscbsite.model import Mark, Obstacle
+from lscbsite.model import AccessibilityIssue, Position
 
-_Found = Iterator[tuple[Obstacle, Mark]]
+_Found = Iterator[tuple[AccessibilityIssue, Position]]
 
 # Where these stand in the source: the place is that of the group "at", the words are in the group
 # that ends last.
@@ -181,7 +181,7 @@ def undescribed(words: str, target: str, source: SourceText) -> _Found:
     is_meant = at and at.lastgroup in ("alt", "bare") and not is_blank
     is_link = at and at["link"] and re.compile(_ENDS_LINK).match(at.string, at.end())
     if words or not is_meant or is_link:
-        yield Obstacle("picture", words), source.place(at)
+        yield AccessibilityIssue("picture", words), source.place(at)
 
 
 def _describes_nothing(words: str, target: str) -> bool:
@@ -207,7 +207,7 @@ def _says_nothing(words: str) -> bool:
 def unclear_link(words: str, source: SourceText) -> _Found:
     """Yield the next link with these words, if they are such."""
     if _says_nothing(words):
-        yield Obstacle("link", words), source.place(source.said(_LINK_AT, words))
+        yield AccessibilityIssue("link", words), source.place(source.said(_LINK_AT, words))
 
 
 def headless_tables(clean: str, source: SourceText) -> _Found:
@@ -226,7 +226,10 @@ def headless_tables(clean: str, source: SourceText) -> _Found:
             continue
         at = source.said(_HEADLESS_AT, "") if table.startswith(_HEADED) else None
         words = next(filter(None, map(plain_text, cells)), "")
-        yield Obstacle("table", words), source.place(at or source.said(_HTML_TABLE_AT, ""))
+        yield (
+            AccessibilityIssue("table", words),
+            source.place(at or source.said(_HTML_TABLE_AT, "")),
+        )
 
 
 def _bold(clean: str, source: SourceText) -> _Found:
@@ -244,7 +247,7 @@ def _bold(clean: str, source: SourceText) -> _Found:
         ):
             continue
         if _could_be_heading(text):
-            yield Obstacle("bold", text), source.place(source.said(_BOLD_AT, text))
+            yield AccessibilityIssue("bold", text), source.place(source.said(_BOLD_AT, text))
 
 
 def _could_be_heading(text: str) -> bool:
@@ -276,7 +279,7 @@ def _list(lines: list[str], source: SourceText) -> _Found:
         at = _begin(_ENTRY_IN_SOURCE, lines, first, source)
         # With a backslash, it was not meant to be one.
         if at is None or "\\" not in at["sign"]:
-            yield Obstacle("list", " ".join(lines[first].split())), source.place(at)
+            yield AccessibilityIssue("list", " ".join(lines[first].split())), source.place(at)
 
 
 def _rows(lines: list[str], source: SourceText) -> _Found:
@@ -284,7 +287,7 @@ def _rows(lines: list[str], source: SourceText) -> _Found:
         if re.match(_ROW, one) and re.match(_ROW, other):
             row = _ROW_BELOW_TEXT if place else _ROW_IN_SOURCE
             at = _begin(row, lines, place, source)
-            yield Obstacle("table", " ".join(one.split())), source.place(at)
+            yield AccessibilityIssue("table", " ".join(one.split())), source.place(at)
             return
 
 

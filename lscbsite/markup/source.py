@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-from lscbsite.model import Mark
+from lscbsite.model import Position
 from lscbsite.problems import Problem, Problems
 
 _CODE = re.compile(
@@ -76,11 +76,11 @@ class SourceText:
         """Whether ``needle`` is in the text, letter for letter."""
         return self._where_written(needle, 0) >= 0 or needle in self._text
 
-    def mark(self, needle: str) -> Mark:
+    def mark(self, needle: str) -> Position:
         """Return the place of the next occurrence of ``needle`` outside of code."""
         return self._mark("", needle, needle, str.find)
 
-    def target(self, target: str) -> Mark:
+    def target(self, target: str) -> Position:
         """Return the place of the next link that leads to ``target``; else of its next mention."""
 
         def find(prose: str, target: str, start: int) -> int:
@@ -96,7 +96,7 @@ class SourceText:
 
         return self._mark("target", target, target, find)
 
-    def name(self, name: str) -> Mark:
+    def name(self, name: str) -> Position:
         """Return the place of the next ``[[name``; else of the next ``[[``."""
 
         def find(prose: str, opening: str, start: int) -> int:
@@ -131,7 +131,9 @@ class SourceText:
                     self._names[name].append(found.start())
         return self._names
 
-    def _mark(self, kind: str, key: str, needle: str, find: Callable[[str, str, int], int]) -> Mark:
+    def _mark(
+        self, kind: str, key: str, needle: str, find: Callable[[str, str, int], int]
+    ) -> Position:
         after = self._next.get((kind, key), 0)
         start = self._where_written(needle, after)
         if start < 0:
@@ -170,7 +172,7 @@ class SourceText:
         self._left -= abs(start - after)
         return start
 
-    def heading(self, title: str) -> Mark:
+    def heading(self, title: str) -> Position:
         """Return the place of the next heading whose text is ``title``; else of the next one."""
         if self._headings is None:
             self._headings = sorted(self._find_headings())
@@ -206,7 +208,7 @@ class SourceText:
             inner = _HTML_END.split(self._text[start : start + _LONGEST], maxsplit=1)[0]
             yield start, _letters_of_source(inner)
 
-    def word(self, word: str) -> Mark:
+    def word(self, word: str) -> Position:
         """Return the first place of a whole word, outside of code and of links' targets."""
         prose = self._without_code()
         first = -1
@@ -287,7 +289,7 @@ class SourceText:
             self._labels = {one[1].lower(): one.start() for one in found}
         return self._labels.get(label.lower(), -1)
 
-    def place(self, found: re.Match[str] | None) -> Mark:
+    def place(self, found: re.Match[str] | None) -> Position:
         """Return the place of a match of ``said``, which its group ``at`` marks."""
         return self._place(found.start("at") if found else 0)
 
@@ -304,11 +306,11 @@ class SourceText:
             self._prose = "".join([*pieces, self._text[end:]])
         return self._prose
 
-    def _place(self, start: int) -> Mark:
+    def _place(self, start: int) -> Position:
         if not self._line_starts:
             self._line_starts = [0, *(end.end() for end in re.finditer("\n", self._text))]
         line = bisect_right(self._line_starts, start) - 1
-        return Mark(self._first_line + line, start - self._line_starts[line] + 1)
+        return Position(self._first_line + line, start - self._line_starts[line] + 1)
 
     def fault(self, needle: str, code: str, found: str, expected: str, fix: str) -> None:
         """Report a problem at the next occurrence of ``needle``."""

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec.structs import replace
 from slugify import slugify
 
-from lscbsite.addresses import absolute_url, clean_address, scheme_of
+from lscbsite.addresses import clean_address, get_scheme, normalize_url
 from lscbsite.markup.acronyms import acronyms
 from lscbsite.markup.elements import (
     ALLOWED,
@@ -33,9 +33,18 @@ from lscbsite.markup.elements import (
 from lscbsite.markup.filling import excerpt, name_of, plain_text
 from lscbsite.markup.obstacles import headless_tables, obstacles, unclear_link, undescribed
 from lscbsite.markup.source import SourceText
-from lscbsite.model import Body, Html, Mark, Obstacle, Reference, Rendered, Section, topic_key
-from lscbsite.problems import shown
-from lscbsite.strict import without_controls
+from lscbsite.model import (
+    AccessibilityIssue,
+    Body,
+    Html,
+    Position,
+    Reference,
+    Rendered,
+    Section,
+    make_topic_key,
+)
+from lscbsite.problems import quote_value
+from lscbsite.strict import remove_controls
 
 # A list item that an author left out: <ul>text</ul>.
 _SUPPLIED_ITEM = "li, supplied"
@@ -77,7 +86,7 @@ class _Opened(NamedTuple):
     title: str
     level: int
     heading: str
-    mark: Mark
+    mark: Position
 
 
 class Walk:
@@ -88,16 +97,16 @@ class Walk:
         self._sections: list[Section] = []
         self._html: list[tuple[str, str]] = []
         self._references: list[Reference] = []
-        self._marks: dict[str, Mark] = {}
+        self._marks: dict[str, Position] = {}
         self._footnotes: list[str] = []
         self._ids = UniqueIds()
         self._outline: list[int] = []
         self._levels: list[int] = []  # of the headings above, but those in other blocks
-        self._obstacles: list[tuple[Obstacle, Mark]] = []
+        self._obstacles: list[tuple[AccessibilityIssue, Position]] = []
         self._may_be_headless = False  # whether a table is
         self._stack: list[tuple[str, str]] = []  # element, what to write when it closes
         self._written: list[str] = []  # the elements of the stack that are written
-        self._open = _Opened("", "", 0, "", Mark(1, 1))
+        self._open = _Opened("", "", 0, "", Position(1, 1))
         self._out: list[str] = []
         self._outer: list[list[str]] = []  # buffers put aside while a heading is collected
         self._anchors: list[str] = []
@@ -329,12 +338,12 @@ class Walk:
         self._flush()
         self._open = _Opened(html.unescape(name), title, rank, heading, mark)
 
-    def _look_at_level(self, level: int, title: str, mark: Mark) -> None:
+    def _look_at_level(self, level: int, title: str, mark: Position) -> None:
         levels = self._levels
         while levels and levels[-1] >= level:
             levels.pop()
         if title and levels and level > levels[-1] + 1:
-            self._obstacles.append((Obstacle("heading", title, level, levels[-1]), mark))
+            self._obstacles.append((AccessibilityIssue("heading", title, level, levels[-1]), mark))
         levels.append(level)
 
     def _heading_id(self, title: str) -> str:
@@ -351,7 +360,7 @@ class Walk:
                     opened.id,
                     opened.title,
                     opened.level,
-                    topic_key(opened.title) if opened.level else "",
+                    make_topic_key(opened.title) if opened.level else "",
                     1,
                     _rounded(len(opened.heading.encode()) + len(text.encode())),
                     tuple(html.unescape(anchor) for anchor in self._anchors),
@@ -400,16 +409,16 @@ class Walk:
         """Return the address to write for a link's target: itself, ref:N, or None for no link."""
         if target.startswith("//"):
             target = "https:" + target
-        scheme = scheme_of(target)
+        scheme = get_scheme(target)
         if scheme not in ("", NAME_SCHEME):
-            return absolute_url(target)
-        if not without_controls(unquote(target)):
+            return normalize_url(target)
+        if not remove_controls(unquote(target)):
             self._nowhere(target)
             return None
         path, _, fragment = target[len(scheme) + 1 if scheme else 0 :].partition("#")
         # Percent signs can disguise controls, too, which could be in no page or feed.
-        path = without_controls(unquote(path.partition("?")[0]))
-        fragment = without_controls(unquote(fragment))
+        path = remove_controls(unquote(path.partition("?")[0]))
+        fragment = remove_controls(unquote(fragment))
         number = len(self._references)
         self._marks[f"references.{number}"] = (
             self._source.name(path) if scheme else self._source.target(target)
@@ -419,7 +428,7 @@ class Walk:
         return f"ref:{number}"
 
     def _nowhere(self, target: str) -> None:
-        found = f"a link to {shown(target)}" if target else "a link without an address"
+        found = f"a link to {quote_value(target)}" if target else "a link without an address"
         fix = "complete the address; until then the text stays, unlinked"
         self._source.fault(target or "]()", "L005", found, "the address of a page", fix)
 
@@ -434,7 +443,7 @@ class Walk:
             return
         text = _without_tags(alternative)
         if address is not None and address.startswith("http"):
-            found = f"a picture on another site, {shown(source)}"
+            found = f"a picture on another site, {quote_value(source)}"
             fix = "put the picture into files/; until then readers get a link to it"
             self._source.fault(source, "M003", found, "a picture of this site", fix)
             text = text or html.escape(urlsplit(address).path.rpartition("/")[2] or address)

@@ -180,7 +180,7 @@ class Topic(msgspec.Struct, frozen=True):
 
 
 @lru_cache(4096)
-def topic_key(name: str) -> str:
+def make_topic_key(name: str) -> str:
     """Return what all ways to write a topic's name have in common, '' if it has no letters.
 
     Capitals, accents, signs, the kind of apostrophe and a number before it make no difference.
@@ -191,12 +191,12 @@ def topic_key(name: str) -> str:
     return slugify(name, max_length=100)
 
 
-def topic_names(id_: str, topic: Topic) -> tuple[str, ...]:
+def list_topic_names(id_: str, topic: Topic) -> tuple[str, ...]:
     """Return all names that a topic goes by."""
     return (id_, topic.name, *topic.aliases, *topic.formerly)
 
 
-def person_key(name: str) -> str:
+def make_person_key(name: str) -> str:
     """Return what all ways to write a person's or an organisation's name have in common.
 
     Only capitals and blanks make no difference: nobody is taken for another by a guess.

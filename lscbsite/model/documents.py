@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.dates import local_date
+from lscbsite.dates import format_date
 from lscbsite.model.front import (
     Ask,
     Attendee,
@@ -20,35 +20,35 @@ from lscbsite.model.front import (
     Withdrawal,
 )
 from lscbsite.problems import Problem
-from lscbsite.words import words_of
+from lscbsite.words import get_translations
 
 
-def default_title(front: "FrontMatter | Bearings", language: str) -> str:
+def make_default_title(front: "FrontMatter | LinkMetadata", language: str) -> str:
     """Return the title of a report whose author gave none, with the date in ``language``."""
-    words = words_of(language)
+    words = get_translations(language)
     title = words.gettext("Report from %(day)s meeting")
     if front.cancelled:
         title = words.gettext("Meeting of %(day)s: cancelled")
-    return title % {"day": local_date(front.date, language)}
+    return title % {"day": format_date(front.date, language)}
 
 
-def withdrawal_note(front: FrontMatter, language: str) -> str:
+def format_withdrawal_note(front: FrontMatter, language: str) -> str:
     """Return what is said in place of a withdrawn report, '' of any other."""
     if front.withdrawn is None:
         return ""
-    day = local_date(front.withdrawn.date, language)
-    told = words_of(language).gettext("This report was withdrawn on %(day)s") % {"day": day}
+    day = format_date(front.withdrawn.date, language)
+    told = get_translations(language).gettext("This report was withdrawn on %(day)s") % {"day": day}
     return f"{told}: {front.withdrawn.reason}"
 
 
-class Mark(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class Position(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A place in a file: line and column, both from 1, the column in characters."""
 
     line: int
     column: int
 
 
-_MARKS = msgspec.msgpack.Decoder(dict[str, Mark])
+_MARKS = msgspec.msgpack.Decoder(dict[str, Position])
 
 
 class Verdict(msgspec.Struct, frozen=True, array_like=True):
@@ -167,20 +167,20 @@ class Rendered(NamedTuple):
 
     body: Body
     html: Html
-    marks: dict[str, Mark]
-    acronyms: dict[str, tuple[int, Mark]]
-    obstacles: tuple["Obstacle", ...] = ()
+    marks: dict[str, Position]
+    acronyms: dict[str, tuple[int, Position]]
+    obstacles: tuple["AccessibilityIssue", ...] = ()
 
 
 @lru_cache(maxsize=4096)
-def report_url(id_: str) -> str:
+def make_report_url(id_: str) -> str:
     """Return the address of a report's page, below the base URL."""
     return f"reports/{quote(id_)}/"
 
 
 # Problems of one file follow each other: its places are decoded once for all of them.
 @lru_cache(maxsize=8)
-def _marks(places: bytes) -> dict[str, Mark]:
+def _decode_positions(places: bytes) -> dict[str, Position]:
     return _MARKS.decode(places)
 
 
@@ -192,13 +192,13 @@ class _Located:
     places: bytes
 
     @property
-    def marks(self) -> dict[str, Mark]:
+    def marks(self) -> dict[str, Position]:
         """Where each thing (such as ``outcomes.0.ask`` or ``sections.2``) stands in the file."""
-        return _marks(self.places)
+        return _decode_positions(self.places)
 
-    def mark(self, name: str) -> Mark:
+    def mark(self, name: str) -> Position:
         """Where a thing stands in the file."""
-        return self.marks.get(name, Mark(1, 1))
+        return self.marks.get(name, Position(1, 1))
 
     def problem(self, at: str, code: str, found: str, expected: str, fix: str) -> Problem:
         """Return a problem with a thing, at its place in the file."""
@@ -211,12 +211,12 @@ class _Held:
 
     __slots__ = ()
     id: str
-    front: "FrontMatter | Bearings"
+    front: "FrontMatter | LinkMetadata"
 
     @property
     def url(self) -> str:
         """The page's address below the base URL."""
-        return report_url(self.id)
+        return make_report_url(self.id)
 
     @property
     def date(self) -> dt.date:
@@ -283,7 +283,7 @@ class Acronym(msgspec.Struct, frozen=True, array_like=True, gc=False):
     count: int
 
 
-class Obstacle(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class AccessibilityIssue(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Something in a body that keeps out readers who cannot see how it looks.
 
     ``words`` are what it says itself, or begins with. Of a heading that leaves out a level, there
@@ -296,7 +296,7 @@ class Obstacle(msgspec.Struct, frozen=True, array_like=True, gc=False):
     above: int = 0
 
 
-class Bearings(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class LinkMetadata(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What of a report's front matter decides what other reports and lists say."""
 
     date: dt.date
@@ -316,7 +316,7 @@ class Bearings(msgspec.Struct, frozen=True, array_like=True, gc=False):
     language: str | None = None
 
 
-class Outline(_Held, _Located, msgspec.Struct, frozen=True, array_like=True, gc=False):
+class ReportMetadata(_Held, _Located, msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What of a report its relations rest on: of all reports this is at hand, and no more.
 
     ``headings`` are its sections, encoded: so they take a fifth of the room. ``broken`` if the front
@@ -328,11 +328,11 @@ class Outline(_Held, _Located, msgspec.Struct, frozen=True, array_like=True, gc=
     board: str
     path: str
     title: str
-    front: Bearings
+    front: LinkMetadata
     headings: bytes = b"\x90"
     references: tuple[Reference, ...] = ()
     acronyms: tuple[Acronym, ...] = ()
-    obstacles: tuple[Obstacle, ...] = ()
+    obstacles: tuple[AccessibilityIssue, ...] = ()
     places: bytes = b"\x80"
     broken: bool = False
 
@@ -347,12 +347,12 @@ class Outline(_Held, _Located, msgspec.Struct, frozen=True, array_like=True, gc=
         return tuple([section.title for section in _TITLES.decode(self.headings)])
 
 
-def bearings(front: FrontMatter) -> Bearings:
+def extract_link_metadata(front: FrontMatter) -> LinkMetadata:
     """Return what of a report's front matter decides what other reports and lists say."""
-    return Bearings(**{name: getattr(front, name) for name in Bearings.__struct_fields__})
+    return LinkMetadata(**{name: getattr(front, name) for name in LinkMetadata.__struct_fields__})
 
 
-def bones(report: Report) -> Report:
+def summarize_report(report: Report) -> Report:
     """Return what other pages may show of a report: all but its HTML."""
     return replace(report, body=replace(report.body, html=b"+" if report.body.html else b""))
 
@@ -375,7 +375,7 @@ class Page(_Located, msgspec.Struct, frozen=True):
     footer: bool
     body: Body
     places: bytes = b"\x80"
-    obstacles: tuple[Obstacle, ...] = ()
+    obstacles: tuple[AccessibilityIssue, ...] = ()
 
     @property
     def url(self) -> str:
@@ -393,7 +393,7 @@ class Page(_Located, msgspec.Struct, frozen=True):
         return self.body.references
 
 
-class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class ParsedFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What is known of a file that was parsed, while what it gave is not at hand.
 
     ``number`` says where the cache keeps that. The rest are digests: of the contents; ``own`` of
@@ -417,7 +417,7 @@ class Documents(msgspec.Struct, frozen=True):
     people there are none where nothing depends on them.
     """
 
-    reports: tuple[Outline, ...]
+    reports: tuple[ReportMetadata, ...]
     pages: tuple[Page, ...]
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, ParsedFile]
     people: Mapping[str, People]

@@ -10,7 +10,15 @@ import msgspec
 
 from lscbsite.digests import DIGEST_SIZE
 from lscbsite.model.config import Config, Topic
-from lscbsite.model.documents import Attachment, Html, Mark, Outline, Page, People, Report
+from lscbsite.model.documents import (
+    Attachment,
+    Html,
+    Page,
+    People,
+    Position,
+    Report,
+    ReportMetadata,
+)
 from lscbsite.model.front import Ask, NextMeeting
 
 # The file in the output folder that lists what this tool wrote there.
@@ -26,7 +34,7 @@ _Value = TypeVar("_Value")
 WHOLE, BRIEF, HTML = b"whole ", b"brief ", b"html "
 
 
-class Shared(Generic[_Value]):
+class Input(Generic[_Value]):
     """A value that many views hold; in each of them its name stands for it.
 
     What is made from an author's file keeps its name when the file changes, and gets another
@@ -37,7 +45,7 @@ class Shared(Generic[_Value]):
     __slots__ = ("digest", "name", "source")
 
     def __init__(
-        self, digest: bytes, source: "_Value | Piece | None" = None, name: bytes | None = None
+        self, digest: bytes, source: "_Value | Fragment | None" = None, name: bytes | None = None
     ) -> None:
         self.digest = digest
         self.source = source
@@ -47,11 +55,11 @@ class Shared(Generic[_Value]):
     def value(self) -> _Value:
         """The value, which must be at hand."""
         assert self.source is not None
-        assert not isinstance(self.source, Piece)
+        assert not isinstance(self.source, Fragment)
         return self.source
 
 
-class Published(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class PublishedReport(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A report that readers can see, with the answers to its body's references, in their order.
 
     ``urls`` are paths in the site, anchors, or None where a link is to be shown as plain text;
@@ -63,10 +71,10 @@ class Published(msgspec.Struct, frozen=True, array_like=True, gc=False):
     labels: tuple[str, ...] = ()
 
 
-class Shown(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class PublishedOverrides(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """How readers see a report, where not as its file says: with these answers and ``people``.
 
-    ``urls`` and ``labels`` are as in ``Published``. ``withdrawn`` if there is only left when the
+    ``urls`` and ``labels`` are as in ``PublishedReport``. ``withdrawn`` if there is only left when the
     meeting and the next one are.
     """
 
@@ -125,7 +133,7 @@ class Meeting(msgspec.Struct, frozen=True, gc=False):
     changed: dt.date
 
 
-class Spot(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class SectionRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A section of the report of a day, or the whole of it (``section`` is '' then).
 
     ``place`` is the section's among all of the report, -1 for the whole.
@@ -137,7 +145,7 @@ class Spot(msgspec.Struct, frozen=True, array_like=True, gc=False):
     place: int
 
 
-class Passage(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class TopicMention(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where a report speaks of a topic, and its place in the topic's thread.
 
     Its meeting is the ``number``-th (from 1) of ``meetings`` at which the topic was discussed, 0
@@ -146,11 +154,11 @@ class Passage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """
 
     topic: str
-    spot: Spot
+    spot: SectionRef
     number: int
     meetings: int
-    earlier: Spot | None
-    later: Spot | None
+    earlier: SectionRef | None
+    later: SectionRef | None
     span: int
     size: int
 
@@ -160,7 +168,7 @@ class Thread(msgspec.Struct, frozen=True):
 
     id: str
     topic: Topic
-    passages: tuple[Passage, ...]
+    passages: tuple[TopicMention, ...]
     meetings: int
 
 
@@ -172,8 +180,8 @@ class LinkedReport(msgspec.Struct, frozen=True):
     brief (``bones``), and the HTML of its body, if there is any.
     """
 
-    report: Outline
-    shown: Shown
+    report: ReportMetadata
+    shown: PublishedOverrides
     people: People
     forms: bytes
     previous: str | None
@@ -183,23 +191,23 @@ class LinkedReport(msgspec.Struct, frozen=True):
     asks: tuple[AskState, ...]
     answers: tuple[Answer, ...]
     backlinks: tuple[str, ...]
-    passages: tuple[Passage, ...]
+    passages: tuple[TopicMention, ...]
 
     @property
-    def shared(self) -> Shared[Published]:
+    def shared(self) -> Input[PublishedReport]:
         """The whole report."""
-        return Shared(self.forms[DIGEST_SIZE : 2 * DIGEST_SIZE], None, WHOLE + self._path)
+        return Input(self.forms[DIGEST_SIZE : 2 * DIGEST_SIZE], None, WHOLE + self._path)
 
     @property
-    def brief(self) -> Shared[Published]:
+    def brief(self) -> Input[PublishedReport]:
         """The report without what only its own text says."""
-        return Shared(self.forms[2 * DIGEST_SIZE : 3 * DIGEST_SIZE], None, BRIEF + self._path)
+        return Input(self.forms[2 * DIGEST_SIZE : 3 * DIGEST_SIZE], None, BRIEF + self._path)
 
     @property
-    def html(self) -> Shared[Html] | None:
+    def html(self) -> Input[Html] | None:
         """The HTML of its body, None if there is none."""
         own = self.forms[3 * DIGEST_SIZE :]
-        return Shared(own, None, HTML + self._path) if own else None
+        return Input(own, None, HTML + self._path) if own else None
 
     @property
     def met(self) -> bool:
@@ -217,10 +225,10 @@ class LinkedReport(msgspec.Struct, frozen=True):
 
 
 class LinkedPage(msgspec.Struct, frozen=True):
-    """An ordinary page with its references answered, as in ``Published``."""
+    """An ordinary page with its references answered, as in ``PublishedReport``."""
 
     page: Page
-    html: Shared[Html] | None
+    html: Input[Html] | None
     urls: tuple[str | None, ...]
     labels: tuple[str, ...]
 
@@ -239,14 +247,14 @@ class Retraction(msgspec.Struct, frozen=True):
     entries: tuple[uuid.UUID, ...]
 
 
-class Withheld(msgspec.Struct, frozen=True):
+class WithheldReport(msgspec.Struct, frozen=True):
     """A report that is in no output, and why."""
 
     path: str
     reason: str
 
 
-class Site(msgspec.Struct, frozen=True):
+class SiteIndex(msgspec.Struct, frozen=True):
     """All of it, linked. ``reports`` are in order of meeting, ``by_id`` has the same by id.
 
     ``threads`` are in order of the topics' names, ``meetings`` in order of date.
@@ -257,42 +265,42 @@ class Site(msgspec.Struct, frozen=True):
     reports: tuple[LinkedReport, ...]
     pages: tuple[LinkedPage, ...]
     attachments: tuple[Attachment, ...]
-    withheld: tuple[Withheld, ...]
+    withheld: tuple[WithheldReport, ...]
     by_id: dict[str, LinkedReport]
     threads: tuple[Thread, ...]
     meetings: tuple[Meeting, ...]
     retractions: tuple[Retraction, ...]
 
 
-def identity(config: Config, kind: str, name: str) -> uuid.UUID:
+def make_identity(config: Config, kind: str, name: str) -> uuid.UUID:
     """Return the identity of a thing of this site, made from its name alone (RFC 9562 5.5).
 
     It survives every change of address and title; ``uid`` of site.yaml tells sites apart.
     """
-    return identity_in(config.site.uid, kind, name)
+    return make_identity_in(config.site.uid, kind, name)
 
 
-def identity_in(uid: str | None, kind: str, name: str) -> uuid.UUID:
+def make_identity_in(uid: str | None, kind: str, name: str) -> uuid.UUID:
     """Return the identity of a thing of the site with this ``uid`` in site.yaml."""
-    return uuid.uuid5(_space(uid), f"{kind}/{name}")
+    return uuid.uuid5(_make_namespace(uid), f"{kind}/{name}")
 
 
 @lru_cache
-def _space(uid: str | None) -> uuid.UUID:
+def _make_namespace(uid: str | None) -> uuid.UUID:
     return uuid.uuid5(_NAMESPACE, uid) if uid else _NAMESPACE
 
 
-def ask_identity(config: Config, report: str, ask: str) -> uuid.UUID:
+def make_ask_identity(config: Config, report: str, ask: str) -> uuid.UUID:
     """Return the identity of an ask, from the ids of its report and of the ask."""
-    return identity(config, "asks", f"{report}/{ask}")
+    return make_identity(config, "asks", f"{report}/{ask}")
 
 
-def outcome_identity(config: Config, answer: Answer) -> uuid.UUID:
+def make_outcome_identity(config: Config, answer: Answer) -> uuid.UUID:
     """Return the identity of what one report records as the outcome of an ask."""
-    return identity(config, "outcomes", f"{answer.ask_report}/{answer.ask}/{answer.report}")
+    return make_identity(config, "outcomes", f"{answer.ask_report}/{answer.ask}/{answer.report}")
 
 
-class Output(msgspec.Struct, frozen=True):
+class Artifact(msgspec.Struct, frozen=True):
     """One file to be written: its path, all that its bytes may depend on, and its encoder.
 
     Or one folder, if its path ends in a slash: what the encoder returns holds all files then.
@@ -303,10 +311,10 @@ class Output(msgspec.Struct, frozen=True):
     view: Any
     encoder: Callable[..., bytes]
     source: str = ""
-    mark: Mark = Mark(1, 1)
+    mark: Position = Position(1, 1)
 
 
-class Block(NamedTuple):
+class ArtifactGroup(NamedTuple):
     """Outputs that are planned together: of the same ``key``, they are always the same.
 
     So the key is the digest of all that their views may hold, but the values of what is named
@@ -314,10 +322,10 @@ class Block(NamedTuple):
     """
 
     key: bytes
-    outputs: Callable[[], Iterable[Output]]
+    outputs: Callable[[], Iterable[Artifact]]
 
 
-class Piece(NamedTuple):
+class Fragment(NamedTuple):
     """A part of a file that is encoded for itself, and again only if its view changes.
 
     The view is encoded; ``needs`` are the shared values in it.
@@ -325,4 +333,4 @@ class Piece(NamedTuple):
 
     encoder: Callable[..., bytes]
     view: bytes
-    needs: tuple[Shared[Any], ...]
+    needs: tuple[Input[Any], ...]

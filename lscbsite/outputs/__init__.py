@@ -6,11 +6,11 @@ The planners of BLOCKS are for what there is much of: they plan blocks of output
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
-from lscbsite.model import Block, Output, Shared, Site
+from lscbsite.model import Artifact, ArtifactGroup, Input, SiteIndex
 from lscbsite.outputs import calendar, feeds, files, pages, redirects, search
 from lscbsite.outputs.siteview import SiteView
 
-OUTPUTS: tuple[Callable[[Site, Shared[SiteView]], Iterator[Output]], ...] = (
+OUTPUTS: tuple[Callable[[SiteIndex, Input[SiteView]], Iterator[Artifact]], ...] = (
     pages.plan_home,
     pages.plan_boards,
     pages.plan_topics,
@@ -28,24 +28,24 @@ OUTPUTS: tuple[Callable[[Site, Shared[SiteView]], Iterator[Output]], ...] = (
     redirects.plan_redirects,
     search.plan_search,
 )
-BLOCKS: tuple[Callable[[Site, Shared[SiteView]], Iterator[Block]], ...] = (
+BLOCKS: tuple[Callable[[SiteIndex, Input[SiteView]], Iterator[ArtifactGroup]], ...] = (
     pages.plan_reports,
     pages.plan_threads,
     pages.plan_years,
     pages.plan_asks_of_years,
-    search.plan_tiers,
+    search.plan_shards,
 )
 
 
-def get_ready(texts: tuple[tuple[str, str], ...], cache_dir: str | None, language: str) -> None:
+def warm_up(texts: tuple[tuple[str, str], ...], cache_dir: str | None, language: str) -> None:
     """Load what encoders need, and compile templates: what a process does before its first chunk.
 
     ``texts`` are the site's own templates, ``cache_dir`` is the folder of compiled ones,
     ``language`` is the site's.
     """
-    from lscbsite.theme import theme_of
+    from lscbsite.theme import load_theme
 
     for library in ("feedgen.feed", "icalendar"):
         import_module(library)
     names = ("report.html", "topic.html", "header.html", "footer.html")
-    theme_of(texts, cache_dir).prepare(names, language)
+    load_theme(texts, cache_dir).prepare(names, language)

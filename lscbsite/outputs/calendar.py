@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from lscbsite import dates
-from lscbsite.addresses import absolute_url
-from lscbsite.codec import piece
+from lscbsite.addresses import normalize_url
+from lscbsite.codec import make_fragment
 from lscbsite.model import (
+    Artifact,
     Config,
+    Input,
     Meeting,
-    Output,
-    Published,
+    PublishedReport,
     Report,
-    Shared,
-    Site,
-    identity,
-    identity_in,
-    withdrawal_note,
+    SiteIndex,
+    format_withdrawal_note,
+    make_identity,
+    make_identity_in,
 )
 from lscbsite.outputs.siteview import SiteView
-from lscbsite.words import words_of
+from lscbsite.words import get_translations
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -101,15 +101,15 @@ class CalendarView(msgspec.Struct, frozen=True):
 
     timezone: str
     observances: tuple[Observance, ...]
-    events: tuple[Shared[bytes], ...]
+    events: tuple[Input[bytes], ...]
     name: str = ""
     description: str = ""
     url: str = ""
 
 
-def event_url(config: Config, meeting: Meeting) -> str:
+def make_event_url(config: Config, meeting: Meeting) -> str:
     """Return the address, below the base URL, of the file with a meeting that is to come."""
-    return f"meetings/{identity(config, meeting.kind, meeting.name)}.ics"
+    return f"meetings/{make_identity(config, meeting.kind, meeting.name)}.ics"
 
 
 class EventsPlan(msgspec.Struct, frozen=True, array_like=True):
@@ -118,78 +118,80 @@ class EventsPlan(msgspec.Struct, frozen=True, array_like=True):
     ``uid`` is the site's, if it has one.
     """
 
-    site: Shared[SiteView]
+    site: Input[SiteView]
     uid: str | None
-    events: tuple[tuple[Meeting, Shared[Published]], ...]
+    events: tuple[tuple[Meeting, Input[PublishedReport]], ...]
 
 
-def plan_calendars(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
+def plan_calendars(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     """The calendar of all boards, one for each board, and a file for each unreported meeting."""
     config = site.config.site
     meetings = site.meetings
     for meeting in meetings:
         if meeting.report is None:
-            path = event_url(site.config, meeting)
-            events = [_events(site, about, path, [meeting])]
-            yield Output(path, _view(config.timezone, [meeting], events), encode_calendar)
+            path = make_event_url(site.config, meeting)
+            events = [_make_events_input(site, about, path, [meeting])]
+            yield Artifact(path, _build_view(config.timezone, [meeting], events), render_calendar)
     told = config.description or ""
-    events = _by_month(site, about, "", meetings)
-    everything = _view(config.timezone, meetings, events, config.title, told, config.base_url)
-    yield Output("calendar.ics", everything, encode_calendar)
+    events = _group_by_month(site, about, "", meetings)
+    everything = _build_view(config.timezone, meetings, events, config.title, told, config.base_url)
+    yield Artifact("calendar.ics", everything, render_calendar)
     for name, board in config.boards.items():
         mine = [meeting for meeting in meetings if meeting.board == name]
-        view = _view(
+        view = _build_view(
             config.timezone,
             mine,
-            _by_month(site, about, name, mine),
+            _group_by_month(site, about, name, mine),
             f"{board.name}: {config.title}",
             board.description or told,
             f"{config.base_url}boards/{name}/",
         )
-        yield Output(f"boards/{name}/calendar.ics", view, encode_calendar)
+        yield Artifact(f"boards/{name}/calendar.ics", view, render_calendar)
 
 
-def _view(
+def _build_view(
     zone: str,
     meetings: Sequence[Meeting],
-    events: Iterable[Shared[bytes]],
+    events: Iterable[Input[bytes]],
     name: str = "",
     description: str = "",
     url: str = "",
 ) -> CalendarView:
-    observances = _observances(zone, meetings)
-    return CalendarView(zone, observances, tuple(events), _line(name), _line(description), url)
+    observances = _build_observances(zone, meetings)
+    return CalendarView(
+        zone, observances, tuple(events), _join_lines(name), _join_lines(description), url
+    )
 
 
-def _by_month(
-    site: Site, about: Shared[SiteView], board: str, meetings: Iterable[Meeting]
-) -> list[Shared[bytes]]:
+def _group_by_month(
+    site: SiteIndex, about: Input[SiteView], board: str, meetings: Iterable[Meeting]
+) -> list[Input[bytes]]:
     """Return the events of a board ('': of all), those of a month together."""
     return [
-        _events(site, about, f"{board}/{year}-{month}", of_month)
+        _make_events_input(site, about, f"{board}/{year}-{month}", of_month)
         for (year, month), of_month in groupby(
             meetings, key=lambda meeting: (meeting.date.year, meeting.date.month)
         )
     ]
 
 
-def _events(
-    site: Site, about: Shared[SiteView], name: str, meetings: Iterable[Meeting]
-) -> Shared[bytes]:
+def _make_events_input(
+    site: SiteIndex, about: Input[SiteView], name: str, meetings: Iterable[Meeting]
+) -> Input[bytes]:
     told_in = [(one, one.report or one.announced_in or "") for one in meetings]
     events = tuple([(one, site.by_id[report].brief) for one, report in told_in])
     plan = EventsPlan(about, site.config.site.uid, events)
-    return piece(f"events {name}".encode(), plan, encode_piece)
+    return make_fragment(f"events {name}".encode(), plan, render_events)
 
 
-def encode_piece(view: EventsPlan, theme: "Theme") -> bytes:
+def render_events(view: EventsPlan, theme: "Theme") -> bytes:
     """Return VEVENTs as they stand in calendars."""
     site = view.site.value
     return b"".join(
-        encode_event(
-            _event_view(
+        render_event(
+            _build_event_view(
                 site,
-                str(identity_in(view.uid, meeting.kind, meeting.name)),
+                str(make_identity_in(view.uid, meeting.kind, meeting.name)),
                 meeting,
                 report.value.report,
             ),
@@ -199,8 +201,8 @@ def encode_piece(view: EventsPlan, theme: "Theme") -> bytes:
     )
 
 
-def _event_view(site: SiteView, uid: str, meeting: Meeting, report: Report) -> EventView:
-    words = words_of(site.language)
+def _build_event_view(site: SiteView, uid: str, meeting: Meeting, report: Report) -> EventView:
+    words = get_translations(site.language)
     board = site.board_names.get(meeting.board) or site.title
     summary = words.gettext("%(board)s: meeting") % {"board": board}
     if meeting.cancelled:
@@ -209,40 +211,40 @@ def _event_view(site: SiteView, uid: str, meeting: Meeting, report: Report) -> E
     page = site.base_url + report.url
     if meeting.report:
         url = page
-        told = f"{_told(report, site.language)}\n{page}".lstrip()
+        told = f"{_describe(report, site.language)}\n{page}".lstrip()
     else:
-        url = (absolute_url(meeting.url) if meeting.url else None) or page
+        url = (normalize_url(meeting.url) if meeting.url else None) or page
         announced = words.gettext("Announced in %(report)s") % {"report": report.title}
         told = f"{announced}: {page}"
     return EventView(
         uid,
         meeting.sequence,
         meeting.cancelled,
-        _line(summary),
-        _text(told),
-        _line(meeting.place),
+        _join_lines(summary),
+        _escape_text(told),
+        _join_lines(meeting.place),
         url,
         meeting.date,
         meeting.time,
-        dates.moment(meeting.changed, dt.time.min, site.timezone).astimezone(dt.UTC),
+        dates.make_moment(meeting.changed, dt.time.min, site.timezone).astimezone(dt.UTC),
     )
 
 
-def _told(report: Report, language: str) -> str:
+def _describe(report: Report, language: str) -> str:
     if report.front.withdrawn:
-        return withdrawal_note(report.front, language)
+        return format_withdrawal_note(report.front, language)
     if report.front.cancelled:
-        told = words_of(language).gettext("This meeting did not take place")
+        told = get_translations(language).gettext("This meeting did not take place")
         return f"{told}: {report.front.cancelled}"
     return report.summary
 
 
-def _line(text: str) -> str:
+def _join_lines(text: str) -> str:
     """Return a text as one line."""
     return " ".join(text.splitlines())
 
 
-def _text(text: str) -> str:
+def _escape_text(text: str) -> str:
     """Return a text without rare line ends, at which some programs break a line of the file."""
     return "\n".join(text.splitlines())
 
@@ -252,90 +254,90 @@ def _text(text: str) -> str:
 # apart (Africa/Casablanca has such), and gives onsets in the new offset instead of the old one.
 
 
-def _observances(timezone: str, events: Sequence[Meeting]) -> tuple[Observance, ...]:
+def _build_observances(timezone: str, events: Sequence[Meeting]) -> tuple[Observance, ...]:
     """Return what tells each event's offset from UTC; nothing if no event has a time.
 
     Changes a year apart make a rule, which some programs need; the others are listed.
     """
     years = {event.date.year for event in events if event.time} if events else {_EMPTY}
-    return _observances_of(timezone, frozenset(years))
+    return _load_observances(timezone, frozenset(years))
 
 
 @lru_cache
-def _observances_of(timezone: str, years: frozenset[int]) -> tuple[Observance, ...]:
+def _load_observances(timezone: str, years: frozenset[int]) -> tuple[Observance, ...]:
     around = sorted({near for year in years for near in (year - 1, year, year + 1)} & _YEARS)
     runs: dict[object, list[list[Change]]] = defaultdict(list)
-    for change in _changes(timezone, around):
+    for change in _list_changes(timezone, around):
         onset = change.onset
         like = runs[change.kind, onset.month, onset.weekday(), onset.time()]
-        if like and like[-1][-1].onset.year == onset.year - 1 and _weeks([*like[-1], change]):
+        if like and like[-1][-1].onset.year == onset.year - 1 and _find_weeks([*like[-1], change]):
             like[-1].append(change)
         else:
             like.append([change])
     found = []
     listed: dict[object, list[Change]] = defaultdict(list)
-    for run in sorted((run for like in runs.values() for run in like), key=_first_onset):
+    for run in sorted((run for like in runs.values() for run in like), key=_find_first_onset):
         if len(run) > 1:
             lasting = run[-1].onset.year == around[-1]
-            found.append(Observance(tuple(run), min(_weeks(run)), lasting))
+            found.append(Observance(tuple(run), min(_find_weeks(run)), lasting))
         else:
             listed[run[0].kind].append(run[0])
     found.extend(Observance(tuple(singles)) for singles in listed.values())
-    return tuple(sorted(found, key=lambda one: _first_onset(one.changes)))
+    return tuple(sorted(found, key=lambda one: _find_first_onset(one.changes)))
 
 
-def _first_onset(changes: Sequence[Change]) -> dt.datetime:
+def _find_first_onset(changes: Sequence[Change]) -> dt.datetime:
     return changes[0].onset
 
 
-def _weeks(changes: Iterable[Change]) -> frozenset[int]:
+def _find_weeks(changes: Iterable[Change]) -> frozenset[int]:
     """Return the weeks of the month that all changes share."""
     return frozenset.intersection(*(change.weeks for change in changes))
 
 
-def _changes(timezone: str, years: Iterable[int]) -> list[Change]:
+def _list_changes(timezone: str, years: Iterable[int]) -> list[Change]:
     """Return the changes of a clock in some years, in their order.
 
     The state at the beginning, and after years that are left out, is a change, too.
     """
-    zone = dates.zone(timezone)
+    zone = dates.get_zone(timezone)
     found: list[Change] = []
     for year in years:
         start = dt.datetime(year, 1, 1, tzinfo=dt.UTC)
-        before = found[-1].after if found else _offset(start, zone)
-        if not found or _offset(start, zone) != before:
-            found.append(_change(start, before, zone))
-        found.extend(_changes_in(timezone, year))
+        before = found[-1].after if found else _format_offset(start, zone)
+        if not found or _format_offset(start, zone) != before:
+            found.append(_make_change(start, before, zone))
+        found.extend(_list_changes_in(timezone, year))
     return found
 
 
 @lru_cache(maxsize=1024)
-def _changes_in(timezone: str, year: int) -> tuple[Change, ...]:
+def _list_changes_in(timezone: str, year: int) -> tuple[Change, ...]:
     """Return the changes of a clock in a year.
 
     A clock that is set twice within a day would not be noticed. None ever was.
     """
-    zone = dates.zone(timezone)
+    zone = dates.get_zone(timezone)
     start = dt.datetime(year, 1, 1, tzinfo=dt.UTC)
     length = (dt.date(year, 12, 31) - start.date()).days + (year < dt.MAXYEAR)
     found = []
     for early, late in pairwise(start + number * _DAY for number in range(length + 1)):
-        before = _offset(early, zone)
-        if _offset(late, zone) != before:
-            found.append(_change(_first_other(early, before, zone), before, zone))
+        before = _format_offset(early, zone)
+        if _format_offset(late, zone) != before:
+            found.append(_make_change(_find_first_other(early, before, zone), before, zone))
     return tuple(found)
 
 
-def _first_other(early: dt.datetime, before: dt.timedelta, zone: dt.tzinfo) -> dt.datetime:
+def _find_first_other(early: dt.datetime, before: dt.timedelta, zone: dt.tzinfo) -> dt.datetime:
     """Return the first second, within a day, at which the offset is not ``before``."""
     seconds = range(int(_DAY.total_seconds()))
     found = bisect_left(
-        seconds, True, key=lambda second: _offset(early + second * _SECOND, zone) != before
+        seconds, True, key=lambda second: _format_offset(early + second * _SECOND, zone) != before
     )
     return early + found * _SECOND
 
 
-def _change(moment: dt.datetime, before: dt.timedelta, zone: dt.tzinfo) -> Change:
+def _make_change(moment: dt.datetime, before: dt.timedelta, zone: dt.tzinfo) -> Change:
     """Return the change at a moment (in UTC).
 
     Where winter time counts as the exception (Europe/Dublin), it is told the usual way round,
@@ -347,13 +349,13 @@ def _change(moment: dt.datetime, before: dt.timedelta, zone: dt.tzinfo) -> Chang
     return Change(
         (moment + before).replace(tzinfo=None),
         before,
-        _offset(moment, zone),
+        _format_offset(moment, zone),
         now.tzname() or "",
         saved > none or (saved == none and was < none),
     )
 
 
-def _offset(moment: dt.datetime, zone: dt.tzinfo) -> dt.timedelta:
+def _format_offset(moment: dt.datetime, zone: dt.tzinfo) -> dt.timedelta:
     return moment.astimezone(zone).utcoffset() or dt.timedelta()
 
 
@@ -364,17 +366,17 @@ def _offset(moment: dt.datetime, zone: dt.tzinfo) -> dt.timedelta:
 _END = b"END:VCALENDAR\r\n"
 
 
-def encode_calendar(view: CalendarView, theme: "Theme") -> bytes:
+def render_calendar(view: CalendarView, theme: "Theme") -> bytes:
     """Return an iCalendar object (RFC 5545 3.4); METHOD would make it a message to somebody."""
-    parts = [_head(view.name, view.description, view.url, view.timezone)]
+    parts = [_render_head(view.name, view.description, view.url, view.timezone)]
     if view.observances:
-        parts.append(_zone(view.timezone, view.observances))
+        parts.append(_render_zone(view.timezone, view.observances))
     parts.extend(event.value for event in view.events)
     return b"".join([*parts, _END])
 
 
 @lru_cache
-def _head(name: str, description: str, url: str, timezone: str) -> bytes:
+def _render_head(name: str, description: str, url: str, timezone: str) -> bytes:
     """Return what stands above the components."""
     import icalendar
 
@@ -398,7 +400,7 @@ def _head(name: str, description: str, url: str, timezone: str) -> bytes:
 
 
 @lru_cache
-def _zone(timezone: str, observances: tuple[Observance, ...]) -> bytes:
+def _render_zone(timezone: str, observances: tuple[Observance, ...]) -> bytes:
     """Return the VTIMEZONE (RFC 5545 3.6.5)."""
     import icalendar
 
@@ -424,46 +426,46 @@ def _zone(timezone: str, observances: tuple[Observance, ...]) -> bytes:
     return bytes(zone.to_ical())
 
 
-def encode_event(event: EventView, timezone: str) -> bytes:
+def render_event(event: EventView, timezone: str) -> bytes:
     """Return a VEVENT (RFC 5545 3.6.1), as it stands in a calendar."""
     import icalendar
 
-    lines = [b"BEGIN:VEVENT", _repeated("SUMMARY", event.summary)]
+    lines = [b"BEGIN:VEVENT", _format_repetition("SUMMARY", event.summary)]
     if event.time:
         # A local time that is skipped or comes twice is the reader's to resolve (3.3.5).
         start = icalendar.vDatetime(dt.datetime.combine(event.date, event.time))
         start.params["TZID"] = timezone
-        lines.append(_property("DTSTART", start))
+        lines.append(_render_property("DTSTART", start))
     else:
-        lines.append(b"DTSTART;VALUE=DATE:" + _encoded(icalendar.vDate(event.date)))
+        lines.append(b"DTSTART;VALUE=DATE:" + _encode_line(icalendar.vDate(event.date)))
         if event.date < dt.date.max:
-            lines.append(b"DTEND;VALUE=DATE:" + _encoded(icalendar.vDate(event.date + _DAY)))
-    changed = _encoded(icalendar.vDatetime(event.changed))
+            lines.append(b"DTEND;VALUE=DATE:" + _encode_line(icalendar.vDate(event.date + _DAY)))
+    changed = _encode_line(icalendar.vDatetime(event.changed))
     lines += [
         b"DTSTAMP:" + changed,
         b"UID:" + event.uid.encode(),
         b"SEQUENCE:%d" % event.sequence,
-        _property("DESCRIPTION", icalendar.vText(event.description)),
+        _render_property("DESCRIPTION", icalendar.vText(event.description)),
         b"LAST-MODIFIED:" + changed,
     ]
     if event.place:
-        lines.append(_repeated("LOCATION", event.place))
+        lines.append(_format_repetition("LOCATION", event.place))
     lines.append(b"STATUS:CANCELLED" if event.cancelled else b"STATUS:CONFIRMED")
     if not event.time:
         lines.append(b"TRANSP:TRANSPARENT")
-    lines += [_property("URL", icalendar.vUri(event.url)), b"END:VEVENT", b""]
+    lines += [_render_property("URL", icalendar.vUri(event.url)), b"END:VEVENT", b""]
     return b"\r\n".join(lines)
 
 
 @lru_cache(maxsize=1024)
-def _repeated(name: str, text: str) -> bytes:
+def _format_repetition(name: str, text: str) -> bytes:
     """Return a property with a text that many events have."""
     import icalendar
 
-    return _property(name, icalendar.vText(text))
+    return _render_property(name, icalendar.vText(text))
 
 
-def _property(name: str, value: Any) -> bytes:
+def _render_property(name: str, value: Any) -> bytes:
     """Return a property with a value of the library's, folded where it is long (3.1)."""
     import icalendar.parser
 
@@ -471,10 +473,10 @@ def _property(name: str, value: Any) -> bytes:
     octets: bytes = line.encode()
     if len(octets) < _FOLDED:
         return octets
-    return _folded(octets) if line.isascii() else _encoded(line)
+    return _fold_line(octets) if line.isascii() else _encode_line(line)
 
 
-def _folded(octets: bytes) -> bytes:
+def _fold_line(octets: bytes) -> bytes:
     """Return a long line of ASCII, folded where the library folds it.
 
     That is not after a character that escapes the next one. The library counts the octets of each
@@ -490,5 +492,5 @@ def _folded(octets: bytes) -> bytes:
     return b"\r\n ".join([*parts, octets[start:]])
 
 
-def _encoded(value: Any) -> bytes:
+def _encode_line(value: Any) -> bytes:
     return bytes(value.to_ical())

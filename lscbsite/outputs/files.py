@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lscbsite.codec import as_it_is
-from lscbsite.colours import BETTER, DARK, LIGHT, readable
-from lscbsite.model import Output, Shared, Site
-from lscbsite.outputs.pages import register_urls
-from lscbsite.outputs.pages.parts import topic_url
+from lscbsite.codec import copy_attachment
+from lscbsite.colours import BETTER, DARK, LIGHT, find_readable_colour
+from lscbsite.model import Artifact, Input, SiteIndex
+from lscbsite.outputs.pages import list_register_urls
+from lscbsite.outputs.pages.parts import make_topic_url
 from lscbsite.outputs.siteview import SiteView
-from lscbsite.words import forms_of, languages, words_of
+from lscbsite.words import get_translations, list_languages, load_plural_forms
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -40,8 +40,8 @@ class AssetView(msgspec.Struct, frozen=True):
         """By language: the form for each number (see ``forms_of``), the forms, the last day."""
         one, many = "%(count)s day left", "%(count)s days left"
         return [
-            (name, *forms_of(name, one, many), words_of(name).gettext("last day"))
-            for name in languages()
+            (name, *load_plural_forms(name, one, many), get_translations(name).gettext("last day"))
+            for name in list_languages()
         ]
 
 
@@ -51,26 +51,26 @@ class SitemapView(msgspec.Struct, frozen=True):
     pages: tuple[tuple[str, str], ...]
 
 
-def plan_assets(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
+def plan_assets(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     """The theme's style sheet, scripts and icon."""
     accent = site.config.site.accent or _ACCENT
-    links = readable(accent, LIGHT, BETTER), readable(accent, DARK, BETTER)
+    links = find_readable_colour(accent, LIGHT, BETTER), find_readable_colour(accent, DARK, BETTER)
     for name in _ASSETS:
-        yield Output(name, AssetView(name, accent, *links), encode_asset)
+        yield Artifact(name, AssetView(name, accent, *links), render_asset)
 
 
-def encode_asset(view: AssetView, theme: "Theme") -> bytes:
+def render_asset(view: AssetView, theme: "Theme") -> bytes:
     """Return a text asset."""
     return theme.render(view.name, view).encode()
 
 
-def plan_attachments(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
+def plan_attachments(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     """The files under files/, as they are."""
     for attachment in site.attachments:
-        yield Output(attachment.path, attachment, as_it_is, attachment.path)
+        yield Artifact(attachment.path, attachment, copy_attachment, attachment.path)
 
 
-def plan_sitemap(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
+def plan_sitemap(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     """sitemap.xml (sitemaps.org) and robots.txt.
 
     Withdrawn reports are not listed, nor are the further pages of what is too long for one.
@@ -86,18 +86,18 @@ def plan_sitemap(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     years = sorted({linked.report.date.year for linked in site.reports})
     pages += [(f"{base}years/{year}/", "") for year in years]
     pages += [(f"{base}boards/{board}/", "") for board in site.config.site.boards]
-    pages += [(base + url, "") for url in register_urls(site)]
+    pages += [(base + url, "") for url in list_register_urls(site)]
     if site.threads:
         pages.append((f"{base}topics/", ""))
-    pages += [(base + topic_url(thread.id), "") for thread in site.threads]
+    pages += [(base + make_topic_url(thread.id), "") for thread in site.threads]
     pages += [(f"{base}{name}/", "") for name in ("asks", "subscribe")]
     if site.config.site.search:
         pages.append((f"{base}search/", ""))
-    yield Output("sitemap.xml", SitemapView(tuple(pages)), encode_sitemap)
-    yield Output("robots.txt", f"{base}sitemap.xml", encode_robots)
+    yield Artifact("sitemap.xml", SitemapView(tuple(pages)), render_sitemap)
+    yield Artifact("robots.txt", f"{base}sitemap.xml", render_robots)
 
 
-def encode_sitemap(view: SitemapView, theme: "Theme") -> bytes:
+def render_sitemap(view: SitemapView, theme: "Theme") -> bytes:
     """Return sitemap.xml."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -109,6 +109,6 @@ def encode_sitemap(view: SitemapView, theme: "Theme") -> bytes:
     return "\n".join([*lines, "</urlset>", ""]).encode()
 
 
-def encode_robots(view: str, theme: "Theme") -> bytes:
+def render_robots(view: str, theme: "Theme") -> bytes:
     """Return robots.txt (RFC 9309), which allows all and names the sitemap."""
     return f"User-agent: *\nDisallow:\n\nSitemap: {view}\n".encode()

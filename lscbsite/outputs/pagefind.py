@@ -29,7 +29,7 @@ _STRANGE = (OSError, ValueError, LookupError, TypeError, AttributeError, EOFErro
 _INDEX = ("index/", "fragment/", "filter/")
 
 
-def index(
+def build_search_index(
     documents: Iterable[tuple[str, str]], language: str, *, program: bool
 ) -> dict[str, bytes]:
     """Return the files of an index of some documents (address and HTML each), by path.
@@ -42,9 +42,9 @@ def index(
 
     """
     try:
-        with _service() as service:
-            files = dict(service.index(documents, language))
-        return _canonical(files, program=program)
+        with _start_service() as service:
+            files = dict(service.build_search_index(documents, language))
+        return _canonicalize(files, program=program)
     except _STRANGE as error:
         raise WorkersFailedError(
             f"the index for the search cannot be made ({error}); a site does without with"
@@ -53,7 +53,7 @@ def index(
 
 
 @contextmanager
-def _service() -> Iterator["_Service"]:
+def _start_service() -> Iterator["_Service"]:
     from pagefind.service import get_executable
 
     with subprocess.Popen(  # noqa: S603 (the program of the wheel)
@@ -81,7 +81,7 @@ class _Service:
     def __init__(self, to: IO[bytes], from_: IO[bytes]) -> None:
         self._to, self._from = to, from_
 
-    def index(
+    def build_search_index(
         self, documents: Iterable[tuple[str, str]], language: str
     ) -> Iterator[tuple[str, bytes]]:
         """Yield the path and the contents of each file of an index."""
@@ -135,7 +135,7 @@ class _Service:
             self._to.flush()
 
 
-def _canonical(files: dict[str, bytes], *, program: bool) -> dict[str, bytes]:
+def _canonicalize(files: dict[str, bytes], *, program: bool) -> dict[str, bytes]:
     """Return those files that are needed, the same ones for the same documents.
 
     What is in no certain order are the values of each filter and the list of the filters, and with
@@ -144,15 +144,15 @@ def _canonical(files: dict[str, bytes], *, program: bool) -> dict[str, bytes]:
     entry = json.loads(files["pagefind-entry.json"])
     kept = {path: data for path, data in files.items() if path.startswith(_INDEX[:2])}
     for language, about in entry["languages"].items():
-        meta = _unpacked(files[f"pagefind.{about['hash']}.pf_meta"])
+        meta = _unpack(files[f"pagefind.{about['hash']}.pf_meta"])
         version, pages, chunks, filters, sorts, fields = meta
         named = []
         for name, old in sorted(filters):
-            own, values = _unpacked(files[f"filter/{old}.pf_filter"])
-            hash_, data = _packed([own, sorted(values)])
+            own, values = _unpack(files[f"filter/{old}.pf_filter"])
+            hash_, data = _pack([own, sorted(values)])
             named.append([name, f"{language}_{hash_}"])
             kept[f"filter/{language}_{hash_}.pf_filter"] = data
-        hash_, data = _packed([version, pages, chunks, named, sorted(sorts), fields])
+        hash_, data = _pack([version, pages, chunks, named, sorted(sorts), fields])
         about["hash"] = f"{language}_{hash_}"
         kept[f"pagefind.{about['hash']}.pf_meta"] = data
         if program:
@@ -162,25 +162,25 @@ def _canonical(files: dict[str, bytes], *, program: bool) -> dict[str, bytes]:
     return dict(sorted(kept.items()))
 
 
-def _unpacked(data: bytes) -> Any:
+def _unpack(data: bytes) -> Any:
     """Return what a file holds; it must come out the same when it is packed again."""
     raw = gzip.decompress(data)
-    value, end = _item(raw, len(_MAGIC))
-    if raw[: len(_MAGIC)] != _MAGIC or end != len(raw) or _cbor(value) != raw[len(_MAGIC) :]:
+    value, end = _read_item(raw, len(_MAGIC))
+    if raw[: len(_MAGIC)] != _MAGIC or end != len(raw) or _encode_cbor(value) != raw[len(_MAGIC) :]:
         raise ValueError("a file of Pagefind is not as expected")
     return value
 
 
-def _packed(value: Any) -> tuple[str, bytes]:
+def _pack(value: Any) -> tuple[str, bytes]:
     """Return the name by its contents that a file has, and the file.
 
     It is not made shorter: each machine's library does that in another way.
     """
-    raw = _MAGIC + _cbor(value)
+    raw = _MAGIC + _encode_cbor(value)
     return hashlib.sha256(raw).hexdigest()[:12], gzip.compress(raw, compresslevel=0, mtime=0)
 
 
-def _item(raw: bytes, at: int) -> tuple[Any, int]:
+def _read_item(raw: bytes, at: int) -> tuple[Any, int]:
     """Return the value that begins at a place, and where it ends (RFC 8949).
 
     Of CBOR, Pagefind writes integers, texts and arrays.
@@ -200,22 +200,22 @@ def _item(raw: bytes, at: int) -> tuple[Any, int]:
     if kind == 4:
         items = []
         for _ in range(number):
-            item, at = _item(raw, at)
+            item, at = _read_item(raw, at)
             items.append(item)
         return items, at
     raise ValueError("a file of Pagefind is not as expected")
 
 
-def _cbor(value: Any) -> bytes:
+def _encode_cbor(value: Any) -> bytes:
     if isinstance(value, int):
-        return _head(0, value) if value >= 0 else _head(1, -1 - value)
+        return _encode_head(0, value) if value >= 0 else _encode_head(1, -1 - value)
     if isinstance(value, str):
         text = value.encode()
-        return _head(3, len(text)) + text
-    return _head(4, len(value)) + b"".join(map(_cbor, value))
+        return _encode_head(3, len(text)) + text
+    return _encode_head(4, len(value)) + b"".join(map(_encode_cbor, value))
 
 
-def _head(kind: int, number: int) -> bytes:
+def _encode_head(kind: int, number: int) -> bytes:
     if number < 24:
         return bytes([kind << 5 | number])
     power = next(power for power in range(4) if number < 1 << (8 << power))

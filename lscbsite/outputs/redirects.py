@@ -7,9 +7,9 @@ from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
-from lscbsite.dates import direction
-from lscbsite.model import Mark, Output, Shared, Site
-from lscbsite.outputs.pages.parts import report_link, topic_url
+from lscbsite.dates import get_direction
+from lscbsite.model import Artifact, Input, Position, SiteIndex
+from lscbsite.outputs.pages.parts import make_report_link, make_topic_url
 from lscbsite.outputs.siteview import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
@@ -31,7 +31,7 @@ class RedirectView(msgspec.Struct, frozen=True):
     @property
     def direction(self) -> str:
         """In which direction the language is written: ltr or rtl."""
-        return direction(self.language)
+        return get_direction(self.language)
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -49,39 +49,39 @@ class _Redirect(msgspec.Struct, frozen=True):
     path: str
     target: Link
     source: str = ""
-    mark: Mark = Mark(1, 1)
+    mark: Position = Position(1, 1)
     below: bool = False
 
 
-def address_of(path: str) -> str:
+def get_address(path: str) -> str:
     """Return the address below the base URL at which a file of the output is served."""
     return path.removesuffix("index.html") if PurePosixPath(path).name == "index.html" else path
 
 
-def plan_redirects(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
+def plan_redirects(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     """A page for each old address, and ``_redirects``, the same for hosts that read it."""
     config = site.config.site
-    redirects = [*_of_reports(site, about), *_of_topics(site)]
+    redirects = [*_list_report_redirects(site, about), *_list_topic_redirects(site)]
     for one in redirects:
         root = "../" * one.path.count("/") or "./"
         view = RedirectView(config.language, config.title, config.base_url, root, one.target)
-        yield Output(one.path, view, encode_redirect, one.source, one.mark)
+        yield Artifact(one.path, view, render_redirect, one.source, one.mark)
     if redirects:
         base = urlsplit(config.base_url).path
-        yield Output("_redirects", Rules(tuple(_rules(base, redirects))), encode_rules)
+        yield Artifact("_redirects", Rules(tuple(_list_rules(base, redirects))), render_rules)
 
 
-def encode_redirect(view: RedirectView, theme: "Theme") -> bytes:
+def render_redirect(view: RedirectView, theme: "Theme") -> bytes:
     """Return a page that leads on."""
     return theme.render("redirect.html", view).encode()
 
 
-def encode_rules(view: Rules, theme: "Theme") -> bytes:
+def render_rules(view: Rules, theme: "Theme") -> bytes:
     """Return ``_redirects`` as Netlify, Cloudflare Pages and GitLab Pages read it."""
     return "".join(f"{old} {new} 301\n" for old, new in view.paths).encode()
 
 
-def _of_reports(site: Site, about: Shared[SiteView]) -> Iterator[_Redirect]:
+def _list_report_redirects(site: SiteIndex, about: Input[SiteView]) -> Iterator[_Redirect]:
     base = unquote(urlsplit(site.config.site.base_url).path)
     for linked in site.reports:
         report = linked.report
@@ -89,18 +89,23 @@ def _of_reports(site: Site, about: Shared[SiteView]) -> Iterator[_Redirect]:
             continue
         for place, alias in enumerate(report.front.aliases):
             mark = report.mark(f"aliases.{place}")
-            yield _Redirect(_file(alias, base), report_link(about.value, report), report.path, mark)
+            yield _Redirect(
+                _make_file_path(alias, base),
+                make_report_link(about.value, report),
+                report.path,
+                mark,
+            )
 
 
-def _of_topics(site: Site) -> Iterator[_Redirect]:
+def _list_topic_redirects(site: SiteIndex) -> Iterator[_Redirect]:
     for thread in site.threads:
-        target = Link(topic_url(thread.id), thread.topic.name)
+        target = Link(make_topic_url(thread.id), thread.topic.name)
         for old in dict.fromkeys(thread.topic.formerly):
             if old != thread.id:
-                yield _Redirect(f"{topic_url(old)}index.html", target, below=True)
+                yield _Redirect(f"{make_topic_url(old)}index.html", target, below=True)
 
 
-def _file(alias: str, base: str) -> str:
+def _make_file_path(alias: str, base: str) -> str:
     """Return the file that answers an alias; one below ``base``, the site's path, is not twice."""
     path = unquote(alias)
     path = path[len(base) :] if f"{path}/".startswith(base) else path[1:]
@@ -109,7 +114,7 @@ def _file(alias: str, base: str) -> str:
     return f"{path.rstrip('/')}/index.html".lstrip("/")
 
 
-def _rules(base: str, redirects: list[_Redirect]) -> Iterator[tuple[str, str]]:
+def _list_rules(base: str, redirects: list[_Redirect]) -> Iterator[tuple[str, str]]:
     """Yield the rules: first those for one path each, then those with patterns.
 
     Hosts take the first rule that matches, and Cloudflare allows only a hundred after the first
@@ -117,7 +122,7 @@ def _rules(base: str, redirects: list[_Redirect]) -> Iterator[tuple[str, str]]:
     """
     exact, patterns = set(), set()
     for one in redirects:
-        old = quote(unquote(base), _SAFE) + quote(address_of(one.path), _SAFE)
+        old = quote(unquote(base), _SAFE) + quote(get_address(one.path), _SAFE)
         new = quote(unquote(base), _SAFE) + one.target.url
         exact |= {(old, new), (old.rstrip("/"), new)}
         if one.below:

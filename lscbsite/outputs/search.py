@@ -16,16 +16,31 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from lscbsite import dates
-from lscbsite.codec import packed
-from lscbsite.digests import digest_of
+from lscbsite.codec import pack_files
+from lscbsite.digests import digest_values
 from lscbsite.markup import fill, html_of
-from lscbsite.model import Block, Html, LinkedReport, Output, Published, Section, Shared, Site
-from lscbsite.outputs.pagefind import index
-from lscbsite.outputs.pages.archives import year_links
-from lscbsite.outputs.pages.parts import board_name, page_frame, rendered, topic_url, year_url
+from lscbsite.model import (
+    Artifact,
+    ArtifactGroup,
+    Html,
+    Input,
+    LinkedReport,
+    PublishedReport,
+    Section,
+    SiteIndex,
+)
+from lscbsite.outputs.pagefind import build_search_index
+from lscbsite.outputs.pages.archives import make_year_links
+from lscbsite.outputs.pages.parts import (
+    get_board_name,
+    make_page_frame,
+    make_topic_url,
+    make_year_url,
+    render_page,
+)
 from lscbsite.outputs.pages.views import Frame, YearLink
 from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.words import forms_of, words_of
+from lscbsite.words import get_translations, load_plural_forms
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -69,7 +84,7 @@ class SearchView(msgspec.Struct, frozen=True):
     @property
     def found(self) -> tuple[str, tuple[str, ...]]:
         """How results are counted: see ``forms_of``."""
-        return forms_of(self.frame.language, "In %(count)s report", "In %(count)s reports")
+        return load_plural_forms(self.frame.language, "In %(count)s report", "In %(count)s reports")
 
 
 class SearchEntry(msgspec.Struct, frozen=True, array_like=True):
@@ -78,14 +93,14 @@ class SearchEntry(msgspec.Struct, frozen=True, array_like=True):
     ``subjects`` are the names of the topics that it has no heading of.
     """
 
-    report: Shared[Published]
-    html: Shared[Html] | None
+    report: Input[PublishedReport]
+    html: Input[Html] | None
     board: str
     topics: tuple[str, ...]
     subjects: tuple[str, ...]
 
 
-class TierPlan(msgspec.Struct, frozen=True, array_like=True):
+class IndexShard(msgspec.Struct, frozen=True, array_like=True):
     """What an index is made from; ``language`` is the site's."""
 
     name: str
@@ -93,16 +108,16 @@ class TierPlan(msgspec.Struct, frozen=True, array_like=True):
     entries: tuple[SearchEntry, ...]
 
 
-def plan_search(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
+def plan_search(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     """The page of the search, if there is one."""
     if not site.config.site.search:
         return
-    words = words_of(site.config.site.language)
+    words = get_translations(site.config.site.language)
     told = words.gettext("%(site)s: search the reports") % {"site": site.config.site.title}
     boards: Counter[str] = Counter()
     topics: Counter[str] = Counter()
     years: Counter[str] = Counter()
-    tiers = _tiers(site)
+    tiers = _split_shards(site)
     for linked in (linked for _, tier in tiers for linked in tier):
         boards[linked.report.board] += 1
         years[str(linked.report.date.year)] += 1
@@ -123,43 +138,43 @@ def plan_search(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
         for kind, known in names.items()
     )
     view = SearchView(
-        page_frame(about, "search/", words.gettext("Search"), told),
+        make_page_frame(about, "search/", words.gettext("Search"), told),
         tuple((name, len(tier)) for name, tier in tiers),
         tuple(one for one in filters if len(one.values) > (one.name != "topic")),
-        tuple(Link(topic_url(thread.id), thread.topic.name) for thread in site.threads),
-        year_links(site.reports, year_url),
+        tuple(Link(make_topic_url(thread.id), thread.topic.name) for thread in site.threads),
+        make_year_links(site.reports, make_year_url),
     )
-    yield Output("search/index.html", view, encode_search)
-    yield Output("search.js", "search.js", encode_script)
+    yield Artifact("search/index.html", view, render_search)
+    yield Artifact("search.js", "search.js", render_script)
 
 
-def plan_tiers(site: Site, about: Shared[SiteView]) -> Iterator[Block]:
+def plan_shards(site: SiteIndex, about: Input[SiteView]) -> Iterator[ArtifactGroup]:
     """The indexes, each a block."""
     if not site.config.site.search:
         return
     names = {thread.id: thread.topic.name for thread in site.threads}
-    for name, tier in _tiers(site):
-        known = [(linked, _about(about, linked, names)) for linked in tier]
+    for name, tier in _split_shards(site):
+        known = [(linked, _describe_shard(about, linked, names)) for linked in tier]
         kin = [(linked.report.id, linked.has_html, *told) for linked, told in known]
-        key = digest_of("search", about.value.language, name, kin)
-        yield Block(key, partial(_index, about, name, known))
+        key = digest_values("search", about.value.language, name, kin)
+        yield ArtifactGroup(key, partial(_plan_index, about, name, known))
 
 
-def _index(
-    about: Shared[SiteView], name: str, tier: list[tuple[LinkedReport, _About]]
-) -> Iterator[Output]:
+def _plan_index(
+    about: Input[SiteView], name: str, tier: list[tuple[LinkedReport, _About]]
+) -> Iterator[Artifact]:
     entries = tuple(SearchEntry(one.shared, one.html, *told) for one, told in tier)
-    view = TierPlan(name, about.value.language, entries)
-    yield Output(f"search/{name}/", view, encode_index)
+    view = IndexShard(name, about.value.language, entries)
+    yield Artifact(f"search/{name}/", view, render_index)
 
 
-def _about(about: Shared[SiteView], linked: LinkedReport, names: dict[str, str]) -> _About:
+def _describe_shard(about: Input[SiteView], linked: LinkedReport, names: dict[str, str]) -> _About:
     topics = dict.fromkeys(passage.topic for passage in linked.passages)
     whole = [names[passage.topic] for passage in linked.passages if not passage.spot.section]
-    return board_name(about.value, linked.report), tuple(topics), tuple(whole)
+    return get_board_name(about.value, linked.report), tuple(topics), tuple(whole)
 
 
-def _tiers(site: Site) -> list[tuple[str, list[LinkedReport]]]:
+def _split_shards(site: SiteIndex) -> list[tuple[str, list[LinkedReport]]]:
     """Return the names and the reports of the indexes, the newest first.
 
     Few reports are in one. Where there are more, the newest year is kept apart, the newest month or
@@ -173,12 +188,12 @@ def _tiers(site: Site) -> list[tuple[str, list[LinkedReport]]]:
     groups = groupby(every, key=lambda linked: linked.report.date.year == newest.year)
     for _, group in groups:
         tiers.append([])
-        for _, month in groupby(group, key=_month):
+        for _, month in groupby(group, key=_get_month):
             reports = list(month)
             if tiers[-1] and len(tiers[-1]) + len(reports) > _TIER:
                 tiers.append([])
             tiers[-1] += reports
-    for period in (_month, _third):
+    for period in (_get_month, _get_third):
         if len(tiers[-1]) > _NEWEST:
             last = tiers.pop()
             apart = [linked for linked in last if period(linked) == period(last[-1])]
@@ -187,11 +202,11 @@ def _tiers(site: Site) -> list[tuple[str, list[LinkedReport]]]:
     return list(zip([*names, _HEAD], tiers, strict=True))[::-1]
 
 
-def _month(linked: LinkedReport) -> tuple[int, int]:
+def _get_month(linked: LinkedReport) -> tuple[int, int]:
     return linked.report.date.year, linked.report.date.month
 
 
-def _third(linked: LinkedReport) -> tuple[int, int, int]:
+def _get_third(linked: LinkedReport) -> tuple[int, int, int]:
     day: dt.date = linked.report.date
     return day.year, day.month, min((day.day - 1) // 10, 2)
 
@@ -199,37 +214,39 @@ def _third(linked: LinkedReport) -> tuple[int, int, int]:
 # --- what is made from the plans -----------------------------------------------------------
 
 
-def encode_search(view: SearchView, theme: "Theme") -> bytes:
+def render_search(view: SearchView, theme: "Theme") -> bytes:
     """Return the search page."""
-    return rendered(theme, "search.html", view)
+    return render_page(theme, "search.html", view)
 
 
-def encode_script(view: str, theme: "Theme") -> bytes:
+def render_script(view: str, theme: "Theme") -> bytes:
     """Return the script of the search page."""
     return theme.render(view, None).encode()
 
 
-def encode_index(view: TierPlan, theme: "Theme") -> bytes:
+def render_index(view: IndexShard, theme: "Theme") -> bytes:
     """Return an index: the files in its folder, packed (see ``unpacked``)."""
     # The words' stems are those of the site's language. Results are named after the language, and
     # so the script knows which index they are of.
     language = f"{view.language.partition('-')[0]}-x-{view.name}"
     # Where Pagefind finds two equally good, it keeps the order: the newest first.
     entries = reversed(view.entries)
-    documents = ((entry.report.value.report.url, _document(view, entry)) for entry in entries)
-    return packed(index(documents, language, program=view.name == _HEAD))
+    documents = (
+        (entry.report.value.report.url, _render_document(view, entry)) for entry in entries
+    )
+    return pack_files(build_search_index(documents, language, program=view.name == _HEAD))
 
 
-def _document(view: TierPlan, entry: SearchEntry) -> str:
+def _render_document(view: IndexShard, entry: SearchEntry) -> str:
     """Return a report as HTML to be indexed: what it says, each part under a heading with its id."""
     published = entry.report.value
     report, html = published.report, entry.html.value if entry.html else Html()
     front = report.front
-    words = words_of(front.language or view.language)
+    words = get_translations(front.language or view.language)
     # What a result tells is searched, too: the day for machines is one word, which nobody looks for.
     day = f"{report.date:%Y%m%d}"
     in_words = dict.fromkeys(
-        dates.local_date(report.date, language)
+        dates.format_date(report.date, language)
         for language in (view.language, front.language or view.language)
     )
     told = [("meta", "date", day), ("meta", "day", next(iter(in_words)))]
@@ -246,35 +263,37 @@ def _document(view: TierPlan, entry: SearchEntry) -> str:
     parts += [f"<p>{escape(front.summary or '')}</p>", f"<p>{escape(front.cancelled or '')}</p>"]
     parts += [f"<p>{escape(subject)}</p>" for subject in entry.subjects]
     then = front.next_meeting.place if front.next_meeting else None
-    parts += _beside([*in_words, entry.board, front.place, front.author, then])
-    parts += _body(report.body.sections, html, published)
+    parts += _render_details([*in_words, entry.board, front.place, front.author, then])
+    parts += _render_body(report.body.sections, html, published)
     for ask in front.feedback:
         parts.append(f'<h2 id="ask:{escape(ask.id)}">{escape(ask.ask)}</h2>')
         parts += [f"<p>{escape(one or '')}</p>" for one in (ask.audience, ask.reply_to)]
     if front.outcomes:
-        parts.append(_heading("part:outcomes", words.gettext("What came of earlier asks")))
+        parts.append(_render_heading("part:outcomes", words.gettext("What came of earlier asks")))
         parts += [f"<p>{escape(one.outcome)}</p>" for one in front.outcomes]
     if front.corrections:
-        parts.append(_heading("part:corrections", words.gettext("Corrections")))
+        parts.append(_render_heading("part:corrections", words.gettext("Corrections")))
         parts += [f"<p>{escape(one.note)}</p>" for one in front.corrections]
     if present := (*front.attendees, *front.apologies):
-        parts.append(_heading("part:attendees", words.gettext("Who was there")))
+        parts.append(_render_heading("part:attendees", words.gettext("Who was there")))
         people = [(one.name, one.organisation or "", one.role or "") for one in present]
-        parts += _beside(", ".join(filter(None, person)) for person in people)
+        parts += _render_details(", ".join(filter(None, person)) for person in people)
     return f"<html><body data-pagefind-body>{''.join(parts)}</body></html>"
 
 
-def _beside(texts: Iterable[str | None]) -> Iterator[str]:
+def _render_details(texts: Iterable[str | None]) -> Iterator[str]:
     """Yield what is told of many reports: what is said in one of them is found before it."""
     for text in filter(None, texts):
         yield f'<p data-pagefind-weight="0.05">{escape(text)}</p>'
 
 
-def _heading(name: str, text: str) -> str:
+def _render_heading(name: str, text: str) -> str:
     return f'<h2 id="{name}" data-pagefind-weight="0.05">{escape(text)}</h2>'
 
 
-def _body(sections: tuple[Section, ...], html: Html, published: Published) -> Iterator[str]:
+def _render_body(
+    sections: tuple[Section, ...], html: Html, published: PublishedReport
+) -> Iterator[str]:
     """Yield the sections of a body, each with the footnotes that it is the first to refer to."""
     found = map(_NOTE.match, _NOTES.split(_BACK.sub("", html.footnotes)))
     notes = {note[1]: note[0] for note in found if note}

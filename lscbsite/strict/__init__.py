@@ -16,8 +16,8 @@ from lscbsite.strict.nodes import (
     ScalarNode,
     compose,
 )
-from lscbsite.strict.reader import Convert, Reader, keys_and_values
-from lscbsite.strict.text import CONTROL_CHARACTERS, decode, without_controls
+from lscbsite.strict.reader import Convert, YamlReader, require_mapping
+from lscbsite.strict.text import CONTROL_CHARACTERS, decode, remove_controls
 
 __all__ = [
     "CONTROL_CHARACTERS",
@@ -28,10 +28,10 @@ __all__ = [
     "MappingNode",
     "Missing",
     "Node",
-    "Reader",
     "ScalarNode",
+    "YamlReader",
     "compose",
     "decode",
-    "keys_and_values",
-    "without_controls",
+    "remove_controls",
+    "require_mapping",
 ]

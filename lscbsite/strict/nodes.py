@@ -6,9 +6,9 @@ from itertools import accumulate
 
 import msgspec
 
-from lscbsite.model import Mark
-from lscbsite.problems import Problem, Problems, shown
-from lscbsite.strict.text import without_controls
+from lscbsite.model import Position
+from lscbsite.problems import Problem, Problems, quote_value
+from lscbsite.strict.text import remove_controls
 
 
 class Missing:
@@ -53,20 +53,20 @@ class Document:
 
     def __init__(self, text: str, path: str, problems: Problems, first_line: int = 1) -> None:
         self.text, self.path, self.problems, self.first_line = text, path, problems, first_line
-        self.marks: dict[str, Mark] = {}
+        self.marks: dict[str, Position] = {}
         self._starts = list(accumulate((len(row) + 1 for row in text.split("\n")), initial=0))
 
-    def mark(self, index: int) -> Mark:
+    def mark(self, index: int) -> Position:
         """Return the place of the character at ``index``."""
         line = bisect_right(self._starts, min(index, len(self.text))) - 1
-        return Mark(self.first_line + line, index - self._starts[line] + 1)
+        return Position(self.first_line + line, index - self._starts[line] + 1)
 
     def fault(self, index: int, code: str, found: str, expected: str, fix: str = "") -> Missing:
         """Report a problem at ``index``; returns MISSING for the caller to pass on."""
         self.fault_at(self.mark(index), code, found, expected, fix)
         return MISSING
 
-    def fault_at(self, place: Mark, code: str, found: str, expected: str, fix: str) -> None:
+    def fault_at(self, place: Position, code: str, found: str, expected: str, fix: str) -> None:
         """Report a problem at a place, as of a value that was read (``marks``)."""
         self.problems.add(Problem(self.path, place.line, place.column, code, found, expected, fix))
 
@@ -78,11 +78,11 @@ def compose(document: Document) -> Node | Missing | None:
     # YAML would end a line here, and no editor does.
     text = document.text.replace("\u2028", " ").replace("\u2029", " ")
     try:
-        return _build(document, text)
+        return _build_tree(document, text)
     except yaml.MarkedYAMLError as error:
-        from lscbsite.strict.faults import diagnosis
+        from lscbsite.strict.faults import diagnose
 
-        document.fault(*diagnosis(text, error))
+        document.fault(*diagnose(text, error))
         return MISSING
 
 
@@ -90,7 +90,7 @@ def compose(document: Document) -> Node | Missing | None:
 _DEEPEST = 50
 
 
-def _build(document: Document, yaml_text: str) -> Node | Missing | None:
+def _build_tree(document: Document, yaml_text: str) -> Node | Missing | None:
     """Build the tree from libyaml's events; explicit stacks, so that no depth overflows."""
     from yaml import (
         AliasEvent,
@@ -120,7 +120,7 @@ def _build(document: Document, yaml_text: str) -> Node | Missing | None:
                 plain = not event.style
                 if plain and commented and event.end_mark:
                     _warn_of_comment(document, event.end_mark.index)
-                nodes.append(ScalarNode(without_controls(event.value), index, plain))
+                nodes.append(ScalarNode(remove_controls(event.value), index, plain))
             else:
                 open_nodes.append((index, isinstance(event, MappingStartEvent), nodes))
                 nodes = []
@@ -152,11 +152,11 @@ def _build(document: Document, yaml_text: str) -> Node | Missing | None:
 
 
 def _refuse(document: Document, index: int, kind: str) -> None:
-    from lscbsite.strict.faults import quote
+    from lscbsite.strict.faults import suggest_quotes
 
     word = re.match(r"\S*", document.text[index:])
-    found = f"{shown(word[0] if word else '')}, which is {kind} in YAML"
-    document.fault(index, "F014", found, "plain text", quote(document.text, index))
+    found = f"{quote_value(word[0] if word else '')}, which is {kind} in YAML"
+    document.fault(index, "F014", found, "plain text", suggest_quotes(document.text, index))
 
 
 def _warn_of_comment(document: Document, end: int) -> None:
@@ -167,7 +167,7 @@ def _warn_of_comment(document: Document, end: int) -> None:
         document.fault(
             end + comment.start(1),
             "F015",
-            f"{shown(comment[1])}, which is not read",
+            f"{quote_value(comment[1])}, which is not read",
             "no # after a space",
             "put the whole value in quotes, or write a space after the # of a comment",
         )

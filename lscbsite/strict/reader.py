@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import msgspec
 
 from lscbsite import dates
-from lscbsite.problems import did_you_mean, listed, shown, suggestion
+from lscbsite.problems import find_near_name, join_words, quote_value, suggest_name
 from lscbsite.strict.nodes import (
     MISSING,
     Document,
@@ -23,12 +23,12 @@ from lscbsite.strict.nodes import (
     ScalarNode,
 )
 
-Convert = Callable[["Reader", Node, str], Any]
+Convert = Callable[["YamlReader", Node, str], Any]
 
 _KINDS = {ScalarNode: "text", ListNode: "a list", MappingNode: "keys and values"}
 
 
-class _Declared(msgspec.Struct, frozen=True):
+class _FieldType(msgspec.Struct, frozen=True):
     """What is declared of a value; ``type`` is without None and annotations.
 
     ``parts`` are the types of a tuple's entries, or of a dict's keys and values; ``kind`` is ''
@@ -36,40 +36,40 @@ class _Declared(msgspec.Struct, frozen=True):
     """
 
     type: Any
-    parts: tuple["_Declared", ...]
+    parts: tuple["_FieldType", ...]
     choices: tuple[str, ...]
     kind: str
     bounds: msgspec.Meta | None
 
 
-class _Fields(msgspec.Struct, frozen=True):
+class _StructFields(msgspec.Struct, frozen=True):
     """The fields of a struct: those that can be written, and those that must be."""
 
-    writable: Mapping[str, _Declared]
+    writable: Mapping[str, _FieldType]
     required: tuple[str, ...]
 
 
 @cache
-def _fields(type_: type) -> _Fields:
+def _list_fields(type_: type) -> _StructFields:
     fields = msgspec.structs.fields(type_)
     writable = {
-        field.name: _declared(field.type)
+        field.name: _read_field_type(field.type)
         for field in fields
         if typing.get_origin(field.type) is typing.Annotated
     }
-    return _Fields(writable, tuple(field.name for field in fields if field.required))
+    return _StructFields(writable, tuple(field.name for field in fields if field.required))
 
 
-def _declared(type_: Any) -> _Declared:
-    bare, extra, bounds = _bare(type_)
+def _read_field_type(type_: Any) -> _FieldType:
+    bare, extra, bounds = _unwrap_type(type_)
     origin, arguments = typing.get_origin(bare), typing.get_args(bare)
     parts = arguments[:1] if origin is tuple else arguments if origin is dict else ()
     choices = arguments if origin is Literal else ()
     kind = extra.get("kind", "")
-    return _Declared(origin or bare, tuple(map(_declared, parts)), choices, kind, bounds)
+    return _FieldType(origin or bare, tuple(map(_read_field_type, parts)), choices, kind, bounds)
 
 
-class Reader:
+class YamlReader:
     """Makes values of declared types from nodes; remembers where each field stands.
 
     ``kinds`` are converters for fields that say ``extra={"kind": ...}``, ``structs`` those for
@@ -104,12 +104,12 @@ class Reader:
         that cannot be read is reported and left out; the result is MISSING if it was required
         and has no value in ``stand_in``.
         """
-        fields = _fields(type_)
+        fields = _list_fields(type_)
         writable, required = fields.writable, fields.required
         if isinstance(node, ScalarNode) and node.empty and not required:
             return type_()
         if not isinstance(node, MappingNode):
-            lines = listed((f'"{name}: ..."' for name in required or list(writable)[:1]), "and")
+            lines = join_words((f'"{name}: ..."' for name in required or list(writable)[:1]), "and")
             return self.wrong(node, f"keys and values for {what}", f"write it as {lines}")
         values: dict[str, Any] = dict(stand_in)
         for key, child in self.pairs(node, writable, what):
@@ -125,7 +125,7 @@ class Reader:
                 values[key] = value
         given = {key.value for key, _ in node.pairs if isinstance(key, ScalarNode)}
         # A misspelt key is one fault, not two.
-        meant = {did_you_mean(key, writable) for key in given.difference(writable)}
+        meant = {find_near_name(key, writable) for key in given.difference(writable)}
         for name in required:
             if name not in given | meant:
                 fix = f'write a line "{name}: ..."'
@@ -152,15 +152,21 @@ class Reader:
                 self.fault(
                     key,
                     "F021",
-                    f"the key {shown(key.value)} a second time (first in line {line})",
+                    f"the key {quote_value(key.value)} a second time (first in line {line})",
                     "each key once",
                     "take one of the two out",
                 )
             elif known is not None and key.value not in known:
                 first[key.value] = key
-                fix = suggestion(key.value, known, f"the keys of {what} are {listed(known, 'and')}")
+                fix = suggest_name(
+                    key.value, known, f"the keys of {what} are {join_words(known, 'and')}"
+                )
                 self.fault(
-                    key, "F020", f"the unknown key {shown(key.value)}", f"a key of {what}", fix
+                    key,
+                    "F020",
+                    f"the unknown key {quote_value(key.value)}",
+                    f"a key of {what}",
+                    fix,
                 )
             else:
                 first[key.value] = key
@@ -171,7 +177,7 @@ class Reader:
         """Report a value of the wrong kind."""
         found = _KINDS[type(node)]
         if isinstance(node, ScalarNode):
-            found = "nothing" if node.empty else f"the text {shown(node.value)}"
+            found = "nothing" if node.empty else f"the text {quote_value(node.value)}"
         return self.fault(node, "F023", found, expected, fix)
 
     def text(self, node: Node, expected: str = "text") -> str | Missing:
@@ -186,7 +192,7 @@ class Reader:
         found = "nothing" if node.empty else "an empty text"
         return self.fault(node, "F024", found, expected, "write it, or leave it out")
 
-    def _value(self, node: Node, declared: _Declared, where: str) -> Any:
+    def _value(self, node: Node, declared: _FieldType, where: str) -> Any:
         """Return a value as it is declared, or MISSING."""
         self.document.marks[where] = self.document.mark(node.index)
         type_ = declared.type
@@ -202,9 +208,9 @@ class Reader:
             return self._choice(node, declared.choices)
         if type_ in self._structs:
             return self._structs[type_](self, node, where)
-        return self.struct(node, type_, where, _what(where))
+        return self.struct(node, type_, where, _name_field(where))
 
-    def _scalar(self, node: Node, declared: _Declared) -> Any:
+    def _scalar(self, node: Node, declared: _FieldType) -> Any:
         type_ = declared.type
         text = self.text(node, _EXPECTED[type_])
         if isinstance(text, Missing) or type_ is str:
@@ -218,11 +224,11 @@ class Reader:
         except dates.NotReadError as error:
             return self.fault(node, error.code, error.found, error.expected, error.fix)
 
-    def _list(self, node: Node, declared: _Declared, where: str) -> Any:
+    def _list(self, node: Node, declared: _FieldType, where: str) -> Any:
         if isinstance(node, ScalarNode):
-            from lscbsite.strict.faults import odd_blank
+            from lscbsite.strict.faults import find_odd_space
 
-            if odd := odd_blank(self.document.text, node.index):
+            if odd := find_odd_space(self.document.text, node.index):
                 return self.document.fault(*odd)
         if not isinstance(node, ListNode):
             return self.wrong(node, "a list", 'write each entry on its own line, as "- ..."')
@@ -237,15 +243,17 @@ class Reader:
 
     def mapping(self, node: Node, key_type: Any, value_type: Any, where: str) -> Any:
         """Return a dict of ``key_type`` to ``value_type`` (as the model declares), or MISSING."""
-        return self._mapping(node, (_declared(key_type), _declared(value_type)), where)
+        return self._mapping(
+            node, (_read_field_type(key_type), _read_field_type(value_type)), where
+        )
 
-    def _mapping(self, node: Node, parts: tuple[_Declared, ...], where: str) -> Any:
+    def _mapping(self, node: Node, parts: tuple[_FieldType, ...], where: str) -> Any:
         if not isinstance(node, MappingNode):
             return self.wrong(node, "keys and values", 'write each on its own line, as "key: ..."')
         result = {}
         complete = True
         key_nodes = {key.value: key for key, _ in node.pairs if isinstance(key, ScalarNode)}
-        for key, child in self.pairs(node, None, _what(where)):
+        for key, child in self.pairs(node, None, _name_field(where)):
             place = f"{where}.{key}" if where else key
             name = self._value(key_nodes[key], parts[0], place)
             if not key.strip():
@@ -258,16 +266,18 @@ class Reader:
         return result if complete else MISSING
 
     def _choice(self, node: Node, choices: tuple[str, ...]) -> Any:
-        text = self.text(node, listed(choices))
+        text = self.text(node, join_words(choices))
         if isinstance(text, Missing) or text.casefold() in choices:
             return text if isinstance(text, Missing) else text.casefold()
-        return self.fault(node, "F023", shown(text), listed(choices), suggestion(text, choices))
+        return self.fault(
+            node, "F023", quote_value(text), join_words(choices), suggest_name(text, choices)
+        )
 
     def _truth(self, node: Node, text: str) -> bool | Missing:
         words = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
         if text.casefold() in words:
             return words[text.casefold()]
-        return self.fault(node, "F036", shown(text), "true or false", "write one of the two")
+        return self.fault(node, "F036", quote_value(text), "true or false", "write one of the two")
 
     def _number(self, node: Node, text: str, bounds: msgspec.Meta | None) -> int | Missing:
         low, high = (bounds.ge, bounds.le) if bounds else (None, None)
@@ -277,7 +287,7 @@ class Reader:
                 return number
         expected = f"a whole number from {low} to {high}"
         fix = "" if re.fullmatch(r"-?\d+", text) else "write it in digits"
-        return self.fault(node, "F037", shown(text), expected, fix)
+        return self.fault(node, "F037", quote_value(text), expected, fix)
 
 
 _EXPECTED = {
@@ -289,7 +299,7 @@ _EXPECTED = {
 }
 
 
-def _bare(type_: Any) -> tuple[Any, dict[str, Any], msgspec.Meta | None]:
+def _unwrap_type(type_: Any) -> tuple[Any, dict[str, Any], msgspec.Meta | None]:
     """Return a declared type without None and annotations; what they say beside; the last one."""
     extra: dict[str, Any] = {}
     last: msgspec.Meta | None = None
@@ -306,17 +316,17 @@ def _bare(type_: Any) -> tuple[Any, dict[str, Any], msgspec.Meta | None]:
             return type_, extra, last
 
 
-def keys_and_values(document: Document, node: Node | None, example: str) -> MappingNode | None:
+def require_mapping(document: Document, node: Node | None, example: str) -> MappingNode | None:
     """Return the tree of a file if it is keys and values; else report it."""
     if isinstance(node, MappingNode):
         return node
     if node is None or (isinstance(node, ScalarNode) and node.empty):
         found = "nothing"
     else:
-        from lscbsite.strict.faults import odd_blank
+        from lscbsite.strict.faults import find_odd_space
 
-        found = "a list" if isinstance(node, ListNode) else f"the text {shown(node.value)}"
-        if odd := odd_blank(document.text, node.index):
+        found = "a list" if isinstance(node, ListNode) else f"the text {quote_value(node.value)}"
+        if odd := find_odd_space(document.text, node.index):
             document.fault(*odd)
             return None
     fix = f'write lines like "{example}"'
@@ -324,7 +334,7 @@ def keys_and_values(document: Document, node: Node | None, example: str) -> Mapp
     return None
 
 
-def _what(where: str) -> str:
+def _name_field(where: str) -> str:
     """Name a field in a message: feedback.0 -> an entry of "feedback"."""
     name, _, rest = where.partition(".")
     return f'an entry of "{name}"' if rest else f'"{name}"' if name else "the file"
@@ -345,14 +355,14 @@ _PATH = r"/(?!/)[^\s?#\\]*"
 _LONGEST_NAME, _LONGEST_PATH = 255, 800
 
 
-def _pattern(
+def _make_pattern_converter(
     code: str,
     pattern: str,
     expected: str,
     fix: str,
     corrected: Callable[[str], str],
 ) -> Convert:
-    def convert(reader: Reader, node: Node, where: str) -> Any:
+    def convert(reader: YamlReader, node: Node, where: str) -> Any:
         text = reader.text(node)
         if isinstance(text, Missing) or re.fullmatch(pattern, text):
             return text
@@ -360,21 +370,21 @@ def _pattern(
         near = (
             f'did you mean "{guess}"?' if re.fullmatch(pattern, guess) and len(guess) < 60 else fix
         )
-        return reader.fault(node, code, shown(text), expected, near)
+        return reader.fault(node, code, quote_value(text), expected, near)
 
     return convert
 
 
-def _earlier_path(reader: Reader, node: Node, where: str) -> Any:
+def _convert_alias(reader: YamlReader, node: Node, where: str) -> Any:
     text = reader.text(node)
     if isinstance(text, Missing):
         return text
     expected = "the path of an earlier page, from / on, without host, ? and #"
-    fix = _no_path(text)
-    return reader.fault(node, "F041", shown(text), expected, fix) if fix else text
+    fix = _explain_bad_path(text)
+    return reader.fault(node, "F041", quote_value(text), expected, fix) if fix else text
 
 
-def _no_path(text: str) -> str:
+def _explain_bad_path(text: str) -> str:
     """Return what to do with a text that is not the path of a page; '' if it is one."""
     try:
         path = unquote(text, errors="strict")
@@ -397,7 +407,7 @@ def _no_path(text: str) -> str:
     return ""
 
 
-_language_tag = _pattern(
+_language_tag = _make_pattern_converter(
     "F038",
     _LANGUAGE,
     "a language tag",
@@ -406,29 +416,31 @@ _language_tag = _pattern(
 )
 
 
-def _language(reader: Reader, node: Node, where: str) -> Any:
+def _convert_language(reader: YamlReader, node: Node, where: str) -> Any:
     tag = _language_tag(reader, node, where)
     if isinstance(tag, Missing) or dates.is_language(tag):
         return tag
     expected = "the code of a language (that of a country may follow)"
-    return reader.fault(node, "F038", shown(tag), expected, "write it as en-GB, cy or zh-Hant")
+    return reader.fault(
+        node, "F038", quote_value(tag), expected, "write it as en-GB, cy or zh-Hant"
+    )
 
 
 _BASIC_KINDS: dict[str, Convert] = {
-    "id": _pattern(
+    "id": _make_pattern_converter(
         "F039",
         _ID,
         "an id: small letters a to z, digits and hyphens",
         "write it as in child-protection",
         lambda text: re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-"),
     ),
-    "language": _language,
-    "url": _pattern(
+    "language": _convert_language,
+    "url": _make_pattern_converter(
         "F042",
         _URL,
         "a web address",
         "write it from https:// on, without spaces",
         lambda text: f"https://{text}" if text.startswith("www.") else text,
     ),
-    "path": _earlier_path,
+    "path": _convert_alias,
 }

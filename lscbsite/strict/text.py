@@ -14,7 +14,7 @@ _HIGH = "".join(
 CONTROL_CHARACTERS = re.compile(f"[{_LOW}\U0001fffe-\U0010ffff](?<=[{_LOW}{_HIGH}])")
 
 
-def without_controls(text: str) -> str:
+def remove_controls(text: str) -> str:
     """Return a text without the characters that may not stand in HTML or XML."""
     return text if _is_plain(text) else CONTROL_CHARACTERS.sub("", text)
 
@@ -39,22 +39,22 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        line, column = _place(_with_plain_line_ends(data[: error.start].decode()))
+        line, column = _locate(_normalize_line_ends(data[: error.start].decode()))
         byte = data[error.start : error.start + 1]
         found = f"the byte 0x{byte.hex().upper()}"
         if meant := byte.decode("cp1252", "ignore"):
             found += f', perhaps "{meant}" as Windows saves it'
         problems.add(Problem(path, line, column, "F001", found, "UTF-8 text", save))
         return None
-    text = _with_plain_line_ends(text)
+    text = _normalize_line_ends(text)
     if "\0" in text:
-        line, column = _place(text[: text.index("\0")])
+        line, column = _locate(text[: text.index("\0")])
         found = "a NUL, a character that nobody sees"
         problems.add(Problem(path, line, column, "F002", found, "text", "take it out"))
         return None
     if not _is_plain(text) and (dropped := CONTROL_CHARACTERS.findall(text)):
         start = CONTROL_CHARACTERS.search(text)
-        line, column = _place(text[: start.start()] if start else "")
+        line, column = _locate(text[: start.start()] if start else "")
         first = f"U+{ord(dropped[0]):04X}"
         # Text that was saved by Windows and read as Latin 1 has its quotation marks here.
         meant = dropped[0].encode("latin-1", "ignore").decode("cp1252", "ignore")
@@ -76,9 +76,9 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
     return text
 
 
-def _with_plain_line_ends(text: str) -> str:
+def _normalize_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _place(before: str) -> tuple[int, int]:
+def _locate(before: str) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - before.rfind("\n")

@@ -18,30 +18,30 @@ from lscbsite import dates
 from lscbsite.markup import excerpt, fill, html_of
 from lscbsite.model import (
     Answer,
+    Artifact,
     Ask,
     Html,
+    Input,
     LinkedReport,
-    Output,
-    Published,
+    PublishedReport,
     Report,
-    Shared,
-    Site,
+    SiteIndex,
     Thread,
-    ask_identity,
-    identity,
-    outcome_identity,
-    withdrawal_note,
+    format_withdrawal_note,
+    make_ask_identity,
+    make_identity,
+    make_outcome_identity,
 )
-from lscbsite.outputs.feeds.formats import FeedEntry, FeedView, as_atom, as_json, as_rss
+from lscbsite.outputs.feeds.formats import FeedEntry, FeedView, write_atom, write_json, write_rss
 from lscbsite.outputs.pages.parts import (
-    reply_route,
-    report_language,
-    report_link,
-    spoken,
-    topic_url,
+    get_report_language,
+    localized,
+    make_report_link,
+    make_topic_url,
+    parse_reply_route,
 )
 from lscbsite.outputs.siteview import SiteView
-from lscbsite.words import words_of
+from lscbsite.words import get_translations
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -54,14 +54,14 @@ class _Base(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """
 
     guid: str
-    report: Shared[Published]
+    report: Input[PublishedReport]
     withdrawn: dt.date | None
 
 
 class ReportEntry(_Base, frozen=True, array_like=True):
     """A whole report."""
 
-    html: Shared[Html] | None
+    html: Input[Html] | None
 
 
 class TopicEntry(_Base, frozen=True, array_like=True):
@@ -69,7 +69,7 @@ class TopicEntry(_Base, frozen=True, array_like=True):
 
     topic: str
     sections: tuple[tuple[int, int], ...]
-    html: Shared[Html] | None
+    html: Input[Html] | None
 
 
 class AskEntry(_Base, frozen=True, array_like=True):
@@ -81,7 +81,7 @@ class AskEntry(_Base, frozen=True, array_like=True):
 class AnswerEntry(_Base, frozen=True, array_like=True):
     """What the report records as outcome of an ask of another."""
 
-    asked: Shared[Published]
+    asked: Input[PublishedReport]
     ask: Ask
     outcomes: tuple[str, ...]
 
@@ -100,7 +100,7 @@ class FeedPlan(msgspec.Struct, frozen=True, array_like=True):
     the site has given it, '' if it has none. ``name`` says what it is about.
     """
 
-    site: Shared[SiteView]
+    site: Input[SiteView]
     folder: str
     home: str
     lasting: str
@@ -110,65 +110,69 @@ class FeedPlan(msgspec.Struct, frozen=True, array_like=True):
     entries: tuple[Entry, ...]
 
 
-def plan_feeds(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
+def plan_feeds(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     """The feeds of the site, of each board and topic, in three formats; that of the asks.
 
     A topic's feeds stand under its former ids, too, so that who follows them loses nothing.
     """
     config = site.config.site
-    newest = _newest(site.reports)
+    newest = _sort_newest_first(site.reports)
     retracted = {one.report: one.changed for one in site.retractions}
     size = config.feed_size
 
     def reports(chosen: Iterable[LinkedReport]) -> Iterator[Entry]:
         for linked in islice(chosen, size):
             id_ = linked.report.id
-            guid = identity(site.config, "reports", id_).urn
+            guid = make_identity(site.config, "reports", id_).urn
             yield ReportEntry(guid, linked.shared, retracted.get(id_), linked.html)
 
     def plan(
         folder: str, name: str, description: str, entries: Iterable[Entry], lasting: str = ""
     ) -> FeedPlan:
         lasting = lasting or folder
-        uid = identity(site.config, "feeds", lasting).urn if config.uid else ""
+        uid = make_identity(site.config, "feeds", lasting).urn if config.uid else ""
         return FeedPlan(about, folder, folder, lasting, uid, name, description, tuple(entries))
 
-    yield from _in_all_formats(plan("", "", config.description or "", reports(newest)))
+    yield from _plan_all_formats(plan("", "", config.description or "", reports(newest)))
     for board_id, board in config.boards.items():
         mine = (linked for linked in newest if linked.report.board == board_id)
         folder = f"boards/{board_id}/"
-        yield from _in_all_formats(plan(folder, board.name, board.description or "", reports(mine)))
-    newest_on = _newest_by_topic(site, newest)
+        yield from _plan_all_formats(
+            plan(folder, board.name, board.description or "", reports(mine))
+        )
+    newest_on = _group_newest_by_topic(site, newest)
     for thread in site.threads:
-        folder = topic_url(thread.id)
+        folder = make_topic_url(thread.id)
         name, told = thread.topic.name, thread.topic.description or ""
-        entries = tuple(_topic_entries(site, thread, newest_on[thread.id], retracted))
-        feed = plan(folder, name, told, entries, topic_url(_origin(thread)))
+        entries = tuple(_list_topic_entries(site, thread, newest_on[thread.id], retracted))
+        feed = plan(folder, name, told, entries, make_topic_url(_get_first_id(thread)))
         for id_ in dict.fromkeys((thread.id, *thread.topic.formerly)):
-            yield from _in_all_formats(replace(feed, folder=topic_url(id_)))
-    words = words_of(config.language)
+            yield from _plan_all_formats(replace(feed, folder=make_topic_url(id_)))
+    words = get_translations(config.language)
     name = words.gettext("Asks and outcomes")
     told = words.gettext("What is asked of readers, and what came of it")
-    feed = plan("asks/", name, told, _ask_entries(site, retracted))
-    yield Output("asks/feed.xml", feed, encode_rss)
+    feed = plan("asks/", name, told, _list_ask_entries(site, retracted))
+    yield Artifact("asks/feed.xml", feed, render_rss)
 
 
-def _in_all_formats(plan: FeedPlan) -> Iterator[Output]:
+def _plan_all_formats(plan: FeedPlan) -> Iterator[Artifact]:
     for name, encoder in _FORMATS:
-        yield Output(plan.folder + name, plan, encoder)
+        yield Artifact(plan.folder + name, plan, encoder)
 
 
-def _newest(reports: Iterable[LinkedReport]) -> list[LinkedReport]:
+def _sort_newest_first(reports: Iterable[LinkedReport]) -> list[LinkedReport]:
     """Return reports in order of publication, the last one first."""
     return sorted(reports, key=lambda linked: linked.report.published_order, reverse=True)
 
 
-def _origin(thread: Thread) -> str:
+def _get_first_id(thread: Thread) -> str:
     """Return the first id that a topic ever had: a new one makes nothing new."""
     return [*thread.topic.formerly, thread.id][0]
 
 
-def _newest_by_topic(site: Site, newest: list[LinkedReport]) -> dict[str, list[LinkedReport]]:
+def _group_newest_by_topic(
+    site: SiteIndex, newest: list[LinkedReport]
+) -> dict[str, list[LinkedReport]]:
     """Return the reports on each topic that its feed tells of, by its id.
 
     Those that were withdrawn are among them, whose entries are taken back.
@@ -193,13 +197,13 @@ def _newest_by_topic(site: Site, newest: list[LinkedReport]) -> dict[str, list[L
     return found
 
 
-def _topic_entries(
-    site: Site, thread: Thread, reports: list[LinkedReport], retracted: dict[str, dt.date]
+def _list_topic_entries(
+    site: SiteIndex, thread: Thread, reports: list[LinkedReport], retracted: dict[str, dt.date]
 ) -> Iterator[Entry]:
     """The sections on a topic, an entry a report."""
     for linked in reports:
         report = linked.report
-        guid = identity(site.config, "topics", f"{_origin(thread)}/{report.id}").urn
+        guid = make_identity(site.config, "topics", f"{_get_first_id(thread)}/{report.id}").urn
         sections = tuple(
             [
                 (one.spot.place, one.spot.place + one.span)
@@ -212,7 +216,7 @@ def _topic_entries(
         yield TopicEntry(guid, linked.shared, day, thread.topic.name, sections, html)
 
 
-def _ask_entries(site: Site, retracted: dict[str, dt.date]) -> Iterator[Entry]:
+def _list_ask_entries(site: SiteIndex, retracted: dict[str, dt.date]) -> Iterator[Entry]:
     """An entry when an ask appears, one when it is answered; all those of the newest reports.
 
     So many reports count as ``feed_size`` says, that have asks or answers.
@@ -220,25 +224,25 @@ def _ask_entries(site: Site, retracted: dict[str, dt.date]) -> Iterator[Entry]:
     taken = {one.report: one.entries for one in site.retractions}
     asks: dict[str, dict[str, Ask]] = {}
     telling = [one for one in site.reports if one.asks or one.answers or one.report.id in taken]
-    for linked in _newest(telling)[: site.config.site.feed_size]:
+    for linked in _sort_newest_first(telling)[: site.config.site.feed_size]:
         shared, day = linked.brief, retracted.get(linked.report.id)
-        for answers in _by_ask(linked.answers):
+        for answers in _group_by_ask(linked.answers):
             first = answers[0]
             asked = site.by_id[first.ask_report]
             if first.ask_report not in asks:
                 asks[first.ask_report] = {one.ask.id: one.ask for one in asked.asks}
             ask = asks[first.ask_report][first.ask]
-            guid = outcome_identity(site.config, first).urn
+            guid = make_outcome_identity(site.config, first).urn
             outcomes = tuple(answer.outcome for answer in answers)
             yield AnswerEntry(guid, shared, day, asked.brief, ask, outcomes)
         for state in linked.asks:
-            guid = ask_identity(site.config, linked.report.id, state.ask.id).urn
+            guid = make_ask_identity(site.config, linked.report.id, state.ask.id).urn
             yield AskEntry(guid, shared, day, state.ask)
         for entry in taken.get(linked.report.id, ()):
             yield RetractedEntry(entry.urn, shared, day)
 
 
-def _by_ask(answers: Iterable[Answer]) -> list[list[Answer]]:
+def _group_by_ask(answers: Iterable[Answer]) -> list[list[Answer]]:
     groups: dict[tuple[str, str], list[Answer]] = {}
     for answer in answers:
         groups.setdefault((answer.ask_report, answer.ask), []).append(answer)
@@ -248,26 +252,26 @@ def _by_ask(answers: Iterable[Answer]) -> list[list[Answer]]:
 # --- what is made from the plans -----------------------------------------------------------
 
 
-def encode_rss(view: FeedPlan, theme: "Theme") -> bytes:
+def render_rss(view: FeedPlan, theme: "Theme") -> bytes:
     """Return a feed as RSS 2.0."""
-    return as_rss(_feed(view))
+    return write_rss(_build_feed(view))
 
 
-def encode_atom(view: FeedPlan, theme: "Theme") -> bytes:
+def render_atom(view: FeedPlan, theme: "Theme") -> bytes:
     """Return a feed as Atom."""
-    return as_atom(_feed(view))
+    return write_atom(_build_feed(view))
 
 
-def encode_json(view: FeedPlan, theme: "Theme") -> bytes:
+def render_json(view: FeedPlan, theme: "Theme") -> bytes:
     """Return a feed as JSON Feed."""
-    return as_json(_feed(view))
+    return write_json(_build_feed(view))
 
 
-_FORMATS = (("feed.xml", encode_rss), ("feed.atom", encode_atom), ("feed.json", encode_json))
+_FORMATS = (("feed.xml", render_rss), ("feed.atom", render_atom), ("feed.json", render_json))
 
 
 @lru_cache(maxsize=1)  # its formats are made one after the other
-def _feed(plan: FeedPlan) -> FeedView:
+def _build_feed(plan: FeedPlan) -> FeedView:
     """Return a feed named after what it is about and whose it is.
 
     Without a ``uid``, all sites would have the same feeds: then the address tells them apart.
@@ -283,15 +287,15 @@ def _feed(plan: FeedPlan) -> FeedView:
         site.title,
         site.base_url + plan.home,
         site.base_url + plan.folder,
-        tuple(_entry(site, entry) for entry in plan.entries),
+        tuple(_build_entry(site, entry) for entry in plan.entries),
     )
 
 
-def _entry(site: SiteView, plan: Entry) -> FeedEntry:
+def _build_entry(site: SiteView, plan: Entry) -> FeedEntry:
     """Return an entry, which is published and changed with its report."""
     report = plan.report.value.report
-    url, title, summary, content = _told(spoken(site, report), plan)
-    language = report_language(site, report)
+    url, title, summary, content = _describe_entry(localized(site, report), plan)
+    language = get_report_language(site, report)
     if language:
         content = f'<div lang="{escape(language)}">{content}</div>'
     return FeedEntry(
@@ -302,155 +306,161 @@ def _entry(site: SiteView, plan: Entry) -> FeedEntry:
         content,
         report.front.author or "",
         language or site.language,
-        _midnight(site, report.published),
-        _updated(site, report, plan.withdrawn),
+        _make_midnight(site, report.published),
+        _compute_updated(site, report, plan.withdrawn),
     )
 
 
-def _midnight(site: SiteView, day: dt.date) -> dt.datetime:
+def _make_midnight(site: SiteView, day: dt.date) -> dt.datetime:
     """Return the start of a day on the site's clock."""
-    return dates.moment(day, dt.time.min, site.timezone)
+    return dates.make_moment(day, dt.time.min, site.timezone)
 
 
-def _updated(site: SiteView, report: Report, withdrawn: dt.date | None) -> dt.datetime:
+def _compute_updated(site: SiteView, report: Report, withdrawn: dt.date | None) -> dt.datetime:
     """Return when a report was last changed: another moment for every change that it tells of.
 
     The days are all that authors give; of several changes, each counts as a second.
     """
     if withdrawn is not None:
         # Its corrections count no more; all of them were before this minute.
-        return _midnight(site, withdrawn) + dt.timedelta(minutes=1)
+        return _make_midnight(site, withdrawn) + dt.timedelta(minutes=1)
     later = len(report.front.corrections) - (report.changed != report.published)
-    return _midnight(site, report.changed) + dt.timedelta(seconds=max(later, 0))
+    return _make_midnight(site, report.changed) + dt.timedelta(seconds=max(later, 0))
 
 
-def _told(site: SiteView, plan: Entry) -> tuple[str, str, str, str]:
+def _describe_entry(site: SiteView, plan: Entry) -> tuple[str, str, str, str]:
     """Return the address below the base URL, the title, the summary and the content."""
     report = plan.report.value.report
-    withdrawn = withdrawal_note(report.front, site.language)
-    link = report_link(site, report, board=True)
+    withdrawn = format_withdrawal_note(report.front, site.language)
+    link = make_report_link(site, report, board=True)
     if isinstance(plan, RetractedEntry):
-        title = words_of(site.language).gettext("Withdrawn: %(report)s") % {"report": link.text}
-        return report.url, title, withdrawn, _paragraph(withdrawn)
+        title = get_translations(site.language).gettext("Withdrawn: %(report)s") % {
+            "report": link.text
+        }
+        return report.url, title, withdrawn, _render_paragraph(withdrawn)
     if isinstance(plan, AskEntry):
-        return _ask(site, report, plan.ask)
+        return _describe_ask(site, report, plan.ask)
     if isinstance(plan, AnswerEntry):
-        return _answer(site, report, plan)
+        return _describe_answer(site, report, plan)
     title = link.text
     if isinstance(plan, TopicEntry):
         title = f"{plan.topic}: {title}"
     if withdrawn:
-        return report.url, title, withdrawn, _paragraph(withdrawn)
+        return report.url, title, withdrawn, _render_paragraph(withdrawn)
     if isinstance(plan, ReportEntry):
-        return report.url, title, report.summary or report.title, _whole(site, plan)
+        return report.url, title, report.summary or report.title, _render_report(site, plan)
     url = report.url
     if plan.sections:
         first = report.body.sections[plan.sections[0][0]]
         url = f"{url}#{quote(first.id)}"
-    parts = list(_filled(site, plan.report.value, _chosen(plan)))
+    parts = list(_resolve_links(site, plan.report.value, _select_sections(plan)))
     summary = excerpt("\n".join(parts[1:])) or report.summary or report.title
-    parts = parts or [_paragraph(summary)]
-    return url, title, summary, "\n".join([*_notes(site, report), *parts])
+    parts = parts or [_render_paragraph(summary)]
+    return url, title, summary, "\n".join([*_render_notes(site, report), *parts])
 
 
-def _paragraph(text: str) -> str:
+def _render_paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
 
-def _whole(site: SiteView, plan: ReportEntry) -> str:
+def _render_report(site: SiteView, plan: ReportEntry) -> str:
     report = plan.report.value.report
     html = plan.html.value if plan.html else Html()
     body = [*html_of(zip(report.body.sections, html.sections, strict=True)), html.footnotes]
     content = [
-        *_notes(site, report),
-        *_asks(site, report),
-        *_filled(site, plan.report.value, body),
+        *_render_notes(site, report),
+        *_render_asks(site, report),
+        *_resolve_links(site, plan.report.value, body),
     ]
     return "\n".join(part for part in content if part)
 
 
-def _chosen(plan: TopicEntry) -> Iterator[str]:
+def _select_sections(plan: TopicEntry) -> Iterator[str]:
     sections = plan.report.value.report.body.sections
     html = plan.html.value.sections if plan.html else ()
     places = [place for start, stop in plan.sections for place in range(start, stop)]
     return html_of((sections[place], html[place]) for place in places)
 
 
-def _corrected(site: SiteView, report: Report) -> Iterator[str]:
+def _render_corrections(site: SiteView, report: Report) -> Iterator[str]:
     """What was corrected, the last correction first."""
     for correction in sorted(report.front.corrections, key=lambda one: one.date, reverse=True):
-        day = dates.local_date(correction.date, site.language)
-        told = words_of(site.language).gettext("Corrected on %(day)s") % {"day": day}
+        day = dates.format_date(correction.date, site.language)
+        told = get_translations(site.language).gettext("Corrected on %(day)s") % {"day": day}
         yield f"<p><strong>{told}:</strong> {escape(correction.note)}</p>"
 
 
-def _notes(site: SiteView, report: Report) -> Iterator[str]:
+def _render_notes(site: SiteView, report: Report) -> Iterator[str]:
     """What was corrected; whether the meeting took place."""
-    yield from _corrected(site, report)
+    yield from _render_corrections(site, report)
     if report.front.cancelled:
-        told = words_of(site.language).gettext("This meeting did not take place")
+        told = get_translations(site.language).gettext("This meeting did not take place")
         yield f"<p><strong>{told}:</strong> {escape(report.front.cancelled)}</p>"
 
 
-def _asks(site: SiteView, report: Report) -> Iterator[str]:
+def _render_asks(site: SiteView, report: Report) -> Iterator[str]:
     if not report.front.feedback:
         return
     url = site.base_url + report.url
-    heading = words_of(site.language).gettext("What is asked of you")
+    heading = get_translations(site.language).gettext("What is asked of you")
     yield f"<h2>{heading}</h2>\n<ul>"
     for ask in report.front.feedback:
         link = f'<a href="{escape(url)}#ask:{escape(ask.id)}">{escape(ask.ask)}</a>'
-        yield f"<li>{' '.join([link, *_how_to_reply(site, ask)])}</li>"
+        yield f"<li>{' '.join([link, *_render_reply_route(site, ask)])}</li>"
     yield "</ul>"
 
 
-def _how_to_reply(site: SiteView, ask: Ask) -> Iterator[str]:
-    words = words_of(site.language)
+def _render_reply_route(site: SiteView, ask: Ask) -> Iterator[str]:
+    words = get_translations(site.language)
     if ask.deadline:
-        day = dates.local_date(ask.deadline, site.language)
+        day = dates.format_date(ask.deadline, site.language)
         told = words.gettext("Reply by %(day)s.") % {"day": day}
         yield f"<strong>{told}</strong>"
     if ask.reply_to:
-        route = reply_route(ask.reply_to, ask.ask)
+        route = parse_reply_route(ask.reply_to, ask.ask)
         text = escape(route.text)
         link = f'<a href="{escape(route.href)}">{text}</a>' if route.href else text
         told = words.gettext("Reply to")
         yield f"{told}: {escape(route.before)}{link}{escape(route.after)}"
 
 
-def _filled(site: SiteView, published: Published, parts: Iterable[str]) -> Iterator[str]:
+def _resolve_links(
+    site: SiteView, published: PublishedReport, parts: Iterable[str]
+) -> Iterator[str]:
     page = site.base_url + published.report.url
     for part in parts:
         yield fill(part, published.urls, published.labels, site.base_url, page)
 
 
-def _ask(site: SiteView, report: Report, ask: Ask) -> tuple[str, str, str, str]:
-    words = words_of(site.language)
-    parts = [*_how_to_reply(site, ask)]
+def _describe_ask(site: SiteView, report: Report, ask: Ask) -> tuple[str, str, str, str]:
+    words = get_translations(site.language)
+    parts = [*_render_reply_route(site, ask)]
     if ask.audience:
         asked_of = words.gettext("Asked of")
         parts.append(f"{asked_of}: {escape(ask.audience)}.")
-    told = [f"<p>{part}</p>" for part in (escape(ask.ask), *parts, _asked_in(site, report))]
-    content = "\n".join([*_corrected(site, report), *told])
+    told = [f"<p>{part}</p>" for part in (escape(ask.ask), *parts, _render_source(site, report))]
+    content = "\n".join([*_render_corrections(site, report), *told])
     title = words.gettext("Asked: %(ask)s") % {"ask": ask.ask}
     return f"{report.url}#ask:{quote(ask.id)}", title, ask.ask, content
 
 
-def _answer(site: SiteView, report: Report, plan: AnswerEntry) -> tuple[str, str, str, str]:
+def _describe_answer(
+    site: SiteView, report: Report, plan: AnswerEntry
+) -> tuple[str, str, str, str]:
     asked = plan.asked.value.report
     anchor = quote(f"{asked.id}/{plan.ask.id}")
     parts = [f"<strong>{escape(plan.ask.ask)}</strong>", *map(escape, plan.outcomes)]
-    told = [f"<p>{part}</p>" for part in (*parts, _asked_in(site, asked))]
+    told = [f"<p>{part}</p>" for part in (*parts, _render_source(site, asked))]
     return (
         f"{report.url}#outcome:{anchor}",
-        words_of(site.language).gettext("What came of it: %(ask)s") % {"ask": plan.ask.ask},
+        get_translations(site.language).gettext("What came of it: %(ask)s") % {"ask": plan.ask.ask},
         "\n".join(plan.outcomes),
-        "\n".join([*_corrected(site, report), *told]),
+        "\n".join([*_render_corrections(site, report), *told]),
     )
 
 
-def _asked_in(site: SiteView, report: Report) -> str:
+def _render_source(site: SiteView, report: Report) -> str:
     url = escape(site.base_url + report.url)
-    title = report_link(site, report, board=True).text
+    title = make_report_link(site, report, board=True).text
     link = f'<a href="{url}">{escape(title)}</a>'
-    return words_of(site.language).gettext("Asked in %(report)s.") % {"report": link}
+    return get_translations(site.language).gettext("Asked in %(report)s.") % {"report": link}

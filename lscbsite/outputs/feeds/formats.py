@@ -47,9 +47,9 @@ class FeedView(msgspec.Struct, frozen=True):
         return max((entry.updated for entry in self.entries), default=None)
 
 
-def as_rss(view: FeedView) -> bytes:
+def write_rss(view: FeedView) -> bytes:
     """Return an RSS 2.0 document."""
-    feed = _generator(view, "feed.xml", "application/rss+xml")
+    feed = _create_generator(view, "feed.xml", "application/rss+xml")
     # It cannot be imported before feedgen.feed.
     from feedgen.ext.dc import DcEntryExtension, DcExtension
 
@@ -67,7 +67,7 @@ def as_rss(view: FeedView) -> bytes:
         item.title(entry.title)
         item.link(href=entry.url)
         # A description is HTML, even where it is only text.
-        item.description(_escaped(entry.summary))
+        item.description(_escape(entry.summary))
         item.content(entry.content_html, type="html")
         item.published(entry.published)
         if entry.author:
@@ -77,9 +77,9 @@ def as_rss(view: FeedView) -> bytes:
     return bytes(feed.rss_str(pretty=True))
 
 
-def as_atom(view: FeedView) -> bytes:
+def write_atom(view: FeedView) -> bytes:
     """Return an Atom document."""
-    feed = _generator(view, "feed.atom", "application/atom+xml")
+    feed = _create_generator(view, "feed.atom", "application/atom+xml")
     feed.id(view.guid)
     feed.subtitle(view.description)
     feed.author(name=view.author)
@@ -99,7 +99,7 @@ def as_atom(view: FeedView) -> bytes:
     return bytes(feed.atom_str(pretty=True))
 
 
-def as_json(view: FeedView) -> bytes:
+def write_json(view: FeedView) -> bytes:
     """Return a JSON Feed."""
     items = []
     for entry in view.entries:
@@ -131,7 +131,7 @@ def as_json(view: FeedView) -> bytes:
     return msgspec.json.format(msgspec.json.encode(feed), indent=2) + b"\n"
 
 
-def _generator(view: FeedView, name: str, media_type: str) -> Any:
+def _create_generator(view: FeedView, name: str, media_type: str) -> Any:
     """Return a generator with what RSS and Atom have in common."""
     from feedgen.feed import FeedGenerator
 
@@ -145,7 +145,7 @@ def _generator(view: FeedView, name: str, media_type: str) -> Any:
     return feed
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

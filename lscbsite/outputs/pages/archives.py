@@ -4,19 +4,19 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lscbsite.digests import digest_of
-from lscbsite.model import Block, LinkedReport, Output, Published, Shared, Site
+from lscbsite.digests import digest_values
+from lscbsite.model import Artifact, ArtifactGroup, Input, LinkedReport, PublishedReport, SiteIndex
 from lscbsite.outputs.pages.parts import (
-    coming,
-    next_view,
-    page_frame,
-    rendered,
-    report_card,
-    year_url,
+    build_next_view,
+    build_report_card,
+    list_coming_meetings,
+    make_page_frame,
+    make_year_url,
+    render_page,
 )
 from lscbsite.outputs.pages.views import ArchivePlan, ArchiveView, Card, Frame, YearLink
 from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.words import words_of
+from lscbsite.words import get_translations
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -28,67 +28,68 @@ _NEWEST = 12
 _WITH_SUMMARIES = 100
 
 
-def plan_years(site: Site, about: Shared[SiteView]) -> Iterator[Block]:
+def plan_years(site: SiteIndex, about: Input[SiteView]) -> Iterator[ArtifactGroup]:
     """An archive page for each year in which a meeting was held, each a block."""
-    for year, group, before, after in _steps(site.reports):
+    for year, group, before, after in _make_steps(site.reports):
         ids = [linked.report.id for linked in group]
-        key = digest_of("year", about.digest, year, ids, before, after)
-        yield Block(key, partial(_year_page, site, about, year, group, before, after))
+        key = digest_values("year", about.digest, year, ids, before, after)
+        yield ArtifactGroup(key, partial(_plan_year_page, site, about, year, group, before, after))
 
 
-def _year_page(
-    site: Site,
-    about: Shared[SiteView],
+def _plan_year_page(
+    site: SiteIndex,
+    about: Input[SiteView],
     year: int,
     group: list[LinkedReport],
     before: int | None,
     after: int | None,
-) -> Iterator[Output]:
-    words = words_of(site.config.site.language)
+) -> Iterator[Artifact]:
+    words = get_translations(site.config.site.language)
     heading = words.gettext("Meetings in %(year)s") % {"year": year}
     about_it = {"site": site.config.site.title, "year": year}
     told = words.gettext("%(site)s: the meetings of %(year)s") % about_it
-    frame = page_frame(about, year_url(year), heading, told)
-    yield _of_year(frame, group, year_url, before, after, boards=True)
+    frame = make_page_frame(about, make_year_url(year), heading, told)
+    yield _select_year(frame, group, make_year_url, before, after, boards=True)
 
 
-def plan_boards(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
+def plan_boards(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     """An archive for each board, where there are several; a long one goes by year."""
-    words = words_of(site.config.site.language)
+    words = get_translations(site.config.site.language)
     for board_id, board in site.config.site.boards.items():
         mine = [linked for linked in site.reports if linked.report.board == board_id]
         folder = f"boards/{board_id}/"
         feeds = (Link(folder, f"{board.name}: {site.config.site.title}"),)
-        ahead = tuple(coming(site, board_id))
+        ahead = tuple(list_coming_meetings(site, board_id))
         told = board.description or ""
-        frame = page_frame(about, folder, board.name, told or board.name, feeds)
+        frame = make_page_frame(about, folder, board.name, told or board.name, feeds)
 
         def in_year(year: int, folder: str = folder) -> str:
             return f"{folder}{year}/"
 
         if len(mine) <= _ON_ONE_PAGE:
             groups = tuple(
-                (str(year), _newest_first(group)) for year, group in reversed(by_year(mine))
+                (str(year), _sort_newest_first(group))
+                for year, group in reversed(group_by_year(mine))
             )
             view = ArchivePlan(
                 frame, board.name, told, groups, ahead, (), folder, None, None, boards=False
             )
-            yield Output(f"{folder}index.html", view, encode_archive)
+            yield Artifact(f"{folder}index.html", view, render_archive)
             continue
-        newest = ((words.gettext("Newest reports"), _newest_first(mine[-_NEWEST:])),)
-        years = year_links(mine, in_year)
+        newest = ((words.gettext("Newest reports"), _sort_newest_first(mine[-_NEWEST:])),)
+        years = make_year_links(mine, in_year)
         view = ArchivePlan(
             frame, board.name, told, newest, ahead, years, folder, None, None, boards=False
         )
-        yield Output(f"{folder}index.html", view, encode_archive)
-        for year, group, before, after in _steps(mine):
+        yield Artifact(f"{folder}index.html", view, render_archive)
+        for year, group, before, after in _make_steps(mine):
             about_it = {"board": board.name, "year": year}
             heading = words.gettext("%(board)s: meetings in %(year)s") % about_it
-            frame = page_frame(about, in_year(year), heading, heading, feeds)
-            yield _of_year(frame, group, in_year, before, after, boards=False)
+            frame = make_page_frame(about, in_year(year), heading, heading, feeds)
+            yield _select_year(frame, group, in_year, before, after, boards=False)
 
 
-def _of_year(
+def _select_year(
     frame: Frame,
     group: list[LinkedReport],
     url: Callable[[int], str],
@@ -96,13 +97,13 @@ def _of_year(
     after: int | None,
     *,
     boards: bool,
-) -> Output:
+) -> Artifact:
     """Return the page of a year; ``url`` gives that of another one, such as those beside it."""
     view = ArchivePlan(
         frame,
         frame.title,
         "",
-        (("", _newest_first(group)),),
+        (("", _sort_newest_first(group)),),
         (),
         (),
         "",
@@ -110,10 +111,10 @@ def _of_year(
         Link(url(after), str(after)) if after else None,
         boards=boards,
     )
-    return Output(f"{frame.url}index.html", view, encode_archive)
+    return Artifact(f"{frame.url}index.html", view, render_archive)
 
 
-def by_year(reports: Iterable[LinkedReport]) -> list[tuple[int, list[LinkedReport]]]:
+def group_by_year(reports: Iterable[LinkedReport]) -> list[tuple[int, list[LinkedReport]]]:
     """Return reports by the year of the meeting, in order."""
     years: dict[int, list[LinkedReport]] = {}
     for linked in reports:
@@ -121,49 +122,51 @@ def by_year(reports: Iterable[LinkedReport]) -> list[tuple[int, list[LinkedRepor
     return sorted(years.items())
 
 
-def year_links(reports: Iterable[LinkedReport], url: Callable[[int], str]) -> tuple[YearLink, ...]:
+def make_year_links(
+    reports: Iterable[LinkedReport], url: Callable[[int], str]
+) -> tuple[YearLink, ...]:
     """Return a link for each year with its number of meetings, the newest first."""
     return tuple(
         YearLink(Link(url(year), str(year)), len(group))
-        for year, group in reversed(by_year(reports))
+        for year, group in reversed(group_by_year(reports))
     )
 
 
-def part_link(folder: str, year: int, number: int, language: str) -> Link:
+def make_part_link(folder: str, year: int, number: int, language: str) -> Link:
     """Return a link to a page of a year, of several numbered from 1, below ``folder``.
 
     Its text is in ``language``.
     """
     if number > 1:
         part = {"year": year, "number": number}
-        text = words_of(language).gettext("%(year)s, part %(number)s") % part
+        text = get_translations(language).gettext("%(year)s, part %(number)s") % part
         return Link(f"{folder}{year}/{number}/", text)
     return Link(f"{folder}{year}/", str(year))
 
 
-def _steps(
+def _make_steps(
     reports: Iterable[LinkedReport],
 ) -> Iterator[tuple[int, list[LinkedReport], int | None, int | None]]:
     """Yield each year with its reports and the years before and after, if there are any."""
-    years = by_year(reports)
+    years = group_by_year(reports)
     for place, (year, group) in enumerate(years):
         before = years[place - 1][0] if place else None
         after = years[place + 1][0] if place + 1 < len(years) else None
         yield year, group, before, after
 
 
-def _newest_first(group: list[LinkedReport]) -> tuple[Shared[Published], ...]:
+def _sort_newest_first(group: list[LinkedReport]) -> tuple[Input[PublishedReport], ...]:
     return tuple([linked.brief for linked in reversed(group)])
 
 
-def encode_archive(view: ArchivePlan, theme: "Theme") -> bytes:
+def render_archive(view: ArchivePlan, theme: "Theme") -> bytes:
     """Return a year's or a board's page."""
     site = view.frame.site.value
 
-    def cards(reports: tuple[Shared[Published], ...]) -> tuple[Card, ...]:
+    def cards(reports: tuple[Input[PublishedReport], ...]) -> tuple[Card, ...]:
         summary = len(reports) <= _WITH_SUMMARIES
         return tuple(
-            report_card(site, one.value.report, boards=view.boards, summary=summary)
+            build_report_card(site, one.value.report, boards=view.boards, summary=summary)
             for one in reports
         )
 
@@ -172,10 +175,10 @@ def encode_archive(view: ArchivePlan, theme: "Theme") -> bytes:
         view.heading,
         view.introduction,
         tuple((heading, cards(reports)) for heading, reports in view.groups),
-        tuple((board, next_view(site, meeting)) for board, meeting in view.meetings),
+        tuple((board, build_next_view(site, meeting)) for board, meeting in view.meetings),
         view.years,
         view.follow,
         view.previous,
         view.next,
     )
-    return rendered(theme, "archive.html", page)
+    return render_page(theme, "archive.html", page)

@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lscbsite.digests import digest_of
-from lscbsite.model import AskState, Block, LinkedReport, Output, Shared, Site
-from lscbsite.outputs.pages.archives import by_year, part_link
-from lscbsite.outputs.pages.parts import ask_plan, ask_view, open_asks, page_frame, rendered
+from lscbsite.digests import digest_values
+from lscbsite.model import Artifact, ArtifactGroup, AskState, Input, LinkedReport, SiteIndex
+from lscbsite.outputs.pages.archives import group_by_year, make_part_link
+from lscbsite.outputs.pages.parts import (
+    build_ask_view,
+    list_open_asks,
+    make_page_frame,
+    plan_ask,
+    render_page,
+)
 from lscbsite.outputs.pages.views import AskPlan, AskView, Frame, YearLink
 from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.words import words_of
+from lscbsite.words import get_translations
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -59,23 +65,23 @@ class AsksView(msgspec.Struct, frozen=True):
     next: Link | None
 
 
-def plan_asks(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
+def plan_asks(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     """The page of the asks; where they are many, of some, with links to those of each year.
 
     Open asks come by deadline, closed ones by it from the last one back, answered ones by the
     newest answer.
     """
-    asked = open_asks(site)
-    closed = _closed(ask for linked in site.reports for ask in linked.asks)
-    answered = _answered(site, (ask for linked in site.reports for ask in linked.asks))
-    words = words_of(site.config.site.language)
+    asked = list_open_asks(site)
+    closed = _list_closed(ask for linked in site.reports for ask in linked.asks)
+    answered = _list_answered(site, (ask for linked in site.reports for ask in linked.asks))
+    words = get_translations(site.config.site.language)
     heading = words.gettext("What is asked, and what came of it")
     told = words.gettext("%(site)s: open and closed questions to readers, and the answers") % {
         "site": site.config.site.title
     }
-    frame = page_frame(about, "asks/", heading, told)
-    if not _is_much(site):
-        yield _page(site, frame, heading, (asked, closed, answered), current=True)
+    frame = make_page_frame(about, "asks/", heading, told)
+    if not _is_long(site):
+        yield _plan_page(site, frame, heading, (asked, closed, answered), current=True)
         return
     chosen = (asked[:_OPEN], closed[:_LATEST], answered[:_LATEST])
     names = ("open", "closed", "answered")
@@ -86,75 +92,77 @@ def plan_asks(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
     )
     links = tuple(
         YearLink(Link(f"asks/{year}/", str(year)), sum(len(linked.asks) for linked in group))
-        for year, group in _by_year(site)
+        for year, group in _group_by_year(site)
     )
-    yield _page(site, frame, heading, chosen, more=more, years=links, current=True)
+    yield _plan_page(site, frame, heading, chosen, more=more, years=links, current=True)
 
 
-def plan_asks_of_years(site: Site, about: Shared[SiteView]) -> Iterator[Block]:
+def plan_asks_of_years(site: SiteIndex, about: Input[SiteView]) -> Iterator[ArtifactGroup]:
     """A page, or several, for each year in which something was asked, if it is much; each a block."""
-    if not _is_much(site):
+    if not _is_long(site):
         return
     pages = [
         (year, number, part)
-        for year, group in _by_year(site)
-        for number, part in _parts([ask for linked in reversed(group) for ask in linked.asks])
+        for year, group in _group_by_year(site)
+        for number, part in _split_parts([ask for linked in reversed(group) for ask in linked.asks])
     ]
     language = site.config.site.language
-    links = [part_link("asks/", year, number, language) for year, number, _ in pages]
+    links = [make_part_link("asks/", year, number, language) for year, number, _ in pages]
     for place, (year, _, part) in enumerate(pages):
         groups = (
             [ask for ask in part if ask.state == "open"],
-            _closed(part),
-            _answered(site, part),
+            _list_closed(part),
+            _list_answered(site, part),
         )
         older = links[place + 1] if place + 1 < len(links) else None
         newer = links[place - 1] if place else None
         # How many days are left is told of what is open.
         day = site.today if groups[0] else None
-        key = digest_of("asks", about.digest, year, links[place], groups, older, newer, day)
-        yield Block(key, partial(_year_page, site, about, year, links[place], groups, older, newer))
+        key = digest_values("asks", about.digest, year, links[place], groups, older, newer, day)
+        yield ArtifactGroup(
+            key, partial(_plan_year_page, site, about, year, links[place], groups, older, newer)
+        )
 
 
-def _year_page(
-    site: Site,
-    about: Shared[SiteView],
+def _plan_year_page(
+    site: SiteIndex,
+    about: Input[SiteView],
     year: int,
     link: Link,
     groups: _Groups,
     older: Link | None,
     newer: Link | None,
-) -> Iterator[Output]:
-    words = words_of(site.config.site.language)
+) -> Iterator[Artifact]:
+    words = get_translations(site.config.site.language)
     title = words.gettext("Asks of the meetings in %(year)s") % {"year": link.text}
     about_it = {"site": site.config.site.title, "year": year}
     told = words.gettext("%(site)s: what was asked in %(year)s") % about_it
-    frame = page_frame(about, link.url, title, told)
-    yield _page(site, frame, title, groups, previous=older, next_=newer)
+    frame = make_page_frame(about, link.url, title, told)
+    yield _plan_page(site, frame, title, groups, previous=older, next_=newer)
 
 
-def _is_much(site: Site) -> bool:
+def _is_long(site: SiteIndex) -> bool:
     """Whether there are more asks than the page shows."""
     return sum(len(linked.asks) for linked in site.reports) > _ON_ONE_PAGE
 
 
-def _by_year(site: Site) -> Iterator[tuple[int, list[LinkedReport]]]:
+def _group_by_year(site: SiteIndex) -> Iterator[tuple[int, list[LinkedReport]]]:
     """Return the reports that ask by year, the newest year first."""
-    return reversed(by_year(linked for linked in site.reports if linked.asks))
+    return reversed(group_by_year(linked for linked in site.reports if linked.asks))
 
 
-def _parts(asks: list[AskState]) -> Iterator[tuple[int, list[AskState]]]:
+def _split_parts(asks: list[AskState]) -> Iterator[tuple[int, list[AskState]]]:
     """Yield the asks of a year in parts that are each a page, numbered from 1."""
     for start in range(0, len(asks), _ON_A_YEARS_PAGE):
         yield start // _ON_A_YEARS_PAGE + 1, asks[start : start + _ON_A_YEARS_PAGE]
 
 
-def _closed(asks: Iterable[AskState]) -> list[AskState]:
+def _list_closed(asks: Iterable[AskState]) -> list[AskState]:
     closed = [ask for ask in asks if ask.state == "closed"]
     return sorted(closed, key=lambda ask: str(ask.ask.deadline), reverse=True)
 
 
-def _answered(site: Site, asks: Iterable[AskState]) -> list[AskState]:
+def _list_answered(site: SiteIndex, asks: Iterable[AskState]) -> list[AskState]:
     answered = [ask for ask in asks if ask.state == "answered"]
     return sorted(
         answered,
@@ -163,8 +171,8 @@ def _answered(site: Site, asks: Iterable[AskState]) -> list[AskState]:
     )
 
 
-def _page(
-    site: Site,
+def _plan_page(
+    site: SiteIndex,
     frame: Frame,
     heading: str,
     groups: _Groups,
@@ -174,17 +182,17 @@ def _page(
     current: bool = False,
     previous: Link | None = None,
     next_: Link | None = None,
-) -> Output:
-    open_, closed, answered = (tuple([ask_plan(site, ask) for ask in group]) for group in groups)
+) -> Artifact:
+    open_, closed, answered = (tuple([plan_ask(site, ask) for ask in group]) for group in groups)
     view = AsksPlan(frame, heading, open_, closed, answered, more, years, current, previous, next_)
-    return Output(f"{frame.url}index.html", view, encode_asks)
+    return Artifact(f"{frame.url}index.html", view, render_asks)
 
 
-def encode_asks(view: AsksPlan, theme: "Theme") -> bytes:
+def render_asks(view: AsksPlan, theme: "Theme") -> bytes:
     """Return a page of asks."""
     site = view.frame.site.value
     open_, closed, answered = (
-        tuple(ask_view(site, ask) for ask in group)
+        tuple(build_ask_view(site, ask) for ask in group)
         for group in (view.open, view.closed, view.answered)
     )
     page = AsksView(
@@ -199,4 +207,4 @@ def encode_asks(view: AsksPlan, theme: "Theme") -> bytes:
         view.previous,
         view.next,
     )
-    return rendered(theme, "asks.html", page)
+    return render_page(theme, "asks.html", page)

@@ -7,27 +7,29 @@ import msgspec
 
 from lscbsite import dates
 from lscbsite.model import Report
-from lscbsite.outputs.pages.parts import board_name
+from lscbsite.outputs.pages.parts import get_board_name
 from lscbsite.outputs.pages.views import Frame
 from lscbsite.outputs.siteview import SiteView
-from lscbsite.words import words_of
+from lscbsite.words import get_translations
 
 
-def report_facts(site: SiteView, report: Report, announced: dt.date | None, frame: Frame) -> Any:
+def build_report_facts(
+    site: SiteView, report: Report, announced: dt.date | None, frame: Frame
+) -> Any:
     """Return the meeting as schema.org/Event and the report as schema.org/Report.
 
     ``announced`` is the day that a moved meeting was announced for, ``frame`` that of the report's
     page; ``script_json`` makes the text of what is returned.
     """
     front = report.front
-    words = words_of(site.language)
-    day = dates.local_date(report.date, site.language)
+    words = get_translations(site.language)
+    day = dates.format_date(report.date, site.language)
     event: dict[str, Any] = {
         "@type": "Event",
         "@id": f"{frame.canonical}#meeting",
         "name": words.gettext("Meeting of %(day)s") % {"day": day},
-        "startDate": _start(site, report.date, front.time),
-        "organizer": {"@type": "Organization", "name": board_name(site, report) or site.title},
+        "startDate": _format_start(site, report.date, front.time),
+        "organizer": {"@type": "Organization", "name": get_board_name(site, report) or site.title},
     }
     status = "EventScheduled"
     if front.cancelled:
@@ -55,14 +57,14 @@ def report_facts(site: SiteView, report: Report, announced: dt.date | None, fram
     return {"@context": "https://schema.org", "@graph": [event, document]}
 
 
-def _start(site: SiteView, day: dt.date, time: dt.time | None) -> str:
+def _format_start(site: SiteView, day: dt.date, time: dt.time | None) -> str:
     """ISO 8601: the day alone, or with the time and its offset from UTC on that day."""
     if time is None:
         return day.isoformat()
-    return dates.moment(day, time, site.timezone).isoformat(timespec="minutes")
+    return dates.make_moment(day, time, site.timezone).isoformat(timespec="minutes")
 
 
-def script_json(facts: Any) -> str:
+def encode_script_json(facts: Any) -> str:
     """Return JSON that can stand in a script element: no '<' that could end it."""
     text = msgspec.json.encode(facts).decode()
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from lscbsite import dates
-from lscbsite.model import LinkedReport, Site, Thread
-from lscbsite.outputs.pages.parts import section_url, topic_url, year_url
-from lscbsite.outputs.pages.views import Dot, Picture, PictureColumn, PictureRow
+from lscbsite.model import LinkedReport, SiteIndex, Thread
+from lscbsite.outputs.pages.parts import make_section_url, make_topic_url, make_year_url
+from lscbsite.outputs.pages.views import Timeline, TimelineColumn, TimelineMark, TimelineRow
 from lscbsite.outputs.siteview import Link
-from lscbsite.words import words_of
+from lscbsite.words import get_translations
 
 # From how many meetings on a column is a year, and how many columns a glance has.
 _BY_MEETING, _AT_A_GLANCE = 40, 20
@@ -16,7 +16,9 @@ _SIZES = (400, 1000, 2000, 4000)
 _YEAR = 4
 
 
-def picture(site: Site, threads: Iterable[Thread], *, glance: bool = False) -> Picture | None:
+def build_timeline(
+    site: SiteIndex, threads: Iterable[Thread], *, glance: bool = False
+) -> Timeline | None:
     """Return the picture of some threads, by meeting, or by year where there are many meetings.
 
     Only the newest columns are in it if it is to be taken in at a ``glance``. There is none where
@@ -27,20 +29,22 @@ def picture(site: Site, threads: Iterable[Thread], *, glance: bool = False) -> P
     if len(held) < 2 or not drawn:
         return None
     if len(held) <= _BY_MEETING:
-        return _by_meeting(site, drawn, held[:_AT_A_GLANCE] if glance else held)
+        return _build_by_meeting(site, drawn, held[:_AT_A_GLANCE] if glance else held)
     years = list(dict.fromkeys(linked.report.date.year for linked in held))
-    return _by_year(site, drawn, years[:_AT_A_GLANCE] if glance else years)
+    return _build_by_year(site, drawn, years[:_AT_A_GLANCE] if glance else years)
 
 
-def _by_meeting(site: Site, threads: list[Thread], held: list[LinkedReport]) -> Picture:
+def _build_by_meeting(site: SiteIndex, threads: list[Thread], held: list[LinkedReport]) -> Timeline:
     language = site.config.site.language
     boards = site.config.site.boards
     columns, told = [], {}
     for linked in held:
         report = linked.report
-        columns.append(PictureColumn(report.url, dates.local_date(report.date, language, "medium")))
+        columns.append(
+            TimelineColumn(report.url, dates.format_date(report.date, language, "medium"))
+        )
         named = boards.get(report.board)
-        day = dates.local_date(report.date, language)
+        day = dates.format_date(report.date, language)
         told[report.id] = f"{day}, {named.name}" if named else day
     rows = []
     for thread in threads:
@@ -49,17 +53,19 @@ def _by_meeting(site: Site, threads: list[Thread], held: list[LinkedReport]) -> 
             first, size = places.get(one.spot.report, (one.spot.section, 0))
             places[one.spot.report] = first, size + one.size
         dots = [
-            Dot(section_url(id_, places[id_][0]), day, _size(places[id_][1], 1))
+            TimelineMark(
+                make_section_url(id_, places[id_][0]), day, _compute_size(places[id_][1], 1)
+            )
             if id_ in places
             else None
             for id_, day in told.items()
         ]
-        rows.append(PictureRow(Link(topic_url(thread.id), thread.topic.name), tuple(dots)))
-    return Picture(tuple(columns), tuple(rows))
+        rows.append(TimelineRow(Link(make_topic_url(thread.id), thread.topic.name), tuple(dots)))
+    return Timeline(tuple(columns), tuple(rows))
 
 
-def _by_year(site: Site, threads: list[Thread], years: list[int]) -> Picture:
-    words = words_of(site.config.site.language)
+def _build_by_year(site: SiteIndex, threads: list[Thread], years: list[int]) -> Timeline:
+    words = get_translations(site.config.site.language)
     rows = []
     for thread in threads:
         found: dict[int, tuple[str, str, int, int]] = {}
@@ -70,7 +76,7 @@ def _by_year(site: Site, threads: list[Thread], years: list[int]) -> Picture:
             section = found[spot.date.year][1] if last == spot.report else spot.section
             meetings += last != spot.report
             found[spot.date.year] = spot.report, section, meetings, size + one.size
-        dots: list[Dot | None] = []
+        dots: list[TimelineMark | None] = []
         for year in years:
             if year not in found:
                 dots.append(None)
@@ -81,10 +87,14 @@ def _by_year(site: Site, threads: list[Thread], years: list[int]) -> Picture:
                 "%(year)s, at %(count)s meetings",
                 meetings,
             ) % {"year": year, "count": meetings}
-            dots.append(Dot(section_url(report, section), told, _size(size, _YEAR)))
-        rows.append(PictureRow(Link(topic_url(thread.id), thread.topic.name), tuple(dots)))
-    return Picture(tuple(PictureColumn(year_url(year), str(year)) for year in years), tuple(rows))
+            dots.append(
+                TimelineMark(make_section_url(report, section), told, _compute_size(size, _YEAR))
+            )
+        rows.append(TimelineRow(Link(make_topic_url(thread.id), thread.topic.name), tuple(dots)))
+    return Timeline(
+        tuple(TimelineColumn(make_year_url(year), str(year)) for year in years), tuple(rows)
+    )
 
 
-def _size(length: int, meetings: int) -> int:
+def _compute_size(length: int, meetings: int) -> int:
     return 1 + sum(length >= least * meetings for least in _SIZES)

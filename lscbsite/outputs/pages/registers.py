@@ -9,12 +9,12 @@ import msgspec
 
 from lscbsite import dates
 from lscbsite.markup import Term
-from lscbsite.model import Attendee, LinkedReport, Output, Shared, Site, person_key
-from lscbsite.outputs.pages.archives import by_year, part_link
-from lscbsite.outputs.pages.parts import page_frame, rendered
+from lscbsite.model import Artifact, Attendee, Input, LinkedReport, SiteIndex, make_person_key
+from lscbsite.outputs.pages.archives import group_by_year, make_part_link
+from lscbsite.outputs.pages.parts import make_page_frame, render_page
 from lscbsite.outputs.pages.views import Day, Frame, YearLink
 from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.words import words_of
+from lscbsite.words import get_translations
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -74,37 +74,37 @@ class AttendanceView(msgspec.Struct, frozen=True):
     years: tuple[YearLink, ...]
 
 
-def plan_glossary(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
+def plan_glossary(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     """The glossary, where there is one. Its own page explains no terms."""
-    words = words_of(site.config.site.language)
+    words = get_translations(site.config.site.language)
     told = words.gettext("%(site)s: terms and what they mean") % {"site": site.config.site.title}
-    frame = page_frame(about, "glossary/", words.gettext("Glossary"), told)
+    frame = make_page_frame(about, "glossary/", words.gettext("Glossary"), told)
     if not frame.terms:
         return
-    terms = tuple(sorted(frame.terms, key=lambda term: _sorted_as(term.name)))
+    terms = tuple(sorted(frame.terms, key=lambda term: _make_sort_key(term.name)))
     letters: dict[str, str] = {}
     if len(terms) > _WITHOUT_LETTERS:
         for term in terms:
-            letters.setdefault(_letter(term.name), term.id)
+            letters.setdefault(_get_letter(term.name), term.id)
     view = GlossaryView(
         msgspec.structs.replace(frame, explained=False), terms, tuple(letters.items())
     )
-    yield Output("glossary/index.html", view, encode_glossary)
+    yield Artifact("glossary/index.html", view, render_glossary)
 
 
-def plan_attendance(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
+def plan_attendance(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     """Who attended which meeting, where site.yaml wants it; by year where there are many."""
     if not site.config.site.attendance:
         return
     held = [linked for linked in site.reports if linked.met]
-    periods = _periods(site, held)
-    words = words_of(site.config.site.language)
+    periods = _split_periods(site, held)
+    words = get_translations(site.config.site.language)
     links = tuple(YearLink(link, len(meetings)) for link, meetings in periods)
     newest, meetings = (periods[0][0].text, periods[0][1]) if periods else ("", held)
     pages = [(Link("attendance/", newest), words.gettext("Attendance"), meetings)]
     in_year = words.gettext("Attendance in %(year)s")
     pages += [(link, in_year % {"year": link.text}, meetings) for link, meetings in periods]
-    boards = [_Everybody(site, board, held) for board in _boards(site)]
+    boards = [_Everybody(site, board, held) for board in _group_boards(site)]
     for link, title, meetings in pages:
         told = words.gettext("%(site)s: who was at which meeting")
         if link.text:
@@ -112,47 +112,51 @@ def plan_attendance(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
         told %= {"site": site.config.site.title, "year": link.text}
         tables = (board.table(meetings) for board in boards)
         view = AttendanceView(
-            page_frame(about, link.url, title, told),
+            make_page_frame(about, link.url, title, told),
             link.text,
             tuple(table for table in tables if table.groups),
             links,
         )
-        yield Output(f"{link.url}index.html", view, encode_attendance)
+        yield Artifact(f"{link.url}index.html", view, render_attendance)
 
 
-def register_urls(site: Site) -> Iterator[str]:
+def list_register_urls(site: SiteIndex) -> Iterator[str]:
     """Yield the addresses of the registers' pages, below the base URL."""
     if site.config.glossary:
         yield "glossary/"
     if site.config.site.attendance:
         yield "attendance/"
         held = [linked for linked in site.reports if linked.met]
-        for link, _ in _periods(site, held):
+        for link, _ in _split_periods(site, held):
             yield link.url
 
 
-def _periods(site: Site, held: list[LinkedReport]) -> list[tuple[Link, list[LinkedReport]]]:
+def _split_periods(
+    site: SiteIndex, held: list[LinkedReport]
+) -> list[tuple[Link, list[LinkedReport]]]:
     """Return the pages for parts of the meetings, the newest first; none where one page does.
 
     A part is a year, or less where many people met often.
     """
     periods = []
     language = site.config.site.language
-    for year, group in by_year(held):
-        for number, part in enumerate(_parts(group), 1):
-            periods.append((part_link("attendance/", year, number, language), part))
-    if len(held) <= _ON_ONE_PAGE and len(list(_parts(held))) == 1:
+    for year, group in group_by_year(held):
+        for number, part in enumerate(_split_parts(group), 1):
+            periods.append((make_part_link("attendance/", year, number, language), part))
+    if len(held) <= _ON_ONE_PAGE and len(list(_split_parts(held))) == 1:
         return []
     return periods[::-1]
 
 
-def _parts(held: list[LinkedReport]) -> Iterator[list[LinkedReport]]:
+def _split_parts(held: list[LinkedReport]) -> Iterator[list[LinkedReport]]:
     """Yield meetings in parts whose tables are not too heavy."""
     part: list[LinkedReport] = []
     people: set[_Who] = set()
     marks = 0
     for linked in held:
-        here = {_who(one) for one in (*linked.people.attendees, *linked.people.apologies)}
+        here = {
+            _identify_person(one) for one in (*linked.people.attendees, *linked.people.apologies)
+        }
         weight = _MARK * (marks + len(here)) + _CELL * (len(part) + 1) * len(people | here)
         if part and weight > _TABLE:
             yield part
@@ -164,14 +168,14 @@ def _parts(held: list[LinkedReport]) -> Iterator[list[LinkedReport]]:
         yield part
 
 
-def _boards(site: Site) -> list[str]:
+def _group_boards(site: SiteIndex) -> list[str]:
     return list(site.config.site.boards) or [""]
 
 
 class _Everybody:
     """The people at a board's meetings, each under the first spelling of their names."""
 
-    def __init__(self, site: Site, board: str, held: list[LinkedReport]) -> None:
+    def __init__(self, site: SiteIndex, board: str, held: list[LinkedReport]) -> None:
         self._site = site
         self._board = board
         self._names: dict[str, str] = {}
@@ -180,7 +184,7 @@ class _Everybody:
                 continue
             for one in (*linked.people.attendees, *linked.people.apologies):
                 for spelling in (one.name, one.organisation or ""):
-                    self._names.setdefault(person_key(spelling), " ".join(spelling.split()))
+                    self._names.setdefault(make_person_key(spelling), " ".join(spelling.split()))
 
     def table(self, meetings: list[LinkedReport]) -> Attendance:
         """Return the table of those of some meetings that are the board's, the newest first."""
@@ -193,7 +197,7 @@ class _Everybody:
                 ("present", linked.people.attendees),
             ):
                 for one in people:
-                    marks[_who(one)][place] = mark
+                    marks[_identify_person(one)][place] = mark
         groups: dict[str, list[Row]] = defaultdict(list)
         for organisation, name in sorted(marks, key=self._order):
             mine = marks[organisation, name]
@@ -215,38 +219,38 @@ class _Everybody:
     def _order(self, who: _Who) -> tuple[bool, str, str]:
         """By organisation, those without one last, then by name."""
         organisation, name = who
-        return (not organisation, _sorted_as(organisation), _sorted_as(name))
+        return (not organisation, _make_sort_key(organisation), _make_sort_key(name))
 
     def _columns(self, held: list[LinkedReport]) -> Iterator[Column]:
         on_day = Counter(linked.report.date for linked in held)
         for linked in held:
             report = linked.report
             own = report.front.time if on_day[report.date] > 1 else None
-            time = dates.local_time(own, self._site.config.site.language) if own else ""
+            time = dates.format_time(own, self._site.config.site.language) if own else ""
             yield Column(report.url, Day(report.date, self._site.config.site.language), time)
 
 
-def _who(one: Attendee) -> _Who:
-    return person_key(one.organisation or ""), person_key(one.name)
+def _identify_person(one: Attendee) -> _Who:
+    return make_person_key(one.organisation or ""), make_person_key(one.name)
 
 
-def _sorted_as(text: str) -> str:
+def _make_sort_key(text: str) -> str:
     """Return what a text is put in order by: without capitals and accents."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
-def _letter(name: str) -> str:
+def _get_letter(name: str) -> str:
     """Return the letter under which a term is looked up; one sign for all that is no letter."""
-    first = _sorted_as(name)[0].upper()
+    first = _make_sort_key(name)[0].upper()
     return first if first.isalpha() else "0–9"
 
 
-def encode_glossary(view: GlossaryView, theme: "Theme") -> bytes:
+def render_glossary(view: GlossaryView, theme: "Theme") -> bytes:
     """Return the glossary's page."""
-    return rendered(theme, "glossary.html", view)
+    return render_page(theme, "glossary.html", view)
 
 
-def encode_attendance(view: AttendanceView, theme: "Theme") -> bytes:
+def render_attendance(view: AttendanceView, theme: "Theme") -> bytes:
     """Return a page of who attended."""
-    return rendered(theme, "attendance.html", view)
+    return render_page(theme, "attendance.html", view)

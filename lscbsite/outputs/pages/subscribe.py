@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lscbsite.model import Output, Shared, Site
-from lscbsite.outputs.pages.parts import page_frame, rendered, topic_url
+from lscbsite.model import Artifact, Input, SiteIndex
+from lscbsite.outputs.pages.parts import make_page_frame, make_topic_url, render_page
 from lscbsite.outputs.pages.views import Frame
 from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.words import words_of
+from lscbsite.words import get_translations
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -27,23 +27,23 @@ class SubscribeView(msgspec.Struct, frozen=True):
     topics: tuple[Link, ...]
 
 
-def plan_subscribe(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
+def plan_subscribe(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     """How to subscribe, with all addresses."""
     config = site.config.site
-    words = words_of(config.language)
+    words = get_translations(config.language)
     description = words.gettext(
         "How to hear of new reports and meetings, by feed or in your calendar"
     )
-    frame = page_frame(about, "subscribe/", words.gettext("Subscribe"), description)
+    frame = make_page_frame(about, "subscribe/", words.gettext("Subscribe"), description)
     view = SubscribeView(
         frame,
         "webcal:" + config.base_url.partition(":")[2],
         frame.boards,
-        tuple(Link(topic_url(thread.id), thread.topic.name) for thread in site.threads),
+        tuple(Link(make_topic_url(thread.id), thread.topic.name) for thread in site.threads),
     )
-    yield Output("subscribe/index.html", view, encode_subscribe)
+    yield Artifact("subscribe/index.html", view, render_subscribe)
 
 
-def encode_subscribe(view: SubscribeView, theme: "Theme") -> bytes:
+def render_subscribe(view: SubscribeView, theme: "Theme") -> bytes:
     """Return the page about subscribing."""
-    return rendered(theme, "subscribe.html", view)
+    return render_page(theme, "subscribe.html", view)

@@ -8,22 +8,31 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from lscbsite.digests import digest_of
+from lscbsite.digests import digest_values
 from lscbsite.markup import elsewhere, excerpt, fill
-from lscbsite.model import Block, Html, Output, Published, Shared, Site, Spot, Thread
-from lscbsite.outputs.pages.archives import part_link
-from lscbsite.outputs.pages.parts import (
-    board_name,
-    page_frame,
-    rendered,
-    report_language,
-    section_url,
-    topic_url,
+from lscbsite.model import (
+    Artifact,
+    ArtifactGroup,
+    Html,
+    Input,
+    PublishedReport,
+    SectionRef,
+    SiteIndex,
+    Thread,
 )
-from lscbsite.outputs.pages.picture import picture
-from lscbsite.outputs.pages.views import Day, Frame, Picture, SectionView, YearLink
+from lscbsite.outputs.pages.archives import make_part_link
+from lscbsite.outputs.pages.parts import (
+    get_board_name,
+    get_report_language,
+    make_page_frame,
+    make_section_url,
+    make_topic_url,
+    render_page,
+)
+from lscbsite.outputs.pages.picture import build_timeline
+from lscbsite.outputs.pages.views import Day, Frame, SectionView, Timeline, YearLink
 from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.words import words_of
+from lscbsite.words import get_translations
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -61,8 +70,8 @@ class EntryPlan(msgspec.Struct, frozen=True, array_like=True, gc=False):
     Without a passage, the whole report is on the topic.
     """
 
-    report: Shared[Published]
-    html: Shared[Html] | None
+    report: Input[PublishedReport]
+    html: Input[Html] | None
     passages: tuple[tuple[int, int], ...]
 
 
@@ -79,8 +88,8 @@ class TopicPlan(msgspec.Struct, frozen=True, array_like=True):
     topic: Link
     heading: str
     description: str
-    first: tuple[Shared[Published], Spot] | None
-    last: tuple[Shared[Published], Spot] | None
+    first: tuple[Input[PublishedReport], SectionRef] | None
+    last: tuple[Input[PublishedReport], SectionRef] | None
     meetings: int
     entries: tuple[EntryPlan, ...]
     name: str
@@ -124,27 +133,27 @@ class TopicsView(msgspec.Struct, frozen=True):
     """All topics, by name."""
 
     frame: Frame
-    picture: Picture | None
+    picture: Timeline | None
     rows: tuple[TopicRow, ...]
 
 
-def plan_topics(site: Site, about: Shared[SiteView]) -> Iterator[Output]:
+def plan_topics(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     """The list of topics."""
     if site.threads:
-        yield Output("topics/index.html", _topics_view(site, about), encode_topics)
+        yield Artifact("topics/index.html", _build_topics_view(site, about), render_topics)
 
 
-def plan_threads(site: Site, about: Shared[SiteView]) -> Iterator[Block]:
+def plan_threads(site: SiteIndex, about: Input[SiteView]) -> Iterator[ArtifactGroup]:
     """The pages of each topic's thread."""
     for thread in site.threads:
         said = [(one.spot, one.span, one.size) for one in thread.passages]
-        key = digest_of("thread", about.digest, thread.id, thread.topic, thread.meetings, said)
-        yield Block(key, partial(_thread_pages, site, about, thread))
+        key = digest_values("thread", about.digest, thread.id, thread.topic, thread.meetings, said)
+        yield ArtifactGroup(key, partial(_plan_thread_pages, site, about, thread))
 
 
-def _topics_view(site: Site, about: Shared[SiteView]) -> TopicsView:
+def _build_topics_view(site: SiteIndex, about: Input[SiteView]) -> TopicsView:
     language = site.config.site.language
-    words = words_of(language)
+    words = get_translations(language)
     heading = words.gettext("Topics")
     told = words.gettext("%(site)s: what the meetings are about, subject by subject") % {
         "site": site.config.site.title
@@ -159,40 +168,42 @@ def _topics_view(site: Site, about: Shared[SiteView]) -> TopicsView:
         ]
         rows.append(
             TopicRow(
-                Link(topic_url(thread.id), thread.topic.name),
+                Link(make_topic_url(thread.id), thread.topic.name),
                 thread.topic.description or "",
                 len(days),
                 Day(days[0], language) if days else None,
                 Day(days[-1], language) if days else None,
             )
         )
-    frame = page_frame(about, "topics/", heading, told)
-    return TopicsView(frame, picture(site, site.threads), tuple(rows))
+    frame = make_page_frame(about, "topics/", heading, told)
+    return TopicsView(frame, build_timeline(site, site.threads), tuple(rows))
 
 
-def _thread_pages(site: Site, about: Shared[SiteView], thread: Thread) -> Iterator[Output]:
+def _plan_thread_pages(
+    site: SiteIndex, about: Input[SiteView], thread: Thread
+) -> Iterator[Artifact]:
     """Yield the pages of a thread: its own, and one or more for each year of a long one."""
-    said = _said(site, thread)
-    url = topic_url(thread.id)
+    said = _measure_entries(site, thread)
+    url = make_topic_url(thread.id)
     if sum(one.size for one in said) <= _THREAD:
-        yield _thread_page(site, about, thread, url, said)
+        yield _plan_thread_page(site, about, thread, url, said)
         return
-    pages: list[tuple[Link, int, list[_Said]]] = []
+    pages: list[tuple[Link, int, list[_TopicSize]]] = []
     counts: dict[int, int] = {}
     language = site.config.site.language
     for year, group in groupby(said, key=attrgetter("year")):
-        for number, part in enumerate(_parts(group, _THREAD), 1):
+        for number, part in enumerate(_split_parts(group, _THREAD), 1):
             counts[year] = counts.get(year, 0) + len(part)
-            pages.append((part_link(url, year, number, language), year, part))
+            pages.append((make_part_link(url, year, number, language), year, part))
     oldest = pages[-1][0].url
     years = tuple(
         YearLink(Link(f"{url}{year}/", str(year)), count) for year, count in counts.items()
     )
-    newest = next(_parts(said[:_NEWEST_ENTRIES], _NEWEST))
-    yield _thread_page(site, about, thread, url, newest, oldest=oldest, years=years)
+    newest = next(_split_parts(said[:_NEWEST_ENTRIES], _NEWEST))
+    yield _plan_thread_page(site, about, thread, url, newest, oldest=oldest, years=years)
     # They lead to the years before and after only: a new year does not make all of them new.
     for place, (link, year, part) in enumerate(pages):
-        yield _thread_page(
+        yield _plan_thread_page(
             site,
             about,
             thread,
@@ -206,7 +217,7 @@ def _thread_pages(site: Site, about: Shared[SiteView], thread: Thread) -> Iterat
         )
 
 
-class _Said(NamedTuple):
+class _TopicSize(NamedTuple):
     """What one report says on a topic, how many bytes of HTML that is, and in which year."""
 
     plan: EntryPlan
@@ -214,7 +225,7 @@ class _Said(NamedTuple):
     year: int
 
 
-def _said(site: Site, thread: Thread) -> list[_Said]:
+def _measure_entries(site: SiteIndex, thread: Thread) -> list[_TopicSize]:
     """Return what each report says, the newest first."""
     said = []
     told: list[tuple[int, int]] = []
@@ -230,14 +241,14 @@ def _said(site: Site, thread: Thread) -> list[_Said]:
             continue
         linked = site.by_id[spot.report]
         plan = EntryPlan(linked.shared, linked.html if told else None, tuple(told[::-1]))
-        said.append(_Said(plan, min(size, _SECTION), spot.date.year))
+        said.append(_TopicSize(plan, min(size, _SECTION), spot.date.year))
         told, size = [], _CHROME
     return said
 
 
-def _parts(said: Iterable[_Said], most: int) -> Iterator[list[_Said]]:
+def _split_parts(said: Iterable[_TopicSize], most: int) -> Iterator[list[_TopicSize]]:
     """Yield parts of at most so many bytes, or of one report."""
-    part: list[_Said] = []
+    part: list[_TopicSize] = []
     size = 0
     for one in said:
         if part and size + one.size > most:
@@ -248,12 +259,12 @@ def _parts(said: Iterable[_Said], most: int) -> Iterator[list[_Said]]:
     yield part
 
 
-def _thread_page(
-    site: Site,
-    about: Shared[SiteView],
+def _plan_thread_page(
+    site: SiteIndex,
+    about: Input[SiteView],
     thread: Thread,
     url: str,
-    said: list[_Said],
+    said: list[_TopicSize],
     *,
     name: str = "",
     oldest: str = "",
@@ -261,11 +272,11 @@ def _thread_page(
     parts: tuple[Link, ...] = (),
     previous: Link | None = None,
     next_: Link | None = None,
-) -> Output:
+) -> Artifact:
     """Return a page of a thread, of the part ``name`` ('' for the topic's own page)."""
-    topic, own = thread.topic, topic_url(thread.id)
+    topic, own = thread.topic, make_topic_url(thread.id)
     title = f"{topic.name}: {name}" if name else topic.name
-    words = words_of(site.config.site.language)
+    words = get_translations(site.config.site.language)
     told = topic.description or words.gettext("%(topic)s: what was said, meeting by meeting") % {
         "topic": topic.name
     }
@@ -278,7 +289,7 @@ def _thread_page(
             for one in (thread.passages[0], thread.passages[-1])
         )
     view = TopicPlan(
-        page_frame(about, url, title, told, feeds),
+        make_page_frame(about, url, title, told, feeds),
         Link(own, topic.name),
         title,
         "" if name else topic.description or "",
@@ -293,19 +304,21 @@ def _thread_page(
         previous,
         next_,
     )
-    return Output(f"{url}index.html", view, encode_topic)
+    return Artifact(f"{url}index.html", view, render_topic)
 
 
-def _dated(site: SiteView, end: tuple[Shared[Published], Spot] | None) -> tuple[Link, Day] | None:
+def _format_dated(
+    site: SiteView, end: tuple[Input[PublishedReport], SectionRef] | None
+) -> tuple[Link, Day] | None:
     if end is None:
         return None
     report, spot = end
-    return Link(section_url(spot.report, spot.section), report.value.report.title), Day(
+    return Link(make_section_url(spot.report, spot.section), report.value.report.title), Day(
         spot.date, site.language
     )
 
 
-def _entry(site: SiteView, topic: str, plan: EntryPlan, root: str) -> ThreadEntry:
+def _build_entry(site: SiteView, topic: str, plan: EntryPlan, root: str) -> ThreadEntry:
     """Return an entry: headings under h2, ids that hold among those of other reports."""
     published = plan.report.value
     report = published.report
@@ -317,7 +330,7 @@ def _entry(site: SiteView, topic: str, plan: EntryPlan, root: str) -> ThreadEntr
     html = plan.html.value.sections if plan.html else ()
     if size < _SECTION:
         for start, stop in plan.passages:
-            shown += _sections(published, html, range(start, stop), topic, root)
+            shown += _build_sections(published, html, range(start, stop), topic, root)
     if not shown:
         words = excerpt("".join(html[place][1] for place in places)) or report.summary
     first = every[places[0]].id if places else ""
@@ -325,20 +338,20 @@ def _entry(site: SiteView, topic: str, plan: EntryPlan, root: str) -> ThreadEntr
         report.id,
         f"{report.id}:",
         Link(
-            section_url(report.id, first),
+            make_section_url(report.id, first),
             report.title,
-            report_language(site, report),
+            get_report_language(site, report),
         ),
         Day(report.date, site.language),
-        board_name(site, report),
+        get_board_name(site, report),
         tuple(shown),
         words,
         bool(plan.passages),
     )
 
 
-def _sections(
-    published: Published,
+def _build_sections(
+    published: PublishedReport,
     html: tuple[tuple[str, str], ...],
     places: range,
     topic: str,
@@ -370,12 +383,12 @@ def _sections(
         )
 
 
-def encode_topics(view: TopicsView, theme: "Theme") -> bytes:
+def render_topics(view: TopicsView, theme: "Theme") -> bytes:
     """Return the list of topics."""
-    return rendered(theme, "topics.html", view)
+    return render_page(theme, "topics.html", view)
 
 
-def encode_topic(view: TopicPlan, theme: "Theme") -> bytes:
+def render_topic(view: TopicPlan, theme: "Theme") -> bytes:
     """Return a page of a thread."""
     site = view.frame.site.value
     page = TopicView(
@@ -383,10 +396,10 @@ def encode_topic(view: TopicPlan, theme: "Theme") -> bytes:
         view.topic,
         view.heading,
         view.description,
-        _dated(site, view.first),
-        _dated(site, view.last),
+        _format_dated(site, view.first),
+        _format_dated(site, view.last),
         view.meetings,
-        tuple(_entry(site, view.topic.text, one, view.frame.root) for one in view.entries),
+        tuple(_build_entry(site, view.topic.text, one, view.frame.root) for one in view.entries),
         view.name,
         view.oldest_url,
         view.years,
@@ -394,4 +407,4 @@ def encode_topic(view: TopicPlan, theme: "Theme") -> bytes:
         view.previous,
         view.next,
     )
-    return rendered(theme, "topic.html", page)
+    return render_page(theme, "topic.html", page)

@@ -15,7 +15,16 @@ import msgspec
 
 from lscbsite import dates
 from lscbsite.markup import Term
-from lscbsite.model import Ask, Attendee, Html, NextMeeting, Passage, Published, Section, Shared
+from lscbsite.model import (
+    Ask,
+    Attendee,
+    Html,
+    Input,
+    NextMeeting,
+    PublishedReport,
+    Section,
+    TopicMention,
+)
 from lscbsite.outputs.siteview import Link, Safe, SiteView
 
 
@@ -33,25 +42,25 @@ class Day(msgspec.Struct, frozen=True, array_like=True, gc=False):
     @property
     def text(self) -> str:
         """The day in words: 13 November 2012."""
-        return dates.local_date(self.date, self.language)
+        return dates.format_date(self.date, self.language)
 
     def __html__(self) -> str:
         """Return the day as an element: for people, and for machines."""
-        return _time(self.date, self.language, "long")
+        return _render_time(self.date, self.language, "long")
 
     @property
     def full(self) -> Safe:
         """The same with the weekday: Tuesday, 13 November 2012."""
-        return Safe(_time(self.date, self.language, "full"))
+        return Safe(_render_time(self.date, self.language, "full"))
 
 
 @lru_cache(maxsize=16_384)
-def _time(day: dt.date, language: str, form: dates.Form) -> str:
-    words = escape(dates.local_date(day, language, form))
+def _render_time(day: dt.date, language: str, form: dates.Form) -> str:
+    words = escape(dates.format_date(day, language, form))
     return f'<time datetime="{day.isoformat()}">{words}</time>'
 
 
-def dated(title: str, day: Day) -> Safe:
+def format_dated(title: str, day: Day) -> Safe:
     """Return a title as HTML; its date, if it has one, is a date for machines, too."""
     before, date, after = title.partition(day.text)
     if not date or before[-1:].isdigit():
@@ -69,7 +78,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     words, where that is not the site's.
     """
 
-    site: Shared[SiteView]
+    site: Input[SiteView]
     url: str
     title: str
     description: str
@@ -123,7 +132,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     @property
     def direction(self) -> str:
         """In which direction that is written: ltr or rtl."""
-        return dates.direction(self.language)
+        return dates.get_direction(self.language)
 
     @property
     def site_lang(self) -> Safe:
@@ -164,7 +173,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
 class AskPlan(msgspec.Struct, frozen=True, array_like=True):
     """An ask of a report, and how it stands; ``days_left`` counts to the deadline."""
 
-    report: Shared[Published]
+    report: Input[PublishedReport]
     ask: Ask
     state: str
     days_left: int | None
@@ -174,9 +183,9 @@ class AskPlan(msgspec.Struct, frozen=True, array_like=True):
 class OutcomePlan(msgspec.Struct, frozen=True, array_like=True):
     """What one report records as the outcome of an ask of another (``ask`` is its id)."""
 
-    asked: Shared[Published]
+    asked: Input[PublishedReport]
     ask: str
-    recorded: Shared[Published]
+    recorded: Input[PublishedReport]
     outcome: str
 
 
@@ -185,26 +194,26 @@ class NextPlan(msgspec.Struct, frozen=True, array_like=True):
 
     state: str
     meeting: NextMeeting
-    report: Shared[Published] | None
+    report: Input[PublishedReport] | None
     event_url: str
 
 
 class ReportPlan(msgspec.Struct, frozen=True, array_like=True):
     """What the page of a report is made from; ``topics`` are the names of the passages'."""
 
-    site: Shared[SiteView]
-    report: Shared[Published]
-    html: Shared[Html] | None
+    site: Input[SiteView]
+    report: Input[PublishedReport]
+    html: Input[Html] | None
     announced: dt.date | None
     next_meeting: NextPlan | None
     asks: tuple[AskPlan, ...]
     outcomes: tuple[OutcomePlan, ...]
-    passages: tuple[Passage, ...]
+    passages: tuple[TopicMention, ...]
     topics: tuple[str, ...]
-    backlinks: tuple[Shared[Published], ...]
-    previous: Shared[Published] | None
+    backlinks: tuple[Input[PublishedReport], ...]
+    previous: Input[PublishedReport] | None
     previous_asks: tuple[AskPlan, ...]
-    next: Shared[Published] | None
+    next: Input[PublishedReport] | None
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -276,10 +285,10 @@ class Card(msgspec.Struct, frozen=True):
     @property
     def title(self) -> Safe:
         """The report's title, in which its date is a date for machines, too."""
-        return dated(self.link.text, self.day)
+        return format_dated(self.link.text, self.day)
 
 
-class Digest(msgspec.Struct, frozen=True):
+class PreviousReport(msgspec.Struct, frozen=True):
     """What the report before this one said: generated, dated and linked."""
 
     card: Card
@@ -342,7 +351,7 @@ class ReportView(msgspec.Struct, frozen=True):
     sections: tuple[SectionView, ...]
     footnotes_html: str
     backlinks: tuple[Card, ...]
-    last_time: Digest | None
+    last_time: PreviousReport | None
     previous: Card | None
     next: Card | None
     facts: str
@@ -350,7 +359,7 @@ class ReportView(msgspec.Struct, frozen=True):
     @property
     def title(self) -> Safe:
         """The report's title, in which its date is a date for machines, too."""
-        return dated(self.frame.title, self.day)
+        return format_dated(self.frame.title, self.day)
 
 
 class YearLink(msgspec.Struct, frozen=True):
@@ -360,14 +369,14 @@ class YearLink(msgspec.Struct, frozen=True):
     meetings: int
 
 
-class PictureColumn(msgspec.Struct, frozen=True, array_like=True):
+class TimelineColumn(msgspec.Struct, frozen=True, array_like=True):
     """A meeting or a year."""
 
     url: str
     text: str
 
 
-class Dot(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class TimelineMark(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where a subject was discussed: ``size`` from 1 to 5 says at what length."""
 
     url: str
@@ -375,18 +384,18 @@ class Dot(msgspec.Struct, frozen=True, array_like=True, gc=False):
     size: int
 
 
-class PictureRow(msgspec.Struct, frozen=True, array_like=True):
+class TimelineRow(msgspec.Struct, frozen=True, array_like=True):
     """A subject; a mark, or none, for each column."""
 
     topic: Link
-    dots: tuple[Dot | None, ...]
+    dots: tuple[TimelineMark | None, ...]
 
 
-class Picture(msgspec.Struct, frozen=True, array_like=True):
+class Timeline(msgspec.Struct, frozen=True, array_like=True):
     """Which subjects were discussed when; the newest column comes first."""
 
-    columns: tuple[PictureColumn, ...]
-    rows: tuple[PictureRow, ...]
+    columns: tuple[TimelineColumn, ...]
+    rows: tuple[TimelineRow, ...]
 
 
 class HomePlan(msgspec.Struct, frozen=True, array_like=True):
@@ -396,9 +405,9 @@ class HomePlan(msgspec.Struct, frozen=True, array_like=True):
     asks: tuple[AskPlan, ...]
     open_asks: int
     meetings: tuple[tuple[str, NextPlan], ...]
-    newest: Shared[Published] | None
-    latest: tuple[Shared[Published], ...]
-    picture: Picture | None
+    newest: Input[PublishedReport] | None
+    latest: tuple[Input[PublishedReport], ...]
+    picture: Timeline | None
     years: tuple[YearLink, ...]
 
 
@@ -411,7 +420,7 @@ class HomeView(msgspec.Struct, frozen=True):
     meetings: tuple[tuple[str, NextView], ...]
     newest: Card | None
     latest: tuple[Card, ...]
-    picture: Picture | None
+    picture: Timeline | None
     years: tuple[YearLink, ...]
     facts: str
 
@@ -425,7 +434,7 @@ class ArchivePlan(msgspec.Struct, frozen=True, array_like=True):
     frame: Frame
     heading: str
     introduction: str
-    groups: tuple[tuple[str, tuple[Shared[Published], ...]], ...]
+    groups: tuple[tuple[str, tuple[Input[PublishedReport], ...]], ...]
     meetings: tuple[tuple[str, NextPlan], ...]
     years: tuple[YearLink, ...]
     follow: str
@@ -453,7 +462,7 @@ class PagePlan(msgspec.Struct, frozen=True, array_like=True):
 
     frame: Frame
     sections: tuple[Section, ...]
-    html: Shared[Html] | None
+    html: Input[Html] | None
     urls: tuple[str | None, ...]
     labels: tuple[str, ...]
 
