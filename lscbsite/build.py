@@ -9,17 +9,23 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.cache import Store, StoreDamagedError
-from lscbsite.digests import digest_program
+from lscbsite.context import BuildContext, BuildInputs, BuildResult, Options
+from lscbsite.incremental.fingerprint import digest_program
+from lscbsite.incremental.state import (
+    OutputStat,
+    check_clock,
+    load_sources,
+    load_state,
+    save_sources,
+    save_state,
+)
+from lscbsite.incremental.store import Store, StoreDamagedError
 from lscbsite.model import MANIFEST
-from lscbsite.order import BuildContext, BuildInputs, BuildResult, Options
 from lscbsite.problems import Problems
 from lscbsite.progress import Progress
-from lscbsite.read import add_missing_digests, scan
-from lscbsite.record import check_clock, load_sources, load_state, save_sources, save_state
+from lscbsite.scan import add_missing_digests, scan
 from lscbsite.workers import WORTH_PROCESSES, Workers, run_in_background
 from lscbsite.write import (
-    OutputStat,
     WriteSummary,
     check_output_dir,
     find_changed_outputs,
@@ -81,7 +87,7 @@ def _run_build(options: Options, tools: BuildContext) -> BuildResult:
         return built
     new = sum(one.path not in start.known for one in start.sources.documents)
     if new >= WORTH_PROCESSES:
-        tools.workers.start("lscbsite.markup.engine", "lscbsite.parse")
+        tools.workers.start("lscbsite.markup.engine", "lscbsite.parsing.documents")
     # Slow to import, and not needed where nothing changed.
     from lscbsite.making import run_stages
 

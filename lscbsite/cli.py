@@ -16,10 +16,10 @@ import click
 from lscbsite import __version__, dates
 from lscbsite.build import BuildResult, Options, build
 from lscbsite.config import normalize_base_url
+from lscbsite.incremental.state import ClockError
 from lscbsite.problems import Format, Problems, ProblemsFoundError, escape_controls, format_problems
 from lscbsite.progress import Progress
-from lscbsite.record import ClockError
-from lscbsite.showing import create_progress
+from lscbsite.progress_bar import create_progress
 from lscbsite.stopping import raise_on_stop_signals
 from lscbsite.workers import WorkersFailedError
 from lscbsite.write import OutputRefusedError
@@ -100,7 +100,7 @@ class _Cluster(click.ParamType["Callable[[], Executor]"]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> "Callable[[], Executor]":
         # Only who has a cluster waits for what speaks to one.
-        from lscbsite.cluster import AddressError, connect_cluster
+        from lscbsite.dask_executor import AddressError, connect_cluster
 
         try:
             return connect_cluster(value)

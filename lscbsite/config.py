@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from msgspec import Meta
 
 from lscbsite import dates
-from lscbsite.colours import ENOUGH, LIGHT, compute_contrast, find_readable_colour
+from lscbsite.contrast import ENOUGH, LIGHT, compute_contrast, find_readable_colour
+from lscbsite.i18n import find_catalogue, list_languages
 from lscbsite.model import (
     Board,
     Config,
@@ -21,6 +22,15 @@ from lscbsite.model import (
     Topic,
     make_person_key,
     make_topic_key,
+)
+from lscbsite.parsing.yaml_reader import (
+    Document,
+    Missing,
+    Node,
+    ScalarNode,
+    YamlReader,
+    compose,
+    require_mapping,
 )
 from lscbsite.problems import (
     RULES,
@@ -33,17 +43,7 @@ from lscbsite.problems import (
     suggest_name,
 )
 from lscbsite.source_files import read_file
-from lscbsite.strict import (
-    Document,
-    Missing,
-    Node,
-    ScalarNode,
-    YamlReader,
-    compose,
-    decode,
-    require_mapping,
-)
-from lscbsite.words import find_catalogue, list_languages
+from lscbsite.text import decode
 
 _COLOUR = r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
 _GATE = r"P\d{3}"

@@ -8,9 +8,13 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.blueprint import (
+from lscbsite.config import load_config
+from lscbsite.context import BuildContext, BuildInputs, BuildResult, Options
+from lscbsite.incremental.fingerprint import digest_values
+from lscbsite.incremental.plan import (
     Plan,
     PlanGroup,
+    RenderJob,
     build_group,
     invalidate_plan,
     list_jobs,
@@ -19,14 +23,21 @@ from lscbsite.blueprint import (
     refresh_fingerprints,
     save_plan,
 )
-from lscbsite.cache import make_template_cache_dir
-from lscbsite.checks import lint
-from lscbsite.codec import encode, unpack_files
-from lscbsite.config import load_config
-from lscbsite.digests import DIGEST_SIZE, digest_values
-from lscbsite.link import Redactor, build_index, compute_view_digests
+from lscbsite.incremental.serialization import encode, unpack_files
+from lscbsite.incremental.state import (
+    BuildState,
+    BuildSummary,
+    get_today,
+    read_clock_day,
+    save_sources,
+    save_state,
+)
+from lscbsite.incremental.store import make_template_cache_dir
+from lscbsite.index import Redactor, build_index, compute_view_digests
+from lscbsite.lint import lint
 from lscbsite.model import (
     BRIEF,
+    DIGEST_SIZE,
     HTML,
     WHOLE,
     Attachment,
@@ -36,21 +47,12 @@ from lscbsite.model import (
     SiteIndex,
     Sources,
 )
-from lscbsite.order import BuildContext, BuildInputs, BuildResult, Options
 from lscbsite.outputs import warm_up
-from lscbsite.parse import load_documents, load_encoded_report, load_report, parse
+from lscbsite.parsing.documents import load_documents, load_encoded_report, load_report, parse
 from lscbsite.plan import plan_artifacts
 from lscbsite.problems import FaultError, Problems, ProblemsFoundError
-from lscbsite.read import add_digests, read_contents, read_templates, report_active_content
-from lscbsite.record import (
-    BuildState,
-    BuildSummary,
-    get_today,
-    read_clock_day,
-    save_sources,
-    save_state,
-)
-from lscbsite.render import InputLoader, RenderJob, Templates, render
+from lscbsite.render import InputLoader, Templates, render
+from lscbsite.scan import add_digests, read_contents, read_templates, report_active_content
 from lscbsite.stopping import finish_first
 from lscbsite.write import WriteSummary, publish, stage
 

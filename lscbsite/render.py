@@ -5,9 +5,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lscbsite import codec
-from lscbsite.cache import Store
-from lscbsite.digests import digest
+from lscbsite.incremental import serialization
+from lscbsite.incremental.fingerprint import digest
+from lscbsite.incremental.plan import RenderJob
+from lscbsite.incremental.store import Store
 from lscbsite.model import BRIEF, HTML, WHOLE, Attachment, Fragment, Input
 from lscbsite.problems import RefusedError
 from lscbsite.progress import Progress
@@ -39,18 +40,6 @@ class Templates(NamedTuple):
     texts: tuple[tuple[str, str], ...]
     ground: bytes
     cache_dir: str | None
-
-
-class RenderJob(NamedTuple):
-    """Something to be encoded: its encoder, its encoded view, the shared values in that.
-
-    ``name`` is the output's path, or the digest of a piece.
-    """
-
-    name: Any
-    encoder: Callable[..., bytes]
-    view: bytes
-    needs: tuple[Input[Any], ...]
 
 
 class InputLoader(NamedTuple):
@@ -165,7 +154,7 @@ class _RenderRun:
                 # As long; of what is only wanted in brief, the reader leaves out the rest.
                 values[name] = self._published(name[len(WHOLE) :].decode())
             else:
-                values[name] = codec.encode(shared.source)
+                values[name] = serialization.encode(shared.source)
         if pieces:
             values.update(self._encoded_pieces(pieces))
         return values
@@ -208,13 +197,13 @@ def render_chunk(
     from lscbsite.theme import load_theme
 
     theme = load_theme(texts, cache_dir)
-    reader = codec.ViewDecoder(values)
+    reader = serialization.ViewDecoder(values)
     results = []
     view, last = None, b""
     for name, encoder, encoded in jobs:
         # The formats of a feed have one view.
         if encoded != last:
-            view, last = reader.decode(encoded, codec.get_view_type(encoder)), encoded
+            view, last = reader.decode(encoded, serialization.get_view_type(encoder)), encoded
         results.append((name, encoder(view, theme)))
     return results
 
@@ -226,7 +215,7 @@ def _copy_attachments(folder: Path, job: RenderJob) -> bytes:
         RefusedError: it cannot be read any more, or was changed since.
 
     """
-    attachment: Attachment = codec.ViewDecoder({}).decode(job.view, Attachment)
+    attachment: Attachment = serialization.ViewDecoder({}).decode(job.view, Attachment)
     data = read_file(folder, job.name)
     if digest(data) != attachment.digest:
         raise RefusedError(make_changed_problem(job.name))
@@ -244,7 +233,7 @@ def _chunk_jobs(jobs: Iterable[RenderJob], copied: list[RenderJob]) -> Iterator[
     chunk: list[RenderJob] = []
     weight = 0
     for job in jobs:
-        if job.encoder is codec.copy_attachment:
+        if job.encoder is serialization.copy_attachment:
             copied.append(job)
             continue
         chunk.append(job)

@@ -27,9 +27,9 @@ from jinja2.ext import InternationalizationExtension
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from lscbsite.digests import TEMPLATES, digest
+from lscbsite.i18n import find_catalogue, get_translations, read_catalogue
+from lscbsite.incremental.fingerprint import TEMPLATES, digest
 from lscbsite.problems import Problem, TemplateFaultError
-from lscbsite.words import find_catalogue, get_translations, read_catalogue
 
 # Where a traceback says that a template of the site is.
 _PLACE = "templates/"

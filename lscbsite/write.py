@@ -23,7 +23,8 @@ try:
 except ImportError:  # Windows has none
     fcntl = None  # type: ignore[assignment]
 
-from lscbsite.digests import digest
+from lscbsite.incremental.fingerprint import digest
+from lscbsite.incremental.state import OutputStat, is_output_path
 from lscbsite.model import MANIFEST
 from lscbsite.stopping import finish_first
 
@@ -52,19 +53,6 @@ class WriteSummary(msgspec.Struct, frozen=True):
     removed: int
 
 
-class OutputStat(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A file as it was put into the output folder: what the system says of it, its digest.
-
-    Size, times (in nanoseconds) and number on the disk tell whether it is still the same.
-    """
-
-    size: int
-    modified: int
-    changed: int
-    number: int
-    digest: bytes
-
-
 def check_output_dir(output_dir: Path, site_dir: Path) -> None:
     """Refuse an output folder in which a build would overwrite or read its own sources.
 
@@ -84,14 +72,6 @@ def check_output_dir(output_dir: Path, site_dir: Path) -> None:
     for name in (*_SOURCES, ".git", ".lscbsite"):
         if output.is_relative_to(_resolve_links(site / name)):
             raise OutputRefusedError(f"{output_dir} is in {name}/ of the site; choose another")
-
-
-def is_output_path(path: str) -> bool:
-    """Whether a path is that of a file in the output folder, which no build hides.
-
-    So it does not lead out of the folder, and not to what the writing itself needs there.
-    """
-    return bool(path) and path[0] != "/" and "//" not in path and "/." not in f"/{path}"
 
 
 def _resolve_links(path: Path) -> Path:

@@ -7,8 +7,8 @@ import pytest
 from conftest import Project, parsed
 
 from lscbsite.addresses import SCHEMES, normalize_url
+from lscbsite.markup.sections import Walk
 from lscbsite.markup.source import SourceText
-from lscbsite.markup.walk import Walk
 from lscbsite.problems import Problems
 
 # Each leads to a script, some only after a browser or this program has taken something out.

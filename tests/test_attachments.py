@@ -15,7 +15,7 @@ from conftest import Project
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lscbsite import read, source_files
+from lscbsite import scan, source_files
 from lscbsite.active_content import judge
 from lscbsite.problems import Problem, Problems, RefusedError, format_problems
 from lscbsite.source_files import make_name_key
@@ -330,7 +330,7 @@ def looked_through(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append(path)
         return judge(path, file)
 
-    monkeypatch.setattr(read, "judge", look)
+    monkeypatch.setattr(scan, "judge", look)
     return seen
 
 
@@ -372,7 +372,7 @@ def test_verdicts_by_other_rules_are_not_taken(
     project.write("files/a.svg", f"<svg {SVG}/>")
     project.built()
     looked_through.clear()
-    monkeypatch.setattr(read, "rules_digest", lambda: b"other")
+    monkeypatch.setattr(scan, "rules_digest", lambda: b"other")
     project.built()
     assert looked_through == ["files/a.svg"]
 
@@ -824,7 +824,7 @@ def test_an_attachment_that_changes_during_a_build_is_told(
 ) -> None:
     project.report("2012-11-13")
     project.write("files/a.txt", "one")
-    really = read.report_active_content
+    really = scan.report_active_content
 
     def change(*arguments: object) -> None:
         project.write("files/a.txt", "two")
@@ -839,7 +839,7 @@ def test_an_attachment_that_goes_during_a_build_is_told(
 ) -> None:
     project.report("2012-11-13")
     project.write("files/a.txt", "one")
-    really = read.report_active_content
+    really = scan.report_active_content
 
     def change(*arguments: object) -> None:
         (project.folder / "files/a.txt").unlink()
@@ -859,5 +859,5 @@ def test_an_attachment_that_changes_while_it_is_looked_through_is_told(
         project.write(path, f"<svg {SVG}/>")
         return judge(path, file)
 
-    monkeypatch.setattr(read, "judge", look)
+    monkeypatch.setattr(scan, "judge", look)
     assert refused(project, "files/a.svg").startswith("a file that was changed while the site")

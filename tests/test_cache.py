@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import TODAY, Project, tree
 
-from lscbsite import record
-from lscbsite.codec import find_renderer
+from lscbsite.incremental import state
+from lscbsite.incremental.serialization import find_renderer
 from lscbsite.outputs.files import render_asset
 
 PAGE = 65536
@@ -163,7 +163,7 @@ def test_a_clock_behind_the_last_build_is_an_error(
     project.report("2012-11-13")
     assert project.run("build").exit_code == 0
     before = tree(project.output)
-    monkeypatch.setattr(record, "clock_day", lambda: "1970-01-01")
+    monkeypatch.setattr(state, "clock_day", lambda: "1970-01-01")
     for arguments in ((), ("--no-cache",)):
         result = project.run("build", *arguments)
         assert result.exit_code == 2

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from pypdf import PdfReader
 from test_browser import AXE, HALF, NARROW, STANDARD, TWICE, resize, scroll_width, violations
 
-from lscbsite.colours import BETTER, DARK, ENOUGH, LIGHT, compute_contrast, find_readable_colour
+from lscbsite.contrast import BETTER, DARK, ENOUGH, LIGHT, compute_contrast, find_readable_colour
 
 WIDTHS = (NARROW, STANDARD)
 # Windows: a small telephone's, and a laptop's.

@@ -12,7 +12,7 @@ from conftest import TESTS, TODAY, Project
 
 from lscbsite import reference
 from lscbsite.cli import main
-from lscbsite.colours import BETTER, DARK, LIGHT, compute_contrast, find_readable_colour
+from lscbsite.contrast import BETTER, DARK, LIGHT, compute_contrast, find_readable_colour
 from lscbsite.model import FrontMatter, PageFrontMatter, SiteConfig
 
 ROOT = TESTS.parent

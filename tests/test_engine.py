@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown, __version_info__
 
-from lscbsite.markup import render_body, walk
+from lscbsite.markup import render_body
+from lscbsite.markup import sections as walk
 from lscbsite.markup.engine import COMPARED, engine_class, new_engine
 from lscbsite.model import Body, Html, Rendered
 from lscbsite.problems import Problems

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from conftest import Project
 
-from lscbsite.checks import nearness
-from lscbsite.checks.nearness import (
+from lscbsite.lint import similarity
+from lscbsite.lint.similarity import (
     OneSlip,
     SimilarNames,
     count_slips_in_person,
@@ -374,7 +374,7 @@ def test_names_are_found_among_many_as_among_few(kind: str) -> None:
 def test_names_that_are_all_alike_are_reported_as_not_compared(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nearness, "_MOST_EFFORT", 5_000)
+    monkeypatch.setattr(similarity, "_MOST_EFFORT", 5_000)
     known = [f"Ada Mossingt{one}n" for one in map(chr, range(0x4E00, 0x4F00))]
     names = NEAR[kind](known)
     wanted = [f"Ada Mossingt{one}n" for one in map(chr, range(0x5000, 0x5064))]

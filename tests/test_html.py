@@ -15,7 +15,7 @@ import pytest
 from conftest import TESTS, Project, text
 from conftest import parsed as parse
 
-from lscbsite.words import get_translations
+from lscbsite.i18n import get_translations
 
 BASE = "https://example.org/a/b/"
 SITES = ("golden", "golden-boards")

@@ -12,18 +12,20 @@ PACKAGE = Path(lscbsite.__file__).parent
 
 # From the bottom up. A module imports only from lower layers, or along a pair of SAME_LAYER.
 LAYERS = (
-    {"addresses", "colours", "problems", "dates", "digests", "progress", "stopping", "words"},
-    {"process_pool"},
+    {"addresses", "contrast", "problems", "dates", "i18n", "progress", "stopping"},
+    {"process_pool", "text"},
     {"workers"},
     {"model"},
-    {"codec", "strict", "active_content", "source_files"},
-    {"config", "frontmatter", "markup", "cache", "theme"},
-    {"read", "parse", "link", "checks", "render", "write", "outputs"},
-    {"plan", "record"},
-    {"blueprint", "order"},
+    {"incremental", "active_content", "source_files"},
+    {"markup", "theme"},
+    {"parsing"},
+    {"config"},
+    {"scan", "index", "lint", "render", "write", "outputs"},
+    {"plan"},
+    {"context"},
     {"making"},
     {"build"},
-    {"reference", "deploy", "showing", "cluster"},
+    {"reference", "deploy", "progress_bar", "dask_executor"},
     {"cli"},
     {"__main__"},
 )
@@ -31,17 +33,17 @@ LAYERS = (
 SOLE_IMPORTERS = {
     "markdown": {"markup"},
     "nh3": {"markup"},
-    "yaml": {"strict"},
-    "frontmatter": {"frontmatter"},
+    "yaml": {"parsing"},
+    "frontmatter": {"parsing"},
     "jinja2": {"theme"},
     "feedgen": {"outputs"},
     "icalendar": {"outputs"},
     "pagefind": {"outputs"},
     "babel": {"dates"},
     "click": {"cli"},
-    "sqlite3": {"cache"},
-    "rich": {"showing"},
-    "distributed": {"cluster"},
+    "sqlite3": {"incremental"},
+    "rich": {"progress_bar"},
+    "distributed": {"dask_executor"},
 }
 
 

@@ -3,7 +3,7 @@
 import pytest
 from conftest import Project
 
-from lscbsite.link.people import PeopleRegister
+from lscbsite.index.people import PeopleRegister
 from lscbsite.model import Attendee, People, Person
 
 REGISTER = PeopleRegister(

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from conftest import TODAY, Project, at_terminal, tree
 
-from lscbsite import showing as shown
+from lscbsite import progress_bar as shown
 from lscbsite.build import Options, build
 from lscbsite.problems import Problem, Problems, TemplateFaultError
 from lscbsite.progress import Progress
@@ -25,7 +25,7 @@ from lscbsite.workers import WorkersFailedError, start_processes
 ROOT = Path(__file__).parent.parent
 # The command line, but that nothing is too short for a bar.
 EAGER = (
-    "from lscbsite import cli, showing; showing._LONG = showing._MOVES = showing._LINES = 0;"
+    "from lscbsite import cli, progress_bar; progress_bar._LONG = progress_bar._MOVES = progress_bar._LINES = 0;"
     " cli.main(prog_name='lscbsite')"
 )
 ENDLESS = """\
@@ -109,7 +109,7 @@ def test_json_is_left_alone(project: Project) -> None:
 def test_a_short_build_shows_nothing_and_loads_no_bar(project: Project) -> None:
     project.report("2012-11-13")
     code = (
-        "import atexit, sys; from lscbsite import cli, showing; showing._LONG = 60;"
+        "import atexit, sys; from lscbsite import cli, progress_bar; progress_bar._LONG = 60;"
         " atexit.register(lambda: sys.exit('rich') if 'rich' in sys.modules else None);"
         " cli.main()"
     )

@@ -3,7 +3,7 @@
 import sys
 import unicodedata
 
-from lscbsite.strict import CONTROL_CHARACTERS
+from lscbsite.text import CONTROL_CHARACTERS
 
 ALL = "".join(map(chr, range(sys.maxunicode + 1)))
 

@@ -18,7 +18,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from conftest import SITE_YAML, TESTS, Project, parsed, text
 
-from lscbsite.words import get_translations, list_languages, load_plural_forms, read_catalogue
+from lscbsite.i18n import get_translations, list_languages, load_plural_forms, read_catalogue
 
 ROOT = TESTS.parent
 LOCALE = ROOT / "lscbsite" / "locale"

@@ -488,7 +488,7 @@ def test_what_was_parsed_for_another_language_is_not_taken_after_ctrl_c(
     def stopped(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("lscbsite.parse.parse_chunk", stopped)
+    monkeypatch.setattr("lscbsite.parsing.documents.parse_chunk", stopped)
     assert project.build().stderr == "lscbsite: stopped\n"
     monkeypatch.undo()
     after = tree(project.built())

@@ -19,14 +19,14 @@ from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import InlineProcessor
 
 from lscbsite.addresses import SCHEMES
-from lscbsite.markup.as_text import report_lost_links, text_where_not_html
 from lscbsite.markup.elements import ALLOWED, ATTRIBUTES, NAME_SCHEME
+from lscbsite.markup.escape_html import report_lost_links, text_where_not_html
 from lscbsite.markup.limits import TooMuchEffortError, is_too_long, report_effort
+from lscbsite.markup.sections import Walk
 from lscbsite.markup.source import SourceText
-from lscbsite.markup.walk import Walk
 from lscbsite.model import Body, Html, Rendered
 from lscbsite.problems import Problems
-from lscbsite.strict import remove_controls
+from lscbsite.text import remove_controls
 
 # The version of Markdown that ``faster`` was compared with, by tests/test_engine.py.
 COMPARED = (3, 11, 3)
@@ -95,7 +95,7 @@ def engine_class(version: tuple[Any, ...]) -> type[Markdown]:
     """Return the faster engine if it is known to do as this version does, else the plain one."""
     if version[:3] != COMPARED:
         return Markdown
-    from lscbsite.markup.faster import FasterMarkdown
+    from lscbsite.markup.fast_markdown import FasterMarkdown
 
     return FasterMarkdown
 

@@ -40,7 +40,7 @@ from lscbsite.model.documents import (
     make_report_url,
     summarize_report,
 )
-from lscbsite.model.front import (
+from lscbsite.model.front_matter import (
     Ask,
     Attendee,
     Correction,
@@ -53,6 +53,7 @@ from lscbsite.model.front import (
 )
 from lscbsite.model.site import (
     BRIEF,
+    DIGEST_SIZE,
     HTML,
     MANIFEST,
     WHOLE,
@@ -82,6 +83,7 @@ from lscbsite.model.site import (
 
 __all__ = [
     "BRIEF",
+    "DIGEST_SIZE",
     "HTML",
     "MANIFEST",
     "WHOLE",

@@ -10,7 +10,8 @@ import msgspec
 from msgspec.structs import replace
 
 from lscbsite.dates import format_date
-from lscbsite.model.front import (
+from lscbsite.i18n import get_translations
+from lscbsite.model.front_matter import (
     Ask,
     Attendee,
     Correction,
@@ -20,7 +21,6 @@ from lscbsite.model.front import (
     Withdrawal,
 )
 from lscbsite.problems import Problem
-from lscbsite.words import get_translations
 
 
 def make_default_title(front: "FrontMatter | LinkMetadata", language: str) -> str:

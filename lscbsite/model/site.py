@@ -8,7 +8,6 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
-from lscbsite.digests import DIGEST_SIZE
 from lscbsite.model.config import Config, Topic
 from lscbsite.model.documents import (
     Attachment,
@@ -19,8 +18,10 @@ from lscbsite.model.documents import (
     Report,
     ReportMetadata,
 )
-from lscbsite.model.front import Ask, NextMeeting
+from lscbsite.model.front_matter import Ask, NextMeeting
 
+# The size of a digest, in bytes.
+DIGEST_SIZE = 16
 # The file in the output folder that lists what this tool wrote there.
 MANIFEST = ".lscbsite.json"
 

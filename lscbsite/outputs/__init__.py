@@ -8,7 +8,7 @@ from importlib import import_module
 
 from lscbsite.model import Artifact, ArtifactGroup, Input, SiteIndex
 from lscbsite.outputs import calendar, feeds, files, pages, redirects, search
-from lscbsite.outputs.siteview import SiteView
+from lscbsite.outputs.site_context import SiteView
 
 OUTPUTS: tuple[Callable[[SiteIndex, Input[SiteView]], Iterator[Artifact]], ...] = (
     pages.plan_home,

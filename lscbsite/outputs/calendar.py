@@ -12,7 +12,8 @@ import msgspec
 
 from lscbsite import dates
 from lscbsite.addresses import normalize_url
-from lscbsite.codec import make_fragment
+from lscbsite.i18n import get_translations
+from lscbsite.incremental.serialization import make_fragment
 from lscbsite.model import (
     Artifact,
     Config,
@@ -25,8 +26,7 @@ from lscbsite.model import (
     make_identity,
     make_identity_in,
 )
-from lscbsite.outputs.siteview import SiteView
-from lscbsite.words import get_translations
+from lscbsite.outputs.site_context import SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lscbsite.codec import copy_attachment
-from lscbsite.colours import BETTER, DARK, LIGHT, find_readable_colour
+from lscbsite.contrast import BETTER, DARK, LIGHT, find_readable_colour
+from lscbsite.i18n import get_translations, list_languages, load_plural_forms
+from lscbsite.incremental.serialization import copy_attachment
 from lscbsite.model import Artifact, Input, SiteIndex
 from lscbsite.outputs.pages import list_register_urls
-from lscbsite.outputs.pages.parts import make_topic_url
-from lscbsite.outputs.siteview import SiteView
-from lscbsite.words import get_translations, list_languages, load_plural_forms
+from lscbsite.outputs.pages.components import make_topic_url
+from lscbsite.outputs.site_context import SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme

@@ -9,8 +9,8 @@ import msgspec
 
 from lscbsite.dates import get_direction
 from lscbsite.model import Artifact, Input, Position, SiteIndex
-from lscbsite.outputs.pages.parts import make_report_link, make_topic_url
-from lscbsite.outputs.siteview import Link, SiteView
+from lscbsite.outputs.pages.components import make_report_link, make_topic_url
+from lscbsite.outputs.site_context import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme

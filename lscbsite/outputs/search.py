@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from lscbsite import dates
-from lscbsite.codec import pack_files
-from lscbsite.digests import digest_values
+from lscbsite.i18n import get_translations, load_plural_forms
+from lscbsite.incremental.fingerprint import digest_values
+from lscbsite.incremental.serialization import pack_files
 from lscbsite.markup import fill, html_of
 from lscbsite.model import (
     Artifact,
@@ -31,7 +32,7 @@ from lscbsite.model import (
 )
 from lscbsite.outputs.pagefind import build_search_index
 from lscbsite.outputs.pages.archives import make_year_links
-from lscbsite.outputs.pages.parts import (
+from lscbsite.outputs.pages.components import (
     get_board_name,
     make_page_frame,
     make_topic_url,
@@ -39,8 +40,7 @@ from lscbsite.outputs.pages.parts import (
     render_page,
 )
 from lscbsite.outputs.pages.views import Frame, YearLink
-from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.words import get_translations, load_plural_forms
+from lscbsite.outputs.site_context import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme

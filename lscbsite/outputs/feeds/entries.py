@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from lscbsite import dates
+from lscbsite.i18n import get_translations
 from lscbsite.markup import excerpt, fill, html_of
 from lscbsite.model import (
     Answer,
@@ -33,15 +34,14 @@ from lscbsite.model import (
     make_outcome_identity,
 )
 from lscbsite.outputs.feeds.formats import FeedEntry, FeedView, write_atom, write_json, write_rss
-from lscbsite.outputs.pages.parts import (
+from lscbsite.outputs.pages.components import (
     get_report_language,
     localized,
     make_report_link,
     make_topic_url,
     parse_reply_route,
 )
-from lscbsite.outputs.siteview import SiteView
-from lscbsite.words import get_translations
+from lscbsite.outputs.site_context import SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme

@@ -6,7 +6,7 @@ share, ``parts`` their makers, ``facts`` what a page says to machines.
 
 from lscbsite.outputs.pages.archives import plan_boards, plan_years
 from lscbsite.outputs.pages.asks import plan_asks, plan_asks_of_years
-from lscbsite.outputs.pages.parts import build_site_view, parse_reply_route
+from lscbsite.outputs.pages.components import build_site_view, parse_reply_route
 from lscbsite.outputs.pages.plans import plan_home, plan_not_found, plan_pages, plan_reports
 from lscbsite.outputs.pages.registers import list_register_urls, plan_attendance, plan_glossary
 from lscbsite.outputs.pages.subscribe import plan_subscribe

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lscbsite.digests import digest_values
+from lscbsite.i18n import get_translations
+from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.model import Artifact, ArtifactGroup, Input, LinkedReport, PublishedReport, SiteIndex
-from lscbsite.outputs.pages.parts import (
+from lscbsite.outputs.pages.components import (
     build_next_view,
     build_report_card,
     list_coming_meetings,
@@ -15,8 +16,7 @@ from lscbsite.outputs.pages.parts import (
     render_page,
 )
 from lscbsite.outputs.pages.views import ArchivePlan, ArchiveView, Card, Frame, YearLink
-from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.words import get_translations
+from lscbsite.outputs.site_context import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lscbsite.digests import digest_values
+from lscbsite.i18n import get_translations
+from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.model import Artifact, ArtifactGroup, AskState, Input, LinkedReport, SiteIndex
 from lscbsite.outputs.pages.archives import group_by_year, make_part_link
-from lscbsite.outputs.pages.parts import (
+from lscbsite.outputs.pages.components import (
     build_ask_view,
     list_open_asks,
     make_page_frame,
@@ -17,8 +18,7 @@ from lscbsite.outputs.pages.parts import (
     render_page,
 )
 from lscbsite.outputs.pages.views import AskPlan, AskView, Frame, YearLink
-from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.words import get_translations
+from lscbsite.outputs.site_context import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme

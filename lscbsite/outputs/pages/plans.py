@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.digests import digest_values
+from lscbsite.i18n import get_translations
+from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.markup import fill
 from lscbsite.model import (
     Answer,
@@ -25,8 +26,7 @@ from lscbsite.model import (
     TopicMention,
 )
 from lscbsite.outputs.pages.archives import make_year_links
-from lscbsite.outputs.pages.facts import build_report_facts, encode_script_json
-from lscbsite.outputs.pages.parts import (
+from lscbsite.outputs.pages.components import (
     build_ask_view,
     build_next_view,
     build_previous_report,
@@ -49,7 +49,8 @@ from lscbsite.outputs.pages.parts import (
     plan_outcome,
     render_page,
 )
-from lscbsite.outputs.pages.picture import build_timeline
+from lscbsite.outputs.pages.json_ld import build_report_facts, encode_script_json
+from lscbsite.outputs.pages.timeline import build_timeline
 from lscbsite.outputs.pages.views import (
     Day,
     HomePlan,
@@ -61,8 +62,7 @@ from lscbsite.outputs.pages.views import (
     ReportPlan,
     ReportView,
 )
-from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.words import get_translations
+from lscbsite.outputs.site_context import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from lscbsite import dates
+from lscbsite.i18n import get_translations
 from lscbsite.markup import Term
 from lscbsite.model import Artifact, Attendee, Input, LinkedReport, SiteIndex, make_person_key
 from lscbsite.outputs.pages.archives import group_by_year, make_part_link
-from lscbsite.outputs.pages.parts import make_page_frame, render_page
+from lscbsite.outputs.pages.components import make_page_frame, render_page
 from lscbsite.outputs.pages.views import Day, Frame, YearLink
-from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.words import get_translations
+from lscbsite.outputs.site_context import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from lscbsite.i18n import get_translations
 from lscbsite.model import Artifact, Input, SiteIndex
-from lscbsite.outputs.pages.parts import make_page_frame, make_topic_url, render_page
+from lscbsite.outputs.pages.components import make_page_frame, make_topic_url, render_page
 from lscbsite.outputs.pages.views import Frame
-from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.words import get_translations
+from lscbsite.outputs.site_context import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme

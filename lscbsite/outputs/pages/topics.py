@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from lscbsite.digests import digest_values
+from lscbsite.i18n import get_translations
+from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.markup import elsewhere, excerpt, fill
 from lscbsite.model import (
     Artifact,
@@ -21,7 +22,7 @@ from lscbsite.model import (
     Thread,
 )
 from lscbsite.outputs.pages.archives import make_part_link
-from lscbsite.outputs.pages.parts import (
+from lscbsite.outputs.pages.components import (
     get_board_name,
     get_report_language,
     make_page_frame,
@@ -29,10 +30,9 @@ from lscbsite.outputs.pages.parts import (
     make_topic_url,
     render_page,
 )
-from lscbsite.outputs.pages.picture import build_timeline
+from lscbsite.outputs.pages.timeline import build_timeline
 from lscbsite.outputs.pages.views import Day, Frame, SectionView, Timeline, YearLink
-from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.words import get_translations
+from lscbsite.outputs.site_context import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme

@@ -25,7 +25,7 @@ from lscbsite.model import (
     Section,
     TopicMention,
 )
-from lscbsite.outputs.siteview import Link, Safe, SiteView
+from lscbsite.outputs.site_context import Link, Safe, SiteView
 
 
 class Day(msgspec.Struct, frozen=True, array_like=True, gc=False):

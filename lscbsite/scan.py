@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from lscbsite.active_content import digest_rules, judge
-from lscbsite.digests import digest, digest_file
+from lscbsite.incremental.fingerprint import digest, digest_file
 from lscbsite.model import Source, Sources, Verdict
 from lscbsite.problems import Problem, Problems, RefusedError
 from lscbsite.source_files import (
@@ -108,7 +108,7 @@ def read_templates(
     site_dir: Path, templates: Iterable[Source], problems: Problems
 ) -> tuple[tuple[str, str], ...]:
     """Return the names and texts of the site's own templates."""
-    from lscbsite.strict import decode
+    from lscbsite.text import decode
 
     texts = []
     for source in templates:

@@ -7,7 +7,7 @@ what each counts as (``rules`` in site.yaml).
 
 from collections.abc import Callable, Iterator
 
-from lscbsite.checks import accessibility, content, people, words
+from lscbsite.lint import accessibility, content, people, words
 from lscbsite.model import Documents, SiteIndex
 from lscbsite.problems import Problem, Problems
 

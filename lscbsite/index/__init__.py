@@ -4,18 +4,18 @@ import datetime as dt
 from collections import defaultdict
 
 from lscbsite.dates import format_written
-from lscbsite.link.asks import compute_ask_states, list_retractions, match_outcomes
-from lscbsite.link.calendar import list_meetings
-from lscbsite.link.meetings import (
+from lscbsite.index.asks import compute_ask_states, list_retractions, match_outcomes
+from lscbsite.index.calendar import list_meetings
+from lscbsite.index.meetings import (
     build_chains,
     check_announcements,
     check_next_meetings,
     list_announcements,
     resolve_next_meeting,
 )
-from lscbsite.link.publishing import Redactor, compute_view_digests, make_html_input, redact_labels
-from lscbsite.link.references import Resolver
-from lscbsite.link.threads import (
+from lscbsite.index.redaction import Redactor, compute_view_digests, make_html_input, redact_labels
+from lscbsite.index.references import Resolver
+from lscbsite.index.threads import (
     build_threads,
     check_topics,
     group_mentions_by_report,

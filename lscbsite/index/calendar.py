@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from lscbsite.link.meetings import MOVED_WITHIN, Chain, build_chains, find_report_of
+from lscbsite.index.meetings import MOVED_WITHIN, Chain, build_chains, find_report_of
 from lscbsite.model import Meeting, NextMeeting, ReportMetadata
 
 _PUBLISHED = attrgetter("published_order")

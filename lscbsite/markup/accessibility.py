@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from lscbsite.dates import MONTHS, WEEKDAYS
 from lscbsite.markup.elements import TAG
-from lscbsite.markup.filling import plain_text
+from lscbsite.markup.resolve_links import plain_text
 from lscbsite.markup.source import SourceText
 from lscbsite.model import AccessibilityIssue, Position
 

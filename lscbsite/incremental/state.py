@@ -9,16 +9,36 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.cache import Store
 from lscbsite.dates import get_zone
+from lscbsite.incremental.store import Store
 from lscbsite.model import MANIFEST, Source, Sources, WithheldReport
 from lscbsite.problems import Problem, SeveritySetting
-from lscbsite.write import OutputStat
 
 _SOURCES = "sources"
 # What the clock of a disk may be behind, in nanoseconds: a file that is newer when it is looked at
 # may be changed afterwards without a trace. Sources can be on simple disks; outputs are new often.
 _SOURCES_TICK, _OUTPUTS_TICK = 2_000_000_000, 50_000_000
+
+
+class OutputStat(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file as it was put into the output folder: what the system says of it, its digest.
+
+    Size, times (in nanoseconds) and number on the disk tell whether it is still the same.
+    """
+
+    size: int
+    modified: int
+    changed: int
+    number: int
+    digest: bytes
+
+
+def is_output_path(path: str) -> bool:
+    """Whether a path is that of a file in the output folder, which no build hides.
+
+    So it does not lead out of the folder, and not to what the writing itself needs there.
+    """
+    return bool(path) and path[0] != "/" and "//" not in path and "/." not in f"/{path}"
 
 
 class BuildSummary(msgspec.Struct, frozen=True):

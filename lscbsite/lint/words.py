@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from lscbsite.checks.content import list_advised_reports
-from lscbsite.checks.nearness import SimilarNames, count_slips_in_term, report_not_compared
+from lscbsite.lint.content import list_advised_reports
+from lscbsite.lint.similarity import SimilarNames, count_slips_in_term, report_not_compared
 from lscbsite.model import Documents, ReportMetadata, SiteIndex, list_topic_names, make_topic_key
 from lscbsite.problems import Problem, ask_whether_meant, quote_value
 

@@ -6,7 +6,7 @@ Positions come from libyaml's character indexes, so that they count characters a
 an editor does.
 """
 
-from lscbsite.strict.nodes import (
+from lscbsite.parsing.yaml_reader.nodes import (
     MISSING,
     Document,
     ListNode,
@@ -16,11 +16,9 @@ from lscbsite.strict.nodes import (
     ScalarNode,
     compose,
 )
-from lscbsite.strict.reader import Convert, YamlReader, require_mapping
-from lscbsite.strict.text import CONTROL_CHARACTERS, decode, remove_controls
+from lscbsite.parsing.yaml_reader.reader import Convert, YamlReader, require_mapping
 
 __all__ = [
-    "CONTROL_CHARACTERS",
     "MISSING",
     "Convert",
     "Document",
@@ -31,7 +29,5 @@ __all__ = [
     "ScalarNode",
     "YamlReader",
     "compose",
-    "decode",
-    "remove_controls",
     "require_mapping",
 ]

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from lscbsite import dates
 from lscbsite.addresses import normalize_url
-from lscbsite.codec import make_input
+from lscbsite.i18n import find_catalogue
+from lscbsite.incremental.serialization import make_input
 from lscbsite.markup import explain, fill, glossary_terms
 from lscbsite.model import (
     Answer,
@@ -45,8 +46,7 @@ from lscbsite.outputs.pages.views import (
     SectionView,
     ThreadPlace,
 )
-from lscbsite.outputs.siteview import Link, SiteView
-from lscbsite.words import find_catalogue
+from lscbsite.outputs.site_context import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme

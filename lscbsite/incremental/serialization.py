@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from lscbsite.digests import digest
+from lscbsite.incremental.fingerprint import digest
 from lscbsite.model import BRIEF, Attachment, Fragment, Input, PublishedReport, summarize_report
 
 # So many reports are kept decoded: each is on a page of its own, and on those of its topics.

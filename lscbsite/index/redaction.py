@@ -4,8 +4,9 @@ from typing import TypeVar
 
 from msgspec.structs import asdict, replace
 
-from lscbsite.digests import digest_values
-from lscbsite.link.people import PeopleRegister
+from lscbsite.i18n import find_interface_language
+from lscbsite.incremental.fingerprint import digest_values
+from lscbsite.index.people import PeopleRegister
 from lscbsite.markup import named
 from lscbsite.model import (
     HTML,
@@ -24,7 +25,6 @@ from lscbsite.model import (
     ReportMetadata,
     make_default_title,
 )
-from lscbsite.words import find_interface_language
 
 _Document = TypeVar("_Document", Report, Page)
 _Front = TypeVar("_Front", FrontMatter, LinkMetadata)

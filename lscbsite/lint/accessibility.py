@@ -6,7 +6,7 @@ They are found where the Markdown is read (``markup/obstacles.py``), of ordinary
 import re
 from collections.abc import Iterator
 
-from lscbsite.checks.content import list_advised_reports
+from lscbsite.lint.content import list_advised_reports
 from lscbsite.model import AccessibilityIssue, Documents, Page, ReportMetadata, SiteIndex
 from lscbsite.problems import Problem, quote_value
 

@@ -5,7 +5,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from lscbsite.link.threads import list_topics_of
+from lscbsite.index.threads import list_topics_of
 from lscbsite.model import (
     Answer,
     AskState,

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from lscbsite.cache import Store
-from lscbsite.digests import digest_values
+from lscbsite.incremental.fingerprint import digest_values
+from lscbsite.incremental.state import BuildState, BuildSummary, OutputStat, list_contents
+from lscbsite.incremental.store import Store
 from lscbsite.model import Source, Sources
 from lscbsite.problems import Problem, Problems
 from lscbsite.progress import Progress
-from lscbsite.record import BuildState, BuildSummary, list_contents
 from lscbsite.workers import Workers
-from lscbsite.write import OutputStat, WriteSummary
+from lscbsite.write import WriteSummary
 
 if TYPE_CHECKING:  # slow to import, and not needed where nothing changed
     from concurrent.futures import Executor

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from lscbsite import dates
+from lscbsite.i18n import get_translations
 from lscbsite.model import LinkedReport, SiteIndex, Thread
-from lscbsite.outputs.pages.parts import make_section_url, make_topic_url, make_year_url
+from lscbsite.outputs.pages.components import make_section_url, make_topic_url, make_year_url
 from lscbsite.outputs.pages.views import Timeline, TimelineColumn, TimelineMark, TimelineRow
-from lscbsite.outputs.siteview import Link
-from lscbsite.words import get_translations
+from lscbsite.outputs.site_context import Link
 
 # From how many meetings on a column is a year, and how many columns a glance has.
 _BY_MEETING, _AT_A_GLANCE = 40, 20

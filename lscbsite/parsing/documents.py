@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.cache import Store
-from lscbsite.digests import digest, digest_values
+from lscbsite.i18n import find_interface_language
+from lscbsite.incremental.fingerprint import digest, digest_values
+from lscbsite.incremental.store import Store
 from lscbsite.model import (
     Acronym,
     Body,
@@ -32,7 +33,6 @@ from lscbsite.model import (
 )
 from lscbsite.problems import RULES, Problem, Problems, suggest_name
 from lscbsite.progress import Progress
-from lscbsite.words import find_interface_language
 from lscbsite.workers import WORTH_PROCESSES, Workers
 
 _CHUNK = 32
@@ -195,8 +195,8 @@ def _parse_one(path: str, data: bytes, setting: ParseSettings) -> _Made:
 def _parse_report(
     path: str, data: bytes, setting: ParseSettings, problems: Problems
 ) -> tuple[Report, ReportMetadata, bytes]:
-    from lscbsite.frontmatter import read_front_matter, split_front_matter
-    from lscbsite.strict import decode
+    from lscbsite.parsing.front_matter import read_front_matter, split_front_matter
+    from lscbsite.text import decode
 
     name = path.removeprefix(_REPORTS).removesuffix(".md")
     board = _find_board(name, path, setting, problems)
@@ -305,8 +305,8 @@ def _check_name(
 
 
 def _parse_page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes]:
-    from lscbsite.frontmatter import read_front_matter, split_front_matter
-    from lscbsite.strict import decode
+    from lscbsite.parsing.front_matter import read_front_matter, split_front_matter
+    from lscbsite.text import decode
 
     name = path.removeprefix("pages/").removesuffix(".md")
     text = decode(data, path, problems)

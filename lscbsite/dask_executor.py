@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
-from lscbsite.digests import digest_program
+from lscbsite.incremental.fingerprint import digest_program
 from lscbsite.workers import WorkersFailedError
 
 # In seconds: how long a scheduler may take to answer, and a cluster may be without workers.
@@ -128,7 +128,9 @@ class _Cluster(Executor):
             raise self._failed(reason, fix) from error
         except (CancelledError, Exception) as error:
             unknown = isinstance(error, ImportError) and (error.name or "").startswith("lscbsite")
-            if unknown or (isinstance(error, AttributeError) and "lscbsite.cluster" in str(error)):
+            if unknown or (
+                isinstance(error, AttributeError) and "lscbsite.dask_executor" in str(error)
+            ):
                 fix = "install the same version there as here, and restart the workers"
                 raise self._failed("a worker does not have this lscbsite", fix) from error
             if isinstance(error, CancelledError) or self._client.status != "running":

@@ -8,7 +8,7 @@ import msgspec
 
 from lscbsite.model import Position
 from lscbsite.problems import Problem, Problems, quote_value
-from lscbsite.strict.text import remove_controls
+from lscbsite.text import remove_controls
 
 
 class Missing:
@@ -80,7 +80,7 @@ def compose(document: Document) -> Node | Missing | None:
     try:
         return _build_tree(document, text)
     except yaml.MarkedYAMLError as error:
-        from lscbsite.strict.faults import diagnose
+        from lscbsite.parsing.yaml_reader.yaml_errors import diagnose
 
         document.fault(*diagnose(text, error))
         return MISSING
@@ -152,7 +152,7 @@ def _build_tree(document: Document, yaml_text: str) -> Node | Missing | None:
 
 
 def _refuse(document: Document, index: int, kind: str) -> None:
-    from lscbsite.strict.faults import suggest_quotes
+    from lscbsite.parsing.yaml_reader.yaml_errors import suggest_quotes
 
     word = re.match(r"\S*", document.text[index:])
     found = f"{quote_value(word[0] if word else '')}, which is {kind} in YAML"

@@ -6,17 +6,28 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from lscbsite import codec
-from lscbsite.cache import Store
-from lscbsite.codec import compute_fingerprint
+from lscbsite.incremental import serialization
+from lscbsite.incremental.serialization import compute_fingerprint
+from lscbsite.incremental.state import is_output_path
+from lscbsite.incremental.store import Store
 from lscbsite.model import Artifact, Fragment, Input, ParsedFile, PublishedOverrides, WithheldReport
 from lscbsite.problems import Problem
-from lscbsite.render import RenderJob
-from lscbsite.write import is_output_path
 
 _NOTE = "blueprint"
 # Of more values, it is not looked where they stand.
 _FEW = 64
+
+
+class RenderJob(NamedTuple):
+    """Something to be encoded: its encoder, its encoded view, the shared values in that.
+
+    ``name`` is the output's path, or the digest of a piece.
+    """
+
+    name: Any
+    encoder: Callable[..., bytes]
+    view: bytes
+    needs: tuple[Input[Any], ...]
 
 
 class Plan(msgspec.Struct, frozen=True, array_like=True):
@@ -142,11 +153,11 @@ class _GroupBuilder:
         """Draw an output."""
         # The formats of a feed have one view.
         if not self._views or output.view is not self._last[0]:
-            view, found = codec.encode_with_inputs(output.view)
+            view, found = serialization.encode_with_inputs(output.view)
             self._views.append((view, [self._place(one) for one in found.values()]))
             self._last = output.view, [one.digest for one in found.values()]
         view, _ = self._views[-1]
-        name = codec.get_renderer_name(output.encoder)
+        name = serialization.get_renderer_name(output.encoder)
         self._paths.append(output.path)
         self._prints.append(compute_fingerprint(name, view, self._last[1], self._ground))
         self._outputs.append((self._encoder(name), len(self._views) - 1))
@@ -168,10 +179,10 @@ class _GroupBuilder:
         source, value = one.source, b""
         if isinstance(source, Fragment):
             needs = [self._place(other) for other in source.needs]
-            encoder = self._encoder(codec.get_renderer_name(source.encoder))
+            encoder = self._encoder(serialization.get_renderer_name(source.encoder))
             self._pieces[len(self._shared)] = encoder, source.view, needs
         elif source is not None:
-            value = codec.encode(source)
+            value = serialization.encode(source)
         self._places[one.name] = len(self._shared)
         self._shared.append((one.name, one.digest, value))
         return self._places[one.name]
@@ -235,10 +246,10 @@ def list_jobs(
         if place in rest.pieces:
             encoder, view, needs = rest.pieces[place]
             needed = tuple([shared[need] for need in needs])
-            source = Fragment(codec.find_renderer(rest.encoders[encoder]), view, needed)
+            source = Fragment(serialization.find_renderer(rest.encoders[encoder]), view, needed)
         shared.append(Input(own, source, name))
     for path, (encoder, at) in zip(sheet.paths, rest.outputs, strict=True):
         if path in wanted:
             view, needs = rest.views[at]
-            function: Callable[..., bytes] = codec.find_renderer(rest.encoders[encoder])
+            function: Callable[..., bytes] = serialization.find_renderer(rest.encoders[encoder])
             yield RenderJob(path, function, view, tuple([shared[need] for need in needs]))

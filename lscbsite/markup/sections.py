@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from slugify import slugify
 
 from lscbsite.addresses import clean_address, get_scheme, normalize_url
+from lscbsite.markup.accessibility import headless_tables, obstacles, unclear_link, undescribed
 from lscbsite.markup.acronyms import acronyms
 from lscbsite.markup.elements import (
     ALLOWED,
@@ -30,8 +31,7 @@ from lscbsite.markup.elements import (
     VOID,
     UniqueIds,
 )
-from lscbsite.markup.filling import excerpt, name_of, plain_text
-from lscbsite.markup.obstacles import headless_tables, obstacles, unclear_link, undescribed
+from lscbsite.markup.resolve_links import excerpt, name_of, plain_text
 from lscbsite.markup.source import SourceText
 from lscbsite.model import (
     AccessibilityIssue,
@@ -44,7 +44,7 @@ from lscbsite.model import (
     make_topic_key,
 )
 from lscbsite.problems import quote_value
-from lscbsite.strict import remove_controls
+from lscbsite.text import remove_controls
 
 # A list item that an author left out: <ul>text</ul>.
 _SUPPLIED_ITEM = "li, supplied"

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from lscbsite.checks.content import list_advised_reports
-from lscbsite.checks.nearness import (
+from lscbsite.lint.content import list_advised_reports
+from lscbsite.lint.similarity import (
     OneSlip,
     SimilarNames,
     count_slips_in_person,

@@ -12,8 +12,7 @@ from urllib.parse import unquote
 import msgspec
 
 from lscbsite import dates
-from lscbsite.problems import find_near_name, join_words, quote_value, suggest_name
-from lscbsite.strict.nodes import (
+from lscbsite.parsing.yaml_reader.nodes import (
     MISSING,
     Document,
     ListNode,
@@ -22,6 +21,7 @@ from lscbsite.strict.nodes import (
     Node,
     ScalarNode,
 )
+from lscbsite.problems import find_near_name, join_words, quote_value, suggest_name
 
 Convert = Callable[["YamlReader", Node, str], Any]
 
@@ -226,7 +226,7 @@ class YamlReader:
 
     def _list(self, node: Node, declared: _FieldType, where: str) -> Any:
         if isinstance(node, ScalarNode):
-            from lscbsite.strict.faults import find_odd_space
+            from lscbsite.parsing.yaml_reader.yaml_errors import find_odd_space
 
             if odd := find_odd_space(self.document.text, node.index):
                 return self.document.fault(*odd)
@@ -323,7 +323,7 @@ def require_mapping(document: Document, node: Node | None, example: str) -> Mapp
     if node is None or (isinstance(node, ScalarNode) and node.empty):
         found = "nothing"
     else:
-        from lscbsite.strict.faults import find_odd_space
+        from lscbsite.parsing.yaml_reader.yaml_errors import find_odd_space
 
         found = "a list" if isinstance(node, ListNode) else f"the text {quote_value(node.value)}"
         if odd := find_odd_space(document.text, node.index):

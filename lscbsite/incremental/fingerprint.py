@@ -8,7 +8,9 @@ from typing import BinaryIO
 
 import msgspec
 
-_PACKAGE = Path(__file__).parent
+from lscbsite.model import DIGEST_SIZE
+
+_PACKAGE = Path(__file__).parent.parent
 # In the wheel the templates lie inside the package, in a checkout beside it.
 TEMPLATES = next(
     folder for folder in (_PACKAGE / "templates", _PACKAGE.parent / "templates") if folder.is_dir()
@@ -32,10 +34,6 @@ _LIBRARIES = (
     "text_unidecode",
     "tzdata",
 )
-
-
-# In bytes.
-DIGEST_SIZE = 16
 
 
 def digest(data: bytes) -> bytes:

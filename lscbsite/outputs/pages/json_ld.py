@@ -6,11 +6,11 @@ from typing import Any
 import msgspec
 
 from lscbsite import dates
+from lscbsite.i18n import get_translations
 from lscbsite.model import Report
-from lscbsite.outputs.pages.parts import get_board_name
+from lscbsite.outputs.pages.components import get_board_name
 from lscbsite.outputs.pages.views import Frame
-from lscbsite.outputs.siteview import SiteView
-from lscbsite.words import get_translations
+from lscbsite.outputs.site_context import SiteView
 
 
 def build_report_facts(

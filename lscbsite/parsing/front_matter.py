@@ -9,8 +9,7 @@ import msgspec
 
 from lscbsite import dates
 from lscbsite.model import Ask, Attendee, FrontMatter, NextMeeting, Position
-from lscbsite.problems import Problem, Problems, find_near_name, quote_value
-from lscbsite.strict import (
+from lscbsite.parsing.yaml_reader import (
     Convert,
     Document,
     MappingNode,
@@ -21,6 +20,7 @@ from lscbsite.strict import (
     compose,
     require_mapping,
 )
+from lscbsite.problems import Problem, Problems, find_near_name, quote_value
 
 # Patterns are compiled when they are first used: of what is cached nothing is read.
 _HEADING = r"#{1,6}[ \t]+\S"

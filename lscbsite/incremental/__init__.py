@@ -1,0 +1,1 @@
+"""What earlier builds made: the only place that knows what need not be done again."""
