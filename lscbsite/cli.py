@@ -256,7 +256,7 @@ def check_command(
         raise ProblemsFoundError
     count = len(problems.sorted())
     _say(
-        f"{_format_count(built.told.reports, 'report')} checked: no errors,"
+        f"{_format_count(built.summary.reports, 'report')} checked: no errors,"
         f" {_format_count(count, 'warning') if count else 'no warnings'}"
     )
 
@@ -369,12 +369,12 @@ def _decode_path(path: Any) -> str:
 
 
 def _print_summary(built: BuildResult, output_dir: Path, seconds: float) -> None:
-    told, files = built.told, built.files
-    pages = f", {_format_count(told.pages, 'page')}" if told.pages else ""
-    _say(f"{_format_count(told.reports, 'report')} read{pages}")
-    if told.withheld:
+    summary, files = built.summary, built.files
+    pages = f", {_format_count(summary.pages, 'page')}" if summary.pages else ""
+    _say(f"{_format_count(summary.reports, 'report')} read{pages}")
+    if summary.withheld:
         _say("not published:")
-        for entry in told.withheld:
+        for entry in summary.withheld:
             _say(f"  {entry.path}: {entry.reason}")
     _say(
         f"{_format_count(files.written, 'file')} written, {files.unchanged} unchanged,"

@@ -5,20 +5,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lscbsite.context import BuildContext
 from lscbsite.incremental import serialization
 from lscbsite.incremental.fingerprint import digest
 from lscbsite.incremental.plan import RenderJob
 from lscbsite.incremental.store import Store
 from lscbsite.model import BRIEF, HTML, WHOLE, Attachment, Fragment, Input
 from lscbsite.problems import RefusedError
-from lscbsite.progress import Progress
 from lscbsite.source_files import make_changed_problem, read_file
 from lscbsite.workers import Workers
 
 # What a chunk may weigh (a page one, and one more for some bodies that it shows), from how many
 # outputs on processes are worth their start, and how many pieces are a chunk.
 _CHUNK, _WORTH_PROCESSES = 64, 150
-_PIECES = 16
+_FRAGMENTS = 16
 _BODIES = 8
 # So many reports, and so many bodies, are kept at hand: each is on a page of its own and on one of
 # each of its topics. Topics go through all years: where there are more reports, it helps little.
@@ -28,7 +28,7 @@ ATTACHMENTS = "files/"
 # In bytes: what is larger is mostly a list of all meetings, a calendar or site map, and soon made
 # anew.
 _KEPT = 2_000_000
-_OF_PIECES = "ground of the pieces"
+_FRAGMENTS_KEY = "base digest of the fragments"
 
 
 class Templates(NamedTuple):
@@ -38,7 +38,7 @@ class Templates(NamedTuple):
     """
 
     texts: tuple[tuple[str, str], ...]
-    ground: bytes
+    base_digest: bytes
     cache_dir: str | None
 
 
@@ -55,49 +55,47 @@ class InputLoader(NamedTuple):
 
 
 def render(
-    fresh: Iterable[str],
-    prints: Mapping[str, bytes],
+    context: BuildContext,
+    dirty: Iterable[str],
+    fingerprints: Mapping[str, bytes],
     jobs: Callable[[Set[str]], Iterator[RenderJob]],
     templates: Templates,
-    stock: InputLoader,
-    cache: Store,
-    workers: Workers,
-    progress: Progress,
+    loader: InputLoader,
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield each output's path and bytes; only its view, its encoder and the theme decide them.
+    """Yield the path and the bytes of each dirty artifact, given by path.
 
-    ``fresh`` are the paths of those that are wanted, ``prints`` the fingerprints of all outputs by
-    path; ``jobs`` yields the jobs for some paths. What was rendered in the last build, if for
-    another place, is not rendered anew.
+    ``fingerprints`` are those of all artifacts by path; ``jobs`` yields the jobs for some paths.
+    What the last build rendered for another place is taken from the store.
 
     Raises:
         TemplateFaultError: a template of the site is at fault.
 
     """
-    run = _RenderRun(templates, stock, cache, workers)
-    stored = cache.prints()
-    missing = {path for path in fresh if prints[path] not in stored}
-    for path in fresh:
+    store, progress = context.store, context.progress
+    run = _RenderRun(templates, loader, store, context.workers)
+    stored = store.list_fingerprints()
+    missing = {path for path in dirty if fingerprints[path] not in stored}
+    for path in dirty:
         if path not in missing:
             progress.advance(1)
-            yield path, cache.file(prints[path])
+            yield path, store.get_file(fingerprints[path])
     if not missing:
         return
-    copied: list[RenderJob] = []
+    copies: list[RenderJob] = []
     worth = len(missing) >= _WORTH_PROCESSES
-    for path, data in run.encoded(_chunk_jobs(jobs(missing), copied), worth=worth):
+    for path, data in run.encoded(_chunk_jobs(jobs(missing), copies), worth=worth):
         progress.advance(1)
         yield path, data
         # A folder holds what takes long to make.
         if len(data) <= _KEPT or path.endswith("/"):
-            cache.add_file(prints[path], data)
-    for job in copied:
+            store.add_file(fingerprints[path], data)
+    for job in copies:
         progress.advance(1)
         if not job.name.startswith(ATTACHMENTS):
-            raise cache.damaged()
-        yield job.name, _copy_attachments(stock.folder, job)
-    cache.drop_files(stored.difference(prints.values()))
-    run.forget_pieces()
+            raise store.damaged()
+        yield job.name, _copy_attachments(loader.folder, job)
+    store.drop_files(stored.difference(fingerprints.values()))
+    run.drop_unused_fragments()
 
 
 class _RenderRun:
@@ -106,17 +104,17 @@ class _RenderRun:
     def __init__(
         self,
         templates: Templates,
-        stock: InputLoader,
-        cache: Store,
+        loader: InputLoader,
+        store: Store,
         workers: Workers,
     ) -> None:
         self._templates = templates
-        self._stock = stock
-        self._cache = cache
+        self._loader = loader
+        self._store = store
         self._workers = workers
-        self._pieces: set[bytes] = set()
-        self._published = lru_cache(_HELD)(stock.published)
-        self._html = lru_cache(_HELD)(cache.html)
+        self._fragments: set[bytes] = set()
+        self._published = lru_cache(_HELD)(loader.published)
+        self._html = lru_cache(_HELD)(store.get_html)
 
     def encoded(
         self, chunks: Iterable[list[RenderJob]], *, worth: bool
@@ -124,7 +122,7 @@ class _RenderRun:
         """Yield the name and the bytes of each job."""
         arguments = (
             (
-                [(job.name, job.encoder, job.view) for job in chunk],
+                [(job.name, job.renderer, job.view) for job in chunk],
                 self._values(chunk),
                 self._templates.texts,
                 self._templates.cache_dir,
@@ -134,47 +132,47 @@ class _RenderRun:
         for results in self._workers.run(render_chunk, arguments, worth=worth):
             yield from results
 
-    def forget_pieces(self) -> None:
+    def drop_unused_fragments(self) -> None:
         """Drop the pieces of an earlier state of the files that were made of pieces now."""
-        if self._pieces:
-            self._cache.keep_pieces(self._pieces)
+        if self._fragments:
+            self._store.keep_fragments(self._fragments)
 
     def _values(self, chunk: list[RenderJob]) -> dict[bytes, bytes]:
         """Return the shared values that a chunk needs, encoded, by their names."""
-        needs = {shared.name: shared for job in chunk for shared in job.needs}
+        needs = {shared.name: shared for job in chunk for shared in job.inputs}
         values: dict[bytes, bytes] = {}
-        pieces: dict[bytes, Input[bytes]] = {}
+        fragments: dict[bytes, Input[bytes]] = {}
         for name, shared in needs.items():
             if isinstance(shared.source, Fragment):
-                pieces[name] = shared
+                fragments[name] = shared
             elif name.startswith(HTML):
-                number = self._stock.number(name[len(HTML) :].decode())
+                number = self._loader.number(name[len(HTML) :].decode())
                 values[name] = self._html(number)
             elif name.startswith((WHOLE, BRIEF)):
                 # As long; of what is only wanted in brief, the reader leaves out the rest.
                 values[name] = self._published(name[len(WHOLE) :].decode())
             else:
                 values[name] = serialization.encode(shared.source)
-        if pieces:
-            values.update(self._encoded_pieces(pieces))
+        if fragments:
+            values.update(self._render_fragments(fragments))
         return values
 
-    def _encoded_pieces(self, wanted: dict[bytes, Input[bytes]]) -> dict[bytes, bytes]:
+    def _render_fragments(self, wanted: dict[bytes, Input[bytes]]) -> dict[bytes, bytes]:
         """Return the bytes of pieces by their names, from the cache or made now."""
-        if self._cache.note(_OF_PIECES) != self._templates.ground:
-            self._cache.keep_pieces(())
-            self._cache.set_note(_OF_PIECES, self._templates.ground)
+        if self._store.get_metadata(_FRAGMENTS_KEY) != self._templates.base_digest:
+            self._store.keep_fragments(())
+            self._store.set_metadata(_FRAGMENTS_KEY, self._templates.base_digest)
         digests = [one.digest for one in wanted.values()]
-        self._pieces.update(digests)
-        found = self._cache.pieces(digests)
+        self._fragments.update(digests)
+        found = self._store.get_fragments(digests)
         fresh = [
             RenderJob(one.digest, *one.source)
             for one in wanted.values()
             if one.digest not in found and isinstance(one.source, Fragment)
         ]
-        chunks = (fresh[at : at + _PIECES] for at in range(0, len(fresh), _PIECES))
-        made = dict(self.encoded(chunks, worth=len(fresh) > 2 * _PIECES))
-        self._cache.add_pieces(made)
+        chunks = (fresh[at : at + _FRAGMENTS] for at in range(0, len(fresh), _FRAGMENTS))
+        made = dict(self.encoded(chunks, worth=len(fresh) > 2 * _FRAGMENTS))
+        self._store.add_fragments(made)
         found.update(made)
         return {name: found[one.digest] for name, one in wanted.items()}
 
@@ -225,7 +223,7 @@ def _copy_attachments(folder: Path, job: RenderJob) -> bytes:
 def _weigh_job(job: RenderJob) -> int:
     if job.name[-1:] == "/":
         return _CHUNK
-    return 1 + sum(shared.name.startswith(HTML) for shared in job.needs) // _BODIES
+    return 1 + sum(shared.name.startswith(HTML) for shared in job.inputs) // _BODIES
 
 
 def _chunk_jobs(jobs: Iterable[RenderJob], copied: list[RenderJob]) -> Iterator[list[RenderJob]]:
@@ -233,7 +231,7 @@ def _chunk_jobs(jobs: Iterable[RenderJob], copied: list[RenderJob]) -> Iterator[
     chunk: list[RenderJob] = []
     weight = 0
     for job in jobs:
-        if job.encoder is serialization.copy_attachment:
+        if job.renderer is serialization.copy_attachment:
             copied.append(job)
             continue
         chunk.append(job)

@@ -16,15 +16,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
 try:
     import fcntl
 except ImportError:  # Windows has none
     fcntl = None  # type: ignore[assignment]
 
 from lscbsite.incremental.fingerprint import digest
-from lscbsite.incremental.state import OutputStat, is_output_path
+from lscbsite.incremental.state import OutputStat, WriteSummary, is_output_path
 from lscbsite.model import MANIFEST
 from lscbsite.stopping import finish_first
 
@@ -43,14 +41,6 @@ _INDEX_NAMES = ("pagefind-entry.json", "calendar.ics", "feed.xml", "feed.atom", 
 
 class OutputRefusedError(Exception):
     """The output folder cannot be used; the message says why and what to do."""
-
-
-class WriteSummary(msgspec.Struct, frozen=True):
-    """How many files were written, left as they were, removed."""
-
-    written: int
-    unchanged: int
-    removed: int
 
 
 def check_output_dir(output_dir: Path, site_dir: Path) -> None:

@@ -372,7 +372,7 @@ def test_verdicts_by_other_rules_are_not_taken(
     project.write("files/a.svg", f"<svg {SVG}/>")
     project.built()
     looked_through.clear()
-    monkeypatch.setattr(scan, "rules_digest", lambda: b"other")
+    monkeypatch.setattr(scan, "digest_rules", lambda: b"other")
     project.built()
     assert looked_through == ["files/a.svg"]
 
@@ -830,7 +830,7 @@ def test_an_attachment_that_changes_during_a_build_is_told(
         project.write("files/a.txt", "two")
         really(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("lscbsite.making.report_active", change)
+    monkeypatch.setattr("lscbsite.build.report_active_content", change)
     assert refused(project, "files/a.txt").startswith("a file that was changed while the site")
 
 
@@ -845,7 +845,7 @@ def test_an_attachment_that_goes_during_a_build_is_told(
         (project.folder / "files/a.txt").unlink()
         really(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("lscbsite.making.report_active", change)
+    monkeypatch.setattr("lscbsite.build.report_active_content", change)
     assert refused(project, "files/a.txt").startswith("something that was deleted or renamed")
 
 

@@ -41,7 +41,7 @@ def tables(database: sqlite3.Connection) -> Iterator[tuple[str, list[str]]]:
     """Yield each table and its columns of values."""
     for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall():
         columns = [row[1] for row in database.execute(f"PRAGMA table_info({name})")]
-        yield name, [one for one in columns if one in ("value", "entry", "head")]
+        yield name, [one for one in columns if one in ("value", "head")]
 
 
 def swap_values(database: sqlite3.Connection, table: str, column: str) -> None:
@@ -98,8 +98,8 @@ def test_values_that_cannot_be_decoded_are_damage(
             for column in columns:
                 total = f"{column}_sum" if column == "head" else "sum"
                 checked = "heads" if column == "head" else table
-                key = {"entries": "path", "notes": "name", "pieces": "digest", "sheets": "block"}
-                name = key.get(table, "print" if table == "files" else "id")
+                key = {"parsed": "path", "metadata": "name", "fragments": "digest", "groups": "key"}
+                name = key.get(table, "fingerprint" if table == "files" else "id")
                 for (row,) in database.execute(f"SELECT {name} FROM {table}").fetchall():
                     data = row if isinstance(row, bytes) else str(row).encode()
                     checksum = zlib.crc32(garbage, zlib.crc32(data, zlib.crc32(checked.encode())))
@@ -127,7 +127,7 @@ def test_compiled_templates_are_kept_where_only_the_user_can_write(
     assert tree(project.built("--no-cache")) == clean
     # Nothing in the site's folder is a program.
     with closing(sqlite3.connect(cache_of(project))) as database:
-        names = {row[0] for row in database.execute("SELECT name FROM notes")}
+        names = {row[0] for row in database.execute("SELECT name FROM metadata")}
     assert "compiled templates" not in names
 
 
@@ -154,7 +154,7 @@ def test_a_cache_can_name_no_program() -> None:
     for name in ("os.system", "lscbsite.outputs.files.escape", "lscbsite.outputs.nothing.x", ""):
         with pytest.raises(LookupError):
             find_renderer(name)
-    assert find_renderer("lscbsite.outputs.files.encode_asset") is render_asset
+    assert find_renderer("lscbsite.outputs.files.render_asset") is render_asset
 
 
 def test_a_clock_behind_the_last_build_is_an_error(
@@ -163,7 +163,7 @@ def test_a_clock_behind_the_last_build_is_an_error(
     project.report("2012-11-13")
     assert project.run("build").exit_code == 0
     before = tree(project.output)
-    monkeypatch.setattr(state, "clock_day", lambda: "1970-01-01")
+    monkeypatch.setattr(state, "read_clock_day", lambda: "1970-01-01")
     for arguments in ((), ("--no-cache",)):
         result = project.run("build", *arguments)
         assert result.exit_code == 2
@@ -201,9 +201,9 @@ def test_a_view_in_the_place_of_a_table_is_damage(
     project, clean = built
     endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)"
     with closing(sqlite3.connect(cache_of(project))) as database:
-        database.execute("DROP TABLE notes")
+        database.execute("DROP TABLE metadata")
         database.execute(
-            f"CREATE VIEW notes AS {endless} SELECT x AS name, x AS value, x AS sum FROM c"
+            f"CREATE VIEW metadata AS {endless} SELECT x AS name, x AS value, x AS sum FROM c"
         )
         database.commit()
     assert tree(project.built()) == clean

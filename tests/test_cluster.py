@@ -129,7 +129,7 @@ def test_a_cluster_makes_the_same_site(
     many.built("--no-cache", "--jobs", "1", "--output", here)
     assert tree(tmp_path / "there") == tree(tmp_path / "here")
     done = {pickle.loads(work)[0].__name__ for work in calls}
-    assert done == {"parse_chunk", "get_ready", "render_chunk"}
+    assert done == {"parse_chunk", "warm_up", "render_chunk"}
 
 
 def test_a_fault_in_a_template_is_told_as_ever(many: Project, two: Dask) -> None:

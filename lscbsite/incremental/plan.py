@@ -1,6 +1,5 @@
-"""What was planned, kept: only what can have become another is planned anew."""
+"""The cached plan; only groups that can differ from last time are planned again."""
 
-import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from typing import Any, NamedTuple
 
@@ -13,243 +12,234 @@ from lscbsite.incremental.store import Store
 from lscbsite.model import Artifact, Fragment, Input, ParsedFile, PublishedOverrides, WithheldReport
 from lscbsite.problems import Problem
 
-_NOTE = "blueprint"
-# Of more values, it is not looked where they stand.
-_FEW = 64
+_PLAN_KEY = "plan"
 
 
 class RenderJob(NamedTuple):
-    """Something to be encoded: its encoder, its encoded view, the shared values in that.
+    """Something to be rendered: its renderer, its encoded view, the inputs in that.
 
-    ``name`` is the output's path, or the digest of a piece.
+    ``name`` is the artifact's path, or the digest of a fragment.
     """
 
     name: Any
-    encoder: Callable[..., bytes]
+    renderer: Callable[..., bytes]
     view: bytes
-    needs: tuple[Input[Any], ...]
+    inputs: tuple[Input[Any], ...]
 
 
 class Plan(msgspec.Struct, frozen=True, array_like=True):
-    """What the stages from linking to planning gave, with the program that they are part of.
+    """What indexing, linting and planning returned.
 
-    ``key`` is the digest of all that it depends on, but the contents of reports that no outline has.
-    ``problems`` are those that they found; ``told_of`` has the digests of the files that these are
-    about, by path, because the places told depend on them. ``forms`` has the digests of the visible
-    reports' forms (``LinkedReport``), by path; ``shown`` how readers see those that are not as their
-    files say. ``ground`` is that of the sheets' fingerprints.
+    ``key`` is the digest of all that these depend on, but the contents of reports that are not in
+    their metadata. ``problems`` are those that they found; ``file_digests`` has the digests of the
+    files that these are about, by path, because problems have places. ``view_digests`` are those of
+    the visible reports (``LinkedReport``), by path; ``overrides`` say how readers see those that
+    are not as their files say. ``base_digest`` is the one that all fingerprints contain.
     """
 
-    program: bytes
     key: bytes
-    ground: bytes
+    base_digest: bytes
     reports: int
     pages: int
     withheld: tuple[WithheldReport, ...]
     problems: tuple[Problem, ...]
-    told_of: dict[str, bytes]
-    forms: dict[str, bytes]
-    shown: dict[str, PublishedOverrides]
+    file_digests: dict[str, bytes]
+    view_digests: dict[str, bytes]
+    overrides: dict[str, PublishedOverrides]
 
-    def is_of(self, key: bytes, entries: Mapping[str, ParsedFile]) -> bool:
-        """Whether it is the one for ``key``, and still tells true places."""
+    def is_of(self, key: bytes, files: Mapping[str, ParsedFile]) -> bool:
+        """Whether it is the plan for ``key``, and the places of its problems are still right."""
         return self.key == key and all(
-            entries[path].digest == file for path, file in self.told_of.items()
+            files[path].digest == digest for path, digest in self.file_digests.items()
         )
 
 
 class PlanGroup(NamedTuple):
-    """A block as it was planned: paths and fingerprints of its outputs; the cache has the rest.
+    """Artifacts that were planned together: their paths and fingerprints; the store has the rest.
 
-    ``names`` tell which values it can hold (``_hash_name`` of each).
+    ``inputs`` are the names of all inputs in their views.
     """
 
     paths: list[str]
-    prints: list[bytes]
-    names: bytes
+    fingerprints: list[bytes]
+    inputs: set[bytes]
+
+
+class Rebase(NamedTuple):
+    """What makes fingerprints new: the digests of changed inputs, by name, and the base digest."""
+
+    changed: Mapping[bytes, bytes]
+    old_base: bytes
+    new_base: bytes
 
 
 class _GroupDetails(msgspec.Struct, frozen=True, array_like=True):
-    """What else a sheet has.
+    """What else the store has of a group. Numbers are places in the lists.
 
-    ``shared`` are the names and digests of the values in views, with the value, encoded, where the
-    name does not tell where it is; ``pieces`` are those among them that are made for themselves,
-    by their places there. Of a piece there are by their places the encoder, the view, and by their
-    places what that needs. ``views`` are those of outputs, each with what it needs; ``outputs``
-    have, in their order, the places of encoder and view.
+    ``inputs`` are the names and digests of the inputs in views, with the value, encoded, where the
+    name does not say where it is. ``fragments`` are those among them that are rendered apart, by
+    their places: renderer, view, and the inputs of that. ``views`` come with their inputs;
+    ``artifacts`` are the renderer and the view of each, in the order of the paths.
     """
 
-    encoders: list[str]
-    shared: list[tuple[bytes, bytes, bytes]]
-    pieces: dict[int, tuple[int, bytes, list[int]]]
+    renderers: list[str]
+    inputs: list[tuple[bytes, bytes, bytes]]
+    fragments: dict[int, tuple[int, bytes, list[int]]]
     views: list[tuple[bytes, list[int]]]
-    outputs: list[tuple[int, int]]
+    artifacts: list[tuple[int, int]]
 
 
-_BLUEPRINT = msgspec.msgpack.Decoder(Plan)
-_HEAD = msgspec.msgpack.Decoder(tuple[list[str], list[bytes], bytes])
-_REST = msgspec.msgpack.Decoder(_GroupDetails)
+_PLAN = msgspec.msgpack.Decoder(Plan)
+_GROUP = msgspec.msgpack.Decoder(tuple[list[str], list[bytes], set[bytes]])
+_DETAILS = msgspec.msgpack.Decoder(_GroupDetails)
 
 
-def load_plan(cache: Store, program: bytes) -> Plan | None:
-    """Return the last blueprint, if it is one by this program."""
-    note = cache.note(_NOTE)
-    blueprint = _BLUEPRINT.decode(note) if note else None
-    return blueprint if blueprint and blueprint.program == program else None
+def load_plan(store: Store) -> Plan | None:
+    """Return the last plan, if there is one."""
+    data = store.get_metadata(_PLAN_KEY)
+    return _PLAN.decode(data) if data else None
 
 
-def load_groups(cache: Store) -> dict[bytes, PlanGroup]:
-    """Return the sheets of the last blueprint, by the keys of their blocks."""
-    sheets = {block: PlanGroup(*_HEAD.decode(head)) for block, head in cache.sheets()}
-    if not all(is_output_path(path) for sheet in sheets.values() for path in sheet.paths):
-        raise cache.damaged()
-    return sheets
+def load_groups(store: Store) -> dict[bytes, PlanGroup]:
+    """Return the groups of the last plan by key."""
+    groups = {key: PlanGroup(*_GROUP.decode(head)) for key, head in store.list_groups()}
+    if not all(is_output_path(path) for group in groups.values() for path in group.paths):
+        raise store.damaged()
+    return groups
 
 
-def invalidate_plan(cache: Store) -> None:
-    """Forget the blueprint before its sheets change: while they do, nothing leads to them."""
-    cache.set_note(_NOTE, b"")
+def invalidate_plan(store: Store) -> None:
+    """Forget the plan before its groups change: while they do, nothing must lead to them."""
+    store.set_metadata(_PLAN_KEY, b"")
 
 
-def save_plan(cache: Store, blueprint: Plan, blocks: Collection[bytes]) -> None:
-    """Keep a blueprint, whose sheets are kept already, and of the sheets those of its blocks."""
-    cache.keep_sheets(blocks)
-    cache.set_note(_NOTE, msgspec.msgpack.encode(blueprint))
+def save_plan(store: Store, plan: Plan, keys: Collection[bytes]) -> None:
+    """Save a plan, whose groups are in the store already; drop all groups but those with ``keys``."""
+    store.keep_groups(keys)
+    store.set_metadata(_PLAN_KEY, msgspec.msgpack.encode(plan))
 
 
 def build_group(
-    block: bytes, outputs: Iterable[Artifact], cache: Store, ground: bytes
+    key: bytes, artifacts: Iterable[Artifact], store: Store, base_digest: bytes
 ) -> PlanGroup:
-    """Make and keep the sheet of a block with some outputs."""
-    drawing = _GroupBuilder(ground)
-    for output in outputs:
-        drawing.add(output)
-    sheet, rest = drawing.sheet()
-    return _save_group(block, sheet, rest, cache)
+    """Save the group of some artifacts, and return it."""
+    builder = _GroupBuilder(base_digest)
+    for artifact in artifacts:
+        builder.add(artifact)
+    return _save_group(key, *builder.build(), store)
 
 
-def _save_group(block: bytes, sheet: PlanGroup, rest: _GroupDetails, cache: Store) -> PlanGroup:
+def _save_group(key: bytes, group: PlanGroup, details: _GroupDetails, store: Store) -> PlanGroup:
     encode = msgspec.msgpack.encode
-    cache.add_sheet(block, encode(sheet), encode(rest))
-    return sheet
+    # A set has an order of its own in each process; what is stored has none.
+    head = (group.paths, group.fingerprints, sorted(group.inputs))
+    store.add_group(key, encode(head), encode(details))
+    return group
 
 
 class _GroupBuilder:
-    """Draws outputs on a sheet."""
+    """Collects artifacts; each view, renderer and input is listed once."""
 
-    def __init__(self, ground: bytes) -> None:
-        self._ground = ground
+    def __init__(self, base_digest: bytes) -> None:
+        self._base_digest = base_digest
         self._paths: list[str] = []
-        self._prints: list[bytes] = []
-        self._encoders: dict[str, int] = {}
-        self._shared: list[tuple[bytes, bytes, bytes]] = []
-        self._pieces: dict[int, tuple[int, bytes, list[int]]] = {}
+        self._fingerprints: list[bytes] = []
+        self._renderers: dict[str, int] = {}
+        self._inputs: list[tuple[bytes, bytes, bytes]] = []
+        self._fragments: dict[int, tuple[int, bytes, list[int]]] = {}
         self._views: list[tuple[bytes, list[int]]] = []
-        self._outputs: list[tuple[int, int]] = []
+        self._artifacts: list[tuple[int, int]] = []
         self._places: dict[bytes, int] = {}
         self._last: tuple[Any, list[bytes]] = None, []
 
-    def add(self, output: Artifact) -> None:
-        """Draw an output."""
+    def add(self, artifact: Artifact) -> None:
+        """Add an artifact."""
         # The formats of a feed have one view.
-        if not self._views or output.view is not self._last[0]:
-            view, found = serialization.encode_with_inputs(output.view)
-            self._views.append((view, [self._place(one) for one in found.values()]))
-            self._last = output.view, [one.digest for one in found.values()]
+        if not self._views or artifact.view is not self._last[0]:
+            view, inputs = serialization.encode_with_inputs(artifact.view)
+            self._views.append((view, [self._add_input(value) for value in inputs.values()]))
+            self._last = artifact.view, [value.digest for value in inputs.values()]
         view, _ = self._views[-1]
-        name = serialization.get_renderer_name(output.encoder)
-        self._paths.append(output.path)
-        self._prints.append(compute_fingerprint(name, view, self._last[1], self._ground))
-        self._outputs.append((self._encoder(name), len(self._views) - 1))
+        name = serialization.get_renderer_name(artifact.encoder)
+        self._paths.append(artifact.path)
+        fingerprint = compute_fingerprint(name, view, self._last[1], self._base_digest)
+        self._fingerprints.append(fingerprint)
+        self._artifacts.append((self._add_renderer(name), len(self._views) - 1))
 
-    def sheet(self) -> tuple[PlanGroup, _GroupDetails]:
-        """Return the sheet and the rest of it."""
-        names = b"".join([_hash_name(name) for name in self._places])
-        encoders = list(self._encoders)
-        rest = _GroupDetails(encoders, self._shared, self._pieces, self._views, self._outputs)
-        return PlanGroup(self._paths, self._prints, names), rest
+    def build(self) -> tuple[PlanGroup, _GroupDetails]:
+        """Return the group, and what else the store has of it."""
+        details = _GroupDetails(
+            list(self._renderers), self._inputs, self._fragments, self._views, self._artifacts
+        )
+        return PlanGroup(self._paths, self._fingerprints, set(self._places)), details
 
-    def _encoder(self, name: str) -> int:
-        return self._encoders.setdefault(name, len(self._encoders))
+    def _add_renderer(self, name: str) -> int:
+        return self._renderers.setdefault(name, len(self._renderers))
 
-    def _place(self, one: Input[Any]) -> int:
-        place = self._places.get(one.name)
+    def _add_input(self, value: Input[Any]) -> int:
+        place = self._places.get(value.name)
         if place is not None:
             return place
-        source, value = one.source, b""
+        source, encoded = value.source, b""
         if isinstance(source, Fragment):
-            needs = [self._place(other) for other in source.needs]
-            encoder = self._encoder(serialization.get_renderer_name(source.encoder))
-            self._pieces[len(self._shared)] = encoder, source.view, needs
+            inputs = [self._add_input(needed) for needed in source.needs]
+            renderer = self._add_renderer(serialization.get_renderer_name(source.encoder))
+            self._fragments[len(self._inputs)] = renderer, source.view, inputs
         elif source is not None:
-            value = serialization.encode(source)
-        self._places[one.name] = len(self._shared)
-        self._shared.append((one.name, one.digest, value))
-        return self._places[one.name]
+            encoded = serialization.encode(source)
+        self._places[value.name] = len(self._inputs)
+        self._inputs.append((value.name, value.digest, encoded))
+        return self._places[value.name]
 
 
-def _hash_name(name: bytes) -> bytes:
-    """Return what a name is looked for by; others can have the same."""
-    return zlib.crc32(name).to_bytes(4)
+def refresh_fingerprints(key: bytes, group: PlanGroup, store: Store, rebase: Rebase) -> PlanGroup:
+    """Return a group with the fingerprints that changed inputs and the base digest give it.
 
-
-def refresh_fingerprints(
-    block: bytes,
-    sheet: PlanGroup,
-    cache: Store,
-    changed: Mapping[bytes, bytes],
-    before: bytes,
-    ground: bytes,
-) -> PlanGroup:
-    """Give a kept sheet the digests of ``changed`` values, and another ground.
-
-    ``changed`` are by name; ``before`` is the ground that it is on. It is the same sheet if nothing
-    changes.
+    It is the same group if none of its inputs changed.
     """
-    same_ground = before == ground
-    few = len(changed) <= _FEW
-    if same_ground and few and not any(_hash_name(name) in sheet.names for name in changed):
-        return sheet
-    rest = _REST.decode(cache.sheet(block))
-    shared = [(name, changed.get(name, own), value) for name, own, value in rest.shared]
-    others = {place for place, (name, _, _) in enumerate(shared) if name in changed}
-    for place, (encoder, view, needs) in rest.pieces.items():
-        if not others.isdisjoint(needs):
-            name, _, value = shared[place]
-            digests = [shared[need][1] for need in needs]
-            shared[place] = name, compute_fingerprint(rest.encoders[encoder], view, digests), value
-            others.add(place)
-    if not others and same_ground:
-        return sheet
-    prints = []
-    for own, (encoder, at) in zip(sheet.prints, rest.outputs, strict=True):
-        view, needs = rest.views[at]
-        if not same_ground or not others.isdisjoint(needs):
-            digests = [shared[need][1] for need in needs]
-            prints.append(compute_fingerprint(rest.encoders[encoder], view, digests, ground))
-        else:
-            prints.append(own)
-    rest = msgspec.structs.replace(rest, shared=shared)
-    return _save_group(block, sheet._replace(prints=prints), rest, cache)
+    same_base = rebase.old_base == rebase.new_base
+    if same_base and group.inputs.isdisjoint(rebase.changed):
+        return group
+    details = _DETAILS.decode(store.get_group(key))
+    changed = rebase.changed
+    inputs = [(name, changed.get(name, digest), value) for name, digest, value in details.inputs]
+    dirty = {place for place, (name, _, _) in enumerate(inputs) if name in changed}
+    for place, (renderer, view, needed) in details.fragments.items():
+        if not dirty.isdisjoint(needed):
+            name, _, value = inputs[place]
+            digests = [inputs[number][1] for number in needed]
+            fingerprint = compute_fingerprint(details.renderers[renderer], view, digests)
+            inputs[place] = name, fingerprint, value
+            dirty.add(place)
+    fingerprints = []
+    for old, (renderer, number) in zip(group.fingerprints, details.artifacts, strict=True):
+        view, needed = details.views[number]
+        if same_base and dirty.isdisjoint(needed):
+            fingerprints.append(old)
+            continue
+        digests = [inputs[place][1] for place in needed]
+        fingerprints.append(
+            compute_fingerprint(details.renderers[renderer], view, digests, rebase.new_base)
+        )
+    details = msgspec.structs.replace(details, inputs=inputs)
+    return _save_group(key, group._replace(fingerprints=fingerprints), details, store)
 
 
-def list_jobs(
-    block: bytes, sheet: PlanGroup, cache: Store, wanted: Set[str]
-) -> Iterator[RenderJob]:
-    """Yield the jobs for those of a kept sheet's outputs whose paths are ``wanted``."""
-    if wanted.isdisjoint(sheet.paths):
+def list_jobs(key: bytes, group: PlanGroup, store: Store, wanted: Set[str]) -> Iterator[RenderJob]:
+    """Yield the jobs for those of a group's artifacts whose paths are ``wanted``."""
+    if wanted.isdisjoint(group.paths):
         return
-    rest = _REST.decode(cache.sheet(block))
-    shared: list[Input[Any]] = []
-    for place, (name, own, value) in enumerate(rest.shared):
+    details = _DETAILS.decode(store.get_group(key))
+    inputs: list[Input[Any]] = []
+    for place, (name, digest, value) in enumerate(details.inputs):
         source: Any = msgspec.Raw(value) if value else None
-        if place in rest.pieces:
-            encoder, view, needs = rest.pieces[place]
-            needed = tuple([shared[need] for need in needs])
-            source = Fragment(serialization.find_renderer(rest.encoders[encoder]), view, needed)
-        shared.append(Input(own, source, name))
-    for path, (encoder, at) in zip(sheet.paths, rest.outputs, strict=True):
+        if place in details.fragments:
+            number, view, needed = details.fragments[place]
+            renderer = serialization.find_renderer(details.renderers[number])
+            source = Fragment(renderer, view, tuple([inputs[need] for need in needed]))
+        inputs.append(Input(digest, source, name))
+    for path, (number, view_number) in zip(group.paths, details.artifacts, strict=True):
         if path in wanted:
-            view, needs = rest.views[at]
-            function: Callable[..., bytes] = serialization.find_renderer(rest.encoders[encoder])
-            yield RenderJob(path, function, view, tuple([shared[need] for need in needs]))
+            view, needed = details.views[view_number]
+            renderer = serialization.find_renderer(details.renderers[number])
+            yield RenderJob(path, renderer, view, tuple([inputs[need] for need in needed]))

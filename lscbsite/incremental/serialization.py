@@ -45,14 +45,14 @@ def make_fragment(name: bytes, view: Any, encoder: Callable[..., bytes]) -> Inpu
 
 
 def compute_fingerprint(
-    encoder: str, view: bytes, needs: Iterable[bytes], ground: bytes = b""
+    renderer: str, view: bytes, inputs: Iterable[bytes], base_digest: bytes = b""
 ) -> bytes:
-    """Return what tells whether an encoder's bytes for an encoded view can be others than before.
+    """Return the fingerprint of an artifact or fragment: while it is the same, the bytes are, too.
 
-    ``encoder`` is its name, ``needs`` are the digests of the shared values in the view, ``ground``
-    is that of all else that bytes may depend on.
+    ``renderer`` is the name of what renders it, ``view`` the encoded view, ``inputs`` are the digests
+    of the inputs in that; ``base_digest`` is that of all else that bytes depend on.
     """
-    return digest(b"".join([ground, encoder.encode(), b"\0", view, *needs]))
+    return digest(b"".join([base_digest, renderer.encode(), b"\0", view, *inputs]))
 
 
 @cache

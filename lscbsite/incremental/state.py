@@ -1,4 +1,4 @@
-"""What is remembered of a build: enough to know what the next one need not do again."""
+"""State saved between builds."""
 
 import datetime as dt
 import os
@@ -18,6 +18,14 @@ _SOURCES = "sources"
 # What the clock of a disk may be behind, in nanoseconds: a file that is newer when it is looked at
 # may be changed afterwards without a trace. Sources can be on simple disks; outputs are new often.
 _SOURCES_TICK, _OUTPUTS_TICK = 2_000_000_000, 50_000_000
+
+
+class WriteSummary(msgspec.Struct, frozen=True):
+    """How many files were written, left as they were, removed."""
+
+    written: int
+    unchanged: int
+    removed: int
 
 
 class OutputStat(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -42,7 +50,7 @@ def is_output_path(path: str) -> bool:
 
 
 class BuildSummary(msgspec.Struct, frozen=True):
-    """What a build said: how much there was, and the problems with what each counts as."""
+    """What a build reports: how much there was, the problems, and the severities that are set."""
 
     reports: int
     pages: int
@@ -52,24 +60,25 @@ class BuildSummary(msgspec.Struct, frozen=True):
 
 
 class BuildState(msgspec.Struct, frozen=True):
-    """A build: what it was made from, what it said, what it put where.
+    """A finished build: what it was made from, what it reported, what it wrote.
 
-    ``given`` is the digest of all that decides the result, but the day (ISO 8601); ``timezone``
-    tells which day it is. ``prints`` are the outputs' fingerprints by path. ``clock_day`` is the
-    day (ISO 8601, UTC) that the machine's clock showed.
+    ``inputs`` is the digest of all that decides the result, but the day (ISO 8601); ``timezone``
+    says which day it is. ``fingerprints`` are those of the artifacts by path, ``outputs`` the files
+    as they were written. ``clock_day`` is the day (ISO 8601, UTC) that the machine's clock showed.
     """
 
-    given: bytes
+    inputs: bytes
     today: str
     timezone: str
-    told: BuildSummary
-    prints: dict[str, bytes]
-    placed: Mapping[str, OutputStat]
+    summary: BuildSummary
+    fingerprints: dict[str, bytes]
+    outputs: Mapping[str, OutputStat]
     clock_day: str
 
-    def is_of(self, given: bytes, today: dt.date | None) -> bool:
+    def is_of(self, inputs: bytes, today: dt.date | None) -> bool:
         """Whether a build on a day (None: today where the site is) would be the same."""
-        return given == self.given and self.today == (today or get_today(self.timezone)).isoformat()
+        day = today or get_today(self.timezone)
+        return inputs == self.inputs and self.today == day.isoformat()
 
 
 class ClockError(Exception):
@@ -81,17 +90,17 @@ def read_clock_day() -> str:
     return dt.datetime.now(dt.UTC).date().isoformat()
 
 
-def check_clock(record: BuildState | None, output_dir: Path | None) -> None:
+def check_clock(state: BuildState | None, output_dir: Path | None) -> None:
     """Refuse a day before that of the last build: reports would seem to be scheduled, and go.
 
-    Where that build is not on record, the age of its list of files tells the day.
+    Where no state of that build was saved, the age of its list of files tells the day.
 
     Raises:
         ClockError: the clock is behind.
 
     """
-    last, today = record.clock_day if record else "", read_clock_day()
-    if record is None and output_dir is not None:
+    last, today = state.clock_day if state else "", read_clock_day()
+    if state is None and output_dir is not None:
         with suppress(OSError, OverflowError, ValueError):
             seconds = (output_dir / MANIFEST).stat().st_mtime
             last = dt.datetime.fromtimestamp(seconds, dt.UTC).date().isoformat()
@@ -109,20 +118,20 @@ def get_today(timezone: str) -> dt.date:
 
 def list_contents(sources: Sources) -> list[tuple[str, bytes]]:
     """Return the path of each file with the digest of its contents."""
-    return [(one.path, one.digest) for one in _list_sources(sources)]
+    return [(source.path, source.digest) for source in _list_sources(sources)]
 
 
 def _list_sources(sources: Sources) -> list[Source]:
     return [*sources.documents, *sources.attachments, *sources.templates, *sources.settings]
 
 
-def load_sources(cache: Store) -> dict[str, Source]:
+def load_sources(store: Store) -> dict[str, Source]:
     """Return the site's files as the last build saw them, by path."""
-    note = cache.note(_SOURCES)
-    return {one.path: one for one in _SEEN.decode(note)} if note else {}
+    data = store.get_metadata(_SOURCES)
+    return {source.path: source for source in _SEEN.decode(data)} if data else {}
 
 
-def save_sources(cache: Store, sources: Sources, known: Mapping[str, Source], clock: int) -> None:
+def save_sources(store: Store, sources: Sources, known: Mapping[str, Source], clock: int) -> None:
     """Keep what was seen of the site's files when its disk's ``clock`` showed a moment.
 
     Of a file as new as that, it cannot be told later whether it was changed since: what the
@@ -135,33 +144,33 @@ def save_sources(cache: Store, sources: Sources, known: Mapping[str, Source], cl
         replace(one, number=-1) if max(one.modified, one.changed) >= clock - _SOURCES_TICK else one
         for one in every
     ]
-    cache.set_note(_SOURCES, msgspec.msgpack.encode(seen))
+    store.set_metadata(_SOURCES, msgspec.msgpack.encode(seen))
 
 
-def load_state(cache: Store, output_dir: Path | None, site_dir: Path) -> BuildState | None:
-    """Return the record of the last build into an output folder (None: the usual one)."""
-    note = cache.note(_name_state(output_dir or site_dir / "output", site_dir))
-    return _RECORD.decode(note) if note else None
+def load_state(store: Store, output_dir: Path | None, site_dir: Path) -> BuildState | None:
+    """Return the state of the last build into an output folder (None: the usual one)."""
+    data = store.get_metadata(_name_state(output_dir or site_dir / "output", site_dir))
+    return _STATE.decode(data) if data else None
 
 
-def save_state(cache: Store, record: BuildState, output_dir: Path, site_dir: Path) -> None:
-    """Keep the record of a build into an output folder, if there is a cache to keep it in."""
-    if not cache.is_file:
+def save_state(store: Store, state: BuildState, output_dir: Path, site_dir: Path) -> None:
+    """Save the state of a build into an output folder, if the store is kept."""
+    if not store.is_file:
         return
-    newest = cache.clock() - _OUTPUTS_TICK
-    placed = {
-        path: replace(one, number=-1) if one.changed >= newest else one
-        for path, one in record.placed.items()
+    newest = store.read_clock() - _OUTPUTS_TICK
+    outputs = {
+        path: replace(stat, number=-1) if stat.changed >= newest else stat
+        for path, stat in state.outputs.items()
     }
-    note = msgspec.msgpack.encode(replace(record, placed=placed))
-    cache.set_note(_name_state(output_dir, site_dir), note)
+    data = msgspec.msgpack.encode(replace(state, outputs=outputs))
+    store.set_metadata(_name_state(output_dir, site_dir), data)
 
 
 def _name_state(output_dir: Path, site_dir: Path) -> str:
-    """Return the name of an output folder's record, the same wherever the site is moved."""
+    """Return the key of an output folder's state, the same wherever the site is moved."""
     output, site = (Path(os.path.realpath(folder)) for folder in (output_dir, site_dir))
     return f"build {output.relative_to(site) if output.is_relative_to(site) else output}"
 
 
 _SEEN = msgspec.msgpack.Decoder(list[Source])
-_RECORD = msgspec.msgpack.Decoder(BuildState)
+_STATE = msgspec.msgpack.Decoder(BuildState)

@@ -1,4 +1,4 @@
-"""The cache: what earlier builds made, in one SQLite file that is always safe to delete."""
+"""The store: what earlier builds made, in one SQLite file that is always safe to delete."""
 
 import contextlib
 import errno
@@ -12,20 +12,17 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-# Builds of one site wait for each other so long, in seconds; who waited longer does without.
-_PATIENCE = 60
-# The form of the tables, and of what is kept in them: a file with another one is of no use. Who
-# changes a struct that is kept, or how digests are made, counts on.
-_FORM = 13
+# How long a build waits for another one that uses the store, in seconds; then it does without.
+LOCK_TIMEOUT = 60
 _TABLES = (
-    "CREATE TABLE notes (name TEXT PRIMARY KEY, value BLOB, sum INTEGER)",
-    "CREATE TABLE entries (id INTEGER PRIMARY KEY, path TEXT, entry BLOB, sum INTEGER)",
-    "CREATE TABLE outlines (id INTEGER PRIMARY KEY, value BLOB, sum INTEGER)",
+    "CREATE TABLE metadata (name TEXT PRIMARY KEY, value BLOB, sum INTEGER)",
+    "CREATE TABLE parsed (id INTEGER PRIMARY KEY, path TEXT, value BLOB, sum INTEGER)",
+    "CREATE TABLE report_metadata (id INTEGER PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE reports (id INTEGER PRIMARY KEY, value BLOB, sum INTEGER)",
     "CREATE TABLE html (id INTEGER PRIMARY KEY, value BLOB, sum INTEGER)",
-    "CREATE TABLE pieces (digest BLOB PRIMARY KEY, value BLOB, sum INTEGER)",
-    "CREATE TABLE sheets (block BLOB PRIMARY KEY, head BLOB, head_sum INTEGER, value BLOB, sum INTEGER)",
-    "CREATE TABLE files (print BLOB PRIMARY KEY, value BLOB, sum INTEGER)",
+    "CREATE TABLE fragments (digest BLOB PRIMARY KEY, value BLOB, sum INTEGER)",
+    "CREATE TABLE groups (key BLOB PRIMARY KEY, head BLOB, head_sum INTEGER, value BLOB, sum INTEGER)",
+    "CREATE TABLE files (fingerprint BLOB PRIMARY KEY, value BLOB, sum INTEGER)",
 )
 # Large pages: what changes are values of many KB, and each page is read or written by itself. No
 # waiting for the disk: what a loss of power leaves behind does not have the right sums.
@@ -45,150 +42,159 @@ _UNUSED_DAYS = 30
 _FAULTS = (sqlite3.Error, UnicodeError)
 
 
+_PROGRAM_KEY = "program"
+# What a parsed file gave, each in a table of its own.
+_VALUES = ("report_metadata", "reports", "html")
+
+
 class StoreDamagedError(Exception):
     """The cache holds what was not written so: it was taken out, and the build begins anew."""
 
 
 class Store:
-    """Keeps what files gave, by path and digest of the file; pieces by digest; notes by name.
+    """Keeps parsed files, fragments and rendered files of one version of the program.
 
-    Of the files that were rendered, it has those of the last build by fingerprint.
     Without a path, or where the file cannot be used, all is kept in a file that goes with the
-    process. Every method raises CacheDamagedError.
+    process. Every method raises StoreDamagedError.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, program: bytes) -> None:
+        """Open the file; drop what another program, whose digest is given, has left in it."""
         self._path = path
         self._guard = _Guard(self)
         database = _open_database(path) if path is not None else None
         self.is_file = database is not None
         with self._guard:
             self._database = database or _open_temporary_database()
+            if self._value("metadata", "name", _PROGRAM_KEY) != program:
+                for table in ("metadata", "parsed", *_VALUES, "fragments", "groups", "files"):
+                    self._database.execute(f"DELETE FROM {table}")  # noqa: S608
+                self.set_metadata(_PROGRAM_KEY, program)
 
-    def note(self, name: str) -> bytes | None:
+    def get_metadata(self, name: str) -> bytes | None:
         """Return what was kept under a name."""
         with self._guard:
-            return self._value("notes", "name", name)
+            return self._value("metadata", "name", name)
 
-    def set_note(self, name: str, value: bytes) -> None:
+    def set_metadata(self, name: str, value: bytes) -> None:
         """Keep a value under a name."""
         with self._guard:
-            row = (name, value, _compute_checksum("notes", name, value))
-            self._database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", row)
+            row = (name, value, _compute_checksum("metadata", name, value))
+            self._database.execute("INSERT OR REPLACE INTO metadata VALUES (?, ?, ?)", row)
 
     def is_empty(self) -> bool:
         """Whether no entry is kept."""
         with self._guard:
-            return self._database.execute("SELECT 1 FROM entries LIMIT 1").fetchone() is None
+            return self._database.execute("SELECT 1 FROM parsed LIMIT 1").fetchone() is None
 
-    def entries(self) -> Iterator[tuple[str, bytes]]:
+    def list_parsed(self) -> Iterator[tuple[str, bytes]]:
         """Yield the path and the entry of each file; files that are read anew can have two."""
         with self._guard:
             for path, entry, checksum in self._database.execute(
-                "SELECT path, entry, sum FROM entries"
+                "SELECT path, value, sum FROM parsed"
             ):
-                yield path, self._sound("entries", path, entry, checksum)
+                yield path, self._sound("parsed", path, entry, checksum)
 
-    def outlines(self, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
+    def list_report_metadata(self, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
         """Yield the outlines of reports, and the pages, by the numbers of their entries."""
-        return self._numbered("outlines", numbers)
+        return self._numbered("report_metadata", numbers)
 
-    def reports(self, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
+    def list_reports(self, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
         """Yield the reports by the numbers of their entries."""
         return self._numbered("reports", numbers)
 
-    def report(self, number: int) -> bytes:
+    def get_report(self, number: int) -> bytes:
         """Return a report by the number of its entry."""
         return self._there("reports", "id", number)
 
-    def html(self, number: int) -> bytes:
+    def get_html(self, number: int) -> bytes:
         """Return the HTML of an entry by its number."""
         return self._there("html", "id", number)
 
-    def free_number(self) -> int:
+    def find_free_number(self) -> int:
         """Return a number from which on no entry has one."""
         with self._guard:
-            row = self._database.execute("SELECT max(id) FROM entries").fetchone()
+            row = self._database.execute("SELECT max(id) FROM parsed").fetchone()
         return (row[0] or 0) + 1
 
-    def add(self, files: Sequence[tuple[int, str, bytes, bytes, bytes, bytes]]) -> None:
+    def add_parsed(self, files: Sequence[tuple[int, str, bytes, bytes, bytes, bytes]]) -> None:
         """Keep what files gave: of each a number, path, entry, outline, report and HTML."""
         # The entries come last: what they tell of is there then, whenever this is interrupted.
         with self._guard:
-            for place, table in ((3, "outlines"), (4, "reports"), (5, "html")):
+            for place, table in ((3, "report_metadata"), (4, "reports"), (5, "html")):
                 rows = []
                 for number, *values in files:
                     value = bytes(values[place - 1])  # type: ignore[arg-type]
                     rows.append((number, value, _compute_checksum(table, number, value)))
                 self._database.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", rows)  # noqa: S608
             self._database.executemany(
-                "INSERT INTO entries VALUES (?, ?, ?, ?)",
+                "INSERT INTO parsed VALUES (?, ?, ?, ?)",
                 [
-                    (number, path, entry, _compute_checksum("entries", path, entry))
+                    (number, path, entry, _compute_checksum("parsed", path, entry))
                     for number, path, entry, *_ in files
                 ],
             )
 
-    def forget(self, numbers: Iterable[int]) -> None:
+    def drop_parsed(self, numbers: Iterable[int]) -> None:
         """Drop entries, and what their files gave."""
         gone = list(numbers)
-        for table in ("entries", "outlines", "reports", "html"):
+        for table in ("parsed", "report_metadata", "reports", "html"):
             self._drop(table, "id", gone)
 
-    def pieces(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
+    def get_fragments(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
         """Return those of the pieces that are kept."""
         wanted = set(digests)
         with self._guard:
             return {
-                digest: self._sound("pieces", digest, value, checksum)
-                for digest, value, checksum in self._database.execute("SELECT * FROM pieces")
+                digest: self._sound("fragments", digest, value, checksum)
+                for digest, value, checksum in self._database.execute("SELECT * FROM fragments")
                 if digest in wanted
             }
 
-    def add_pieces(self, pieces: Mapping[bytes, bytes]) -> None:
+    def add_fragments(self, pieces: Mapping[bytes, bytes]) -> None:
         """Add pieces."""
         rows = (
-            (digest, value, _compute_checksum("pieces", digest, value))
+            (digest, value, _compute_checksum("fragments", digest, value))
             for digest, value in pieces.items()
         )
         with self._guard:
-            self._database.executemany("INSERT OR REPLACE INTO pieces VALUES (?, ?, ?)", rows)
+            self._database.executemany("INSERT OR REPLACE INTO fragments VALUES (?, ?, ?)", rows)
 
-    def keep_pieces(self, wanted: Collection[bytes]) -> None:
+    def keep_fragments(self, wanted: Collection[bytes]) -> None:
         """Drop all pieces but some."""
-        self._keep("pieces", "digest", wanted)
+        self._keep("fragments", "digest", wanted)
 
-    def sheets(self) -> Iterator[tuple[bytes, bytes]]:
+    def list_groups(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield the heads of the blueprint's sheets, each with the key of its block."""
         with self._guard:
-            for block, head, checksum in self._database.execute(
-                "SELECT block, head, head_sum FROM sheets"
+            for key, head, checksum in self._database.execute(
+                "SELECT key, head, head_sum FROM groups"
             ):
-                yield block, self._sound("heads", block, head, checksum)
+                yield key, self._sound("heads", key, head, checksum)
 
-    def sheet(self, block: bytes) -> bytes:
+    def get_group(self, key: bytes) -> bytes:
         """Return the rest of a sheet, by the key of its block."""
-        return self._there("sheets", "block", block)
+        return self._there("groups", "key", key)
 
-    def add_sheet(self, block: bytes, head: bytes, rest: bytes) -> None:
+    def add_group(self, key: bytes, head: bytes, rest: bytes) -> None:
         """Add a sheet, by the key of its block."""
         with self._guard:
-            sums = _compute_checksum("heads", block, head), _compute_checksum("sheets", block, rest)
-            row = (block, head, sums[0], rest, sums[1])
-            self._database.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?, ?, ?, ?)", row)
+            sums = _compute_checksum("heads", key, head), _compute_checksum("groups", key, rest)
+            row = (key, head, sums[0], rest, sums[1])
+            self._database.execute("INSERT OR REPLACE INTO groups VALUES (?, ?, ?, ?, ?)", row)
 
-    def keep_sheets(self, wanted: Collection[bytes]) -> None:
+    def keep_groups(self, wanted: Collection[bytes]) -> None:
         """Drop all sheets but some."""
-        self._keep("sheets", "block", wanted)
+        self._keep("groups", "key", wanted)
 
-    def prints(self) -> set[bytes]:
+    def list_fingerprints(self) -> set[bytes]:
         """Return the fingerprints of the files that were rendered and are kept."""
         with self._guard:
-            return {row[0] for row in self._database.execute("SELECT print FROM files")}
+            return {row[0] for row in self._database.execute("SELECT fingerprint FROM files")}
 
-    def file(self, fingerprint: bytes) -> bytes:
+    def get_file(self, fingerprint: bytes) -> bytes:
         """Return a file that was rendered."""
-        return self._there("files", "print", fingerprint)
+        return self._there("files", "fingerprint", fingerprint)
 
     def add_file(self, fingerprint: bytes, data: bytes) -> None:
         """Add a file that was rendered, unless there is no next build."""
@@ -200,7 +206,7 @@ class Store:
 
     def drop_files(self, fingerprints: Iterable[bytes]) -> None:
         """Drop files that were rendered."""
-        self._drop("files", "print", fingerprints)
+        self._drop("files", "fingerprint", fingerprints)
 
     def commit(self) -> None:
         """Make what was added last."""
@@ -210,7 +216,7 @@ class Store:
             self._database.execute("COMMIT")
             self._database.execute("BEGIN IMMEDIATE")
 
-    def clock(self) -> int:
+    def read_clock(self) -> int:
         """Return what the clock of the cache's disk shows now, in nanoseconds since 1970."""
         if self._path is None:
             return 0
@@ -348,7 +354,7 @@ def _open_database(path: Path) -> sqlite3.Connection | None:
             path.parent.mkdir(parents=True, exist_ok=True)
             if not _is_ours(path):
                 return None
-            database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+            database = sqlite3.connect(path, timeout=LOCK_TIMEOUT, isolation_level=None)
             _configure(database)
             database.execute("BEGIN IMMEDIATE")
             if _prepare_schema(database):
@@ -395,15 +401,13 @@ def _configure(database: sqlite3.Connection) -> None:
 
 
 def _prepare_schema(database: sqlite3.Connection) -> bool:
-    """Make the tables, if there are none; returns whether those that there are can be used."""
-    form = database.execute("PRAGMA user_version").fetchone()[0]
-    if form != _FORM:
-        if database.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
-            return False
+    """Make the tables, if there is nothing; return whether what there is can be used.
+
+    A view or a trigger in the place of a table could do anything, and never end.
+    """
+    found = database.execute("SELECT sql FROM sqlite_master").fetchall()
+    if not found:
         for table in _TABLES:
             database.execute(table)
-        database.execute(f"PRAGMA user_version = {_FORM}")
         return True
-    # A view or a trigger in the place of a table could do anything, and never end.
-    found = database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    return sorted(row[0] for row in found) == sorted(_TABLES)
+    return sorted(sql for (sql,) in found if sql is not None) == sorted(_TABLES)

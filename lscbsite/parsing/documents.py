@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import msgspec
 from msgspec.structs import replace
 
+from lscbsite.context import BuildContext
 from lscbsite.i18n import find_interface_language
 from lscbsite.incremental.fingerprint import digest, digest_values
 from lscbsite.incremental.store import Store
@@ -32,8 +33,7 @@ from lscbsite.model import (
     summarize_report,
 )
 from lscbsite.problems import RULES, Problem, Problems, suggest_name
-from lscbsite.progress import Progress
-from lscbsite.workers import WORTH_PROCESSES, Workers
+from lscbsite.workers import WORTH_PROCESSES
 
 _CHUNK = 32
 _DATED_NAME = re.compile(r"(\d{4})(-?)(\d{1,2})\2(\d{1,2})(?!\d)")
@@ -44,50 +44,46 @@ _Made = tuple[str, ParsedFile, bytes, bytes, bytes]
 
 
 class ParseSettings(msgspec.Struct, frozen=True):
-    """What a file's parse depends on, beside the file: the program, and some of site.yaml."""
+    """What of site.yaml parsing a file depends on."""
 
-    program: bytes
     language: str
     boards: tuple[str, ...]
 
 
 def parse(
+    context: BuildContext,
     sources: Sources,
-    contents: Callable[[Source], bytes | None],
+    read: Callable[[Source], bytes | None],
     config: Config,
-    program: bytes,
-    cache: Store,
-    problems: Problems,
-    workers: Workers,
-    progress: Progress,
 ) -> dict[str, ParsedFile]:
-    """Parse every file that was not parsed before; return the entries of all by path, in order.
+    """Parse every file that the store does not know; return all parsed files by path, in order.
 
-    Files whose digest is not known were never seen. ``contents`` reads a file; ``program`` is the
-    digest of what parses. A file's problems are added to ``problems``, also when it was parsed
-    before. What the files gave is in the cache: see ``documents``.
+    A source without a digest was never seen. ``read`` returns the contents of a file. Its problems
+    are added to those of the context, also when it was parsed before. The store has what the files
+    gave: see ``load_documents``.
     """
-    setting = ParseSettings(program, config.site.language, tuple(config.site.boards))
+    store, problems, progress = context.store, context.problems, context.progress
+    setting = ParseSettings(config.site.language, tuple(config.site.boards))
     note = msgspec.msgpack.encode(setting)
-    same_setting = cache.note(_NOTE) == note
+    same_setting = store.get_metadata(_NOTE) == note
     digests = {one.path: one.digest for one in sources.documents if one.digest}
     kept: dict[str, ParsedFile] = {}
     stale = []
-    for path, data in cache.entries():
+    for path, data in store.list_parsed():
         entry = _ENTRY.decode(data)
         if same_setting and digests.get(path) == entry.digest:
             kept[path] = entry
         else:
             stale.append(entry.number)
     # First: whatever ends this early, the note must be true of what is kept.
-    cache.forget(stale)
+    store.drop_parsed(stale)
     if not same_setting:
-        cache.set_note(_NOTE, note)
+        store.set_metadata(_NOTE, note)
     fresh = [source for source in sources.documents if source.path not in kept]
     progress.begin("parse", len(fresh))
-    number = cache.free_number()
-    chunks = ((files, setting) for files in _read_chunks(fresh, contents))
-    for results in workers.run(parse_chunk, chunks, worth=len(fresh) >= WORTH_PROCESSES):
+    number = store.find_free_number()
+    chunks = ((files, setting) for files in _read_chunks(fresh, read))
+    for results in context.workers.run(parse_chunk, chunks, worth=len(fresh) >= WORTH_PROCESSES):
         progress.advance(len(results))
         made = []
         for path, entry, outline, report, html in results:
@@ -95,7 +91,7 @@ def parse(
             encoded = msgspec.msgpack.encode(kept[path])
             made.append((number, path, encoded, outline, report, html))
             number += 1
-        cache.add(made)
+        store.add_parsed(made)
     entries = {one.path: kept[one.path] for one in sources.documents if one.path in kept}
     for entry in entries.values():
         problems.extend(entry.problems)
@@ -107,13 +103,13 @@ def load_documents(entries: Mapping[str, ParsedFile], cache: Store, *, people: b
     numbers = {entry.number: path for path, entry in entries.items()}
     gave = {
         numbers[number]: (_OUTLINE if numbers[number].startswith(_REPORTS) else _PAGE).decode(data)
-        for number, data in cache.outlines(numbers)
+        for number, data in cache.list_report_metadata(numbers)
     }
     found = [gave[path] for path in entries]
     present: dict[str, People] = {}
     if people:
         reports = {number: path for number, path in numbers.items() if path.startswith(_REPORTS)}
-        for number, data in cache.reports(reports):
+        for number, data in cache.list_reports(reports):
             present[reports[number]] = _PRESENT.decode(data).front
     return Documents(
         tuple([one for one in found if isinstance(one, ReportMetadata)]),
@@ -130,7 +126,7 @@ def load_report(entry: ParsedFile, cache: Store) -> Report:
 
 def load_encoded_report(entry: ParsedFile, cache: Store) -> bytes:
     """Return what the file of a report gave, encoded."""
-    return cache.report(entry.number)
+    return cache.get_report(entry.number)
 
 
 class _Present(msgspec.Struct, frozen=True):
