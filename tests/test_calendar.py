@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from test_properties import examples, new_project, says, sites
 
 from lscbsite.cli import main
-from lscbsite.outputs.calendar import EventView, render_event
+from lscbsite.outputs.calendar.ical_format import EventView, render_event
 
 BASE = "https://example.org/a/b/"
 

@@ -30,7 +30,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from test_browser import AXE, NARROW, STANDARD, resize, violations
 
 from lscbsite.cli import UNABLE
-from lscbsite.outputs import search
+from lscbsite.outputs import search_index
 
 # Without "search: false": a site has a search unless it says otherwise.
 SEARCHED = SITE_YAML.replace("search: false\n", "")
@@ -390,8 +390,8 @@ def test_after_edits_the_indexes_are_those_of_a_clean_build(
     monkeypatch: pytest.MonkeyPatch, order: list[Callable[[World, Random], None]], seed: int
 ) -> None:
     """Where indexes are of a few reports, a small site has many of them, which come and go."""
-    monkeypatch.setattr(search, "_TIER", 5)
-    monkeypatch.setattr(search, "_NEWEST", 3)
+    monkeypatch.setattr(search_index, "_TIER", 5)
+    monkeypatch.setattr(search_index, "_NEWEST", 3)
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         project, clean = Project(Path(folder)), Path(folder) / "clean"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 
 from lscbsite.model import Artifact, ArtifactGroup, Input, SiteIndex
-from lscbsite.outputs import calendar, feeds, files, pages, redirects, search
+from lscbsite.outputs import calendar, feeds, files, pages, redirects, search_index
 from lscbsite.outputs.site_context import SiteView
 
 OUTPUTS: tuple[Callable[[SiteIndex, Input[SiteView]], Iterator[Artifact]], ...] = (
@@ -26,14 +26,14 @@ OUTPUTS: tuple[Callable[[SiteIndex, Input[SiteView]], Iterator[Artifact]], ...] 
     files.plan_attachments,
     files.plan_sitemap,
     redirects.plan_redirects,
-    search.plan_search,
+    pages.plan_search,
 )
 BLOCKS: tuple[Callable[[SiteIndex, Input[SiteView]], Iterator[ArtifactGroup]], ...] = (
     pages.plan_reports,
     pages.plan_threads,
     pages.plan_years,
     pages.plan_asks_of_years,
-    search.plan_shards,
+    search_index.plan_shards,
 )
 
 

@@ -4,18 +4,19 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from lscbsite.i18n import get_translations
 from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.model import Artifact, ArtifactGroup, Input, LinkedReport, PublishedReport, SiteIndex
-from lscbsite.outputs.pages.components import (
+from lscbsite.outputs.pages.components import Card, build_report_card, make_year_url
+from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
+from lscbsite.outputs.pages.meeting_components import (
+    NextPlan,
+    NextView,
     build_next_view,
-    build_report_card,
     list_coming_meetings,
-    make_page_frame,
-    make_year_url,
-    render_page,
 )
-from lscbsite.outputs.pages.views import ArchivePlan, ArchiveView, Card, Frame, YearLink
 from lscbsite.outputs.site_context import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
@@ -26,6 +27,45 @@ _ON_ONE_PAGE = 60
 _NEWEST = 12
 # A list of more meetings than this goes without summaries.
 _WITH_SUMMARIES = 100
+
+
+class YearLink(msgspec.Struct, frozen=True):
+    """A year, and how many meetings it holds."""
+
+    link: Link
+    meetings: int
+
+
+class ArchivePlan(msgspec.Struct, frozen=True, array_like=True):
+    """A year's or a board's meetings, newest first; ``years`` where they are on several pages.
+
+    ``boards`` if reports of several boards may stand in it.
+    """
+
+    frame: Frame
+    heading: str
+    introduction: str
+    groups: tuple[tuple[str, tuple[Input[PublishedReport], ...]], ...]
+    meetings: tuple[tuple[str, NextPlan], ...]
+    years: tuple[YearLink, ...]
+    follow: str
+    previous: Link | None
+    next: Link | None
+    boards: bool
+
+
+class ArchiveView(msgspec.Struct, frozen=True):
+    """An archive as its template wants it."""
+
+    frame: Frame
+    heading: str
+    introduction: str
+    groups: tuple[tuple[str, tuple[Card, ...]], ...]
+    meetings: tuple[tuple[str, NextView], ...]
+    years: tuple[YearLink, ...]
+    follow: str
+    previous: Link | None
+    next: Link | None
 
 
 def plan_years(site: SiteIndex, about: Input[SiteView]) -> Iterator[ArtifactGroup]:

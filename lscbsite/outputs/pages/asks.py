@@ -9,15 +9,15 @@ import msgspec
 from lscbsite.i18n import get_translations
 from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.model import Artifact, ArtifactGroup, AskState, Input, LinkedReport, SiteIndex
-from lscbsite.outputs.pages.archives import group_by_year, make_part_link
-from lscbsite.outputs.pages.components import (
+from lscbsite.outputs.pages.archives import YearLink, group_by_year, make_part_link
+from lscbsite.outputs.pages.ask_components import (
+    AskPlan,
+    AskView,
     build_ask_view,
     list_open_asks,
-    make_page_frame,
     plan_ask,
-    render_page,
 )
-from lscbsite.outputs.pages.views import AskPlan, AskView, Frame, YearLink
+from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
 from lscbsite.outputs.site_context import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan

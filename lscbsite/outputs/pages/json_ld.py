@@ -9,7 +9,7 @@ from lscbsite import dates
 from lscbsite.i18n import get_translations
 from lscbsite.model import Report
 from lscbsite.outputs.pages.components import get_board_name
-from lscbsite.outputs.pages.views import Frame
+from lscbsite.outputs.pages.frame import Frame
 from lscbsite.outputs.site_context import SiteView
 
 

@@ -7,8 +7,8 @@ import msgspec
 
 from lscbsite.i18n import get_translations
 from lscbsite.model import Artifact, Input, SiteIndex
-from lscbsite.outputs.pages.components import make_page_frame, make_topic_url, render_page
-from lscbsite.outputs.pages.views import Frame
+from lscbsite.outputs.pages.components import make_topic_url
+from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
 from lscbsite.outputs.site_context import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan

@@ -1,12 +1,13 @@
-"""The picture of the years: subjects down, meetings across, a mark where one was discussed."""
+"""The timeline: topics down, meetings across, a mark where a topic was discussed."""
 
 from collections.abc import Iterable
+
+import msgspec
 
 from lscbsite import dates
 from lscbsite.i18n import get_translations
 from lscbsite.model import LinkedReport, SiteIndex, Thread
 from lscbsite.outputs.pages.components import make_section_url, make_topic_url, make_year_url
-from lscbsite.outputs.pages.views import Timeline, TimelineColumn, TimelineMark, TimelineRow
 from lscbsite.outputs.site_context import Link
 
 # From how many meetings on a column is a year, and how many columns a glance has.
@@ -14,6 +15,35 @@ _BY_MEETING, _AT_A_GLANCE = 40, 20
 # From how many bytes of HTML on a mark is larger; a year has as much as some meetings.
 _SIZES = (400, 1000, 2000, 4000)
 _YEAR = 4
+
+
+class TimelineColumn(msgspec.Struct, frozen=True, array_like=True):
+    """A meeting or a year."""
+
+    url: str
+    text: str
+
+
+class TimelineMark(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Where a subject was discussed: ``size`` from 1 to 5 says at what length."""
+
+    url: str
+    text: str
+    size: int
+
+
+class TimelineRow(msgspec.Struct, frozen=True, array_like=True):
+    """A subject; a mark, or none, for each column."""
+
+    topic: Link
+    dots: tuple[TimelineMark | None, ...]
+
+
+class Timeline(msgspec.Struct, frozen=True, array_like=True):
+    """Which subjects were discussed when; the newest column comes first."""
+
+    columns: tuple[TimelineColumn, ...]
+    rows: tuple[TimelineRow, ...]
 
 
 def build_timeline(

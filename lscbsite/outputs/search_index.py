@@ -1,12 +1,11 @@
-"""The search: its page, and what Pagefind finds in the reports.
+"""The search index, which Pagefind makes of the reports.
 
-There is not one index but some, each of a time: what changes is mostly new, and so in a small one.
-The script of the page merges them in the browser.
+It is split by time into shards: most changes are to new reports, so only a small shard is rebuilt.
+The search page's script merges the shards in the browser.
 """
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 from html import escape
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from lscbsite import dates
-from lscbsite.i18n import get_translations, load_plural_forms
+from lscbsite.i18n import get_translations
 from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.incremental.serialization import pack_files
 from lscbsite.markup import fill, html_of
@@ -31,16 +30,8 @@ from lscbsite.model import (
     SiteIndex,
 )
 from lscbsite.outputs.pagefind import build_search_index
-from lscbsite.outputs.pages.archives import make_year_links
-from lscbsite.outputs.pages.components import (
-    get_board_name,
-    make_page_frame,
-    make_topic_url,
-    make_year_url,
-    render_page,
-)
-from lscbsite.outputs.pages.views import Frame, YearLink
-from lscbsite.outputs.site_context import Link, SiteView
+from lscbsite.outputs.pages.components import get_board_name
+from lscbsite.outputs.site_context import SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -57,34 +48,6 @@ _NOTES = re.compile(r'(?=<li id="fn:)')
 _NOTE = re.compile(r'<li id="([^"]*)".*', re.DOTALL)
 _NOTE_MARK = re.compile(r'<a href="#([^"]*)" class="footnote-ref"')
 _BACK = re.compile(r'<a [^>]*class="footnote-backref".*?</a>')
-
-
-class SearchFilter(msgspec.Struct, frozen=True):
-    """What can be chosen: the filter's name in the index, its values there, their names on the page.
-
-    With each is told how many reports have it.
-    """
-
-    name: str
-    values: tuple[tuple[str, str, int], ...]
-
-
-class SearchView(msgspec.Struct, frozen=True):
-    """The search page; ``tiers`` are the names of the indexes and how many reports they have.
-
-    ``topics`` and ``years`` lead on without a search.
-    """
-
-    frame: Frame
-    tiers: tuple[tuple[str, int], ...]
-    filters: tuple[SearchFilter, ...]
-    topics: tuple[Link, ...]
-    years: tuple[YearLink, ...]
-
-    @property
-    def found(self) -> tuple[str, tuple[str, ...]]:
-        """How results are counted: see ``forms_of``."""
-        return load_plural_forms(self.frame.language, "In %(count)s report", "In %(count)s reports")
 
 
 class SearchEntry(msgspec.Struct, frozen=True, array_like=True):
@@ -108,52 +71,12 @@ class IndexShard(msgspec.Struct, frozen=True, array_like=True):
     entries: tuple[SearchEntry, ...]
 
 
-def plan_search(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """The page of the search, if there is one."""
-    if not site.config.site.search:
-        return
-    words = get_translations(site.config.site.language)
-    told = words.gettext("%(site)s: search the reports") % {"site": site.config.site.title}
-    boards: Counter[str] = Counter()
-    topics: Counter[str] = Counter()
-    years: Counter[str] = Counter()
-    tiers = _split_shards(site)
-    for linked in (linked for _, tier in tiers for linked in tier):
-        boards[linked.report.board] += 1
-        years[str(linked.report.date.year)] += 1
-        topics.update({passage.topic for passage in linked.passages})
-    names = {
-        "board": about.value.board_names,
-        "year": {year: year for year in sorted(years, reverse=True)},
-        "topic": {thread.id: thread.topic.name for thread in site.threads},
-    }
-    counts = {"board": boards, "year": years, "topic": topics}
-    filters = (
-        SearchFilter(
-            kind,
-            tuple(
-                (id_, name, counts[kind][id_]) for id_, name in known.items() if counts[kind][id_]
-            ),
-        )
-        for kind, known in names.items()
-    )
-    view = SearchView(
-        make_page_frame(about, "search/", words.gettext("Search"), told),
-        tuple((name, len(tier)) for name, tier in tiers),
-        tuple(one for one in filters if len(one.values) > (one.name != "topic")),
-        tuple(Link(make_topic_url(thread.id), thread.topic.name) for thread in site.threads),
-        make_year_links(site.reports, make_year_url),
-    )
-    yield Artifact("search/index.html", view, render_search)
-    yield Artifact("search.js", "search.js", render_script)
-
-
 def plan_shards(site: SiteIndex, about: Input[SiteView]) -> Iterator[ArtifactGroup]:
     """The indexes, each a block."""
     if not site.config.site.search:
         return
     names = {thread.id: thread.topic.name for thread in site.threads}
-    for name, tier in _split_shards(site):
+    for name, tier in split_shards(site):
         known = [(linked, _describe_shard(about, linked, names)) for linked in tier]
         kin = [(linked.report.id, linked.has_html, *told) for linked, told in known]
         key = digest_values("search", about.value.language, name, kin)
@@ -174,7 +97,7 @@ def _describe_shard(about: Input[SiteView], linked: LinkedReport, names: dict[st
     return get_board_name(about.value, linked.report), tuple(topics), tuple(whole)
 
 
-def _split_shards(site: SiteIndex) -> list[tuple[str, list[LinkedReport]]]:
+def split_shards(site: SiteIndex) -> list[tuple[str, list[LinkedReport]]]:
     """Return the names and the reports of the indexes, the newest first.
 
     Few reports are in one. Where there are more, the newest year is kept apart, the newest month or
@@ -209,19 +132,6 @@ def _get_month(linked: LinkedReport) -> tuple[int, int]:
 def _get_third(linked: LinkedReport) -> tuple[int, int, int]:
     day: dt.date = linked.report.date
     return day.year, day.month, min((day.day - 1) // 10, 2)
-
-
-# --- what is made from the plans -----------------------------------------------------------
-
-
-def render_search(view: SearchView, theme: "Theme") -> bytes:
-    """Return the search page."""
-    return render_page(theme, "search.html", view)
-
-
-def render_script(view: str, theme: "Theme") -> bytes:
-    """Return the script of the search page."""
-    return theme.render(view, None).encode()
 
 
 def render_index(view: IndexShard, theme: "Theme") -> bytes:

@@ -1,6 +1,5 @@
-"""The registers: the glossary, and who attended which meeting."""
+"""Attendance: who was at which meeting."""
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -9,32 +8,21 @@ import msgspec
 
 from lscbsite import dates
 from lscbsite.i18n import get_translations
-from lscbsite.markup import Term
 from lscbsite.model import Artifact, Attendee, Input, LinkedReport, SiteIndex, make_person_key
-from lscbsite.outputs.pages.archives import group_by_year, make_part_link
-from lscbsite.outputs.pages.components import make_page_frame, render_page
-from lscbsite.outputs.pages.views import Day, Frame, YearLink
+from lscbsite.outputs.pages.archives import YearLink, group_by_year, make_part_link
+from lscbsite.outputs.pages.components import make_sort_key
+from lscbsite.outputs.pages.frame import Day, Frame, make_page_frame, render_page
 from lscbsite.outputs.site_context import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
 
-# A glossary with more terms than this has links to its letters.
-_WITHOUT_LETTERS = 25
 # Of more meetings than this, each year has a page.
 _ON_ONE_PAGE = 16
 # What a page's tables may weigh, and what a mark and an empty cell do, in bytes of HTML.
 _TABLE, _MARK, _CELL = 230_000, 170, 10
 # The keys of an organisation and of a person.
 _Who = tuple[str, str]
-
-
-class GlossaryView(msgspec.Struct, frozen=True):
-    """The terms in order; each of ``letters`` leads to the id of the first that begins so."""
-
-    frame: Frame
-    terms: tuple[Term, ...]
-    letters: tuple[tuple[str, str], ...]
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -72,24 +60,6 @@ class AttendanceView(msgspec.Struct, frozen=True):
     year: str
     tables: tuple[Attendance, ...]
     years: tuple[YearLink, ...]
-
-
-def plan_glossary(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """The glossary, where there is one. Its own page explains no terms."""
-    words = get_translations(site.config.site.language)
-    told = words.gettext("%(site)s: terms and what they mean") % {"site": site.config.site.title}
-    frame = make_page_frame(about, "glossary/", words.gettext("Glossary"), told)
-    if not frame.terms:
-        return
-    terms = tuple(sorted(frame.terms, key=lambda term: _make_sort_key(term.name)))
-    letters: dict[str, str] = {}
-    if len(terms) > _WITHOUT_LETTERS:
-        for term in terms:
-            letters.setdefault(_get_letter(term.name), term.id)
-    view = GlossaryView(
-        msgspec.structs.replace(frame, explained=False), terms, tuple(letters.items())
-    )
-    yield Artifact("glossary/index.html", view, render_glossary)
 
 
 def plan_attendance(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
@@ -219,7 +189,7 @@ class _Everybody:
     def _order(self, who: _Who) -> tuple[bool, str, str]:
         """By organisation, those without one last, then by name."""
         organisation, name = who
-        return (not organisation, _make_sort_key(organisation), _make_sort_key(name))
+        return (not organisation, make_sort_key(organisation), make_sort_key(name))
 
     def _columns(self, held: list[LinkedReport]) -> Iterator[Column]:
         on_day = Counter(linked.report.date for linked in held)
@@ -232,23 +202,6 @@ class _Everybody:
 
 def _identify_person(one: Attendee) -> _Who:
     return make_person_key(one.organisation or ""), make_person_key(one.name)
-
-
-def _make_sort_key(text: str) -> str:
-    """Return what a text is put in order by: without capitals and accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c))
-
-
-def _get_letter(name: str) -> str:
-    """Return the letter under which a term is looked up; one sign for all that is no letter."""
-    first = _make_sort_key(name)[0].upper()
-    return first if first.isalpha() else "0–9"
-
-
-def render_glossary(view: GlossaryView, theme: "Theme") -> bytes:
-    """Return the glossary's page."""
-    return render_page(theme, "glossary.html", view)
 
 
 def render_attendance(view: AttendanceView, theme: "Theme") -> bytes:

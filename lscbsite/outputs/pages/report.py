@@ -1,16 +1,14 @@
-"""A planner for each kind of page, which makes its views from the linked site; the encoders."""
+"""The page of a report."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.i18n import get_translations
 from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.markup import fill
 from lscbsite.model import (
@@ -18,91 +16,56 @@ from lscbsite.model import (
     Artifact,
     ArtifactGroup,
     AskState,
+    Attendee,
+    Html,
     Input,
     LinkedReport,
     NextState,
+    PublishedReport,
+    Report,
     SiteIndex,
-    Thread,
     TopicMention,
 )
-from lscbsite.outputs.pages.archives import make_year_links
-from lscbsite.outputs.pages.components import (
+from lscbsite.outputs.pages.ask_components import (
+    AskPlan,
+    AskView,
+    OutcomePlan,
+    OutcomeView,
     build_ask_view,
-    build_next_view,
-    build_previous_report,
     build_recorded_outcomes,
+    plan_ask,
+    plan_outcome,
+)
+from lscbsite.outputs.pages.components import (
+    Card,
+    SectionView,
+    ThreadPlace,
     build_report_card,
     build_section_views,
     build_thread_places,
-    find_event_url,
     find_top_level,
     format_meeting_time,
     get_board_name,
     get_report_language,
-    list_coming_meetings,
-    list_open_asks,
     localized,
-    make_page_frame,
+    make_section_url,
     make_year_url,
-    plan_ask,
-    plan_next_meeting,
-    plan_outcome,
-    render_page,
 )
+from lscbsite.outputs.pages.frame import Day, Frame, format_dated, make_page_frame, render_page
 from lscbsite.outputs.pages.json_ld import build_report_facts, encode_script_json
-from lscbsite.outputs.pages.timeline import build_timeline
-from lscbsite.outputs.pages.views import (
-    Day,
-    HomePlan,
-    HomeView,
-    Notes,
-    NotFoundView,
-    PagePlan,
-    PageView,
-    ReportPlan,
-    ReportView,
+from lscbsite.outputs.pages.meeting_components import (
+    NextPlan,
+    NextView,
+    build_next_view,
+    find_event_url,
+    plan_next_meeting,
 )
-from lscbsite.outputs.site_context import Link, SiteView
+from lscbsite.outputs.site_context import Link, Safe, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
 
 _CONTENTS_FROM = 3
-_LATEST = 6
-_ASKS = 10
-_TOPICS = 12
-
-
-def plan_home(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """The home page: asks, next meetings, the newest report, the years."""
-    shown = [linked for linked in site.reports if not linked.report.front.withdrawn]
-    newest = max(
-        (linked.report for linked in shown), key=attrgetter("published_order"), default=None
-    )
-    latest = [one for one in reversed(shown[-_LATEST - 1 :]) if one.report is not newest][:_LATEST]
-    asked = list_open_asks(site)
-    view = HomePlan(
-        make_page_frame(about, "", site.config.site.title),
-        tuple(plan_ask(site, ask) for ask in asked[:_ASKS]),
-        len(asked),
-        tuple(list_coming_meetings(site)),
-        site.by_id[newest.id].brief if newest else None,
-        tuple(linked.brief for linked in latest),
-        build_timeline(site, _select_latest_threads(site), glance=True),
-        make_year_links(site.reports, make_year_url),
-    )
-    yield Artifact("index.html", view, render_home)
-
-
-def _select_latest_threads(site: SiteIndex) -> list[Thread]:
-    """Return the topics that were discussed last, the latest first."""
-    discussed = [thread for thread in site.threads if thread.passages]
-    discussed.sort(key=lambda one: _select_last(site, one).report.order, reverse=True)
-    return discussed[:_TOPICS]
-
-
-def _select_last(site: SiteIndex, thread: Thread) -> LinkedReport:
-    return site.by_id[thread.passages[-1].spot.report]
 
 
 class _ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -125,6 +88,77 @@ class _ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
     previous_asks: tuple[AskState, ...]
     next: str | None
     today: dt.date | None
+
+
+class ReportPlan(msgspec.Struct, frozen=True, array_like=True):
+    """What the page of a report is made from; ``topics`` are the names of the passages'."""
+
+    site: Input[SiteView]
+    report: Input[PublishedReport]
+    html: Input[Html] | None
+    announced: dt.date | None
+    next_meeting: NextPlan | None
+    asks: tuple[AskPlan, ...]
+    outcomes: tuple[OutcomePlan, ...]
+    passages: tuple[TopicMention, ...]
+    topics: tuple[str, ...]
+    backlinks: tuple[Input[PublishedReport], ...]
+    previous: Input[PublishedReport] | None
+    previous_asks: tuple[AskPlan, ...]
+    next: Input[PublishedReport] | None
+
+
+class Notes(msgspec.Struct, frozen=True):
+    """A dated public note: a correction or the withdrawal."""
+
+    day: Day
+    text: str
+
+
+class PreviousReport(msgspec.Struct, frozen=True):
+    """What the report before this one said: generated, dated and linked."""
+
+    card: Card
+    headings: tuple[Link, ...]
+    asks: tuple[AskView, ...]
+
+
+class ReportView(msgspec.Struct, frozen=True):
+    """Everything the page of a report shows; ``language`` if it is not the site's."""
+
+    frame: Frame
+    language: str
+    board: Link | None
+    year: Link
+    day: Day
+    time: str
+    place: str
+    published: Day
+    author: str
+    summary: str
+    cancelled: str
+    withdrawn: Notes | None
+    announced: Day | None
+    asks: tuple[AskView, ...]
+    outcomes: tuple[OutcomeView, ...]
+    next_meeting: NextView | None
+    topics: tuple[ThreadPlace, ...]
+    attendees: tuple[Attendee, ...]
+    apologies: tuple[Attendee, ...]
+    corrections: tuple[Notes, ...]
+    contents: tuple[SectionView, ...]
+    sections: tuple[SectionView, ...]
+    footnotes_html: str
+    backlinks: tuple[Card, ...]
+    last_time: PreviousReport | None
+    previous: Card | None
+    next: Card | None
+    facts: str
+
+    @property
+    def title(self) -> Safe:
+        """The report's title, in which its date is a date for machines, too."""
+        return format_dated(self.frame.title, self.day)
 
 
 def plan_reports(site: SiteIndex, about: Input[SiteView]) -> Iterator[ArtifactGroup]:
@@ -191,28 +225,6 @@ def _plan_report_pages(
         yield Artifact(f"reports/{one.id}/index.html", view, render_report, linked.report.path)
 
 
-def plan_pages(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """The ordinary pages."""
-    for linked in site.pages:
-        page = linked.page
-        view = PagePlan(
-            make_page_frame(about, page.url, page.title, page.body.first_paragraph),
-            page.body.sections,
-            linked.html,
-            linked.urls,
-            linked.labels,
-        )
-        yield Artifact(f"{page.id}/index.html", view, render_ordinary_page, page.path)
-
-
-def plan_not_found(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """404.html, whose links hold wherever a server shows it: from the host's root on."""
-    words = get_translations(site.config.site.language)
-    frame = make_page_frame(about, "404.html", words.gettext("Page not found"))
-    frame = replace(frame, absolute=True, indexed=False)
-    yield Artifact("404.html", NotFoundView(frame), render_not_found)
-
-
 def _build_report_view(plan: ReportPlan) -> ReportView:
     published = plan.report.value
     report, front = published.report, published.report.front
@@ -277,47 +289,23 @@ def _build_report_view(plan: ReportPlan) -> ReportView:
     )
 
 
-def render_home(view: HomePlan, theme: "Theme") -> bytes:
-    """Return the home page."""
-    site = view.frame.site.value
-    facts = {
-        "@context": "https://schema.org",
-        "@type": "WebSite",
-        "name": site.title,
-        "url": site.base_url,
-        "description": view.frame.description,
-        "inLanguage": site.language,
-    }
-    page = HomeView(
-        view.frame,
-        tuple(build_ask_view(site, ask) for ask in view.asks),
-        view.open_asks,
-        tuple((board, build_next_view(site, meeting)) for board, meeting in view.meetings),
-        build_report_card(site, view.newest.value.report) if view.newest else None,
-        tuple(build_report_card(site, one.value.report) for one in view.latest),
-        view.picture,
-        view.years,
-        encode_script_json(facts),
+def build_previous_report(
+    site: SiteView, report: Report, asks: tuple[AskPlan, ...]
+) -> PreviousReport:
+    """Return what a report said: its card, its main headings and its asks."""
+    top = find_top_level(report)
+    language = get_report_language(site, report)
+    return PreviousReport(
+        build_report_card(site, report, boards=False),
+        tuple(
+            Link(make_section_url(report.id, section.id), section.title, language)
+            for section in report.body.sections
+            if section.level == top
+        ),
+        tuple(build_ask_view(site, ask) for ask in asks),
     )
-    return render_page(theme, "home.html", page)
 
 
 def render_report(view: ReportPlan, theme: "Theme") -> bytes:
     """Return a report's page."""
     return render_page(theme, "report.html", _build_report_view(view))
-
-
-def render_ordinary_page(view: PagePlan, theme: "Theme") -> bytes:
-    """Return an ordinary page."""
-    root = view.frame.root
-    page = PageView(
-        view.frame,
-        build_section_views(view.sections, view.html, view.urls, view.labels, root),
-        fill(view.html.value.footnotes if view.html else "", view.urls, view.labels, root, ""),
-    )
-    return render_page(theme, "page.html", page)
-
-
-def render_not_found(view: NotFoundView, theme: "Theme") -> bytes:
-    """Return 404.html."""
-    return render_page(theme, "404.html", view)

@@ -1,0 +1,199 @@
+"""Calendars to subscribe to, and files with one event each."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from lscbsite import dates
+from lscbsite.addresses import normalize_url
+from lscbsite.i18n import get_translations
+from lscbsite.incremental.serialization import make_fragment
+from lscbsite.model import (
+    Artifact,
+    Config,
+    Input,
+    Meeting,
+    PublishedReport,
+    Report,
+    SiteIndex,
+    format_withdrawal_note,
+    make_identity,
+    make_identity_in,
+)
+from lscbsite.outputs.calendar.ical_format import (
+    END,
+    EventView,
+    render_event,
+    render_head,
+    render_zone,
+)
+from lscbsite.outputs.calendar.time_zones import Observance, build_observances
+from lscbsite.outputs.site_context import SiteView
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
+
+
+class CalendarView(msgspec.Struct, frozen=True):
+    """A calendar; without ``name`` it is a file with an event, and not to be subscribed to."""
+
+    timezone: str
+    observances: tuple[Observance, ...]
+    events: tuple[Input[bytes], ...]
+    name: str = ""
+    description: str = ""
+    url: str = ""
+
+
+class EventsPlan(msgspec.Struct, frozen=True, array_like=True):
+    """What events are made from: meetings, each with its report, or the one that announced it.
+
+    ``uid`` is the site's, if it has one.
+    """
+
+    site: Input[SiteView]
+    uid: str | None
+    events: tuple[tuple[Meeting, Input[PublishedReport]], ...]
+
+
+def make_event_url(config: Config, meeting: Meeting) -> str:
+    """Return the address, below the base URL, of the file with a meeting that is to come."""
+    return f"meetings/{make_identity(config, meeting.kind, meeting.name)}.ics"
+
+
+def plan_calendars(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
+    """The calendar of all boards, one for each board, and a file for each unreported meeting."""
+    config = site.config.site
+    meetings = site.meetings
+    for meeting in meetings:
+        if meeting.report is None:
+            path = make_event_url(site.config, meeting)
+            events = [_make_events_input(site, about, path, [meeting])]
+            yield Artifact(path, _build_view(config.timezone, [meeting], events), render_calendar)
+    told = config.description or ""
+    events = _group_by_month(site, about, "", meetings)
+    everything = _build_view(config.timezone, meetings, events, config.title, told, config.base_url)
+    yield Artifact("calendar.ics", everything, render_calendar)
+    for name, board in config.boards.items():
+        mine = [meeting for meeting in meetings if meeting.board == name]
+        view = _build_view(
+            config.timezone,
+            mine,
+            _group_by_month(site, about, name, mine),
+            f"{board.name}: {config.title}",
+            board.description or told,
+            f"{config.base_url}boards/{name}/",
+        )
+        yield Artifact(f"boards/{name}/calendar.ics", view, render_calendar)
+
+
+def _build_view(
+    zone: str,
+    meetings: Sequence[Meeting],
+    events: Iterable[Input[bytes]],
+    name: str = "",
+    description: str = "",
+    url: str = "",
+) -> CalendarView:
+    observances = build_observances(zone, meetings)
+    return CalendarView(
+        zone, observances, tuple(events), _join_lines(name), _join_lines(description), url
+    )
+
+
+def _group_by_month(
+    site: SiteIndex, about: Input[SiteView], board: str, meetings: Iterable[Meeting]
+) -> list[Input[bytes]]:
+    """Return the events of a board ('': of all), those of a month together."""
+    return [
+        _make_events_input(site, about, f"{board}/{year}-{month}", of_month)
+        for (year, month), of_month in groupby(
+            meetings, key=lambda meeting: (meeting.date.year, meeting.date.month)
+        )
+    ]
+
+
+def _make_events_input(
+    site: SiteIndex, about: Input[SiteView], name: str, meetings: Iterable[Meeting]
+) -> Input[bytes]:
+    told_in = [(one, one.report or one.announced_in or "") for one in meetings]
+    events = tuple([(one, site.by_id[report].brief) for one, report in told_in])
+    plan = EventsPlan(about, site.config.site.uid, events)
+    return make_fragment(f"events {name}".encode(), plan, render_events)
+
+
+def render_events(view: EventsPlan, theme: "Theme") -> bytes:
+    """Return VEVENTs as they stand in calendars."""
+    site = view.site.value
+    return b"".join(
+        render_event(
+            _build_event_view(
+                site,
+                str(make_identity_in(view.uid, meeting.kind, meeting.name)),
+                meeting,
+                report.value.report,
+            ),
+            site.timezone,
+        )
+        for meeting, report in view.events
+    )
+
+
+def _build_event_view(site: SiteView, uid: str, meeting: Meeting, report: Report) -> EventView:
+    words = get_translations(site.language)
+    board = site.board_names.get(meeting.board) or site.title
+    summary = words.gettext("%(board)s: meeting") % {"board": board}
+    if meeting.cancelled:
+        # Many programs do not show STATUS.
+        summary = words.gettext("Cancelled: %(meeting)s") % {"meeting": summary}
+    page = site.base_url + report.url
+    if meeting.report:
+        url = page
+        told = f"{_describe(report, site.language)}\n{page}".lstrip()
+    else:
+        url = (normalize_url(meeting.url) if meeting.url else None) or page
+        announced = words.gettext("Announced in %(report)s") % {"report": report.title}
+        told = f"{announced}: {page}"
+    return EventView(
+        uid,
+        meeting.sequence,
+        meeting.cancelled,
+        _join_lines(summary),
+        _escape_text(told),
+        _join_lines(meeting.place),
+        url,
+        meeting.date,
+        meeting.time,
+        dates.make_moment(meeting.changed, dt.time.min, site.timezone).astimezone(dt.UTC),
+    )
+
+
+def _describe(report: Report, language: str) -> str:
+    if report.front.withdrawn:
+        return format_withdrawal_note(report.front, language)
+    if report.front.cancelled:
+        told = get_translations(language).gettext("This meeting did not take place")
+        return f"{told}: {report.front.cancelled}"
+    return report.summary
+
+
+def _join_lines(text: str) -> str:
+    """Return a text as one line."""
+    return " ".join(text.splitlines())
+
+
+def _escape_text(text: str) -> str:
+    """Return a text without rare line ends, at which some programs break a line of the file."""
+    return "\n".join(text.splitlines())
+
+
+def render_calendar(view: CalendarView, theme: "Theme") -> bytes:
+    """Return an iCalendar object (RFC 5545 3.4); METHOD would make it a message to somebody."""
+    parts = [render_head(view.name, view.description, view.url, view.timezone)]
+    if view.observances:
+        parts.append(render_zone(view.timezone, view.observances))
+    parts.extend(event.value for event in view.events)
+    return b"".join([*parts, END])

@@ -1,0 +1,163 @@
+"""Time zones as calendars describe them (VTIMEZONE, RFC 5545 3.6.5).
+
+icalendar can make a VTIMEZONE, too, but it leaves out changes less than 64 days apart, as in
+Africa/Casablanca, and gives onsets in the new offset instead of the old one.
+"""
+
+import datetime as dt
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+import msgspec
+
+from lscbsite import dates
+from lscbsite.model import Meeting
+
+_SECOND = dt.timedelta(seconds=1)
+DAY = dt.timedelta(days=1)
+_WEEK = dt.timedelta(weeks=1)
+# The component of a calendar without events is its time zone, as it was in this year.
+_EMPTY = 1970
+# The first and the last year cannot be told in all offsets.
+_YEARS = {*range(dt.MINYEAR + 1, dt.MAXYEAR + 1)}
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A clock set from one offset from UTC to another, at ``onset`` by the old offset."""
+
+    onset: dt.datetime
+    before: dt.timedelta
+    after: dt.timedelta
+    name: str
+    daylight: bool
+
+    @property
+    def kind(self) -> tuple[dt.timedelta, dt.timedelta, str, bool]:
+        """What all changes of one observance have in common."""
+        return self.before, self.after, self.name, self.daylight
+
+    @property
+    def weeks(self) -> frozenset[int]:
+        """Which one of its weekdays the day is in its month: 1 to 4, or -1 for the last."""
+        last = {-1} if (self.onset + _WEEK).month != self.onset.month else set()
+        return frozenset({(self.onset.day + 6) // 7, *last} - {5})
+
+
+class Observance(msgspec.Struct, frozen=True):
+    """Changes of one kind (RFC 5545 3.6.5).
+
+    ``week`` is not 0 if they are a year apart from each other, always on that weekday of the
+    month; ``lasting`` if they go on so after the last one.
+    """
+
+    changes: tuple[Change, ...]
+    week: int = 0
+    lasting: bool = False
+
+
+def build_observances(timezone: str, events: Sequence[Meeting]) -> tuple[Observance, ...]:
+    """Return what tells each event's offset from UTC; nothing if no event has a time.
+
+    Changes a year apart make a rule, which some programs need; the others are listed.
+    """
+    years = {event.date.year for event in events if event.time} if events else {_EMPTY}
+    return _load_observances(timezone, frozenset(years))
+
+
+@lru_cache
+def _load_observances(timezone: str, years: frozenset[int]) -> tuple[Observance, ...]:
+    around = sorted({near for year in years for near in (year - 1, year, year + 1)} & _YEARS)
+    runs: dict[object, list[list[Change]]] = defaultdict(list)
+    for change in _list_changes(timezone, around):
+        onset = change.onset
+        like = runs[change.kind, onset.month, onset.weekday(), onset.time()]
+        if like and like[-1][-1].onset.year == onset.year - 1 and _find_weeks([*like[-1], change]):
+            like[-1].append(change)
+        else:
+            like.append([change])
+    found = []
+    listed: dict[object, list[Change]] = defaultdict(list)
+    for run in sorted((run for like in runs.values() for run in like), key=_find_first_onset):
+        if len(run) > 1:
+            lasting = run[-1].onset.year == around[-1]
+            found.append(Observance(tuple(run), min(_find_weeks(run)), lasting))
+        else:
+            listed[run[0].kind].append(run[0])
+    found.extend(Observance(tuple(singles)) for singles in listed.values())
+    return tuple(sorted(found, key=lambda one: _find_first_onset(one.changes)))
+
+
+def _find_first_onset(changes: Sequence[Change]) -> dt.datetime:
+    return changes[0].onset
+
+
+def _find_weeks(changes: Iterable[Change]) -> frozenset[int]:
+    """Return the weeks of the month that all changes share."""
+    return frozenset.intersection(*(change.weeks for change in changes))
+
+
+def _list_changes(timezone: str, years: Iterable[int]) -> list[Change]:
+    """Return the changes of a clock in some years, in their order.
+
+    The state at the beginning, and after years that are left out, is a change, too.
+    """
+    zone = dates.get_zone(timezone)
+    found: list[Change] = []
+    for year in years:
+        start = dt.datetime(year, 1, 1, tzinfo=dt.UTC)
+        before = found[-1].after if found else _format_offset(start, zone)
+        if not found or _format_offset(start, zone) != before:
+            found.append(_make_change(start, before, zone))
+        found.extend(_list_changes_in(timezone, year))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _list_changes_in(timezone: str, year: int) -> tuple[Change, ...]:
+    """Return the changes of a clock in a year.
+
+    A clock that is set twice within a day would not be noticed. None ever was.
+    """
+    zone = dates.get_zone(timezone)
+    start = dt.datetime(year, 1, 1, tzinfo=dt.UTC)
+    length = (dt.date(year, 12, 31) - start.date()).days + (year < dt.MAXYEAR)
+    found = []
+    for early, late in pairwise(start + number * DAY for number in range(length + 1)):
+        before = _format_offset(early, zone)
+        if _format_offset(late, zone) != before:
+            found.append(_make_change(_find_first_other(early, before, zone), before, zone))
+    return tuple(found)
+
+
+def _find_first_other(early: dt.datetime, before: dt.timedelta, zone: dt.tzinfo) -> dt.datetime:
+    """Return the first second, within a day, at which the offset is not ``before``."""
+    seconds = range(int(DAY.total_seconds()))
+    found = bisect_left(
+        seconds, True, key=lambda second: _format_offset(early + second * _SECOND, zone) != before
+    )
+    return early + found * _SECOND
+
+
+def _make_change(moment: dt.datetime, before: dt.timedelta, zone: dt.tzinfo) -> Change:
+    """Return the change at a moment (in UTC).
+
+    Where winter time counts as the exception (Europe/Dublin), it is told the usual way round,
+    as many programs know no other.
+    """
+    now, earlier = moment.astimezone(zone), (moment - _SECOND).astimezone(zone)
+    none = dt.timedelta()
+    saved, was = now.dst() or none, earlier.dst() or none
+    return Change(
+        (moment + before).replace(tzinfo=None),
+        before,
+        _format_offset(moment, zone),
+        now.tzname() or "",
+        saved > none or (saved == none and was < none),
+    )
+
+
+def _format_offset(moment: dt.datetime, zone: dt.tzinfo) -> dt.timedelta:
+    return moment.astimezone(zone).utcoffset() or dt.timedelta()

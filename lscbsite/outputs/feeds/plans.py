@@ -1,0 +1,71 @@
+"""What feeds are made from: a plan for each feed and for each entry."""
+
+import datetime as dt
+
+import msgspec
+
+from lscbsite.model import Ask, Html, Input, PublishedReport
+from lscbsite.outputs.site_context import SiteView
+
+
+class _Base(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """What every entry is made from: its identity, and the report that it comes with.
+
+    ``withdrawn`` is the day of the last change to a report that was withdrawn.
+    """
+
+    guid: str
+    report: Input[PublishedReport]
+    withdrawn: dt.date | None
+
+
+class ReportEntry(_Base, frozen=True, array_like=True):
+    """A whole report."""
+
+    html: Input[Html] | None
+
+
+class TopicEntry(_Base, frozen=True, array_like=True):
+    """What a report says on a topic: sections, by their places; none for the whole report."""
+
+    topic: str
+    sections: tuple[tuple[int, int], ...]
+    html: Input[Html] | None
+
+
+class AskEntry(_Base, frozen=True, array_like=True):
+    """An ask of the report."""
+
+    ask: Ask
+
+
+class AnswerEntry(_Base, frozen=True, array_like=True):
+    """What the report records as outcome of an ask of another."""
+
+    asked: Input[PublishedReport]
+    ask: Ask
+    outcomes: tuple[str, ...]
+
+
+class RetractedEntry(_Base, frozen=True, array_like=True):
+    """What was taken back with the report."""
+
+
+Entry = ReportEntry | TopicEntry | AskEntry | AnswerEntry | RetractedEntry
+
+
+class FeedPlan(msgspec.Struct, frozen=True, array_like=True):
+    """What a feed is made from; ``folder`` is the one that it is in, ``home`` its page's.
+
+    ``lasting`` is the folder that identifies it, wherever it is moved; ``uid`` the identity that
+    the site has given it, '' if it has none. ``name`` says what it is about.
+    """
+
+    site: Input[SiteView]
+    folder: str
+    home: str
+    lasting: str
+    uid: str
+    name: str
+    description: str
+    entries: tuple[Entry, ...]

@@ -1,0 +1,187 @@
+"""The frame of every page: what it shows around its content; days in words and for machines."""
+
+import datetime as dt
+from functools import lru_cache
+from html import escape
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from lscbsite import dates
+from lscbsite.markup import Term, explain
+from lscbsite.model import Input
+from lscbsite.outputs.site_context import Link, Safe, SiteView
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
+
+
+class Day(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A day for machines (ISO 8601), and in words of a language."""
+
+    date: dt.date
+    language: str
+
+    @property
+    def iso(self) -> str:
+        """The day for machines: 2012-11-13."""
+        return self.date.isoformat()
+
+    @property
+    def text(self) -> str:
+        """The day in words: 13 November 2012."""
+        return dates.format_date(self.date, self.language)
+
+    def __html__(self) -> str:
+        """Return the day as an element: for people, and for machines."""
+        return _render_time(self.date, self.language, "long")
+
+    @property
+    def full(self) -> Safe:
+        """The same with the weekday: Tuesday, 13 November 2012."""
+        return Safe(_render_time(self.date, self.language, "full"))
+
+
+@lru_cache(maxsize=16_384)
+def _render_time(day: dt.date, language: str, form: dates.Form) -> str:
+    words = escape(dates.format_date(day, language, form))
+    return f'<time datetime="{day.isoformat()}">{words}</time>'
+
+
+def format_dated(title: str, day: Day) -> Safe:
+    """Return a title as HTML; its date, if it has one, is a date for machines, too."""
+    before, date, after = title.partition(day.text)
+    if not date or before[-1:].isdigit():
+        return Safe(escape(title))
+    return Safe(f"{escape(before)}{day.__html__()}{escape(after)}")
+
+
+class Frame(msgspec.Struct, frozen=True, array_like=True):
+    """What every page shows around its content, and says about itself to machines.
+
+    ``url`` is the page's place below the base URL; ``own_feeds`` are the folders that hold feeds
+    of what the page is about, beside those of the site; ``board`` stands beside the title, where
+    titles alone do not tell pages apart. ``absolute``: links hold wherever the page is shown.
+    ``explained``: the page explains the terms of the glossary. ``spoken`` is the language of its
+    words, where that is not the site's.
+    """
+
+    site: Input[SiteView]
+    url: str
+    title: str
+    description: str
+    own_feeds: tuple[Link, ...] = ()
+    board: str = ""
+    kind: Literal["website", "article"] = "website"
+    previous: str = ""
+    next: str = ""
+    indexed: bool = True
+    absolute: bool = False
+    explained: bool = True
+    spoken: str = ""
+
+    @property
+    def canonical(self) -> str:
+        """The page's absolute address."""
+        return self.site.value.base_url + self.url
+
+    @property
+    def root(self) -> str:
+        """What leads from the page to the home page."""
+        if self.absolute:
+            return urlsplit(self.site.value.base_url).path
+        return "../" * self.url.count("/") or "./"
+
+    @property
+    def feeds(self) -> tuple[Link, ...]:
+        """The folders that hold feeds of what the page is about."""
+        return (*self.own_feeds, Link("", self.site.value.title))
+
+    @property
+    def site_title(self) -> str:
+        """The site's title."""
+        return self.site.value.title
+
+    @property
+    def site_description(self) -> str:
+        """What the site says about itself."""
+        return self.site.value.description
+
+    @property
+    def notice(self) -> str:
+        """What stands at the top of every page."""
+        return self.site.value.notice
+
+    @property
+    def language(self) -> str:
+        """The language of the page's words."""
+        return self.spoken or self.site.value.language
+
+    @property
+    def direction(self) -> str:
+        """In which direction that is written: ltr or rtl."""
+        return dates.get_direction(self.language)
+
+    @property
+    def site_lang(self) -> Safe:
+        """The attribute for what is in the site's language, '' if the page is, too."""
+        return Link("", "", self.site.value.language if self.spoken else "").lang
+
+    @property
+    def timezone(self) -> str:
+        """The site's time zone."""
+        return self.site.value.timezone
+
+    @property
+    def base_url(self) -> str:
+        """The site's address."""
+        return self.site.value.base_url
+
+    @property
+    def logo(self) -> str:
+        """The site's picture, below the base URL."""
+        return self.site.value.logo
+
+    @property
+    def navigation(self) -> tuple[Link, ...]:
+        """The ordinary pages that every page leads to."""
+        return self.site.value.navigation
+
+    @property
+    def boards(self) -> tuple[Link, ...]:
+        """The links to the boards."""
+        return self.site.value.boards
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms of the glossary that the page explains."""
+        return self.site.value.terms if self.explained else ()
+
+
+def make_page_frame(
+    about: Input[SiteView],
+    url: str,
+    title: str,
+    description: str = "",
+    feeds: tuple[Link, ...] = (),
+) -> Frame:
+    """Return the frame of the page at ``url``, below the base URL.
+
+    Without a description, the page has the site's, or else its title. ``feeds`` are feeds of its
+    own, beside those of the site.
+    """
+    site = about.value
+    return Frame(about, url, title, description or site.description or site.title, feeds)
+
+
+def render_page(theme: "Theme", name: str, view: Any) -> bytes:
+    """Return a page: the template ``name``, filled with a view that has a ``frame``.
+
+    The terms of the glossary are explained in it.
+    """
+    frame: Frame = view.frame
+    page = theme.render(name, view)
+    if not frame.terms:
+        return page.encode()
+    return explain(page, frame.terms, frame.root.removeprefix("./")).encode()

@@ -1,0 +1,119 @@
+"""The home page: questions, next meetings, the newest report, topics and years."""
+
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from lscbsite.model import Artifact, Input, LinkedReport, PublishedReport, SiteIndex, Thread
+from lscbsite.outputs.pages.archives import YearLink, make_year_links
+from lscbsite.outputs.pages.ask_components import (
+    AskPlan,
+    AskView,
+    build_ask_view,
+    list_open_asks,
+    plan_ask,
+)
+from lscbsite.outputs.pages.components import Card, build_report_card, make_year_url
+from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
+from lscbsite.outputs.pages.json_ld import encode_script_json
+from lscbsite.outputs.pages.meeting_components import (
+    NextPlan,
+    NextView,
+    build_next_view,
+    list_coming_meetings,
+)
+from lscbsite.outputs.pages.timeline import Timeline, build_timeline
+from lscbsite.outputs.site_context import SiteView
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
+
+_LATEST = 6
+_ASKS = 10
+_TOPICS = 12
+
+
+class HomePlan(msgspec.Struct, frozen=True, array_like=True):
+    """What the home page is made from; ``open_asks`` is how many there are in all."""
+
+    frame: Frame
+    asks: tuple[AskPlan, ...]
+    open_asks: int
+    meetings: tuple[tuple[str, NextPlan], ...]
+    newest: Input[PublishedReport] | None
+    latest: tuple[Input[PublishedReport], ...]
+    picture: Timeline | None
+    years: tuple[YearLink, ...]
+
+
+class HomeView(msgspec.Struct, frozen=True):
+    """Everything the home page shows; ``open_asks`` is how many there are in all."""
+
+    frame: Frame
+    asks: tuple[AskView, ...]
+    open_asks: int
+    meetings: tuple[tuple[str, NextView], ...]
+    newest: Card | None
+    latest: tuple[Card, ...]
+    picture: Timeline | None
+    years: tuple[YearLink, ...]
+    facts: str
+
+
+def plan_home(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
+    """The home page: asks, next meetings, the newest report, the years."""
+    shown = [linked for linked in site.reports if not linked.report.front.withdrawn]
+    newest = max(
+        (linked.report for linked in shown), key=attrgetter("published_order"), default=None
+    )
+    latest = [one for one in reversed(shown[-_LATEST - 1 :]) if one.report is not newest][:_LATEST]
+    asked = list_open_asks(site)
+    view = HomePlan(
+        make_page_frame(about, "", site.config.site.title),
+        tuple(plan_ask(site, ask) for ask in asked[:_ASKS]),
+        len(asked),
+        tuple(list_coming_meetings(site)),
+        site.by_id[newest.id].brief if newest else None,
+        tuple(linked.brief for linked in latest),
+        build_timeline(site, _select_latest_threads(site), glance=True),
+        make_year_links(site.reports, make_year_url),
+    )
+    yield Artifact("index.html", view, render_home)
+
+
+def _select_latest_threads(site: SiteIndex) -> list[Thread]:
+    """Return the topics that were discussed last, the latest first."""
+    discussed = [thread for thread in site.threads if thread.passages]
+    discussed.sort(key=lambda one: _select_last(site, one).report.order, reverse=True)
+    return discussed[:_TOPICS]
+
+
+def _select_last(site: SiteIndex, thread: Thread) -> LinkedReport:
+    return site.by_id[thread.passages[-1].spot.report]
+
+
+def render_home(view: HomePlan, theme: "Theme") -> bytes:
+    """Return the home page."""
+    site = view.frame.site.value
+    facts = {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": site.title,
+        "url": site.base_url,
+        "description": view.frame.description,
+        "inLanguage": site.language,
+    }
+    page = HomeView(
+        view.frame,
+        tuple(build_ask_view(site, ask) for ask in view.asks),
+        view.open_asks,
+        tuple((board, build_next_view(site, meeting)) for board, meeting in view.meetings),
+        build_report_card(site, view.newest.value.report) if view.newest else None,
+        tuple(build_report_card(site, one.value.report) for one in view.latest),
+        view.picture,
+        view.years,
+        encode_script_json(facts),
+    )
+    return render_page(theme, "home.html", page)

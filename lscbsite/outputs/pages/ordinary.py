@@ -1,0 +1,79 @@
+"""Ordinary pages, which authors write in pages/, and the page for unknown addresses."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from lscbsite.i18n import get_translations
+from lscbsite.markup import fill
+from lscbsite.model import Artifact, Html, Input, Section, SiteIndex
+from lscbsite.outputs.pages.components import SectionView, build_section_views
+from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
+from lscbsite.outputs.site_context import SiteView
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
+
+
+class PagePlan(msgspec.Struct, frozen=True, array_like=True):
+    """What an ordinary page is made from."""
+
+    frame: Frame
+    sections: tuple[Section, ...]
+    html: Input[Html] | None
+    urls: tuple[str | None, ...]
+    labels: tuple[str, ...]
+
+
+class PageView(msgspec.Struct, frozen=True):
+    """An ordinary page."""
+
+    frame: Frame
+    sections: tuple[SectionView, ...]
+    footnotes_html: str
+
+
+class NotFoundView(msgspec.Struct, frozen=True):
+    """The page for addresses that lead nowhere."""
+
+    frame: Frame
+
+
+def plan_pages(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
+    """The ordinary pages."""
+    for linked in site.pages:
+        page = linked.page
+        view = PagePlan(
+            make_page_frame(about, page.url, page.title, page.body.first_paragraph),
+            page.body.sections,
+            linked.html,
+            linked.urls,
+            linked.labels,
+        )
+        yield Artifact(f"{page.id}/index.html", view, render_ordinary_page, page.path)
+
+
+def plan_not_found(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
+    """404.html, whose links hold wherever a server shows it: from the host's root on."""
+    words = get_translations(site.config.site.language)
+    frame = make_page_frame(about, "404.html", words.gettext("Page not found"))
+    frame = replace(frame, absolute=True, indexed=False)
+    yield Artifact("404.html", NotFoundView(frame), render_not_found)
+
+
+def render_ordinary_page(view: PagePlan, theme: "Theme") -> bytes:
+    """Return an ordinary page."""
+    root = view.frame.root
+    page = PageView(
+        view.frame,
+        build_section_views(view.sections, view.html, view.urls, view.labels, root),
+        fill(view.html.value.footnotes if view.html else "", view.urls, view.labels, root, ""),
+    )
+    return render_page(theme, "page.html", page)
+
+
+def render_not_found(view: NotFoundView, theme: "Theme") -> bytes:
+    """Return 404.html."""
+    return render_page(theme, "404.html", view)

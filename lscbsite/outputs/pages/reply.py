@@ -1,0 +1,58 @@
+"""How to reply to an ask: an e-mail or web address, a telephone number or plain words."""
+
+import re
+from urllib.parse import quote
+
+import msgspec
+
+from lscbsite.addresses import normalize_url
+
+_MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().,;]+")
+_NAMED_MAIL = re.compile(rf"[^<>]+<({_MAIL.pattern})>")
+_ADDRESS = re.compile(rf"(?:mailto:)?{_MAIL.pattern}|(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
+_SUBJECT_LENGTH = 100
+_PHONE = re.compile(r"\+?[\d\s()/.-]{6,}")
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """A reply route: an address to follow ('' for plain words), its text, and words around it."""
+
+    href: str
+    text: str
+    before: str = ""
+    after: str = ""
+
+
+def parse_reply_route(text: str, ask: str) -> Reply:
+    """Return how to reply: a link for an e-mail or web address or a telephone number.
+
+    A mail's subject is the ask (RFC 6068). Of plain words, the first address is a link.
+    """
+    named = _NAMED_MAIL.fullmatch(text)
+    found = None if named else _ADDRESS.search(text)
+    if named:
+        return Reply(_make_mail_link(named[1], ask), text)
+    if found:
+        shown = found[0].rstrip(".,;:!?)'\"")
+        address = re.sub("^mailto:", "", shown, flags=re.IGNORECASE)
+        if _MAIL.fullmatch(address):
+            href = _make_mail_link(address, ask)
+        else:
+            web = f"https://{shown}" if shown[:4].lower() == "www." else shown
+            href = normalize_url(web[:8].lower() + web[8:]) or ""
+        end = found.start() + len(shown)
+        return Reply(href, address if href[:1] == "m" else shown, text[: found.start()], text[end:])
+    phone = re.sub("^tel:", "", text, flags=re.IGNORECASE)
+    if _PHONE.fullmatch(phone) and sum(character.isdigit() for character in phone) >= 6:
+        number = phone.replace("(0)", "") if phone.startswith("+") else phone
+        return Reply("tel:" + re.sub(r"(?!^\+)\D", "", number), phone)
+    return Reply("", text)
+
+
+def _make_mail_link(address: str, ask: str) -> str:
+    return f"mailto:{quote(address, safe='@+')}?subject={quote(_make_subject(ask), safe='')}"
+
+
+def _make_subject(ask: str) -> str:
+    flat = " ".join(ask.split())
+    return flat if len(flat) <= _SUBJECT_LENGTH else flat[:_SUBJECT_LENGTH].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,96 @@
+"""The search page and its script."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from lscbsite.i18n import get_translations, load_plural_forms
+from lscbsite.model import Artifact, Input, SiteIndex
+from lscbsite.outputs.pages.archives import YearLink, make_year_links
+from lscbsite.outputs.pages.components import make_topic_url, make_year_url
+from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
+from lscbsite.outputs.search_index import split_shards
+from lscbsite.outputs.site_context import Link, SiteView
+
+if TYPE_CHECKING:  # slow to import, and not needed to plan
+    from lscbsite.theme import Theme
+
+
+class SearchFilter(msgspec.Struct, frozen=True):
+    """What can be chosen: the filter's name in the index, its values there, their names on the page.
+
+    With each is told how many reports have it.
+    """
+
+    name: str
+    values: tuple[tuple[str, str, int], ...]
+
+
+class SearchView(msgspec.Struct, frozen=True):
+    """The search page; ``tiers`` are the names of the indexes and how many reports they have.
+
+    ``topics`` and ``years`` lead on without a search.
+    """
+
+    frame: Frame
+    tiers: tuple[tuple[str, int], ...]
+    filters: tuple[SearchFilter, ...]
+    topics: tuple[Link, ...]
+    years: tuple[YearLink, ...]
+
+    @property
+    def found(self) -> tuple[str, tuple[str, ...]]:
+        """How results are counted: see ``forms_of``."""
+        return load_plural_forms(self.frame.language, "In %(count)s report", "In %(count)s reports")
+
+
+def plan_search(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
+    """The page of the search, if there is one."""
+    if not site.config.site.search:
+        return
+    words = get_translations(site.config.site.language)
+    told = words.gettext("%(site)s: search the reports") % {"site": site.config.site.title}
+    boards: Counter[str] = Counter()
+    topics: Counter[str] = Counter()
+    years: Counter[str] = Counter()
+    tiers = split_shards(site)
+    for linked in (linked for _, tier in tiers for linked in tier):
+        boards[linked.report.board] += 1
+        years[str(linked.report.date.year)] += 1
+        topics.update({passage.topic for passage in linked.passages})
+    names = {
+        "board": about.value.board_names,
+        "year": {year: year for year in sorted(years, reverse=True)},
+        "topic": {thread.id: thread.topic.name for thread in site.threads},
+    }
+    counts = {"board": boards, "year": years, "topic": topics}
+    filters = (
+        SearchFilter(
+            kind,
+            tuple(
+                (id_, name, counts[kind][id_]) for id_, name in known.items() if counts[kind][id_]
+            ),
+        )
+        for kind, known in names.items()
+    )
+    view = SearchView(
+        make_page_frame(about, "search/", words.gettext("Search"), told),
+        tuple((name, len(tier)) for name, tier in tiers),
+        tuple(one for one in filters if len(one.values) > (one.name != "topic")),
+        tuple(Link(make_topic_url(thread.id), thread.topic.name) for thread in site.threads),
+        make_year_links(site.reports, make_year_url),
+    )
+    yield Artifact("search/index.html", view, render_search)
+    yield Artifact("search.js", "search.js", render_script)
+
+
+def render_search(view: SearchView, theme: "Theme") -> bytes:
+    """Return the search page."""
+    return render_page(theme, "search.html", view)
+
+
+def render_script(view: str, theme: "Theme") -> bytes:
+    """Return the script of the search page."""
+    return theme.render(view, None).encode()
