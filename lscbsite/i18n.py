@@ -57,6 +57,11 @@ def get_translations(language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(io.BytesIO(words)) if words else gettext.NullTranslations()
 
 
+def N_(message: str) -> str:  # noqa: N802 (gettext's own name, by which pybabel finds it)
+    """Return a sentence as it is, marked for the catalogues: who shows it translates it."""
+    return message
+
+
 @cache
 def load_plural_forms(language: str, one: str, many: str) -> tuple[str, tuple[str, ...]]:
     """Return which form of a sentence each number from 0 to 199 takes, as digits, and the forms.

@@ -6,9 +6,9 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 
 from lscbsite.model import MANIFEST, Artifact, Position, SiteIndex
-from lscbsite.outputs import BLOCKS, OUTPUTS
-from lscbsite.outputs.pages import build_site_view
+from lscbsite.outputs import plan_groups, plan_singles
 from lscbsite.outputs.redirects import RedirectView, get_address
+from lscbsite.outputs.site_view import build_site_view
 from lscbsite.problems import Problem, Problems, quote_value
 from lscbsite.source_files import make_name_key
 
@@ -26,10 +26,10 @@ def plan_artifacts(
     how letters are stored.
     """
     about = build_site_view(site)
-    single = _sort_by_path(output for planner in OUTPUTS for output in planner(site, about))
+    single = _sort_by_path(plan_singles(site, about))
     paths = [output.path for output in single]
     yield b"", single
-    for block in (block for planner in BLOCKS for block in planner(site, about)):
+    for block in plan_groups(site, about):
         if block.key in known:
             paths += known[block.key]
             yield block.key, None
@@ -38,7 +38,7 @@ def plan_artifacts(
             paths += [output.path for output in outputs]
             yield block.key, outputs
     if _has_clash(paths):
-        every = (block.outputs() for planner in BLOCKS for block in planner(site, about))
+        every = (block.outputs() for block in plan_groups(site, about))
         _report_clashes(_sort_by_path(chain(single, *every)), problems)
 
 

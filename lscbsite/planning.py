@@ -20,7 +20,7 @@ from lscbsite.incremental.plan import (
     save_plan,
 )
 from lscbsite.incremental.state import BuildSummary
-from lscbsite.index import build_index, compute_view_digests
+from lscbsite.index import Visibility, build_index, compute_view_digests
 from lscbsite.lint import lint
 from lscbsite.model import (
     BRIEF,
@@ -35,7 +35,7 @@ from lscbsite.model import (
     SiteIndex,
     Sources,
 )
-from lscbsite.outputs import warm_up
+from lscbsite.outputs import list_linkable_urls, warm_up
 from lscbsite.parsing.documents import load_documents
 from lscbsite.plan import plan_artifacts
 from lscbsite.problems import Problems
@@ -164,8 +164,9 @@ def _build_index(
     """Relate the documents to each other, and lint them."""
     sources = site.sources.attachments
     attachments = tuple(Attachment(source.path, source.digest) for source in sources)
+    visibility = Visibility(site.today, options.drafts)
     index = build_index(
-        documents, attachments, site.config, problems, site.today, drafts=options.drafts
+        documents, attachments, site.config, visibility, list_linkable_urls, problems
     )
     context.progress.begin("check")
     lint(documents, index, problems)

@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from lscbsite.dates import format_written
 from lscbsite.index.asks import compute_ask_states, list_retractions, match_outcomes
@@ -31,33 +33,42 @@ from lscbsite.model import (
     People,
     ReportMetadata,
     SiteIndex,
+    SiteScope,
     WithheldReport,
 )
 from lscbsite.problems import Problems
 
-__all__ = ["Redactor", "build_index", "compute_view_digests"]
+__all__ = ["Redactor", "Visibility", "build_index", "compute_view_digests"]
 
 _NOBODY = People()
+
+
+class Visibility(NamedTuple):
+    """Which reports readers can see: those published by ``today``; drafts only if ``drafts``."""
+
+    today: dt.date
+    drafts: bool
 
 
 def build_index(
     documents: Documents,
     attachments: tuple[Attachment, ...],
     config: Config,
+    visibility: Visibility,
+    list_linkable_urls: Callable[[SiteScope], Iterable[str]],
     problems: Problems,
-    today: dt.date,
-    *,
-    drafts: bool,
 ) -> SiteIndex:
-    """Return the site that readers can see on ``today``, with everything linked.
+    """Return the site that readers can see, with everything linked.
 
-    Drafts (but for ``drafts``) and scheduled reports are in no part of it but ``withheld``. A
-    withdrawn report keeps its place and no more (``Redactor``).
+    Drafts and scheduled reports are in no part of it but ``withheld``, unless ``visibility`` shows
+    them. A withdrawn report keeps its place and no more (``Redactor``). ``list_linkable_urls``
+    lists the addresses, below the base URL, that authors may link to beside those of reports.
     """
+    today = visibility.today
     withheld = tuple(
         WithheldReport(report.path, reason)
         for report in documents.reports
-        if (reason := _explain_withholding(report, today, drafts))
+        if (reason := _explain_withholding(report, visibility))
     )
     hidden = {entry.path: entry.reason for entry in withheld}
     whole = sorted(
@@ -74,7 +85,14 @@ def build_index(
     announced = list_announcements(visible, states)
     check_announcements(documents.reports, problems)
     answers = match_outcomes(documents.reports, visible, problems)
-    resolver = Resolver(documents, visible, hidden, attachments, config, topics, problems)
+    scope = SiteScope(
+        config,
+        tuple(sorted({report.date.year for report in visible})),
+        tuple(topics),
+        tuple(page.url for page in documents.pages),
+    )
+    urls = list_linkable_urls(scope)
+    resolver = Resolver(documents, visible, hidden, attachments, config, urls, problems)
     check_topics(documents.reports, config, problems)
     check_next_meetings(documents.reports, problems)
 
@@ -145,9 +163,9 @@ def build_index(
     )
 
 
-def _explain_withholding(report: ReportMetadata, today: dt.date, drafts: bool) -> str:
-    if report.front.draft and not drafts:
+def _explain_withholding(report: ReportMetadata, visibility: Visibility) -> str:
+    if report.front.draft and not visibility.drafts:
         return "draft"
-    if report.published > today:
+    if report.published > visibility.today:
         return f"scheduled for {format_written(report.published)}"
     return ""

@@ -2,8 +2,8 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import quote
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote, unquote
 
 from slugify import slugify
 
@@ -31,7 +31,10 @@ _NOTHING = ResolvedReferences()
 
 
 class Resolver:
-    """Finds what references lead to; reports those that lead nowhere."""
+    """Finds what references lead to; reports those that lead nowhere.
+
+    ``urls`` are the addresses of pages and files, but reports, that authors may link to.
+    """
 
     def __init__(
         self,
@@ -40,7 +43,7 @@ class Resolver:
         hidden: Mapping[str, str],
         attachments: tuple[Attachment, ...],
         config: Config,
-        topics: Iterable[str],
+        urls: Iterable[str],
         problems: Problems,
     ) -> None:
         self._reports = {report.id: report for report in documents.reports}
@@ -52,7 +55,7 @@ class Resolver:
         self._pages = {page.path: page for page in documents.pages}
         self._hidden = hidden
         self._files = {attachment.path for attachment in attachments}
-        self._urls = dict(_list_addresses(documents, visible, config, topics))
+        self._urls = {unquote(url).rstrip("/"): url for url in urls}
         self._problems = problems
         self._anchors: dict[int, _Anchors] = {}  # by the identity of what has them
         self._comparisons = ComparisonBudget()
@@ -263,34 +266,6 @@ class Resolver:
         fix = anchors.near.suggestion(reference.fragment) or anchors.listed
         found = f'a reference to "#{reference.fragment}" of "{name}"'
         self._fault(source, reference, "L003", found, "the id of a heading there", fix)
-
-
-def _list_addresses(
-    documents: Documents, visible: list[ReportMetadata], config: Config, topics: Iterable[str]
-) -> Iterator[tuple[str, str]]:
-    """Yield the paths of pages, but reports, that authors may link to, each with its address."""
-    yield "", ""
-    for page in documents.pages:
-        yield page.id, page.url
-    folders = ["asks", "subscribe", *(f"years/{report.date.year}" for report in visible)]
-    folders += [f"boards/{board}" for board in config.site.boards]
-    if topics := list(topics):
-        folders += ["topics", *(f"topics/{topic}" for topic in topics)]
-    if config.glossary:
-        folders.append("glossary")
-    if config.site.attendance:
-        folders.append("attendance")
-    for folder in folders:
-        yield folder, f"{folder}/"
-    feeds = ["feed.xml", "feed.atom", "feed.json"]
-    for name in (*feeds, "calendar.ics", "asks/feed.xml"):
-        yield name, name
-    for folder in [f"boards/{board}" for board in config.site.boards]:
-        for name in (*feeds, "calendar.ics"):
-            yield f"{folder}/{name}", f"{folder}/{name}"
-    for topic in topics:
-        for name in feeds:
-            yield f"topics/{topic}/{name}", f"topics/{topic}/{name}"
 
 
 def _suggest_link(

@@ -273,6 +273,19 @@ class SiteIndex(msgspec.Struct, frozen=True):
     retractions: tuple[Retraction, ...]
 
 
+class SiteScope(NamedTuple):
+    """What decides which pages a site has; it is known before references are resolved.
+
+    ``years`` are those of its reports, ``topics`` the ids of its topics, ``pages`` the addresses of
+    its ordinary pages below the base URL.
+    """
+
+    config: Config
+    years: tuple[int, ...]
+    topics: tuple[str, ...]
+    pages: tuple[str, ...]
+
+
 def make_identity(config: Config, kind: str, name: str) -> uuid.UUID:
     """Return the identity of a thing of this site, made from its name alone (RFC 9562 5.5).
 

@@ -1,40 +1,52 @@
-"""What comes out. OUTPUTS is a tuple of planners; each plans outputs and has their encoders.
+"""What is written. OUTPUTS has the declaration of each kind of page and file."""
 
-The planners of BLOCKS are for what there is much of: they plan blocks of outputs.
-"""
-
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 
-from lscbsite.model import Artifact, ArtifactGroup, Input, SiteIndex
-from lscbsite.outputs import calendar, feeds, files, pages, redirects, search_index
+from lscbsite.model import Artifact, ArtifactGroup, Input, SiteIndex, SiteScope
+from lscbsite.outputs.calendar import CALENDARS
+from lscbsite.outputs.declaration import OutputKind
+from lscbsite.outputs.feeds import FEED_OF_ASKS, FEEDS
+from lscbsite.outputs.files import ASSETS, ATTACHMENTS, SITEMAP
+from lscbsite.outputs.pages import PAGES
+from lscbsite.outputs.pages.search import SEARCH_SCRIPT
+from lscbsite.outputs.redirects import REDIRECTS
+from lscbsite.outputs.search_index import SEARCH_INDEX
 from lscbsite.outputs.site_context import SiteView
 
-OUTPUTS: tuple[Callable[[SiteIndex, Input[SiteView]], Iterator[Artifact]], ...] = (
-    pages.plan_home,
-    pages.plan_boards,
-    pages.plan_topics,
-    pages.plan_asks,
-    pages.plan_glossary,
-    pages.plan_attendance,
-    pages.plan_pages,
-    pages.plan_subscribe,
-    pages.plan_not_found,
-    feeds.plan_feeds,
-    calendar.plan_calendars,
-    files.plan_assets,
-    files.plan_attachments,
-    files.plan_sitemap,
-    redirects.plan_redirects,
-    pages.plan_search,
+OUTPUTS: tuple[OutputKind, ...] = (
+    *PAGES,
+    FEEDS,
+    FEED_OF_ASKS,
+    CALENDARS,
+    ASSETS,
+    ATTACHMENTS,
+    SITEMAP,
+    REDIRECTS,
+    SEARCH_SCRIPT,
+    SEARCH_INDEX,
 )
-BLOCKS: tuple[Callable[[SiteIndex, Input[SiteView]], Iterator[ArtifactGroup]], ...] = (
-    pages.plan_reports,
-    pages.plan_threads,
-    pages.plan_years,
-    pages.plan_asks_of_years,
-    search_index.plan_shards,
-)
+
+
+def plan_singles(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan the outputs of all kinds that are planned in every build."""
+    for kind in OUTPUTS:
+        if kind.plan:
+            yield from kind.plan(site, about)
+
+
+def plan_groups(site: SiteIndex, about: Input[SiteView]) -> Iterator[ArtifactGroup]:
+    """Return the groups of all kinds that are planned in groups: each only if its key is new."""
+    for kind in OUTPUTS:
+        if kind.plan_groups:
+            yield from kind.plan_groups(site, about)
+
+
+def list_linkable_urls(scope: SiteScope) -> Iterator[str]:
+    """Yield the addresses below the base URL that authors may link to."""
+    for kind in OUTPUTS:
+        if kind.linkable:
+            yield from kind.list_urls(scope)
 
 
 def warm_up(texts: tuple[tuple[str, str], ...], cache_dir: str | None, language: str) -> None:

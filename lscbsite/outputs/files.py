@@ -10,8 +10,8 @@ from lscbsite.contrast import BETTER, DARK, LIGHT, find_readable_colour
 from lscbsite.i18n import get_translations, list_languages, load_plural_forms
 from lscbsite.incremental.serialization import copy_attachment
 from lscbsite.model import Artifact, Input, SiteIndex
-from lscbsite.outputs.pages import list_register_urls
-from lscbsite.outputs.pages.components import make_topic_url
+from lscbsite.outputs.declaration import OutputKind
+from lscbsite.outputs.pages import PAGES
 from lscbsite.outputs.site_context import SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
@@ -76,23 +76,7 @@ def plan_sitemap(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     Withdrawn reports are not listed, nor are the further pages of what is too long for one.
     """
     base = site.config.site.base_url
-    pages = [(base, "")]
-    pages += [
-        (base + linked.report.url, linked.report.changed.isoformat())
-        for linked in site.reports
-        if linked.report.front.withdrawn is None
-    ]
-    pages += [(base + linked.page.url, "") for linked in site.pages]
-    years = sorted({linked.report.date.year for linked in site.reports})
-    pages += [(f"{base}years/{year}/", "") for year in years]
-    pages += [(f"{base}boards/{board}/", "") for board in site.config.site.boards]
-    pages += [(base + url, "") for url in list_register_urls(site)]
-    if site.threads:
-        pages.append((f"{base}topics/", ""))
-    pages += [(base + make_topic_url(thread.id), "") for thread in site.threads]
-    pages += [(f"{base}{name}/", "") for name in ("asks", "subscribe")]
-    if site.config.site.search:
-        pages.append((f"{base}search/", ""))
+    pages = [(base + url, day) for kind in PAGES for url, day in kind.list_sitemap_urls(site)]
     yield Artifact("sitemap.xml", SitemapView(tuple(pages)), render_sitemap)
     yield Artifact("robots.txt", f"{base}sitemap.xml", render_robots)
 
@@ -112,3 +96,15 @@ def render_sitemap(view: SitemapView, theme: "Theme") -> bytes:
 def render_robots(view: str, theme: "Theme") -> bytes:
     """Return robots.txt (RFC 9309), which allows all and names the sitemap."""
     return f"User-agent: *\nDisallow:\n\nSitemap: {view}\n".encode()
+
+
+ASSETS = OutputKind(addresses=_ASSETS, renderers=(render_asset,), plan=plan_assets)
+# Authors refer to attachments by their path, which ``index`` looks up among the files.
+ATTACHMENTS = OutputKind(
+    addresses=("files/{file}",), renderers=(copy_attachment,), plan=plan_attachments
+)
+SITEMAP = OutputKind(
+    addresses=("sitemap.xml", "robots.txt"),
+    renderers=(render_sitemap, render_robots),
+    plan=plan_sitemap,
+)

@@ -9,6 +9,7 @@ import msgspec
 
 from lscbsite.dates import get_direction
 from lscbsite.model import Artifact, Input, Position, SiteIndex
+from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.components import make_report_link, make_topic_url
 from lscbsite.outputs.site_context import Link, SiteView
 
@@ -129,3 +130,10 @@ def _list_rules(base: str, redirects: list[_Redirect]) -> Iterator[tuple[str, st
             patterns.add((f"{old}*", f"{new}:splat"))
     yield from sorted(exact)
     yield from sorted(patterns)
+
+
+REDIRECTS = OutputKind(
+    addresses=("_redirects", "{alias}"),
+    renderers=(render_redirect, render_rules),
+    plan=plan_redirects,
+)

@@ -29,6 +29,7 @@ from lscbsite.model import (
     Section,
     SiteIndex,
 )
+from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pagefind import build_search_index
 from lscbsite.outputs.pages.components import get_board_name
 from lscbsite.outputs.site_context import SiteView
@@ -216,3 +217,8 @@ def _render_body(
             yield notes.pop(name, "")
     # Notes of notes, and those that nothing refers to.
     yield from notes.values()
+
+
+SEARCH_INDEX = OutputKind(
+    addresses=("search/{shard}/",), renderers=(render_index,), plan_groups=plan_shards
+)

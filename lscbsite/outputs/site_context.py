@@ -33,13 +33,26 @@ class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return Safe(f' lang="{escape(self.language)}"') if self.language else _NOTHING
 
 
+class MenuEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A link of header or footer to a page of this program: see ``MenuPlace``.
+
+    ``label`` is in English; it is translated for the language of each page.
+    """
+
+    url: str
+    label: str
+    header: str
+    footer: bool
+    folds: bool
+
+
 class SiteView(msgspec.Struct, frozen=True):
     """What every page may say of the site; ``board_names`` are the boards' names by id.
 
     ``language`` is that of the page's words, ``written`` that of what authors write where they do
     not say otherwise: the site's.
 
-    ``navigation`` and ``footer`` lead to ordinary pages; ``topics``, ``attendance`` and ``search`` say
+    ``navigation`` and ``footer`` lead to ordinary pages, ``menu`` to the others; ``topics``, ``attendance`` and ``search`` say
     whether there are such pages.
     """
 
@@ -53,6 +66,7 @@ class SiteView(msgspec.Struct, frozen=True):
     navigation: tuple[Link, ...]
     boards: tuple[Link, ...]
     footer: tuple[Link, ...]
+    menu: tuple[MenuEntry, ...]
     topics: bool
     attendance: bool
     search: bool

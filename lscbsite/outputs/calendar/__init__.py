@@ -1,5 +1,5 @@
 """Calendars: ``calendars`` plans them, ``time_zones`` and ``ical_format`` write their parts."""
 
-from lscbsite.outputs.calendar.calendars import make_event_url, plan_calendars
+from lscbsite.outputs.calendar.calendars import CALENDARS, make_event_url
 
-__all__ = ["make_event_url", "plan_calendars"]
+__all__ = ["CALENDARS", "make_event_url"]

@@ -31,6 +31,7 @@ from lscbsite.outputs.calendar.ical_format import (
     render_zone,
 )
 from lscbsite.outputs.calendar.time_zones import Observance, build_observances
+from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.site_context import SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
@@ -197,3 +198,11 @@ def render_calendar(view: CalendarView, theme: "Theme") -> bytes:
         parts.append(render_zone(view.timezone, view.observances))
     parts.extend(event.value for event in view.events)
     return b"".join([*parts, END])
+
+
+CALENDARS = OutputKind(
+    addresses=("calendar.ics", "boards/{board}/calendar.ics", "meetings/{meeting}.ics"),
+    renderers=(render_calendar,),
+    plan=plan_calendars,
+    linkable=True,
+)

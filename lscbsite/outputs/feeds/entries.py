@@ -22,6 +22,7 @@ from lscbsite.model import (
     make_identity,
     make_outcome_identity,
 )
+from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.feeds.content import FORMATS, render_rss
 from lscbsite.outputs.feeds.plans import (
     AnswerEntry,
@@ -33,52 +34,72 @@ from lscbsite.outputs.feeds.plans import (
     TopicEntry,
 )
 from lscbsite.outputs.pages.components import make_topic_url
-from lscbsite.outputs.site_context import SiteView
+from lscbsite.outputs.site_context import Link, SiteView
 
 
 def plan_feeds(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """The feeds of the site, of each board and topic, in three formats; that of the asks.
+    """Plan the feeds of the site, of each board and of each topic, in three formats.
 
-    A topic's feeds stand under its former ids, too, so that who follows them loses nothing.
+    A topic's feeds also stay at the topic's former addresses, so that no subscriber loses them.
     """
     config = site.config.site
     newest = _sort_newest_first(site.reports)
-    retracted = {one.report: one.changed for one in site.retractions}
-    size = config.feed_size
+    retracted = _list_retracted(site)
 
-    def reports(chosen: Iterable[LinkedReport]) -> Iterator[Entry]:
-        for linked in islice(chosen, size):
+    def list_entries(reports: Iterable[LinkedReport]) -> Iterator[Entry]:
+        for linked in islice(reports, config.feed_size):
             id_ = linked.report.id
             guid = make_identity(site.config, "reports", id_).urn
             yield ReportEntry(guid, linked.shared, retracted.get(id_), linked.html)
 
-    def plan(
-        folder: str, name: str, description: str, entries: Iterable[Entry], lasting: str = ""
-    ) -> FeedPlan:
-        lasting = lasting or folder
-        uid = make_identity(site.config, "feeds", lasting).urn if config.uid else ""
-        return FeedPlan(about, folder, folder, lasting, uid, name, description, tuple(entries))
-
-    yield from _plan_all_formats(plan("", "", config.description or "", reports(newest)))
+    description = config.description or ""
+    yield from _plan_all_formats(
+        _plan_feed(site, about, Link("", ""), description, list_entries(newest))
+    )
     for board_id, board in config.boards.items():
-        mine = (linked for linked in newest if linked.report.board == board_id)
-        folder = f"boards/{board_id}/"
-        yield from _plan_all_formats(
-            plan(folder, board.name, board.description or "", reports(mine))
-        )
-    newest_on = _group_newest_by_topic(site, newest)
+        on_board = (linked for linked in newest if linked.report.board == board_id)
+        link = Link(f"boards/{board_id}/", board.name)
+        feed = _plan_feed(site, about, link, board.description or "", list_entries(on_board))
+        yield from _plan_all_formats(feed)
+    newest_by_topic = _group_newest_by_topic(site, newest)
     for thread in site.threads:
-        folder = make_topic_url(thread.id)
-        name, told = thread.topic.name, thread.topic.description or ""
-        entries = tuple(_list_topic_entries(site, thread, newest_on[thread.id], retracted))
-        feed = plan(folder, name, told, entries, make_topic_url(_get_first_id(thread)))
-        for id_ in dict.fromkeys((thread.id, *thread.topic.formerly)):
+        topic = thread.topic
+        link = Link(make_topic_url(thread.id), topic.name)
+        entries = _list_topic_entries(site, thread, newest_by_topic[thread.id], retracted)
+        lasting = make_topic_url(_get_first_id(thread))
+        feed = _plan_feed(site, about, link, topic.description or "", entries, lasting)
+        for id_ in dict.fromkeys((thread.id, *topic.formerly)):
             yield from _plan_all_formats(replace(feed, folder=make_topic_url(id_)))
-    words = get_translations(config.language)
-    name = words.gettext("Asks and outcomes")
-    told = words.gettext("What is asked of readers, and what came of it")
-    feed = plan("asks/", name, told, _list_ask_entries(site, retracted))
-    yield Artifact("asks/feed.xml", feed, render_rss)
+
+
+def plan_feed_of_asks(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan the feed of the asks and their outcomes."""
+    words = get_translations(site.config.site.language)
+    link = Link("asks/", words.gettext("Asks and outcomes"))
+    description = words.gettext("What is asked of readers, and what came of it")
+    entries = _list_ask_entries(site, _list_retracted(site))
+    feed = _plan_feed(site, about, link, description, entries)
+    yield Artifact(FEED_OF_ASKS.url, feed, render_rss)
+
+
+def _plan_feed(
+    site: SiteIndex,
+    about: Input[SiteView],
+    link: Link,
+    description: str,
+    entries: Iterable[Entry],
+    lasting: str = "",
+) -> FeedPlan:
+    """Return the feed of the page that ``link`` leads to; ``lasting`` is its first address."""
+    folder, name = link.url, link.text
+    lasting = lasting or folder
+    uid = make_identity(site.config, "feeds", lasting).urn if site.config.site.uid else ""
+    return FeedPlan(about, folder, folder, lasting, uid, name, description, tuple(entries))
+
+
+def _list_retracted(site: SiteIndex) -> dict[str, dt.date]:
+    """Return the day of the last change to each withdrawn report, by its id."""
+    return {retraction.report: retraction.changed for retraction in site.retractions}
 
 
 def _plan_all_formats(plan: FeedPlan) -> Iterator[Artifact]:
@@ -173,3 +194,19 @@ def _group_by_ask(answers: Iterable[Answer]) -> list[list[Answer]]:
     for answer in answers:
         groups.setdefault((answer.ask_report, answer.ask), []).append(answer)
     return list(groups.values())
+
+
+# The feeds of {former_topic} go on at a topic's former addresses; new links lead to the new ones.
+FEEDS = OutputKind(
+    addresses=tuple(
+        folder + name
+        for folder in ("", "boards/{board}/", "topics/{topic}/", "topics/{former_topic}/")
+        for name, _ in FORMATS
+    ),
+    renderers=tuple(renderer for _, renderer in FORMATS),
+    plan=plan_feeds,
+    linkable=True,
+)
+FEED_OF_ASKS = OutputKind(
+    addresses=("asks/feed.xml",), renderers=(render_rss,), plan=plan_feed_of_asks, linkable=True
+)

@@ -9,6 +9,7 @@ import msgspec
 from lscbsite.i18n import get_translations
 from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.model import Artifact, ArtifactGroup, Input, LinkedReport, PublishedReport, SiteIndex
+from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.components import Card, build_report_card, make_year_url
 from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
 from lscbsite.outputs.pages.meeting_components import (
@@ -222,3 +223,19 @@ def render_archive(view: ArchivePlan, theme: "Theme") -> bytes:
         view.next,
     )
     return render_page(theme, "archive.html", page)
+
+
+YEARS = OutputKind(
+    addresses=("years/{year}/",),
+    renderers=(render_archive,),
+    plan_groups=plan_years,
+    linkable=True,
+    sitemap=True,
+)
+BOARDS = OutputKind(
+    addresses=("boards/{board}/", "boards/{board}/{part}/"),
+    renderers=(render_archive,),
+    plan=plan_boards,
+    linkable=True,
+    sitemap=True,
+)

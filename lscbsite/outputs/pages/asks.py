@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lscbsite.i18n import get_translations
+from lscbsite.i18n import N_, get_translations
 from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.model import Artifact, ArtifactGroup, AskState, Input, LinkedReport, SiteIndex
+from lscbsite.outputs.declaration import MenuPlace, OutputKind
 from lscbsite.outputs.pages.archives import YearLink, group_by_year, make_part_link
 from lscbsite.outputs.pages.ask_components import (
     AskPlan,
@@ -75,11 +76,11 @@ def plan_asks(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     closed = _list_closed(ask for linked in site.reports for ask in linked.asks)
     answered = _list_answered(site, (ask for linked in site.reports for ask in linked.asks))
     words = get_translations(site.config.site.language)
-    heading = words.gettext("What is asked, and what came of it")
+    heading = words.gettext(ASKS.title)
     told = words.gettext("%(site)s: open and closed questions to readers, and the answers") % {
         "site": site.config.site.title
     }
-    frame = make_page_frame(about, "asks/", heading, told)
+    frame = make_page_frame(about, ASKS.url, heading, told)
     if not _is_long(site):
         yield _plan_page(site, frame, heading, (asked, closed, answered), current=True)
         return
@@ -91,7 +92,7 @@ def plan_asks(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
         if len(some) < len(all_)
     )
     links = tuple(
-        YearLink(Link(f"asks/{year}/", str(year)), sum(len(linked.asks) for linked in group))
+        YearLink(Link(f"{ASKS.url}{year}/", str(year)), sum(len(linked.asks) for linked in group))
         for year, group in _group_by_year(site)
     )
     yield _plan_page(site, frame, heading, chosen, more=more, years=links, current=True)
@@ -107,7 +108,7 @@ def plan_asks_of_years(site: SiteIndex, about: Input[SiteView]) -> Iterator[Arti
         for number, part in _split_parts([ask for linked in reversed(group) for ask in linked.asks])
     ]
     language = site.config.site.language
-    links = [make_part_link("asks/", year, number, language) for year, number, _ in pages]
+    links = [make_part_link(ASKS.url, year, number, language) for year, number, _ in pages]
     for place, (year, _, part) in enumerate(pages):
         groups = (
             [ask for ask in part if ask.state == "open"],
@@ -208,3 +209,18 @@ def render_asks(view: AsksPlan, theme: "Theme") -> bytes:
         view.next,
     )
     return render_page(theme, "asks.html", page)
+
+
+ASKS = OutputKind(
+    addresses=("asks/",),
+    renderers=(render_asks,),
+    plan=plan_asks,
+    title=N_("What is asked, and what came of it"),
+    linkable=True,
+    sitemap=True,
+    menu=MenuPlace(N_("Asks"), 1, header="before", footer=True),
+)
+# Where there are many asks: those of each year.
+ASKS_OF_YEARS = OutputKind(
+    addresses=("asks/{part}/",), renderers=(render_asks,), plan_groups=plan_asks_of_years
+)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from lscbsite import dates
-from lscbsite.i18n import get_translations
+from lscbsite.i18n import N_, get_translations
 from lscbsite.model import Artifact, Attendee, Input, LinkedReport, SiteIndex, make_person_key
+from lscbsite.outputs.declaration import MenuPlace, OutputKind
 from lscbsite.outputs.pages.archives import YearLink, group_by_year, make_part_link
 from lscbsite.outputs.pages.components import make_sort_key
 from lscbsite.outputs.pages.frame import Day, Frame, make_page_frame, render_page
@@ -71,7 +72,7 @@ def plan_attendance(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifac
     words = get_translations(site.config.site.language)
     links = tuple(YearLink(link, len(meetings)) for link, meetings in periods)
     newest, meetings = (periods[0][0].text, periods[0][1]) if periods else ("", held)
-    pages = [(Link("attendance/", newest), words.gettext("Attendance"), meetings)]
+    pages = [(Link(ATTENDANCE.url, newest), words.gettext(ATTENDANCE.title), meetings)]
     in_year = words.gettext("Attendance in %(year)s")
     pages += [(link, in_year % {"year": link.text}, meetings) for link, meetings in periods]
     boards = [_Everybody(site, board, held) for board in _group_boards(site)]
@@ -90,17 +91,6 @@ def plan_attendance(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifac
         yield Artifact(f"{link.url}index.html", view, render_attendance)
 
 
-def list_register_urls(site: SiteIndex) -> Iterator[str]:
-    """Yield the addresses of the registers' pages, below the base URL."""
-    if site.config.glossary:
-        yield "glossary/"
-    if site.config.site.attendance:
-        yield "attendance/"
-        held = [linked for linked in site.reports if linked.met]
-        for link, _ in _split_periods(site, held):
-            yield link.url
-
-
 def _split_periods(
     site: SiteIndex, held: list[LinkedReport]
 ) -> list[tuple[Link, list[LinkedReport]]]:
@@ -112,7 +102,7 @@ def _split_periods(
     language = site.config.site.language
     for year, group in group_by_year(held):
         for number, part in enumerate(_split_parts(group), 1):
-            periods.append((make_part_link("attendance/", year, number, language), part))
+            periods.append((make_part_link(ATTENDANCE.url, year, number, language), part))
     if len(held) <= _ON_ONE_PAGE and len(list(_split_parts(held))) == 1:
         return []
     return periods[::-1]
@@ -207,3 +197,25 @@ def _identify_person(one: Attendee) -> _Who:
 def render_attendance(view: AttendanceView, theme: "Theme") -> bytes:
     """Return a page of who attended."""
     return render_page(theme, "attendance.html", view)
+
+
+def _list_dated_urls(site: SiteIndex) -> Iterator[tuple[str, str]]:
+    """Yield the address of each page: those of years have tables that no other page has."""
+    if site.config.site.attendance:
+        yield ATTENDANCE.url, ""
+        held = [linked for linked in site.reports if linked.met]
+        for link, _ in _split_periods(site, held):
+            yield link.url, ""
+
+
+ATTENDANCE = OutputKind(
+    addresses=("attendance/", "attendance/{part}/"),
+    renderers=(render_attendance,),
+    plan=plan_attendance,
+    title=N_("Attendance"),
+    exists=lambda scope: scope.config.site.attendance,
+    linkable=True,
+    sitemap=True,
+    list_dated_urls=_list_dated_urls,
+    menu=MenuPlace(N_("Attendance"), 4, footer=True),
+)

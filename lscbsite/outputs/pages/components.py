@@ -11,8 +11,7 @@ from msgspec.structs import replace
 
 from lscbsite import dates
 from lscbsite.i18n import find_catalogue
-from lscbsite.incremental.serialization import make_input
-from lscbsite.markup import fill, glossary_terms
+from lscbsite.markup import fill
 from lscbsite.model import (
     Html,
     Input,
@@ -20,38 +19,11 @@ from lscbsite.model import (
     ReportMetadata,
     Section,
     SectionRef,
-    SiteIndex,
     TopicMention,
     make_report_url,
 )
 from lscbsite.outputs.pages.frame import Day, format_dated
 from lscbsite.outputs.site_context import Link, Safe, SiteView
-
-
-def build_site_view(site: SiteIndex) -> Input[SiteView]:
-    """Return what every page may say of the site."""
-    config = site.config.site
-    boards = config.boards
-    return make_input(
-        SiteView(
-            config.title,
-            config.description or "",
-            config.notice or "",
-            config.language,
-            config.timezone,
-            config.base_url,
-            quote(config.logo or ""),
-            tuple(Link(one.page.url, one.page.title) for one in site.pages if one.page.nav),
-            tuple(Link(f"boards/{board_id}/", board.name) for board_id, board in boards.items()),
-            tuple(Link(one.page.url, one.page.title) for one in site.pages if one.page.footer),
-            bool(site.threads),
-            config.attendance,
-            config.search,
-            glossary_terms(tuple(site.config.glossary.items())),
-            {board_id: board.name for board_id, board in boards.items()},
-            config.language,
-        )
-    )
 
 
 def format_meeting_time(site: SiteView, time: dt.time | None) -> str:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lscbsite.i18n import get_translations
+from lscbsite.i18n import N_, get_translations
 from lscbsite.markup import Term
 from lscbsite.model import Artifact, Input, SiteIndex
+from lscbsite.outputs.declaration import MenuPlace, OutputKind
 from lscbsite.outputs.pages.components import make_sort_key
 from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
 from lscbsite.outputs.site_context import SiteView
@@ -31,7 +32,7 @@ def plan_glossary(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]
     """The glossary, where there is one. Its own page explains no terms."""
     words = get_translations(site.config.site.language)
     told = words.gettext("%(site)s: terms and what they mean") % {"site": site.config.site.title}
-    frame = make_page_frame(about, "glossary/", words.gettext("Glossary"), told)
+    frame = make_page_frame(about, GLOSSARY.url, words.gettext(GLOSSARY.title), told)
     if not frame.terms:
         return
     terms = tuple(sorted(frame.terms, key=lambda term: make_sort_key(term.name)))
@@ -42,7 +43,7 @@ def plan_glossary(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]
     view = GlossaryView(
         msgspec.structs.replace(frame, explained=False), terms, tuple(letters.items())
     )
-    yield Artifact("glossary/index.html", view, render_glossary)
+    yield Artifact(f"{frame.url}index.html", view, render_glossary)
 
 
 def _get_letter(name: str) -> str:
@@ -54,3 +55,15 @@ def _get_letter(name: str) -> str:
 def render_glossary(view: GlossaryView, theme: "Theme") -> bytes:
     """Return the glossary's page."""
     return render_page(theme, "glossary.html", view)
+
+
+GLOSSARY = OutputKind(
+    addresses=("glossary/",),
+    renderers=(render_glossary,),
+    plan=plan_glossary,
+    title=N_("Glossary"),
+    exists=lambda scope: bool(scope.config.glossary),
+    linkable=True,
+    sitemap=True,
+    menu=MenuPlace(N_("Glossary"), 3, footer=True),
+)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from lscbsite.model import Artifact, Input, LinkedReport, PublishedReport, SiteIndex, Thread
+from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.archives import YearLink, make_year_links
 from lscbsite.outputs.pages.ask_components import (
     AskPlan,
@@ -117,3 +118,8 @@ def render_home(view: HomePlan, theme: "Theme") -> bytes:
         encode_script_json(facts),
     )
     return render_page(theme, "home.html", page)
+
+
+HOME = OutputKind(
+    addresses=("",), renderers=(render_home,), plan=plan_home, linkable=True, sitemap=True
+)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.i18n import get_translations
+from lscbsite.i18n import N_, get_translations
 from lscbsite.markup import fill
 from lscbsite.model import Artifact, Html, Input, Section, SiteIndex
+from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.components import SectionView, build_section_views
 from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
 from lscbsite.outputs.site_context import SiteView
@@ -58,9 +59,9 @@ def plan_pages(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
 def plan_not_found(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     """404.html, whose links hold wherever a server shows it: from the host's root on."""
     words = get_translations(site.config.site.language)
-    frame = make_page_frame(about, "404.html", words.gettext("Page not found"))
+    frame = make_page_frame(about, NOT_FOUND.url, words.gettext(NOT_FOUND.title))
     frame = replace(frame, absolute=True, indexed=False)
-    yield Artifact("404.html", NotFoundView(frame), render_not_found)
+    yield Artifact(NOT_FOUND.url, NotFoundView(frame), render_not_found)
 
 
 def render_ordinary_page(view: PagePlan, theme: "Theme") -> bytes:
@@ -77,3 +78,19 @@ def render_ordinary_page(view: PagePlan, theme: "Theme") -> bytes:
 def render_not_found(view: NotFoundView, theme: "Theme") -> bytes:
     """Return 404.html."""
     return render_page(theme, "404.html", view)
+
+
+ORDINARY_PAGES = OutputKind(
+    addresses=("{page}/",),
+    renderers=(render_ordinary_page,),
+    plan=plan_pages,
+    linkable=True,
+    sitemap=True,
+)
+# Links in it hold wherever a server shows it. Nobody is to be led to it.
+NOT_FOUND = OutputKind(
+    addresses=("404.html",),
+    renderers=(render_not_found,),
+    plan=plan_not_found,
+    title=N_("Page not found"),
+)

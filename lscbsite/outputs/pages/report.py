@@ -26,6 +26,7 @@ from lscbsite.model import (
     SiteIndex,
     TopicMention,
 )
+from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.ask_components import (
     AskPlan,
     AskView,
@@ -309,3 +310,20 @@ def build_previous_report(
 def render_report(view: ReportPlan, theme: "Theme") -> bytes:
     """Return a report's page."""
     return render_page(theme, "report.html", _build_report_view(view))
+
+
+def _list_dated_urls(site: SiteIndex) -> Iterator[tuple[str, str]]:
+    """Yield the addresses of the reports, but withdrawn ones, with the day of the last change."""
+    for linked in site.reports:
+        if linked.report.front.withdrawn is None:
+            yield linked.report.url, linked.report.changed.isoformat()
+
+
+# References to reports are resolved by ``index``, which also needs their titles and sections.
+REPORTS = OutputKind(
+    addresses=("reports/{report}/",),
+    renderers=(render_report,),
+    plan_groups=plan_reports,
+    sitemap=True,
+    list_dated_urls=_list_dated_urls,
+)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lscbsite.i18n import get_translations, load_plural_forms
-from lscbsite.model import Artifact, Input, SiteIndex
+from lscbsite.i18n import N_, get_translations, load_plural_forms
+from lscbsite.model import Artifact, Input, SiteIndex, SiteScope
+from lscbsite.outputs.declaration import MenuPlace, OutputKind
 from lscbsite.outputs.pages.archives import YearLink, make_year_links
 from lscbsite.outputs.pages.components import make_topic_url, make_year_url
 from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
@@ -76,14 +77,19 @@ def plan_search(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
         for kind, known in names.items()
     )
     view = SearchView(
-        make_page_frame(about, "search/", words.gettext("Search"), told),
+        make_page_frame(about, SEARCH.url, words.gettext(SEARCH.title), told),
         tuple((name, len(tier)) for name, tier in tiers),
         tuple(one for one in filters if len(one.values) > (one.name != "topic")),
         tuple(Link(make_topic_url(thread.id), thread.topic.name) for thread in site.threads),
         make_year_links(site.reports, make_year_url),
     )
-    yield Artifact("search/index.html", view, render_search)
-    yield Artifact("search.js", "search.js", render_script)
+    yield Artifact(f"{SEARCH.url}index.html", view, render_search)
+
+
+def plan_script(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan the script of the search page."""
+    if site.config.site.search:
+        yield Artifact(SEARCH_SCRIPT.url, SEARCH_SCRIPT.url, render_script)
 
 
 def render_search(view: SearchView, theme: "Theme") -> bytes:
@@ -94,3 +100,21 @@ def render_search(view: SearchView, theme: "Theme") -> bytes:
 def render_script(view: str, theme: "Theme") -> bytes:
     """Return the script of the search page."""
     return theme.render(view, None).encode()
+
+
+def _has_search(scope: SiteScope) -> bool:
+    return scope.config.site.search
+
+
+SEARCH = OutputKind(
+    addresses=("search/",),
+    renderers=(render_search,),
+    plan=plan_search,
+    title=N_("Search"),
+    exists=_has_search,
+    sitemap=True,
+    menu=MenuPlace(N_("Search"), 6, header="after"),
+)
+SEARCH_SCRIPT = OutputKind(
+    addresses=("search.js",), renderers=(render_script,), plan=plan_script, exists=_has_search
+)

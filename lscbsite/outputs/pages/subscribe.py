@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lscbsite.i18n import get_translations
+from lscbsite.i18n import N_, get_translations
 from lscbsite.model import Artifact, Input, SiteIndex
+from lscbsite.outputs.declaration import MenuPlace, OutputKind
 from lscbsite.outputs.pages.components import make_topic_url
 from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
 from lscbsite.outputs.site_context import Link, SiteView
@@ -34,16 +35,27 @@ def plan_subscribe(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact
     description = words.gettext(
         "How to hear of new reports and meetings, by feed or in your calendar"
     )
-    frame = make_page_frame(about, "subscribe/", words.gettext("Subscribe"), description)
+    frame = make_page_frame(about, SUBSCRIBE.url, words.gettext(SUBSCRIBE.title), description)
     view = SubscribeView(
         frame,
         "webcal:" + config.base_url.partition(":")[2],
         frame.boards,
         tuple(Link(make_topic_url(thread.id), thread.topic.name) for thread in site.threads),
     )
-    yield Artifact("subscribe/index.html", view, render_subscribe)
+    yield Artifact(f"{frame.url}index.html", view, render_subscribe)
 
 
 def render_subscribe(view: SubscribeView, theme: "Theme") -> bytes:
     """Return the page about subscribing."""
     return render_page(theme, "subscribe.html", view)
+
+
+SUBSCRIBE = OutputKind(
+    addresses=("subscribe/",),
+    renderers=(render_subscribe,),
+    plan=plan_subscribe,
+    title=N_("Subscribe"),
+    linkable=True,
+    sitemap=True,
+    menu=MenuPlace(N_("Subscribe"), 5, header="after", footer=True, folds=True),
+)

@@ -21,6 +21,7 @@ from lscbsite.model import (
     SiteIndex,
     Thread,
 )
+from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.archives import YearLink, make_part_link
 from lscbsite.outputs.pages.components import (
     SectionView,
@@ -349,3 +350,12 @@ def render_topic(view: TopicPlan, theme: "Theme") -> bytes:
         view.next,
     )
     return render_page(theme, "topic.html", page)
+
+
+THREADS = OutputKind(
+    addresses=("topics/{topic}/", "topics/{topic}/{part}/"),
+    renderers=(render_topic,),
+    plan_groups=plan_threads,
+    linkable=True,
+    sitemap=True,
+)

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lscbsite.i18n import get_translations
+from lscbsite.i18n import N_, get_translations
 from lscbsite.model import Artifact, Input, SiteIndex
+from lscbsite.outputs.declaration import MenuPlace, OutputKind
 from lscbsite.outputs.pages.components import make_topic_url
 from lscbsite.outputs.pages.frame import Day, Frame, make_page_frame, render_page
 from lscbsite.outputs.pages.timeline import Timeline, build_timeline
@@ -37,13 +38,13 @@ class TopicsView(msgspec.Struct, frozen=True):
 def plan_topics(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     """The list of topics."""
     if site.threads:
-        yield Artifact("topics/index.html", _build_topics_view(site, about), render_topics)
+        yield Artifact(f"{TOPICS.url}index.html", _build_topics_view(site, about), render_topics)
 
 
 def _build_topics_view(site: SiteIndex, about: Input[SiteView]) -> TopicsView:
     language = site.config.site.language
     words = get_translations(language)
-    heading = words.gettext("Topics")
+    heading = words.gettext(TOPICS.title)
     told = words.gettext("%(site)s: what the meetings are about, subject by subject") % {
         "site": site.config.site.title
     }
@@ -64,10 +65,22 @@ def _build_topics_view(site: SiteIndex, about: Input[SiteView]) -> TopicsView:
                 Day(days[-1], language) if days else None,
             )
         )
-    frame = make_page_frame(about, "topics/", heading, told)
+    frame = make_page_frame(about, TOPICS.url, heading, told)
     return TopicsView(frame, build_timeline(site, site.threads), tuple(rows))
 
 
 def render_topics(view: TopicsView, theme: "Theme") -> bytes:
     """Return the list of topics."""
     return render_page(theme, "topics.html", view)
+
+
+TOPICS = OutputKind(
+    addresses=("topics/",),
+    renderers=(render_topics,),
+    plan=plan_topics,
+    title=N_("Topics"),
+    exists=lambda scope: bool(scope.topics),
+    linkable=True,
+    sitemap=True,
+    menu=MenuPlace(N_("Topics"), 2, header="before", footer=True),
+)

@@ -1,0 +1,110 @@
+"""The declaration of an output: where it is, what lists it, and what plans and renders it.
+
+Each kind of page or file is declared once, at the end of the module that has its view, planner and
+renderer. The sitemap, header and footer, and the addresses that authors may link to follow from
+the declarations.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from lscbsite.model import Artifact, ArtifactGroup, Input, SiteIndex, SiteScope
+from lscbsite.outputs.site_context import SiteView
+
+Planner = Callable[[SiteIndex, Input[SiteView]], Iterator[Artifact]]
+GroupPlanner = Callable[[SiteIndex, Input[SiteView]], Iterator[ArtifactGroup]]
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+class MenuPlace(NamedTuple):
+    """Where header and footer link to a page.
+
+    ``label`` is the link's text as catalogues have it. In the header, the link is ``before`` or
+    ``after`` those to ordinary pages; it ``folds`` away where there is little room.
+    """
+
+    label: str
+    position: int
+    header: Literal["", "before", "after"] = ""
+    footer: bool = False
+    folds: bool = False
+
+
+def _exists(_scope: SiteScope) -> bool:
+    return True
+
+
+class OutputKind(NamedTuple):
+    """One kind of page or file.
+
+    ``addresses`` are below the base URL. The placeholders {year}, {board}, {topic} and {page} stand
+    for each one that the site has. An address with any other placeholder, such as {part} for the
+    further pages of a long list, cannot be listed: no sitemap, menu or author's link has it.
+
+    ``plan`` plans its outputs all at once, ``plan_groups`` in groups that are cached; a kind has
+    one of them. ``title`` is the page's title as catalogues have it, '' if its content decides.
+    ``exists`` tells whether a site has this kind. ``linkable``: authors may link to its addresses.
+    ``sitemap``: they are in the sitemap; ``list_dated_urls`` lists them there instead, with the
+    day of their last change.
+    """
+
+    addresses: tuple[str, ...]
+    renderers: tuple[Callable[..., bytes], ...]
+    plan: Planner | None = None
+    plan_groups: GroupPlanner | None = None
+    title: str = ""
+    exists: Callable[[SiteScope], bool] = _exists
+    linkable: bool = False
+    sitemap: bool = False
+    list_dated_urls: Callable[[SiteIndex], Iterable[tuple[str, str]]] | None = None
+    menu: MenuPlace | None = None
+
+    @property
+    def url(self) -> str:
+        """The page's address, for a kind that has one page."""
+        return self.addresses[0]
+
+    def list_urls(self, scope: SiteScope) -> Iterator[str]:
+        """Yield the addresses that can be listed, below the base URL."""
+        if not self.exists(scope):
+            return
+        for address in self.addresses:
+            placeholder = _PLACEHOLDER.search(address)
+            if placeholder is None:
+                yield address
+            elif len(_PLACEHOLDER.findall(address)) == 1:
+                for value in _list_values(placeholder[1], scope):
+                    yield address.replace(placeholder[0], value)
+
+    def list_sitemap_urls(self, site: SiteIndex) -> Iterable[tuple[str, str]]:
+        """Return the addresses in the sitemap, each with the day of its last change, or ''."""
+        if not self.sitemap:
+            return ()
+        if self.list_dated_urls:
+            return self.list_dated_urls(site)
+        return ((url, "") for url in self.list_urls(get_scope(site)))
+
+
+def _list_values(placeholder: str, scope: SiteScope) -> Iterable[str]:
+    match placeholder:
+        case "year":
+            return map(str, scope.years)
+        case "board":
+            return scope.config.site.boards
+        case "topic":
+            return scope.topics
+        case "page":
+            return (url.removesuffix("/") for url in scope.pages)
+    return ()
+
+
+def get_scope(site: SiteIndex) -> SiteScope:
+    """Return what decides which pages a site has."""
+    return SiteScope(
+        site.config,
+        tuple(sorted({linked.report.date.year for linked in site.reports})),
+        tuple(thread.id for thread in site.threads),
+        tuple(linked.page.url for linked in site.pages),
+    )

@@ -1,0 +1,48 @@
+"""What all pages say of the site, from its configuration and the declared pages."""
+
+from urllib.parse import quote
+
+from lscbsite.incremental.serialization import make_input
+from lscbsite.markup import glossary_terms
+from lscbsite.model import Input, SiteIndex
+from lscbsite.outputs.declaration import get_scope
+from lscbsite.outputs.pages import PAGES
+from lscbsite.outputs.site_context import Link, MenuEntry, SiteView
+
+
+def build_site_view(site: SiteIndex) -> Input[SiteView]:
+    """Return what every page may say of the site."""
+    config = site.config.site
+    boards = config.boards
+    pages = [linked.page for linked in site.pages]
+    return make_input(
+        SiteView(
+            title=config.title,
+            description=config.description or "",
+            notice=config.notice or "",
+            language=config.language,
+            timezone=config.timezone,
+            base_url=config.base_url,
+            logo=quote(config.logo or ""),
+            navigation=tuple(Link(page.url, page.title) for page in pages if page.nav),
+            boards=tuple(Link(f"boards/{id_}/", board.name) for id_, board in boards.items()),
+            footer=tuple(Link(page.url, page.title) for page in pages if page.footer),
+            menu=_build_menu(site),
+            topics=bool(site.threads),
+            attendance=config.attendance,
+            search=config.search,
+            terms=glossary_terms(tuple(site.config.glossary.items())),
+            board_names={id_: board.name for id_, board in boards.items()},
+            written=config.language,
+        )
+    )
+
+
+def _build_menu(site: SiteIndex) -> tuple[MenuEntry, ...]:
+    """Return the links of header and footer to declared pages that the site has."""
+    scope = get_scope(site)
+    listed = [(kind.menu, kind.url) for kind in PAGES if kind.menu and kind.exists(scope)]
+    return tuple(
+        MenuEntry(url, place.label, place.header, place.footer, place.folds)
+        for place, url in sorted(listed, key=lambda entry: entry[0].position)
+    )
