@@ -26,6 +26,7 @@ from jinja2.bccache import Bucket
 from jinja2.ext import InternationalizationExtension
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
+from msgspec.structs import replace
 
 from lscbsite.i18n import find_catalogue, get_translations, read_catalogue
 from lscbsite.incremental.fingerprint import TEMPLATES, digest
@@ -190,10 +191,6 @@ class _Environment(Environment):
         return f"{start}; escape = environment.escaped{end}{rest}"
 
 
-# The pages of the tool that header and footer lead to, beside the boards' and ordinary ones.
-_LISTED = ("", "asks/", "topics/", "subscribe/", "search/", "glossary/", "attendance/")
-
-
 # The part of ``escape`` that is for texts, which is not public; without it, all of it will do.
 _escape_text = getattr(markupsafe, "_escape_inner", markupsafe.escape)
 
@@ -251,8 +248,10 @@ class Theme:
         """Return what a page has by its place: header and footer are made once for many pages."""
         home, site = frame.root, frame.site
         root = "" if home == "./" else home
-        listed = (*site.value.boards, *site.value.navigation, *site.value.footer)
-        current = frame.url if frame.url in {*_LISTED, *[one.url for one in listed]} else None
+        menu = site.value.menu
+        links = (*site.value.boards, *site.value.navigation, *site.value.footer, *menu)
+        # The site's title leads to the home page.
+        current = frame.url if frame.url in {"", *[link.url for link in links]} else None
         key = (site.digest, frame.language, home, current)
         if key not in self._parts:
             given = {
@@ -261,6 +260,9 @@ class Theme:
                 "root": root,
                 "home": home,
                 "current": current,
+                "menu": [
+                    replace(entry, label=environment.words.gettext(entry.label)) for entry in menu
+                ],
             }
             self._parts[key] = tuple(
                 Markup(environment.get_template(name).render(**given))  # noqa: S704 (ours)
