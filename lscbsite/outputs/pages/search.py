@@ -112,6 +112,7 @@ SEARCH = OutputKind(
     plan=plan_search,
     title=N_("Search"),
     exists=_has_search,
+    linkable=True,
     sitemap=True,
     menu=MenuPlace(N_("Search"), 6, header="after"),
 )
