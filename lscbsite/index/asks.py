@@ -89,8 +89,13 @@ def compute_ask_states(
         by_ask[answer.ask].append(answer)
     for ask in report.front.feedback:
         mine = tuple(by_ask.get(ask.id, ()))
-        passed = ask.deadline is not None and ask.deadline < today
-        yield AskState(ask, report.id, "answered" if mine else "closed" if passed else "open", mine)
+        left = (ask.deadline - today).days if ask.deadline else None
+        if mine:
+            yield AskState(ask, report.id, "answered", None, mine)
+        elif left is not None and left < 0:
+            yield AskState(ask, report.id, "closed", None)
+        else:
+            yield AskState(ask, report.id, "open", left)
 
 
 def list_retractions(

@@ -85,7 +85,7 @@ class PublishedOverrides(msgspec.Struct, frozen=True, array_like=True, gc=False)
     withdrawn: bool = False
 
 
-class NextState(msgspec.Struct, frozen=True, gc=False):
+class NextState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What became of an announced meeting; ``report`` is the id of its report, if any."""
 
     state: Literal["held", "scheduled", "moved", "cancelled", "to be confirmed", "none", "unknown"]
@@ -93,16 +93,21 @@ class NextState(msgspec.Struct, frozen=True, gc=False):
     report: str | None = None
 
 
-class AskState(msgspec.Struct, frozen=True, gc=False):
-    """An ask and its state on the day of the build."""
+class AskState(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An ask and its state on the day of the build.
+
+    ``report`` is the id of the report that asks. ``days_left`` counts to the deadline, 0 on its
+    day; None where the ask is not open or has no deadline.
+    """
 
     ask: Ask
     report: str
     state: Literal["open", "closed", "answered"]
+    days_left: int | None
     outcomes: tuple["Answer", ...] = ()
 
 
-class Answer(msgspec.Struct, frozen=True, gc=False):
+class Answer(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An outcome: the ask (report id and ask id), and the report that records it."""
 
     ask_report: str

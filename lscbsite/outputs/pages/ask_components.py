@@ -7,7 +7,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.model import Answer, Ask, AskState, Input, PublishedReport, SiteIndex
+from lscbsite.model import Answer, AskState, Input, PublishedReport, Report, SiteIndex
 from lscbsite.outputs.pages.components import get_board_name, make_report_link
 from lscbsite.outputs.pages.frame import Day
 from lscbsite.outputs.pages.reply import Reply, parse_reply_route
@@ -15,22 +15,19 @@ from lscbsite.outputs.site_context import Link, SiteView
 
 
 class AskPlan(msgspec.Struct, frozen=True, array_like=True):
-    """An ask of a report, and how it stands; ``days_left`` counts to the deadline."""
+    """An ask, with the report that asks and those that record its outcomes, in their order."""
 
+    state: AskState
     report: Input[PublishedReport]
-    ask: Ask
-    state: str
-    days_left: int | None
-    outcomes: tuple["OutcomePlan", ...]
+    recorded_in: tuple[Input[PublishedReport], ...]
 
 
 class OutcomePlan(msgspec.Struct, frozen=True, array_like=True):
-    """What one report records as the outcome of an ask of another (``ask`` is its id)."""
+    """An outcome, with the report that asked and the one that records it."""
 
-    asked: Input[PublishedReport]
-    ask: str
-    recorded: Input[PublishedReport]
-    outcome: str
+    answer: Answer
+    asked_in: Input[PublishedReport]
+    recorded_in: Input[PublishedReport]
 
 
 class AskView(msgspec.Struct, frozen=True):
@@ -67,21 +64,15 @@ class OutcomeView(msgspec.Struct, frozen=True):
 
 
 def plan_ask(site: SiteIndex, state: AskState) -> AskPlan:
-    """Return an ask, and how it stands on the day of the build."""
-    left = state.ask.deadline - site.today if state.ask.deadline else None
-    return AskPlan(
-        site.by_id[state.report].brief,
-        state.ask,
-        state.state,
-        left.days if left is not None and state.state == "open" else None,
-        tuple(plan_outcome(site, answer) for answer in state.outcomes),
-    )
+    """Return an ask with the reports that its view shows."""
+    by_id = site.by_id
+    recorded_in = tuple([by_id[answer.report].brief for answer in state.outcomes])
+    return AskPlan(state, by_id[state.report].brief, recorded_in)
 
 
 def plan_outcome(site: SiteIndex, answer: Answer) -> OutcomePlan:
-    """Return an outcome with the reports that asked and that record it."""
-    asked, recorded = site.by_id[answer.ask_report], site.by_id[answer.report]
-    return OutcomePlan(asked.brief, answer.ask, recorded.brief, answer.outcome)
+    """Return an outcome with the reports that its view shows."""
+    return OutcomePlan(answer, site.by_id[answer.ask_report].brief, site.by_id[answer.report].brief)
 
 
 def list_open_asks(site: SiteIndex) -> list[AskState]:
@@ -92,52 +83,58 @@ def list_open_asks(site: SiteIndex) -> list[AskState]:
 
 def build_ask_view(site: SiteView, plan: AskPlan) -> AskView:
     """Return an ask as pages show it: how to reply, how it stands, what came of it."""
-    ask = plan.ask
-    source = plan.report.value.report
+    state, ask = plan.state, plan.state.ask
+    report = plan.report.value.report
     anchor = f"ask:{ask.id}"
     return AskView(
-        anchor,
-        f"{source.url}#{quote(anchor, safe=':')}",
-        ask.ask,
-        ask.audience or "",
-        Day(ask.deadline, site.language) if ask.deadline else None,
-        plan.days_left,
-        parse_reply_route(ask.reply_to, ask.ask) if ask.reply_to else None,
-        plan.state,
-        make_report_link(site, source),
-        get_board_name(site, source),
-        Day(source.published, site.language),
-        source.front.author or "",
-        tuple(build_outcome_view(site, outcome, ask.ask) for outcome in plan.outcomes),
+        anchor=anchor,
+        url=f"{report.url}#{quote(anchor, safe=':')}",
+        ask=ask.ask,
+        audience=ask.audience or "",
+        deadline=Day(ask.deadline, site.language) if ask.deadline else None,
+        days_left=state.days_left,
+        reply=parse_reply_route(ask.reply_to, ask.ask) if ask.reply_to else None,
+        state=state.state,
+        source=make_report_link(site, report),
+        board=get_board_name(site, report),
+        asked=Day(report.published, site.language),
+        asked_by=report.front.author or "",
+        outcomes=tuple(
+            _build_outcome_view(site, answer, ask.ask, report, recorded_in.value.report)
+            for answer, recorded_in in zip(state.outcomes, plan.recorded_in, strict=True)
+        ),
     )
 
 
 def build_recorded_outcomes(site: SiteView, plans: Iterable[OutcomePlan]) -> Iterator[OutcomeView]:
-    """Return the outcomes that a report records, with the asks' own words.
+    """Yield the outcomes that a report records, with the asks' own words.
 
     Of several for one ask, links lead to the first.
     """
     anchors: set[str] = set()
     words: dict[str, dict[str, str]] = {}
     for plan in plans:
-        asked = plan.asked.value.report
-        if asked.id not in words:
-            words[asked.id] = {ask.id: ask.ask for ask in asked.front.feedback}
-        view = build_outcome_view(site, plan, words[asked.id][plan.ask])
+        report = plan.asked_in.value.report
+        if report.id not in words:
+            words[report.id] = {ask.id: ask.ask for ask in report.front.feedback}
+        ask = words[report.id][plan.answer.ask]
+        recorded_in = plan.recorded_in.value.report
+        view = _build_outcome_view(site, plan.answer, ask, report, recorded_in)
         repeated = view.anchor in anchors
         anchors.add(view.anchor)
         yield replace(view, anchor="") if repeated else view
 
 
-def build_outcome_view(site: SiteView, plan: OutcomePlan, ask: str) -> OutcomeView:
+def _build_outcome_view(
+    site: SiteView, answer: Answer, ask: str, asked_in: Report, recorded_in: Report
+) -> OutcomeView:
     """Return an outcome as pages show it; ``ask`` is the ask in its own words."""
-    asked, recorded = plan.asked.value.report, plan.recorded.value.report
     return OutcomeView(
-        f"outcome:{asked.id}/{plan.ask}",
-        plan.outcome,
-        ask,
-        f"{asked.url}#ask:{quote(plan.ask)}",
-        make_report_link(site, asked, board=True),
-        make_report_link(site, recorded, board=True),
-        Day(recorded.published, site.language),
+        anchor=f"outcome:{answer.ask_report}/{answer.ask}",
+        text=answer.outcome,
+        ask=ask,
+        ask_url=f"{asked_in.url}#ask:{quote(answer.ask)}",
+        asked_in=make_report_link(site, asked_in, board=True),
+        recorded_in=make_report_link(site, recorded_in, board=True),
+        recorded=Day(recorded_in.published, site.language),
     )

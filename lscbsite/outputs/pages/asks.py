@@ -117,9 +117,7 @@ def plan_asks_of_years(site: SiteIndex, about: Input[SiteView]) -> Iterator[Arti
         )
         older = links[place + 1] if place + 1 < len(links) else None
         newer = links[place - 1] if place else None
-        # How many days are left is told of what is open.
-        day = site.today if groups[0] else None
-        key = digest_values("asks", about.digest, year, links[place], groups, older, newer, day)
+        key = digest_values("asks", about.digest, year, links[place], groups, older, newer)
         yield ArtifactGroup(
             key, partial(_plan_year_page, site, about, year, links[place], groups, older, newer)
         )

@@ -7,7 +7,7 @@ from operator import attrgetter
 import msgspec
 
 from lscbsite.addresses import normalize_url
-from lscbsite.model import Input, NextMeeting, NextState, PublishedReport, SiteIndex
+from lscbsite.model import Input, NextState, PublishedReport, SiteIndex
 from lscbsite.outputs.calendar.calendars import make_event_url
 from lscbsite.outputs.pages.components import format_meeting_time, make_report_link
 from lscbsite.outputs.pages.frame import Day
@@ -15,10 +15,9 @@ from lscbsite.outputs.site_context import Link, SiteView
 
 
 class NextPlan(msgspec.Struct, frozen=True, array_like=True):
-    """An announced meeting and what became of it."""
+    """An announced meeting, with its report if there is one, and its address as an event."""
 
-    state: str
-    meeting: NextMeeting
+    state: NextState
     report: Input[PublishedReport] | None
     event_url: str
 
@@ -39,15 +38,15 @@ class NextView(msgspec.Struct, frozen=True):
 def plan_next_meeting(site: SiteIndex, state: NextState, event_url: str) -> NextPlan:
     """Return the next meeting that a report announced, and what became of it."""
     brief = site.by_id[state.report].brief if state.report else None
-    return NextPlan(state.state, state.meeting, brief, event_url)
+    return NextPlan(state, brief, event_url)
 
 
 def build_next_view(site: SiteView, plan: NextPlan) -> NextView:
     """Return an announced meeting as pages show it."""
-    meeting = plan.meeting
+    meeting = plan.state.meeting
     report = plan.report.value.report if plan.report else None
     return NextView(
-        plan.state,
+        plan.state.state,
         Day(meeting.date, site.language) if meeting.date else None,
         format_meeting_time(site, meeting.time),
         meeting.place or "",

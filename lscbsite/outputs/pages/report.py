@@ -70,10 +70,7 @@ _CONTENTS_FROM = 3
 
 
 class _ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """All that a report's page is planned from: what is said in others, and what is near it.
-
-    Reports go by their ids; ``today`` decides how many days are left for open asks.
-    """
+    """All that a report's page is planned from; other reports are named by their ids."""
 
     id: str
     html: bool
@@ -88,7 +85,6 @@ class _ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
     previous: str | None
     previous_asks: tuple[AskState, ...]
     next: str | None
-    today: dt.date | None
 
 
 class ReportPlan(msgspec.Struct, frozen=True, array_like=True):
@@ -198,7 +194,6 @@ def _make_report_page_key(
         linked.previous,
         asked,
         linked.next,
-        site.today if any(ask.state == "open" for ask in (*linked.asks, *asked)) else None,
     )
 
 
