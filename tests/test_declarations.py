@@ -154,7 +154,7 @@ def test_no_declaration_and_no_planner_is_forgotten() -> None:
         assert all(kind in OUTPUTS for kind in declared), module
         for name, function in inspect.getmembers(module, inspect.isfunction):
             own = function.__module__ == module.__name__
-            if own and list(inspect.signature(function).parameters) == ["site", "about"]:
+            if own and list(inspect.signature(function).parameters) == ["site", "site_view"]:
                 assert name.startswith("_") or function in planners, f"{module.__name__}.{name}"
 
 

@@ -28,18 +28,18 @@ OUTPUTS: tuple[OutputKind, ...] = (
 )
 
 
-def plan_singles(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
+def plan_singles(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
     """Plan the outputs of all kinds that are planned in every build."""
     for kind in OUTPUTS:
         if kind.plan:
-            yield from kind.plan(site, about)
+            yield from kind.plan(site, site_view)
 
 
-def plan_groups(site: SiteIndex, about: Input[SiteView]) -> Iterator[ArtifactGroup]:
+def plan_groups(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
     """Return the groups of all kinds that are planned in groups: each only if its key is new."""
     for kind in OUTPUTS:
         if kind.plan_groups:
-            yield from kind.plan_groups(site, about)
+            yield from kind.plan_groups(site, site_view)
 
 
 def list_linkable_urls(scope: SiteScope) -> Iterator[str]:

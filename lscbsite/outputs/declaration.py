@@ -104,7 +104,7 @@ def get_scope(site: SiteIndex) -> SiteScope:
     """Return what decides which pages a site has."""
     return SiteScope(
         site.config,
-        tuple(sorted({linked.report.date.year for linked in site.reports})),
+        tuple(sorted({linked_report.report.date.year for linked_report in site.reports})),
         tuple(thread.id for thread in site.threads),
-        tuple(linked.page.url for linked in site.pages),
+        tuple(linked_report.page.url for linked_report in site.pages),
     )

@@ -51,8 +51,8 @@ class SitemapView(msgspec.Struct, frozen=True):
     pages: tuple[tuple[str, str], ...]
 
 
-def plan_assets(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """The theme's style sheet, scripts and icon."""
+def plan_assets(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan the theme's style sheet, script and icon."""
     accent = site.config.site.accent or _ACCENT
     links = find_readable_colour(accent, LIGHT, BETTER), find_readable_colour(accent, DARK, BETTER)
     for name in _ASSETS:
@@ -64,16 +64,16 @@ def render_asset(view: AssetView, theme: "Theme") -> bytes:
     return theme.render(view.name, view).encode()
 
 
-def plan_attachments(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """The files under files/, as they are."""
+def plan_attachments(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan the author's attachments, which are copied as they are."""
     for attachment in site.attachments:
         yield Artifact(attachment.path, attachment, copy_attachment, attachment.path)
 
 
-def plan_sitemap(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """sitemap.xml (sitemaps.org) and robots.txt.
+def plan_sitemap(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan sitemap.xml (sitemaps.org) and robots.txt.
 
-    Withdrawn reports are not listed, nor are the further pages of what is too long for one.
+    Each kind of page declares what it lists.
     """
     base = site.config.site.base_url
     pages = [(base + url, day) for kind in PAGES for url, day in kind.list_sitemap_urls(site)]

@@ -103,7 +103,7 @@ class _Service:
             yield file["path"], b64decode(file["content"])
 
     def _answers(self, payloads: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Send messages and return what each is answered; it answers while it is sent to."""
+        """Send messages and return the answer to each; Pagefind answers while it reads."""
         sent = [
             b64encode(json.dumps({"message_id": number, "payload": payload}).encode()) + b","
             for number, payload in enumerate(payloads)
@@ -143,8 +143,8 @@ def _canonicalize(files: dict[str, bytes], *, program: bool) -> dict[str, bytes]
     """
     entry = json.loads(files["pagefind-entry.json"])
     kept = {path: data for path, data in files.items() if path.startswith(_INDEX[:2])}
-    for language, about in entry["languages"].items():
-        meta = _unpack(files[f"pagefind.{about['hash']}.pf_meta"])
+    for language, site_view in entry["languages"].items():
+        meta = _unpack(files[f"pagefind.{site_view['hash']}.pf_meta"])
         version, pages, chunks, filters, sorts, fields = meta
         named = []
         for name, old in sorted(filters):
@@ -153,10 +153,10 @@ def _canonicalize(files: dict[str, bytes], *, program: bool) -> dict[str, bytes]
             named.append([name, f"{language}_{hash_}"])
             kept[f"filter/{language}_{hash_}.pf_filter"] = data
         hash_, data = _pack([version, pages, chunks, named, sorted(sorts), fields])
-        about["hash"] = f"{language}_{hash_}"
-        kept[f"pagefind.{about['hash']}.pf_meta"] = data
+        site_view["hash"] = f"{language}_{hash_}"
+        kept[f"pagefind.{site_view['hash']}.pf_meta"] = data
         if program:
-            for path in ("pagefind.js", f"wasm.{about['wasm'] or 'unknown'}.pagefind"):
+            for path in ("pagefind.js", f"wasm.{site_view['wasm'] or 'unknown'}.pagefind"):
                 kept[path] = files[path]
     kept["pagefind-entry.json"] = json.dumps(entry, sort_keys=True).encode()
     return dict(sorted(kept.items()))

@@ -42,7 +42,7 @@ class Rules(msgspec.Struct, frozen=True):
 
 
 class _Redirect(msgspec.Struct, frozen=True):
-    """A file of the output that leads elsewhere, and where an author wrote it as an alias.
+    """A file that leads elsewhere, and the place where an author wrote its address as an alias.
 
     ``below`` if everything in the file's folder leads to the same place in the target.
     """
@@ -59,14 +59,14 @@ def get_address(path: str) -> str:
     return path.removesuffix("index.html") if PurePosixPath(path).name == "index.html" else path
 
 
-def plan_redirects(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """A page for each old address, and ``_redirects``, the same for hosts that read it."""
+def plan_redirects(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan a page for each old address, and ``_redirects`` for hosts that read it."""
     config = site.config.site
-    redirects = [*_list_report_redirects(site, about), *_list_topic_redirects(site)]
-    for one in redirects:
-        root = "../" * one.path.count("/") or "./"
-        view = RedirectView(config.language, config.title, config.base_url, root, one.target)
-        yield Artifact(one.path, view, render_redirect, one.source, one.mark)
+    redirects = [*_list_report_redirects(site, site_view), *_list_topic_redirects(site)]
+    for redirect in redirects:
+        root = "../" * redirect.path.count("/") or "./"
+        view = RedirectView(config.language, config.title, config.base_url, root, redirect.target)
+        yield Artifact(redirect.path, view, render_redirect, redirect.source, redirect.mark)
     if redirects:
         base = urlsplit(config.base_url).path
         yield Artifact("_redirects", Rules(tuple(_list_rules(base, redirects))), render_rules)
@@ -82,17 +82,17 @@ def render_rules(view: Rules, theme: "Theme") -> bytes:
     return "".join(f"{old} {new} 301\n" for old, new in view.paths).encode()
 
 
-def _list_report_redirects(site: SiteIndex, about: Input[SiteView]) -> Iterator[_Redirect]:
+def _list_report_redirects(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[_Redirect]:
     base = unquote(urlsplit(site.config.site.base_url).path)
-    for linked in site.reports:
-        report = linked.report
+    for linked_report in site.reports:
+        report = linked_report.report
         if not report.front.aliases:
             continue
-        for place, alias in enumerate(report.front.aliases):
-            mark = report.mark(f"aliases.{place}")
+        for number, alias in enumerate(report.front.aliases):
+            mark = report.mark(f"aliases.{number}")
             yield _Redirect(
                 _make_file_path(alias, base),
-                make_report_link(about.value, report),
+                make_report_link(site_view.value, report),
                 report.path,
                 mark,
             )
@@ -107,7 +107,7 @@ def _list_topic_redirects(site: SiteIndex) -> Iterator[_Redirect]:
 
 
 def _make_file_path(alias: str, base: str) -> str:
-    """Return the file that answers an alias; one below ``base``, the site's path, is not twice."""
+    """Return the file at an alias, without ``base``, the site's path, if the alias begins with it."""
     path = unquote(alias)
     path = path[len(base) :] if f"{path}/".startswith(base) else path[1:]
     if path.casefold().endswith((".html", ".htm")):
@@ -122,11 +122,11 @@ def _list_rules(base: str, redirects: list[_Redirect]) -> Iterator[tuple[str, st
     pattern. A closing slash makes a difference to Cloudflare and GitLab, and none to Netlify.
     """
     exact, patterns = set(), set()
-    for one in redirects:
-        old = quote(unquote(base), _SAFE) + quote(get_address(one.path), _SAFE)
-        new = quote(unquote(base), _SAFE) + one.target.url
+    for redirect in redirects:
+        old = quote(unquote(base), _SAFE) + quote(get_address(redirect.path), _SAFE)
+        new = quote(unquote(base), _SAFE) + redirect.target.url
         exact |= {(old, new), (old.rstrip("/"), new)}
-        if one.below:
+        if redirect.below:
             patterns.add((f"{old}*", f"{new}:splat"))
     yield from sorted(exact)
     yield from sorted(patterns)

@@ -37,11 +37,11 @@ from lscbsite.outputs.site_context import SiteView
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
 
-# How many reports an index of earlier years has, about, and from how many on the newest month has
-# one to itself, and then the newest days of it.
+# About how many reports a shard of earlier years has; and from how many on the newest month has
+# a shard to itself, and then the newest days of it.
 _TIER, _NEWEST = 500, 100
 _HEAD = "head"
-# What a ``SearchEntry`` has beside the report.
+# The fields of a ``SearchEntry`` but the report and its HTML.
 _About = tuple[str, tuple[str, ...], tuple[str, ...]]
 # A picture is found by its description; in footnotes, each note, and its links back.
 _PICTURE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>')
@@ -65,51 +65,66 @@ class SearchEntry(msgspec.Struct, frozen=True, array_like=True):
 
 
 class IndexShard(msgspec.Struct, frozen=True, array_like=True):
-    """What an index is made from; ``language`` is the site's."""
+    """A shard of the index before rendering; ``language`` is the site's."""
 
     name: str
     language: str
     entries: tuple[SearchEntry, ...]
 
 
-def plan_shards(site: SiteIndex, about: Input[SiteView]) -> Iterator[ArtifactGroup]:
-    """The indexes, each a block."""
+def plan_shards(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
+    """Plan the shards of the index, each in a group of its own."""
     if not site.config.site.search:
         return
     names = {thread.id: thread.topic.name for thread in site.threads}
-    for name, tier in split_shards(site):
-        known = [(linked, _describe_shard(about, linked, names)) for linked in tier]
-        kin = [(linked.report.id, linked.has_html, *told) for linked, told in known]
-        key = digest_values("search", about.value.language, name, kin)
-        yield ArtifactGroup(key, partial(_plan_index, about, name, known))
+    for name, reports in split_shards(site):
+        described = [
+            (linked_report, _describe_shard(site_view, linked_report, names))
+            for linked_report in reports
+        ]
+        key_parts = [
+            (linked_report.report.id, linked_report.has_html, *description)
+            for linked_report, description in described
+        ]
+        key = digest_values("search", site_view.value.language, name, key_parts)
+        yield ArtifactGroup(key, partial(_plan_index, site_view, name, described))
 
 
 def _plan_index(
-    about: Input[SiteView], name: str, tier: list[tuple[LinkedReport, _About]]
+    site_view: Input[SiteView], name: str, reports: list[tuple[LinkedReport, _About]]
 ) -> Iterator[Artifact]:
-    entries = tuple(SearchEntry(one.shared, one.html, *told) for one, told in tier)
-    view = IndexShard(name, about.value.language, entries)
+    entries = tuple(
+        SearchEntry(linked_report.shared, linked_report.html, *description)
+        for linked_report, description in reports
+    )
+    view = IndexShard(name, site_view.value.language, entries)
     yield Artifact(f"search/{name}/", view, render_index)
 
 
-def _describe_shard(about: Input[SiteView], linked: LinkedReport, names: dict[str, str]) -> _About:
-    topics = dict.fromkeys(passage.topic for passage in linked.passages)
-    whole = [names[passage.topic] for passage in linked.passages if not passage.spot.section]
-    return get_board_name(about.value, linked.report), tuple(topics), tuple(whole)
+def _describe_shard(
+    site_view: Input[SiteView], linked_report: LinkedReport, names: dict[str, str]
+) -> _About:
+    topics = dict.fromkeys(passage.topic for passage in linked_report.passages)
+    whole = [names[passage.topic] for passage in linked_report.passages if not passage.spot.section]
+    return get_board_name(site_view.value, linked_report.report), tuple(topics), tuple(whole)
 
 
 def split_shards(site: SiteIndex) -> list[tuple[str, list[LinkedReport]]]:
-    """Return the names and the reports of the indexes, the newest first.
+    """Return the names and the reports of the shards, the newest first.
 
-    Few reports are in one. Where there are more, the newest year is kept apart, the newest month or
-    a third of it, too, where there is much in it: a new report changes a small index.
+    Few reports are in one shard. With more, the newest year has its own; so has the newest month,
+    or a third of it, if it has many. A new report then changes a small shard only.
     """
-    every = [linked for linked in site.reports if linked.report.front.withdrawn is None]
+    every = [
+        linked_report
+        for linked_report in site.reports
+        if linked_report.report.front.withdrawn is None
+    ]
     if len(every) <= _NEWEST:
         return [(_HEAD, every)] if every else []
     newest = every[-1].report.date
     tiers: list[list[LinkedReport]] = []
-    groups = groupby(every, key=lambda linked: linked.report.date.year == newest.year)
+    groups = groupby(every, key=lambda linked_report: linked_report.report.date.year == newest.year)
     for _, group in groups:
         tiers.append([])
         for _, month in groupby(group, key=_get_month):
@@ -120,18 +135,20 @@ def split_shards(site: SiteIndex) -> list[tuple[str, list[LinkedReport]]]:
     for period in (_get_month, _get_third):
         if len(tiers[-1]) > _NEWEST:
             last = tiers.pop()
-            apart = [linked for linked in last if period(linked) == period(last[-1])]
+            apart = [
+                linked_report for linked_report in last if period(linked_report) == period(last[-1])
+            ]
             tiers += [last[: -len(apart)], apart] if len(apart) < len(last) else [last]
     names = [f"{tier[0].report.date:%Y%m%d}" for tier in tiers[:-1]]
     return list(zip([*names, _HEAD], tiers, strict=True))[::-1]
 
 
-def _get_month(linked: LinkedReport) -> tuple[int, int]:
-    return linked.report.date.year, linked.report.date.month
+def _get_month(linked_report: LinkedReport) -> tuple[int, int]:
+    return linked_report.report.date.year, linked_report.report.date.month
 
 
-def _get_third(linked: LinkedReport) -> tuple[int, int, int]:
-    day: dt.date = linked.report.date
+def _get_third(linked_report: LinkedReport) -> tuple[int, int, int]:
+    day: dt.date = linked_report.report.date
     return day.year, day.month, min((day.day - 1) // 10, 2)
 
 
@@ -160,40 +177,40 @@ def _render_document(view: IndexShard, entry: SearchEntry) -> str:
         dates.format_date(report.date, language)
         for language in (view.language, front.language or view.language)
     )
-    told = [("meta", "date", day), ("meta", "day", next(iter(in_words)))]
+    marks = [("meta", "date", day), ("meta", "day", next(iter(in_words)))]
     # Pagefind compares numbers of seven digits, not of eight.
-    told += [("sort", "date", str(report.date.toordinal()))]
-    told += [("filter", "year", day[:4]), ("filter", "board", report.board)]
-    told += [("filter", "topic", topic) for topic in entry.topics]
+    marks += [("sort", "date", str(report.date.toordinal()))]
+    marks += [("filter", "year", day[:4]), ("filter", "board", report.board)]
+    marks += [("filter", "topic", topic) for topic in entry.topics]
     parts = [f"<h1>{escape(report.title)}</h1>"]
     parts += [
         f'<i data-pagefind-ignore data-pagefind-{kind}="{name}[data-told]" data-told="{escape(value)}"></i>'
-        for kind, name, value in told
+        for kind, name, value in marks
         if value
     ]
     parts += [f"<p>{escape(front.summary or '')}</p>", f"<p>{escape(front.cancelled or '')}</p>"]
     parts += [f"<p>{escape(subject)}</p>" for subject in entry.subjects]
-    then = front.next_meeting.place if front.next_meeting else None
-    parts += _render_details([*in_words, entry.board, front.place, front.author, then])
+    next_place = front.next_meeting.place if front.next_meeting else None
+    parts += _render_details([*in_words, entry.board, front.place, front.author, next_place])
     parts += _render_body(report.body.sections, html, published)
     for ask in front.feedback:
         parts.append(f'<h2 id="ask:{escape(ask.id)}">{escape(ask.ask)}</h2>')
-        parts += [f"<p>{escape(one or '')}</p>" for one in (ask.audience, ask.reply_to)]
+        parts += [f"<p>{escape(text or '')}</p>" for text in (ask.audience, ask.reply_to)]
     if front.outcomes:
         parts.append(_render_heading("part:outcomes", words.gettext("What came of earlier asks")))
-        parts += [f"<p>{escape(one.outcome)}</p>" for one in front.outcomes]
+        parts += [f"<p>{escape(outcome.outcome)}</p>" for outcome in front.outcomes]
     if front.corrections:
         parts.append(_render_heading("part:corrections", words.gettext("Corrections")))
-        parts += [f"<p>{escape(one.note)}</p>" for one in front.corrections]
+        parts += [f"<p>{escape(correction.note)}</p>" for correction in front.corrections]
     if present := (*front.attendees, *front.apologies):
         parts.append(_render_heading("part:attendees", words.gettext("Who was there")))
-        people = [(one.name, one.organisation or "", one.role or "") for one in present]
+        people = [(person.name, person.organisation or "", person.role or "") for person in present]
         parts += _render_details(", ".join(filter(None, person)) for person in people)
     return f"<html><body data-pagefind-body>{''.join(parts)}</body></html>"
 
 
 def _render_details(texts: Iterable[str | None]) -> Iterator[str]:
-    """Yield what is told of many reports: what is said in one of them is found before it."""
+    """Yield details that many reports share, with little weight: what reports say ranks higher."""
     for text in filter(None, texts):
         yield f'<p data-pagefind-weight="0.05">{escape(text)}</p>'
 
@@ -206,10 +223,10 @@ def _render_body(
     sections: tuple[Section, ...], html: Html, published: PublishedReport
 ) -> Iterator[str]:
     """Yield the sections of a body, each with the footnotes that it is the first to refer to."""
-    found = map(_NOTE.match, _NOTES.split(_BACK.sub("", html.footnotes)))
-    notes = {note[1]: note[0] for note in found if note}
-    for each in zip(sections, html.sections, strict=True):
-        section = "".join(html_of([each]))
+    matches = map(_NOTE.match, _NOTES.split(_BACK.sub("", html.footnotes)))
+    notes = {note[1]: note[0] for note in matches if note}
+    for part in zip(sections, html.sections, strict=True):
+        section = "".join(html_of([part]))
         # A summary's text is not told apart from what follows it otherwise.
         section = section.replace("</summary>", "</summary> ")
         yield fill(_PICTURE.sub(r" \1 ", section), published.urls, published.labels, "", "")

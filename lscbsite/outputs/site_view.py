@@ -14,7 +14,7 @@ def build_site_view(site: SiteIndex) -> Input[SiteView]:
     """Return what every page may say of the site."""
     config = site.config.site
     boards = config.boards
-    pages = [linked.page for linked in site.pages]
+    pages = [linked_page.page for linked_page in site.pages]
     return make_input(
         SiteView(
             title=config.title,

@@ -50,7 +50,7 @@ class CalendarView(msgspec.Struct, frozen=True):
 
 
 class EventsPlan(msgspec.Struct, frozen=True, array_like=True):
-    """What events are made from: meetings, each with its report, or the one that announced it.
+    """The events of a calendar: meetings, each with its report or the one that announced it.
 
     ``uid`` is the site's, if it has one.
     """
@@ -65,27 +65,29 @@ def make_event_url(config: Config, meeting: Meeting) -> str:
     return f"meetings/{make_identity(config, meeting.kind, meeting.name)}.ics"
 
 
-def plan_calendars(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """The calendar of all boards, one for each board, and a file for each unreported meeting."""
+def plan_calendars(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan the calendar of all boards, one for each board, and a file for each meeting ahead."""
     config = site.config.site
     meetings = site.meetings
     for meeting in meetings:
         if meeting.report is None:
             path = make_event_url(site.config, meeting)
-            events = [_make_events_input(site, about, path, [meeting])]
+            events = [_make_events_input(site, site_view, path, [meeting])]
             yield Artifact(path, _build_view(config.timezone, [meeting], events), render_calendar)
-    told = config.description or ""
-    events = _group_by_month(site, about, "", meetings)
-    everything = _build_view(config.timezone, meetings, events, config.title, told, config.base_url)
-    yield Artifact("calendar.ics", everything, render_calendar)
+    description = config.description or ""
+    events = _group_by_month(site, site_view, "", meetings)
+    view = _build_view(
+        config.timezone, meetings, events, config.title, description, config.base_url
+    )
+    yield Artifact("calendar.ics", view, render_calendar)
     for name, board in config.boards.items():
-        mine = [meeting for meeting in meetings if meeting.board == name]
+        board_meetings = [meeting for meeting in meetings if meeting.board == name]
         view = _build_view(
             config.timezone,
-            mine,
-            _group_by_month(site, about, name, mine),
+            board_meetings,
+            _group_by_month(site, site_view, name, board_meetings),
             f"{board.name}: {config.title}",
-            board.description or told,
+            board.description or description,
             f"{config.base_url}boards/{name}/",
         )
         yield Artifact(f"boards/{name}/calendar.ics", view, render_calendar)
@@ -106,11 +108,11 @@ def _build_view(
 
 
 def _group_by_month(
-    site: SiteIndex, about: Input[SiteView], board: str, meetings: Iterable[Meeting]
+    site: SiteIndex, site_view: Input[SiteView], board: str, meetings: Iterable[Meeting]
 ) -> list[Input[bytes]]:
     """Return the events of a board ('': of all), those of a month together."""
     return [
-        _make_events_input(site, about, f"{board}/{year}-{month}", of_month)
+        _make_events_input(site, site_view, f"{board}/{year}-{month}", of_month)
         for (year, month), of_month in groupby(
             meetings, key=lambda meeting: (meeting.date.year, meeting.date.month)
         )
@@ -118,11 +120,11 @@ def _group_by_month(
 
 
 def _make_events_input(
-    site: SiteIndex, about: Input[SiteView], name: str, meetings: Iterable[Meeting]
+    site: SiteIndex, site_view: Input[SiteView], name: str, meetings: Iterable[Meeting]
 ) -> Input[bytes]:
-    told_in = [(one, one.report or one.announced_in or "") for one in meetings]
-    events = tuple([(one, site.by_id[report].brief) for one, report in told_in])
-    plan = EventsPlan(about, site.config.site.uid, events)
+    with_reports = [(meeting, meeting.report or meeting.announced_in or "") for meeting in meetings]
+    events = tuple([(meeting, site.by_id[report].brief) for meeting, report in with_reports])
+    plan = EventsPlan(site_view, site.config.site.uid, events)
     return make_fragment(f"events {name}".encode(), plan, render_events)
 
 
@@ -153,17 +155,17 @@ def _build_event_view(site: SiteView, uid: str, meeting: Meeting, report: Report
     page = site.base_url + report.url
     if meeting.report:
         url = page
-        told = f"{_describe(report, site.language)}\n{page}".lstrip()
+        description = f"{_describe(report, site.language)}\n{page}".lstrip()
     else:
         url = (normalize_url(meeting.url) if meeting.url else None) or page
         announced = words.gettext("Announced in %(report)s") % {"report": report.title}
-        told = f"{announced}: {page}"
+        description = f"{announced}: {page}"
     return EventView(
         uid,
         meeting.sequence,
         meeting.cancelled,
         _join_lines(summary),
-        _escape_text(told),
+        _escape_text(description),
         _join_lines(meeting.place),
         url,
         meeting.date,
@@ -176,8 +178,8 @@ def _describe(report: Report, language: str) -> str:
     if report.front.withdrawn:
         return format_withdrawal_note(report.front, language)
     if report.front.cancelled:
-        told = get_translations(language).gettext("This meeting did not take place")
-        return f"{told}: {report.front.cancelled}"
+        label = get_translations(language).gettext("This meeting did not take place")
+        return f"{label}: {report.front.cancelled}"
     return report.summary
 
 

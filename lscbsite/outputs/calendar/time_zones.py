@@ -78,16 +78,16 @@ def _load_observances(timezone: str, years: frozenset[int]) -> tuple[Observance,
             like[-1].append(change)
         else:
             like.append([change])
-    found = []
+    observances = []
     listed: dict[object, list[Change]] = defaultdict(list)
     for run in sorted((run for like in runs.values() for run in like), key=_find_first_onset):
         if len(run) > 1:
             lasting = run[-1].onset.year == around[-1]
-            found.append(Observance(tuple(run), min(_find_weeks(run)), lasting))
+            observances.append(Observance(tuple(run), min(_find_weeks(run)), lasting))
         else:
             listed[run[0].kind].append(run[0])
-    found.extend(Observance(tuple(singles)) for singles in listed.values())
-    return tuple(sorted(found, key=lambda one: _find_first_onset(one.changes)))
+    observances.extend(Observance(tuple(singles)) for singles in listed.values())
+    return tuple(sorted(observances, key=lambda observance: _find_first_onset(observance.changes)))
 
 
 def _find_first_onset(changes: Sequence[Change]) -> dt.datetime:
@@ -105,14 +105,14 @@ def _list_changes(timezone: str, years: Iterable[int]) -> list[Change]:
     The state at the beginning, and after years that are left out, is a change, too.
     """
     zone = dates.get_zone(timezone)
-    found: list[Change] = []
+    changes: list[Change] = []
     for year in years:
         start = dt.datetime(year, 1, 1, tzinfo=dt.UTC)
-        before = found[-1].after if found else _format_offset(start, zone)
-        if not found or _format_offset(start, zone) != before:
-            found.append(_make_change(start, before, zone))
-        found.extend(_list_changes_in(timezone, year))
-    return found
+        before = changes[-1].after if changes else _format_offset(start, zone)
+        if not changes or _format_offset(start, zone) != before:
+            changes.append(_make_change(start, before, zone))
+        changes.extend(_list_changes_in(timezone, year))
+    return changes
 
 
 @lru_cache(maxsize=1024)
@@ -124,21 +124,21 @@ def _list_changes_in(timezone: str, year: int) -> tuple[Change, ...]:
     zone = dates.get_zone(timezone)
     start = dt.datetime(year, 1, 1, tzinfo=dt.UTC)
     length = (dt.date(year, 12, 31) - start.date()).days + (year < dt.MAXYEAR)
-    found = []
+    changes = []
     for early, late in pairwise(start + number * DAY for number in range(length + 1)):
         before = _format_offset(early, zone)
         if _format_offset(late, zone) != before:
-            found.append(_make_change(_find_first_other(early, before, zone), before, zone))
-    return tuple(found)
+            changes.append(_make_change(_find_first_other(early, before, zone), before, zone))
+    return tuple(changes)
 
 
 def _find_first_other(early: dt.datetime, before: dt.timedelta, zone: dt.tzinfo) -> dt.datetime:
     """Return the first second, within a day, at which the offset is not ``before``."""
     seconds = range(int(DAY.total_seconds()))
-    found = bisect_left(
+    number = bisect_left(
         seconds, True, key=lambda second: _format_offset(early + second * _SECOND, zone) != before
     )
-    return early + found * _SECOND
+    return early + number * _SECOND
 
 
 def _make_change(moment: dt.datetime, before: dt.timedelta, zone: dt.tzinfo) -> Change:

@@ -160,19 +160,19 @@ def _select_sections(plan: TopicEntry) -> Iterator[str]:
 
 
 def _render_corrections(site: SiteView, report: Report) -> Iterator[str]:
-    """What was corrected, the last correction first."""
-    for correction in sorted(report.front.corrections, key=lambda one: one.date, reverse=True):
+    """Yield the corrections, the last one first."""
+    for correction in sorted(report.front.corrections, key=lambda entry: entry.date, reverse=True):
         day = dates.format_date(correction.date, site.language)
-        told = get_translations(site.language).gettext("Corrected on %(day)s") % {"day": day}
-        yield f"<p><strong>{told}:</strong> {escape(correction.note)}</p>"
+        label = get_translations(site.language).gettext("Corrected on %(day)s") % {"day": day}
+        yield f"<p><strong>{label}:</strong> {escape(correction.note)}</p>"
 
 
 def _render_notes(site: SiteView, report: Report) -> Iterator[str]:
-    """What was corrected; whether the meeting took place."""
+    """Yield the corrections, and a note where the meeting did not take place."""
     yield from _render_corrections(site, report)
     if report.front.cancelled:
-        told = get_translations(site.language).gettext("This meeting did not take place")
-        yield f"<p><strong>{told}:</strong> {escape(report.front.cancelled)}</p>"
+        label = get_translations(site.language).gettext("This meeting did not take place")
+        yield f"<p><strong>{label}:</strong> {escape(report.front.cancelled)}</p>"
 
 
 def _render_asks(site: SiteView, report: Report) -> Iterator[str]:
@@ -191,14 +191,14 @@ def _render_reply_route(site: SiteView, ask: Ask) -> Iterator[str]:
     words = get_translations(site.language)
     if ask.deadline:
         day = dates.format_date(ask.deadline, site.language)
-        told = words.gettext("Reply by %(day)s.") % {"day": day}
-        yield f"<strong>{told}</strong>"
+        label = words.gettext("Reply by %(day)s.") % {"day": day}
+        yield f"<strong>{label}</strong>"
     if ask.reply_to:
         route = parse_reply_route(ask.reply_to, ask.ask)
         text = escape(route.text)
         link = f'<a href="{escape(route.href)}">{text}</a>' if route.href else text
-        told = words.gettext("Reply to")
-        yield f"{told}: {escape(route.before)}{link}{escape(route.after)}"
+        label = words.gettext("Reply to")
+        yield f"{label}: {escape(route.before)}{link}{escape(route.after)}"
 
 
 def _resolve_links(
@@ -215,8 +215,10 @@ def _describe_ask(site: SiteView, report: Report, ask: Ask) -> tuple[str, str, s
     if ask.audience:
         asked_of = words.gettext("Asked of")
         parts.append(f"{asked_of}: {escape(ask.audience)}.")
-    told = [f"<p>{part}</p>" for part in (escape(ask.ask), *parts, _render_source(site, report))]
-    content = "\n".join([*_render_corrections(site, report), *told])
+    paragraphs = [
+        f"<p>{part}</p>" for part in (escape(ask.ask), *parts, _render_source(site, report))
+    ]
+    content = "\n".join([*_render_corrections(site, report), *paragraphs])
     title = words.gettext("Asked: %(ask)s") % {"ask": ask.ask}
     return f"{report.url}#ask:{quote(ask.id)}", title, ask.ask, content
 
@@ -227,12 +229,12 @@ def _describe_answer(
     asked = plan.asked.value.report
     anchor = quote(f"{asked.id}/{plan.ask.id}")
     parts = [f"<strong>{escape(plan.ask.ask)}</strong>", *map(escape, plan.outcomes)]
-    told = [f"<p>{part}</p>" for part in (*parts, _render_source(site, asked))]
+    paragraphs = [f"<p>{part}</p>" for part in (*parts, _render_source(site, asked))]
     return (
         f"{report.url}#outcome:{anchor}",
         get_translations(site.language).gettext("What came of it: %(ask)s") % {"ask": plan.ask.ask},
         "\n".join(plan.outcomes),
-        "\n".join([*_render_corrections(site, report), *told]),
+        "\n".join([*_render_corrections(site, report), *paragraphs]),
     )
 
 

@@ -37,7 +37,7 @@ from lscbsite.outputs.pages.components import make_topic_url
 from lscbsite.outputs.site_context import Link, SiteView
 
 
-def plan_feeds(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
+def plan_feeds(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
     """Plan the feeds of the site, of each board and of each topic, in three formats.
 
     A topic's feeds also stay at the topic's former addresses, so that no subscriber loses them.
@@ -47,19 +47,21 @@ def plan_feeds(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     retracted = _list_retracted(site)
 
     def list_entries(reports: Iterable[LinkedReport]) -> Iterator[Entry]:
-        for linked in islice(reports, config.feed_size):
-            id_ = linked.report.id
+        for linked_report in islice(reports, config.feed_size):
+            id_ = linked_report.report.id
             guid = make_identity(site.config, "reports", id_).urn
-            yield ReportEntry(guid, linked.shared, retracted.get(id_), linked.html)
+            yield ReportEntry(guid, linked_report.shared, retracted.get(id_), linked_report.html)
 
     description = config.description or ""
     yield from _plan_all_formats(
-        _plan_feed(site, about, Link("", ""), description, list_entries(newest))
+        _plan_feed(site, site_view, Link("", ""), description, list_entries(newest))
     )
     for board_id, board in config.boards.items():
-        on_board = (linked for linked in newest if linked.report.board == board_id)
+        on_board = (
+            linked_report for linked_report in newest if linked_report.report.board == board_id
+        )
         link = Link(f"boards/{board_id}/", board.name)
-        feed = _plan_feed(site, about, link, board.description or "", list_entries(on_board))
+        feed = _plan_feed(site, site_view, link, board.description or "", list_entries(on_board))
         yield from _plan_all_formats(feed)
     newest_by_topic = _group_newest_by_topic(site, newest)
     for thread in site.threads:
@@ -67,24 +69,24 @@ def plan_feeds(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
         link = Link(make_topic_url(thread.id), topic.name)
         entries = _list_topic_entries(site, thread, newest_by_topic[thread.id], retracted)
         lasting = make_topic_url(_get_first_id(thread))
-        feed = _plan_feed(site, about, link, topic.description or "", entries, lasting)
+        feed = _plan_feed(site, site_view, link, topic.description or "", entries, lasting)
         for id_ in dict.fromkeys((thread.id, *topic.formerly)):
             yield from _plan_all_formats(replace(feed, folder=make_topic_url(id_)))
 
 
-def plan_feed_of_asks(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
+def plan_feed_of_asks(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
     """Plan the feed of the asks and their outcomes."""
     words = get_translations(site.config.site.language)
     link = Link("asks/", words.gettext("Asks and outcomes"))
     description = words.gettext("What is asked of readers, and what came of it")
     entries = _list_ask_entries(site, _list_retracted(site))
-    feed = _plan_feed(site, about, link, description, entries)
+    feed = _plan_feed(site, site_view, link, description, entries)
     yield Artifact(FEED_OF_ASKS.url, feed, render_rss)
 
 
 def _plan_feed(
     site: SiteIndex,
-    about: Input[SiteView],
+    site_view: Input[SiteView],
     link: Link,
     description: str,
     entries: Iterable[Entry],
@@ -94,7 +96,7 @@ def _plan_feed(
     folder, name = link.url, link.text
     lasting = lasting or folder
     uid = make_identity(site.config, "feeds", lasting).urn if site.config.site.uid else ""
-    return FeedPlan(about, folder, folder, lasting, uid, name, description, tuple(entries))
+    return FeedPlan(site_view, folder, folder, lasting, uid, name, description, tuple(entries))
 
 
 def _list_retracted(site: SiteIndex) -> dict[str, dt.date]:
@@ -109,71 +111,75 @@ def _plan_all_formats(plan: FeedPlan) -> Iterator[Artifact]:
 
 def _sort_newest_first(reports: Iterable[LinkedReport]) -> list[LinkedReport]:
     """Return reports in order of publication, the last one first."""
-    return sorted(reports, key=lambda linked: linked.report.published_order, reverse=True)
+    return sorted(
+        reports, key=lambda linked_report: linked_report.report.published_order, reverse=True
+    )
 
 
 def _get_first_id(thread: Thread) -> str:
-    """Return the first id that a topic ever had: a new one makes nothing new."""
+    """Return a topic's first id: its feed keeps this identity when the topic gets another id."""
     return [*thread.topic.formerly, thread.id][0]
 
 
 def _group_newest_by_topic(
     site: SiteIndex, newest: list[LinkedReport]
 ) -> dict[str, list[LinkedReport]]:
-    """Return the reports on each topic that its feed tells of, by its id.
+    """Return the newest reports on each topic, by the topic's id: those in its feed.
 
-    Those that were withdrawn are among them, whose entries are taken back.
+    Withdrawn reports are among them, as their entries are taken back.
     """
     size = site.config.site.feed_size
-    taken = {one.report: one.topics for one in site.retractions}
-    left = {thread.id: min(thread.meetings, size) for thread in site.threads}
-    for topics in taken.values():
+    retracted_topics = {retraction.report: retraction.topics for retraction in site.retractions}
+    missing = {thread.id: min(thread.meetings, size) for thread in site.threads}
+    for topics in retracted_topics.values():
         for topic in topics:
-            left[topic] = min(left[topic] + 1, size)
-    found: dict[str, list[LinkedReport]] = {topic: [] for topic in left}
-    wanted = sum(left.values())
-    for linked in newest:
+            missing[topic] = min(missing[topic] + 1, size)
+    by_topic: dict[str, list[LinkedReport]] = {topic: [] for topic in missing}
+    wanted = sum(missing.values())
+    for linked_report in newest:
         if not wanted:
             break
-        topics = tuple([passage.topic for passage in linked.passages])
-        for topic in dict.fromkeys(topics + taken.get(linked.report.id, ())):
-            if left[topic]:
-                left[topic] -= 1
+        topics = tuple([passage.topic for passage in linked_report.passages])
+        for topic in dict.fromkeys(topics + retracted_topics.get(linked_report.report.id, ())):
+            if missing[topic]:
+                missing[topic] -= 1
                 wanted -= 1
-                found[topic].append(linked)
-    return found
+                by_topic[topic].append(linked_report)
+    return by_topic
 
 
 def _list_topic_entries(
     site: SiteIndex, thread: Thread, reports: list[LinkedReport], retracted: dict[str, dt.date]
 ) -> Iterator[Entry]:
-    """The sections on a topic, an entry a report."""
-    for linked in reports:
-        report = linked.report
+    """Yield what each report says on a topic as an entry."""
+    for linked_report in reports:
+        report = linked_report.report
         guid = make_identity(site.config, "topics", f"{_get_first_id(thread)}/{report.id}").urn
         sections = tuple(
             [
-                (one.spot.place, one.spot.place + one.span)
-                for one in linked.passages
-                if one.topic == thread.id and one.spot.place >= 0
+                (mention.spot.place, mention.spot.place + mention.span)
+                for mention in linked_report.passages
+                if mention.topic == thread.id and mention.spot.place >= 0
             ]
         )
-        html = linked.html if sections else None
+        html = linked_report.html if sections else None
         day = retracted.get(report.id)
-        yield TopicEntry(guid, linked.shared, day, thread.topic.name, sections, html)
+        yield TopicEntry(guid, linked_report.shared, day, thread.topic.name, sections, html)
 
 
 def _list_ask_entries(site: SiteIndex, retracted: dict[str, dt.date]) -> Iterator[Entry]:
-    """An entry when an ask appears, one when it is answered; all those of the newest reports.
+    """Yield an entry for each ask and for each outcome of the newest reports.
 
     So many reports count as ``feed_size`` says, that have asks or answers.
     """
-    taken = {one.report: one.entries for one in site.retractions}
+    retracted_entries = {one.report: one.entries for one in site.retractions}
     asks: dict[str, dict[str, Ask]] = {}
-    telling = [one for one in site.reports if one.asks or one.answers or one.report.id in taken]
-    for linked in _sort_newest_first(telling)[: site.config.site.feed_size]:
-        shared, day = linked.brief, retracted.get(linked.report.id)
-        for answers in _group_by_ask(linked.answers):
+    reports = [
+        one for one in site.reports if one.asks or one.answers or one.report.id in retracted_entries
+    ]
+    for linked_report in _sort_newest_first(reports)[: site.config.site.feed_size]:
+        shared, day = linked_report.brief, retracted.get(linked_report.report.id)
+        for answers in _group_by_ask(linked_report.answers):
             first = answers[0]
             asked = site.by_id[first.ask_report]
             if first.ask_report not in asks:
@@ -182,10 +188,10 @@ def _list_ask_entries(site: SiteIndex, retracted: dict[str, dt.date]) -> Iterato
             guid = make_outcome_identity(site.config, first).urn
             outcomes = tuple(answer.outcome for answer in answers)
             yield AnswerEntry(guid, shared, day, asked.brief, ask, outcomes)
-        for state in linked.asks:
-            guid = make_ask_identity(site.config, linked.report.id, state.ask.id).urn
+        for state in linked_report.asks:
+            guid = make_ask_identity(site.config, linked_report.report.id, state.ask.id).urn
             yield AskEntry(guid, shared, day, state.ask)
-        for entry in taken.get(linked.report.id, ()):
+        for entry in retracted_entries.get(linked_report.report.id, ()):
             yield RetractedEntry(entry.urn, shared, day)
 
 

@@ -9,7 +9,7 @@ from lscbsite.outputs.site_context import SiteView
 
 
 class _Base(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """What every entry is made from: its identity, and the report that it comes with.
+    """What all entries have: an identity, and the report that they come with.
 
     ``withdrawn`` is the day of the last change to a report that was withdrawn.
     """
@@ -55,7 +55,7 @@ Entry = ReportEntry | TopicEntry | AskEntry | AnswerEntry | RetractedEntry
 
 
 class FeedPlan(msgspec.Struct, frozen=True, array_like=True):
-    """What a feed is made from; ``folder`` is the one that it is in, ``home`` its page's.
+    """A feed in ``folder``; ``home`` is the address of the page that it is about.
 
     ``lasting`` is the folder that identifies it, wherever it is moved; ``uid`` the identity that
     the site has given it, '' if it has none. ``name`` says what it is about.

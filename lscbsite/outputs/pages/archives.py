@@ -56,7 +56,7 @@ class ArchivePlan(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ArchiveView(msgspec.Struct, frozen=True):
-    """An archive as its template wants it."""
+    """A page of meetings as its template shows it."""
 
     frame: Frame
     heading: str
@@ -69,17 +69,19 @@ class ArchiveView(msgspec.Struct, frozen=True):
     next: Link | None
 
 
-def plan_years(site: SiteIndex, about: Input[SiteView]) -> Iterator[ArtifactGroup]:
-    """An archive page for each year in which a meeting was held, each a block."""
+def plan_years(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
+    """Plan a page for each year with meetings, each in a group of its own."""
     for year, group, before, after in _make_steps(site.reports):
-        ids = [linked.report.id for linked in group]
-        key = digest_values("year", about.digest, year, ids, before, after)
-        yield ArtifactGroup(key, partial(_plan_year_page, site, about, year, group, before, after))
+        ids = [linked_report.report.id for linked_report in group]
+        key = digest_values("year", site_view.digest, year, ids, before, after)
+        yield ArtifactGroup(
+            key, partial(_plan_year_page, site, site_view, year, group, before, after)
+        )
 
 
 def _plan_year_page(
     site: SiteIndex,
-    about: Input[SiteView],
+    site_view: Input[SiteView],
     year: int,
     group: list[LinkedReport],
     before: int | None,
@@ -87,47 +89,51 @@ def _plan_year_page(
 ) -> Iterator[Artifact]:
     words = get_translations(site.config.site.language)
     heading = words.gettext("Meetings in %(year)s") % {"year": year}
-    about_it = {"site": site.config.site.title, "year": year}
-    told = words.gettext("%(site)s: the meetings of %(year)s") % about_it
-    frame = make_page_frame(about, make_year_url(year), heading, told)
+    values = {"site": site.config.site.title, "year": year}
+    description = words.gettext("%(site)s: the meetings of %(year)s") % values
+    frame = make_page_frame(site_view, make_year_url(year), heading, description)
     yield _select_year(frame, group, make_year_url, before, after, boards=True)
 
 
-def plan_boards(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """An archive for each board, where there are several; a long one goes by year."""
+def plan_boards(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan a page for each board, and one for each year of a board with many meetings."""
     words = get_translations(site.config.site.language)
     for board_id, board in site.config.site.boards.items():
-        mine = [linked for linked in site.reports if linked.report.board == board_id]
+        reports = [
+            linked_report
+            for linked_report in site.reports
+            if linked_report.report.board == board_id
+        ]
         folder = f"boards/{board_id}/"
         feeds = (Link(folder, f"{board.name}: {site.config.site.title}"),)
         ahead = tuple(list_coming_meetings(site, board_id))
-        told = board.description or ""
-        frame = make_page_frame(about, folder, board.name, told or board.name, feeds)
+        description = board.description or ""
+        frame = make_page_frame(site_view, folder, board.name, description or board.name, feeds)
 
-        def in_year(year: int, folder: str = folder) -> str:
+        def make_url(year: int, folder: str = folder) -> str:
             return f"{folder}{year}/"
 
-        if len(mine) <= _ON_ONE_PAGE:
+        if len(reports) <= _ON_ONE_PAGE:
             groups = tuple(
                 (str(year), _sort_newest_first(group))
-                for year, group in reversed(group_by_year(mine))
+                for year, group in reversed(group_by_year(reports))
             )
             view = ArchivePlan(
-                frame, board.name, told, groups, ahead, (), folder, None, None, boards=False
+                frame, board.name, description, groups, ahead, (), folder, None, None, boards=False
             )
             yield Artifact(f"{folder}index.html", view, render_archive)
             continue
-        newest = ((words.gettext("Newest reports"), _sort_newest_first(mine[-_NEWEST:])),)
-        years = make_year_links(mine, in_year)
+        newest = ((words.gettext("Newest reports"), _sort_newest_first(reports[-_NEWEST:])),)
+        years = make_year_links(reports, make_url)
         view = ArchivePlan(
-            frame, board.name, told, newest, ahead, years, folder, None, None, boards=False
+            frame, board.name, description, newest, ahead, years, folder, None, None, boards=False
         )
         yield Artifact(f"{folder}index.html", view, render_archive)
-        for year, group, before, after in _make_steps(mine):
-            about_it = {"board": board.name, "year": year}
-            heading = words.gettext("%(board)s: meetings in %(year)s") % about_it
-            frame = make_page_frame(about, in_year(year), heading, heading, feeds)
-            yield _select_year(frame, group, in_year, before, after, boards=False)
+        for year, group, before, after in _make_steps(reports):
+            values = {"board": board.name, "year": year}
+            heading = words.gettext("%(board)s: meetings in %(year)s") % values
+            frame = make_page_frame(site_view, make_url(year), heading, heading, feeds)
+            yield _select_year(frame, group, make_url, before, after, boards=False)
 
 
 def _select_year(
@@ -139,7 +145,7 @@ def _select_year(
     *,
     boards: bool,
 ) -> Artifact:
-    """Return the page of a year; ``url`` gives that of another one, such as those beside it."""
+    """Return the page of a year; ``url`` makes the address of a year's page."""
     view = ArchivePlan(
         frame,
         frame.title,
@@ -158,8 +164,8 @@ def _select_year(
 def group_by_year(reports: Iterable[LinkedReport]) -> list[tuple[int, list[LinkedReport]]]:
     """Return reports by the year of the meeting, in order."""
     years: dict[int, list[LinkedReport]] = {}
-    for linked in reports:
-        years.setdefault(linked.report.date.year, []).append(linked)
+    for linked_report in reports:
+        years.setdefault(linked_report.report.date.year, []).append(linked_report)
     return sorted(years.items())
 
 
@@ -190,14 +196,14 @@ def _make_steps(
 ) -> Iterator[tuple[int, list[LinkedReport], int | None, int | None]]:
     """Yield each year with its reports and the years before and after, if there are any."""
     years = group_by_year(reports)
-    for place, (year, group) in enumerate(years):
-        before = years[place - 1][0] if place else None
-        after = years[place + 1][0] if place + 1 < len(years) else None
+    for number, (year, group) in enumerate(years):
+        before = years[number - 1][0] if number else None
+        after = years[number + 1][0] if number + 1 < len(years) else None
         yield year, group, before, after
 
 
 def _sort_newest_first(group: list[LinkedReport]) -> tuple[Input[PublishedReport], ...]:
-    return tuple([linked.brief for linked in reversed(group)])
+    return tuple([linked_report.brief for linked_report in reversed(group)])
 
 
 def render_archive(view: ArchivePlan, theme: "Theme") -> bytes:
@@ -207,8 +213,8 @@ def render_archive(view: ArchivePlan, theme: "Theme") -> bytes:
     def cards(reports: tuple[Input[PublishedReport], ...]) -> tuple[Card, ...]:
         summary = len(reports) <= _WITH_SUMMARIES
         return tuple(
-            build_report_card(site, one.value.report, boards=view.boards, summary=summary)
-            for one in reports
+            build_report_card(site, report.value.report, boards=view.boards, summary=summary)
+            for report in reports
         )
 
     page = ArchiveView(

@@ -77,7 +77,12 @@ def plan_outcome(site: SiteIndex, answer: Answer) -> OutcomePlan:
 
 def list_open_asks(site: SiteIndex) -> list[AskState]:
     """Return the open asks, the soonest deadline first; then those without one, newest first."""
-    asks = [ask for linked in reversed(site.reports) for ask in linked.asks if ask.state == "open"]
+    asks = [
+        ask
+        for linked_report in reversed(site.reports)
+        for ask in linked_report.asks
+        if ask.state == "open"
+    ]
     return sorted(asks, key=lambda ask: ask.ask.deadline or dt.date.max)
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from lscbsite.i18n import N_, get_translations
 from lscbsite.incremental.fingerprint import digest_values
@@ -34,25 +35,24 @@ _Groups = tuple[list[AskState], list[AskState], list[AskState]]
 
 
 class AsksPlan(msgspec.Struct, frozen=True, array_like=True):
-    """The asks by what became of them; ``more`` says of which kinds other pages have more.
+    """The asks by state; ``more`` names the states of which other pages have more.
 
     ``years`` lead to all asks where the page has not all of them.
     """
 
     frame: Frame
-    heading: str
     open: tuple[AskPlan, ...]
     closed: tuple[AskPlan, ...]
     answered: tuple[AskPlan, ...]
-    more: tuple[str, ...]
-    years: tuple[YearLink, ...]
-    current: bool
-    previous: Link | None
-    next: Link | None
+    more: tuple[str, ...] = ()
+    years: tuple[YearLink, ...] = ()
+    current: bool = False
+    previous: Link | None = None
+    next: Link | None = None
 
 
 class AsksView(msgspec.Struct, frozen=True):
-    """A page of asks as its template wants it."""
+    """A page of asks as its template shows it."""
 
     frame: Frame
     heading: str
@@ -66,88 +66,102 @@ class AsksView(msgspec.Struct, frozen=True):
     next: Link | None
 
 
-def plan_asks(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """The page of the asks; where they are many, of some, with links to those of each year.
+def plan_asks(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan the page of the asks; with many, it shows some and links to each year's page.
 
-    Open asks come by deadline, closed ones by it from the last one back, answered ones by the
-    newest answer.
+    Open asks are sorted by deadline, closed ones by the latest deadline, answered ones by the
+    newest outcome.
     """
-    asked = list_open_asks(site)
-    closed = _list_closed(ask for linked in site.reports for ask in linked.asks)
-    answered = _list_answered(site, (ask for linked in site.reports for ask in linked.asks))
+    open_asks = list_open_asks(site)
+    closed = _list_closed(ask for linked_report in site.reports for ask in linked_report.asks)
+    answered = _list_answered(
+        site, (ask for linked_report in site.reports for ask in linked_report.asks)
+    )
     words = get_translations(site.config.site.language)
     heading = words.gettext(ASKS.title)
-    told = words.gettext("%(site)s: open and closed questions to readers, and the answers") % {
-        "site": site.config.site.title
-    }
-    frame = make_page_frame(about, ASKS.url, heading, told)
+    description = words.gettext(
+        "%(site)s: open and closed questions to readers, and the answers"
+    ) % {"site": site.config.site.title}
+    frame = make_page_frame(site_view, ASKS.url, heading, description)
     if not _is_long(site):
-        yield _plan_page(site, frame, heading, (asked, closed, answered), current=True)
+        plan = _plan_page(site, frame, (open_asks, closed, answered))
+        yield _make_artifact(replace(plan, current=True))
         return
-    chosen = (asked[:_OPEN], closed[:_LATEST], answered[:_LATEST])
+    chosen = (open_asks[:_OPEN], closed[:_LATEST], answered[:_LATEST])
     names = ("open", "closed", "answered")
     more = tuple(
         name
-        for name, all_, some in zip(names, (asked, closed, answered), chosen, strict=True)
+        for name, all_, some in zip(names, (open_asks, closed, answered), chosen, strict=True)
         if len(some) < len(all_)
     )
     links = tuple(
-        YearLink(Link(f"{ASKS.url}{year}/", str(year)), sum(len(linked.asks) for linked in group))
+        YearLink(
+            Link(f"{ASKS.url}{year}/", str(year)),
+            sum(len(linked_report.asks) for linked_report in group),
+        )
         for year, group in _group_by_year(site)
     )
-    yield _plan_page(site, frame, heading, chosen, more=more, years=links, current=True)
+    plan = _plan_page(site, frame, chosen)
+    yield _make_artifact(replace(plan, more=more, years=links, current=True))
 
 
-def plan_asks_of_years(site: SiteIndex, about: Input[SiteView]) -> Iterator[ArtifactGroup]:
-    """A page, or several, for each year in which something was asked, if it is much; each a block."""
+def plan_asks_of_years(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
+    """Plan pages for each year with asks, if there are many; each in a group of its own."""
     if not _is_long(site):
         return
     pages = [
         (year, number, part)
         for year, group in _group_by_year(site)
-        for number, part in _split_parts([ask for linked in reversed(group) for ask in linked.asks])
+        for number, part in _split_parts(
+            [ask for linked_report in reversed(group) for ask in linked_report.asks]
+        )
     ]
     language = site.config.site.language
     links = [make_part_link(ASKS.url, year, number, language) for year, number, _ in pages]
-    for place, (year, _, part) in enumerate(pages):
+    for number, (year, _, part) in enumerate(pages):
         groups = (
             [ask for ask in part if ask.state == "open"],
             _list_closed(part),
             _list_answered(site, part),
         )
-        older = links[place + 1] if place + 1 < len(links) else None
-        newer = links[place - 1] if place else None
-        key = digest_values("asks", about.digest, year, links[place], groups, older, newer)
+        link = links[number]
+        older = links[number + 1] if number + 1 < len(links) else None
+        newer = links[number - 1] if number else None
+        key = digest_values("asks", site_view.digest, year, link, groups, older, newer)
+        neighbours = (older, newer)
         yield ArtifactGroup(
-            key, partial(_plan_year_page, site, about, year, links[place], groups, older, newer)
+            key, partial(_plan_year_page, site, site_view, (year, link), groups, neighbours)
         )
 
 
 def _plan_year_page(
     site: SiteIndex,
-    about: Input[SiteView],
-    year: int,
-    link: Link,
+    site_view: Input[SiteView],
+    page: tuple[int, Link],
     groups: _Groups,
-    older: Link | None,
-    newer: Link | None,
+    neighbours: tuple[Link | None, Link | None],
 ) -> Iterator[Artifact]:
+    """Plan a page of a year; ``neighbours`` are the page before it in time and the one after."""
+    year, link = page
+    older, newer = neighbours
     words = get_translations(site.config.site.language)
     title = words.gettext("Asks of the meetings in %(year)s") % {"year": link.text}
-    about_it = {"site": site.config.site.title, "year": year}
-    told = words.gettext("%(site)s: what was asked in %(year)s") % about_it
-    frame = make_page_frame(about, link.url, title, told)
-    yield _plan_page(site, frame, title, groups, previous=older, next_=newer)
+    values = {"site": site.config.site.title, "year": year}
+    description = words.gettext("%(site)s: what was asked in %(year)s") % values
+    frame = make_page_frame(site_view, link.url, title, description)
+    yield _make_artifact(replace(_plan_page(site, frame, groups), previous=older, next=newer))
 
 
 def _is_long(site: SiteIndex) -> bool:
-    """Whether there are more asks than the page shows."""
-    return sum(len(linked.asks) for linked in site.reports) > _ON_ONE_PAGE
+    """Return whether there are more asks than one page shows."""
+    return sum(len(linked_report.asks) for linked_report in site.reports) > _ON_ONE_PAGE
 
 
 def _group_by_year(site: SiteIndex) -> Iterator[tuple[int, list[LinkedReport]]]:
     """Return the reports that ask by year, the newest year first."""
-    return reversed(group_by_year(linked for linked in site.reports if linked.asks))
+    return reversed(
+        group_by_year(linked_report for linked_report in site.reports if linked_report.asks)
+    )
 
 
 def _split_parts(asks: list[AskState]) -> Iterator[tuple[int, list[AskState]]]:
@@ -165,26 +179,19 @@ def _list_answered(site: SiteIndex, asks: Iterable[AskState]) -> list[AskState]:
     answered = [ask for ask in asks if ask.state == "answered"]
     return sorted(
         answered,
-        key=lambda ask: max(site.by_id[one.report].report.order for one in ask.outcomes),
+        key=lambda ask: max(site.by_id[answer.report].report.order for answer in ask.outcomes),
         reverse=True,
     )
 
 
-def _plan_page(
-    site: SiteIndex,
-    frame: Frame,
-    heading: str,
-    groups: _Groups,
-    *,
-    more: tuple[str, ...] = (),
-    years: tuple[YearLink, ...] = (),
-    current: bool = False,
-    previous: Link | None = None,
-    next_: Link | None = None,
-) -> Artifact:
+def _plan_page(site: SiteIndex, frame: Frame, groups: _Groups) -> AsksPlan:
+    """Return a page of asks, without links to other pages of asks."""
     open_, closed, answered = (tuple([plan_ask(site, ask) for ask in group]) for group in groups)
-    view = AsksPlan(frame, heading, open_, closed, answered, more, years, current, previous, next_)
-    return Artifact(f"{frame.url}index.html", view, render_asks)
+    return AsksPlan(frame, open_, closed, answered)
+
+
+def _make_artifact(plan: AsksPlan) -> Artifact:
+    return Artifact(f"{plan.frame.url}index.html", plan, render_asks)
 
 
 def render_asks(view: AsksPlan, theme: "Theme") -> bytes:
@@ -196,7 +203,7 @@ def render_asks(view: AsksPlan, theme: "Theme") -> bytes:
     )
     page = AsksView(
         view.frame,
-        view.heading,
+        view.frame.title,
         open_,
         closed,
         answered,

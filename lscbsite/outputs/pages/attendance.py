@@ -63,11 +63,11 @@ class AttendanceView(msgspec.Struct, frozen=True):
     years: tuple[YearLink, ...]
 
 
-def plan_attendance(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """Who attended which meeting, where site.yaml wants it; by year where there are many."""
+def plan_attendance(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan the page of attendance, if the site has it, and one for each year if there are many."""
     if not site.config.site.attendance:
         return
-    held = [linked for linked in site.reports if linked.met]
+    held = [linked_report for linked_report in site.reports if linked_report.met]
     periods = _split_periods(site, held)
     words = get_translations(site.config.site.language)
     links = tuple(YearLink(link, len(meetings)) for link, meetings in periods)
@@ -77,13 +77,13 @@ def plan_attendance(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifac
     pages += [(link, in_year % {"year": link.text}, meetings) for link, meetings in periods]
     boards = [_Everybody(site, board, held) for board in _group_boards(site)]
     for link, title, meetings in pages:
-        told = words.gettext("%(site)s: who was at which meeting")
+        description = words.gettext("%(site)s: who was at which meeting")
         if link.text:
-            told = words.gettext("%(site)s: who was at which meeting in %(year)s")
-        told %= {"site": site.config.site.title, "year": link.text}
+            description = words.gettext("%(site)s: who was at which meeting in %(year)s")
+        description %= {"site": site.config.site.title, "year": link.text}
         tables = (board.table(meetings) for board in boards)
         view = AttendanceView(
-            make_page_frame(about, link.url, title, told),
+            make_page_frame(site_view, link.url, title, description),
             link.text,
             tuple(table for table in tables if table.groups),
             links,
@@ -113,15 +113,16 @@ def _split_parts(held: list[LinkedReport]) -> Iterator[list[LinkedReport]]:
     part: list[LinkedReport] = []
     people: set[_Who] = set()
     marks = 0
-    for linked in held:
+    for linked_report in held:
         here = {
-            _identify_person(one) for one in (*linked.people.attendees, *linked.people.apologies)
+            _identify_person(attendee)
+            for attendee in (*linked_report.people.attendees, *linked_report.people.apologies)
         }
         weight = _MARK * (marks + len(here)) + _CELL * (len(part) + 1) * len(people | here)
         if part and weight > _TABLE:
             yield part
             part, people, marks = [], set(), 0
-        part.append(linked)
+        part.append(linked_report)
         people |= here
         marks += len(here)
     if part:
@@ -139,33 +140,37 @@ class _Everybody:
         self._site = site
         self._board = board
         self._names: dict[str, str] = {}
-        for linked in held:
-            if linked.report.board != board:
+        for linked_report in held:
+            if linked_report.report.board != board:
                 continue
-            for one in (*linked.people.attendees, *linked.people.apologies):
-                for spelling in (one.name, one.organisation or ""):
+            for attendee in (*linked_report.people.attendees, *linked_report.people.apologies):
+                for spelling in (attendee.name, attendee.organisation or ""):
                     self._names.setdefault(make_person_key(spelling), " ".join(spelling.split()))
 
     def table(self, meetings: list[LinkedReport]) -> Attendance:
         """Return the table of those of some meetings that are the board's, the newest first."""
-        held = [linked for linked in reversed(meetings) if linked.report.board == self._board]
+        held = [
+            linked_report
+            for linked_report in reversed(meetings)
+            if linked_report.report.board == self._board
+        ]
         marks: dict[_Who, dict[int, str]] = defaultdict(dict)
-        for place, linked in enumerate(held):
+        for column, linked_report in enumerate(held):
             # Who is named as present, too, was there.
             for mark, people in (
-                ("apologies", linked.people.apologies),
-                ("present", linked.people.attendees),
+                ("apologies", linked_report.people.apologies),
+                ("present", linked_report.people.attendees),
             ):
-                for one in people:
-                    marks[_identify_person(one)][place] = mark
+                for attendee in people:
+                    marks[_identify_person(attendee)][column] = mark
         groups: dict[str, list[Row]] = defaultdict(list)
         for organisation, name in sorted(marks, key=self._order):
-            mine = marks[organisation, name]
+            marks_of_person = marks[organisation, name]
             groups[self._names[organisation]].append(
                 Row(
                     self._names[name],
-                    sum(mark == "present" for mark in mine.values()),
-                    tuple(mine.get(place, "") for place in range(len(held))),
+                    sum(mark == "present" for mark in marks_of_person.values()),
+                    tuple(marks_of_person.get(column, "") for column in range(len(held))),
                 )
             )
         board = self._site.config.site.boards.get(self._board)
@@ -177,21 +182,21 @@ class _Everybody:
         )
 
     def _order(self, who: _Who) -> tuple[bool, str, str]:
-        """By organisation, those without one last, then by name."""
+        """Return the key to sort people by organisation, then name; those without one come last."""
         organisation, name = who
         return (not organisation, make_sort_key(organisation), make_sort_key(name))
 
     def _columns(self, held: list[LinkedReport]) -> Iterator[Column]:
-        on_day = Counter(linked.report.date for linked in held)
-        for linked in held:
-            report = linked.report
-            own = report.front.time if on_day[report.date] > 1 else None
-            time = dates.format_time(own, self._site.config.site.language) if own else ""
+        on_day = Counter(linked_report.report.date for linked_report in held)
+        for linked_report in held:
+            report = linked_report.report
+            start = report.front.time if on_day[report.date] > 1 else None
+            time = dates.format_time(start, self._site.config.site.language) if start else ""
             yield Column(report.url, Day(report.date, self._site.config.site.language), time)
 
 
-def _identify_person(one: Attendee) -> _Who:
-    return make_person_key(one.organisation or ""), make_person_key(one.name)
+def _identify_person(attendee: Attendee) -> _Who:
+    return make_person_key(attendee.organisation or ""), make_person_key(attendee.name)
 
 
 def render_attendance(view: AttendanceView, theme: "Theme") -> bytes:
@@ -203,7 +208,7 @@ def _list_dated_urls(site: SiteIndex) -> Iterator[tuple[str, str]]:
     """Yield the address of each page: those of years have tables that no other page has."""
     if site.config.site.attendance:
         yield ATTENDANCE.url, ""
-        held = [linked for linked in site.reports if linked.met]
+        held = [linked_report for linked_report in site.reports if linked_report.met]
         for link, _ in _split_periods(site, held):
             yield link.url, ""
 

@@ -65,8 +65,8 @@ def localized(site: SiteView, report: Report) -> SiteView:
     where that is the site's language, too, if perhaps of another country.
     """
     language = report.front.language or ""
-    own = find_catalogue(language)
-    if not own or own == find_catalogue(site.language):
+    catalogue = find_catalogue(language)
+    if not catalogue or catalogue == find_catalogue(site.language):
         return site
     return replace(site, language=language)
 

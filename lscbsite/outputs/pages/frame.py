@@ -160,7 +160,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
 
 
 def make_page_frame(
-    about: Input[SiteView],
+    site_view: Input[SiteView],
     url: str,
     title: str,
     description: str = "",
@@ -171,8 +171,8 @@ def make_page_frame(
     Without a description, the page has the site's, or else its title. ``feeds`` are feeds of its
     own, beside those of the site.
     """
-    site = about.value
-    return Frame(about, url, title, description or site.description or site.title, feeds)
+    site = site_view.value
+    return Frame(site_view, url, title, description or site.description or site.title, feeds)
 
 
 def render_page(theme: "Theme", name: str, view: Any) -> bytes:

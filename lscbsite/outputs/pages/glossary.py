@@ -28,11 +28,13 @@ class GlossaryView(msgspec.Struct, frozen=True):
     letters: tuple[tuple[str, str], ...]
 
 
-def plan_glossary(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """The glossary, where there is one. Its own page explains no terms."""
+def plan_glossary(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan the glossary, if the site has one; on its own page no term is expanded."""
     words = get_translations(site.config.site.language)
-    told = words.gettext("%(site)s: terms and what they mean") % {"site": site.config.site.title}
-    frame = make_page_frame(about, GLOSSARY.url, words.gettext(GLOSSARY.title), told)
+    description = words.gettext("%(site)s: terms and what they mean") % {
+        "site": site.config.site.title
+    }
+    frame = make_page_frame(site_view, GLOSSARY.url, words.gettext(GLOSSARY.title), description)
     if not frame.terms:
         return
     terms = tuple(sorted(frame.terms, key=lambda term: make_sort_key(term.name)))

@@ -37,7 +37,7 @@ _TOPICS = 12
 
 
 class HomePlan(msgspec.Struct, frozen=True, array_like=True):
-    """What the home page is made from; ``open_asks`` is how many there are in all."""
+    """The home page before rendering; ``open_asks`` is the number of all open asks."""
 
     frame: Frame
     asks: tuple[AskPlan, ...]
@@ -50,7 +50,7 @@ class HomePlan(msgspec.Struct, frozen=True, array_like=True):
 
 
 class HomeView(msgspec.Struct, frozen=True):
-    """Everything the home page shows; ``open_asks`` is how many there are in all."""
+    """The home page as its template shows it; ``open_asks`` is the number of all open asks."""
 
     frame: Frame
     asks: tuple[AskView, ...]
@@ -63,21 +63,29 @@ class HomeView(msgspec.Struct, frozen=True):
     facts: str
 
 
-def plan_home(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """The home page: asks, next meetings, the newest report, the years."""
-    shown = [linked for linked in site.reports if not linked.report.front.withdrawn]
+def plan_home(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan the home page: asks, next meetings, the newest report, the years."""
+    shown = [
+        linked_report for linked_report in site.reports if not linked_report.report.front.withdrawn
+    ]
     newest = max(
-        (linked.report for linked in shown), key=attrgetter("published_order"), default=None
+        (linked_report.report for linked_report in shown),
+        key=attrgetter("published_order"),
+        default=None,
     )
-    latest = [one for one in reversed(shown[-_LATEST - 1 :]) if one.report is not newest][:_LATEST]
-    asked = list_open_asks(site)
+    latest = [
+        linked_report
+        for linked_report in reversed(shown[-_LATEST - 1 :])
+        if linked_report.report is not newest
+    ][:_LATEST]
+    open_asks = list_open_asks(site)
     view = HomePlan(
-        make_page_frame(about, "", site.config.site.title),
-        tuple(plan_ask(site, ask) for ask in asked[:_ASKS]),
-        len(asked),
+        make_page_frame(site_view, "", site.config.site.title),
+        tuple(plan_ask(site, ask) for ask in open_asks[:_ASKS]),
+        len(open_asks),
         tuple(list_coming_meetings(site)),
         site.by_id[newest.id].brief if newest else None,
-        tuple(linked.brief for linked in latest),
+        tuple(linked_report.brief for linked_report in latest),
         build_timeline(site, _select_latest_threads(site), glance=True),
         make_year_links(site.reports, make_year_url),
     )
@@ -87,7 +95,7 @@ def plan_home(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
 def _select_latest_threads(site: SiteIndex) -> list[Thread]:
     """Return the topics that were discussed last, the latest first."""
     discussed = [thread for thread in site.threads if thread.passages]
-    discussed.sort(key=lambda one: _select_last(site, one).report.order, reverse=True)
+    discussed.sort(key=lambda thread: _select_last(site, thread).report.order, reverse=True)
     return discussed[:_TOPICS]
 
 
@@ -112,7 +120,7 @@ def render_home(view: HomePlan, theme: "Theme") -> bytes:
         view.open_asks,
         tuple((board, build_next_view(site, meeting)) for board, meeting in view.meetings),
         build_report_card(site, view.newest.value.report) if view.newest else None,
-        tuple(build_report_card(site, one.value.report) for one in view.latest),
+        tuple(build_report_card(site, report.value.report) for report in view.latest),
         view.picture,
         view.years,
         encode_script_json(facts),

@@ -58,7 +58,7 @@ def build_report_facts(
 
 
 def _format_start(site: SiteView, day: dt.date, time: dt.time | None) -> str:
-    """ISO 8601: the day alone, or with the time and its offset from UTC on that day."""
+    """Return the start in ISO 8601: the day, or with a time, that and its offset from UTC."""
     if time is None:
         return day.isoformat()
     return dates.make_moment(day, time, site.timezone).isoformat(timespec="minutes")

@@ -63,8 +63,8 @@ def find_event_url(site: SiteIndex, state: NextState, board: str) -> str:
     if state.state != "scheduled" or day is None:
         return ""
     start = bisect_left(site.meetings, day, key=attrgetter("date"))
-    for place in range(start, len(site.meetings)):
-        meeting = site.meetings[place]
+    for number in range(start, len(site.meetings)):
+        meeting = site.meetings[number]
         if meeting.date != day:
             break
         if meeting.board == board and not meeting.report:
@@ -80,12 +80,12 @@ def list_coming_meetings(
     The soonest comes first; a day on which reports of a board agree comes once.
     """
     ahead = {}
-    for linked in site.reports:
-        state = linked.next_state
-        if state and state.state == "scheduled" and board in (None, linked.report.board):
-            ahead[linked.report.board, state.meeting.date] = state
-    for (own, day), state in sorted(ahead.items(), key=lambda item: (item[0][1], item[0][0])):
+    for linked_report in site.reports:
+        state = linked_report.next_state
+        if state and state.state == "scheduled" and board in (None, linked_report.report.board):
+            ahead[linked_report.report.board, state.meeting.date] = state
+    for (board_id, day), state in sorted(ahead.items(), key=lambda item: (item[0][1], item[0][0])):
         if day:
-            named = site.config.site.boards.get(own)
-            address = find_event_url(site, state, own)
-            yield named.name if named else "", plan_next_meeting(site, state, address)
+            named_board = site.config.site.boards.get(board_id)
+            address = find_event_url(site, state, board_id)
+            yield named_board.name if named_board else "", plan_next_meeting(site, state, address)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 
 
 class PagePlan(msgspec.Struct, frozen=True, array_like=True):
-    """What an ordinary page is made from."""
+    """An ordinary page before rendering."""
 
     frame: Frame
     sections: tuple[Section, ...]
@@ -29,7 +29,7 @@ class PagePlan(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PageView(msgspec.Struct, frozen=True):
-    """An ordinary page."""
+    """An ordinary page as its template shows it."""
 
     frame: Frame
     sections: tuple[SectionView, ...]
@@ -42,24 +42,24 @@ class NotFoundView(msgspec.Struct, frozen=True):
     frame: Frame
 
 
-def plan_pages(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """The ordinary pages."""
-    for linked in site.pages:
-        page = linked.page
+def plan_pages(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan the ordinary pages."""
+    for linked_page in site.pages:
+        page = linked_page.page
         view = PagePlan(
-            make_page_frame(about, page.url, page.title, page.body.first_paragraph),
+            make_page_frame(site_view, page.url, page.title, page.body.first_paragraph),
             page.body.sections,
-            linked.html,
-            linked.urls,
-            linked.labels,
+            linked_page.html,
+            linked_page.urls,
+            linked_page.labels,
         )
         yield Artifact(f"{page.id}/index.html", view, render_ordinary_page, page.path)
 
 
-def plan_not_found(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """404.html, whose links hold wherever a server shows it: from the host's root on."""
+def plan_not_found(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan 404.html, whose links start at the host's root: a server shows it at any address."""
     words = get_translations(site.config.site.language)
-    frame = make_page_frame(about, NOT_FOUND.url, words.gettext(NOT_FOUND.title))
+    frame = make_page_frame(site_view, NOT_FOUND.url, words.gettext(NOT_FOUND.title))
     frame = replace(frame, absolute=True, indexed=False)
     yield Artifact(NOT_FOUND.url, NotFoundView(frame), render_not_found)
 

@@ -28,20 +28,20 @@ def parse_reply_route(text: str, ask: str) -> Reply:
 
     A mail's subject is the ask (RFC 6068). Of plain words, the first address is a link.
     """
-    named = _NAMED_MAIL.fullmatch(text)
-    found = None if named else _ADDRESS.search(text)
-    if named:
-        return Reply(_make_mail_link(named[1], ask), text)
-    if found:
-        shown = found[0].rstrip(".,;:!?)'\"")
+    named_mail = _NAMED_MAIL.fullmatch(text)
+    match = None if named_mail else _ADDRESS.search(text)
+    if named_mail:
+        return Reply(_make_mail_link(named_mail[1], ask), text)
+    if match:
+        shown = match[0].rstrip(".,;:!?)'\"")
         address = re.sub("^mailto:", "", shown, flags=re.IGNORECASE)
         if _MAIL.fullmatch(address):
             href = _make_mail_link(address, ask)
         else:
             web = f"https://{shown}" if shown[:4].lower() == "www." else shown
             href = normalize_url(web[:8].lower() + web[8:]) or ""
-        end = found.start() + len(shown)
-        return Reply(href, address if href[:1] == "m" else shown, text[: found.start()], text[end:])
+        end = match.start() + len(shown)
+        return Reply(href, address if href[:1] == "m" else shown, text[: match.start()], text[end:])
     phone = re.sub("^tel:", "", text, flags=re.IGNORECASE)
     if _PHONE.fullmatch(phone) and sum(character.isdigit() for character in phone) >= 6:
         number = phone.replace("(0)", "") if phone.startswith("+") else phone

@@ -70,7 +70,7 @@ _CONTENTS_FROM = 3
 
 
 class _ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """All that a report's page is planned from; other reports are named by their ids."""
+    """Everything that decides the plan of a report's page; other reports are named by their ids."""
 
     id: str
     html: bool
@@ -88,7 +88,7 @@ class _ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class ReportPlan(msgspec.Struct, frozen=True, array_like=True):
-    """What the page of a report is made from; ``topics`` are the names of the passages'."""
+    """The page of a report before rendering; ``topics`` are the names of the passages' topics."""
 
     site: Input[SiteView]
     report: Input[PublishedReport]
@@ -113,7 +113,7 @@ class Notes(msgspec.Struct, frozen=True):
 
 
 class PreviousReport(msgspec.Struct, frozen=True):
-    """What the report before this one said: generated, dated and linked."""
+    """A digest of the previous report, made from the report itself."""
 
     card: Card
     headings: tuple[Link, ...]
@@ -158,67 +158,69 @@ class ReportView(msgspec.Struct, frozen=True):
         return format_dated(self.frame.title, self.day)
 
 
-def plan_reports(site: SiteIndex, about: Input[SiteView]) -> Iterator[ArtifactGroup]:
-    """A page for each report; those of a month are a block."""
+def plan_reports(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
+    """Plan a page for each report; those of a month are a group."""
     names = {thread.id: thread.topic.name for thread in site.threads}
     for _, month in groupby(site.reports, key=_plan_month):
-        kin = [_make_report_page_key(site, names, linked) for linked in month]
+        page_keys = [_make_report_page_key(site, names, linked_report) for linked_report in month]
         yield ArtifactGroup(
-            digest_values("reports", about.digest, kin),
-            partial(_plan_report_pages, site, about, kin),
+            digest_values("reports", site_view.digest, page_keys),
+            partial(_plan_report_pages, site, site_view, page_keys),
         )
 
 
-def _plan_month(linked: LinkedReport) -> tuple[int, int]:
-    return linked.report.date.year, linked.report.date.month
+def _plan_month(linked_report: LinkedReport) -> tuple[int, int]:
+    return linked_report.report.date.year, linked_report.report.date.month
 
 
 def _make_report_page_key(
-    site: SiteIndex, names: dict[str, str], linked: LinkedReport
+    site: SiteIndex, names: dict[str, str], linked_report: LinkedReport
 ) -> _ReportPageKey:
-    report, state = linked.report, linked.next_state
+    report, state = linked_report.report, linked_report.next_state
     if report.front.withdrawn:
         state = None
-    asked = site.by_id[linked.previous].asks if linked.previous else ()
+    asked = site.by_id[linked_report.previous].asks if linked_report.previous else ()
     return _ReportPageKey(
         report.id,
-        linked.has_html,
-        linked.announced,
+        linked_report.has_html,
+        linked_report.announced,
         state,
         find_event_url(site, state, report.board) if state else "",
-        linked.asks,
-        linked.answers,
-        linked.passages,
-        tuple([names[passage.topic] for passage in linked.passages]),
-        linked.backlinks,
-        linked.previous,
+        linked_report.asks,
+        linked_report.answers,
+        linked_report.passages,
+        tuple([names[passage.topic] for passage in linked_report.passages]),
+        linked_report.backlinks,
+        linked_report.previous,
         asked,
-        linked.next,
+        linked_report.next,
     )
 
 
 def _plan_report_pages(
-    site: SiteIndex, about: Input[SiteView], kin: Iterable[_ReportPageKey]
+    site: SiteIndex, site_view: Input[SiteView], page_keys: Iterable[_ReportPageKey]
 ) -> Iterator[Artifact]:
     by_id = site.by_id
-    for one in kin:
-        linked = by_id[one.id]
+    for key in page_keys:
+        linked_report = by_id[key.id]
         view = ReportPlan(
-            about,
-            linked.shared,
-            linked.html,
-            one.announced,
-            plan_next_meeting(site, one.next_state, one.event_url) if one.next_state else None,
-            tuple([plan_ask(site, ask) for ask in one.asks]),
-            tuple([plan_outcome(site, answer) for answer in one.answers]),
-            one.passages,
-            one.topics,
-            tuple([by_id[name].brief for name in one.backlinks]),
-            by_id[one.previous].brief if one.previous else None,
-            tuple([plan_ask(site, ask) for ask in one.previous_asks]),
-            by_id[one.next].brief if one.next else None,
+            site_view,
+            linked_report.shared,
+            linked_report.html,
+            key.announced,
+            plan_next_meeting(site, key.next_state, key.event_url) if key.next_state else None,
+            tuple([plan_ask(site, ask) for ask in key.asks]),
+            tuple([plan_outcome(site, answer) for answer in key.answers]),
+            key.passages,
+            key.topics,
+            tuple([by_id[name].brief for name in key.backlinks]),
+            by_id[key.previous].brief if key.previous else None,
+            tuple([plan_ask(site, ask) for ask in key.previous_asks]),
+            by_id[key.next].brief if key.next else None,
         )
-        yield Artifact(f"reports/{one.id}/index.html", view, render_report, linked.report.path)
+        yield Artifact(
+            f"reports/{key.id}/index.html", view, render_report, linked_report.report.path
+        )
 
 
 def _build_report_view(plan: ReportPlan) -> ReportView:
@@ -277,7 +279,9 @@ def _build_report_view(plan: ReportPlan) -> ReportView:
         contents=main if len(main) >= _CONTENTS_FROM else (),
         sections=sections,
         footnotes_html=fill(plan.html.value.footnotes if plan.html else "", urls, labels, root, ""),
-        backlinks=tuple(build_report_card(site, one.value.report) for one in plan.backlinks),
+        backlinks=tuple(
+            build_report_card(site, backlink.value.report) for backlink in plan.backlinks
+        ),
         last_time=build_previous_report(site, previous, plan.previous_asks) if previous else None,
         previous=build_report_card(site, previous) if previous else None,
         next=build_report_card(site, following) if following else None,
@@ -309,9 +313,9 @@ def render_report(view: ReportPlan, theme: "Theme") -> bytes:
 
 def _list_dated_urls(site: SiteIndex) -> Iterator[tuple[str, str]]:
     """Yield the addresses of the reports, but withdrawn ones, with the day of the last change."""
-    for linked in site.reports:
-        if linked.report.front.withdrawn is None:
-            yield linked.report.url, linked.report.changed.isoformat()
+    for linked_report in site.reports:
+        if linked_report.report.front.withdrawn is None:
+            yield linked_report.report.url, linked_report.report.changed.isoformat()
 
 
 # References to reports are resolved by ``index``, which also needs their titles and sections.

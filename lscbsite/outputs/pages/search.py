@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 class SearchFilter(msgspec.Struct, frozen=True):
     """What can be chosen: the filter's name in the index, its values there, their names on the page.
 
-    With each is told how many reports have it.
+    Each value comes with the number of its reports.
     """
 
     name: str
@@ -47,22 +47,22 @@ class SearchView(msgspec.Struct, frozen=True):
         return load_plural_forms(self.frame.language, "In %(count)s report", "In %(count)s reports")
 
 
-def plan_search(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """The page of the search, if there is one."""
+def plan_search(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan the search page, if the site has a search."""
     if not site.config.site.search:
         return
     words = get_translations(site.config.site.language)
-    told = words.gettext("%(site)s: search the reports") % {"site": site.config.site.title}
+    description = words.gettext("%(site)s: search the reports") % {"site": site.config.site.title}
     boards: Counter[str] = Counter()
     topics: Counter[str] = Counter()
     years: Counter[str] = Counter()
-    tiers = split_shards(site)
-    for linked in (linked for _, tier in tiers for linked in tier):
-        boards[linked.report.board] += 1
-        years[str(linked.report.date.year)] += 1
-        topics.update({passage.topic for passage in linked.passages})
+    shards = split_shards(site)
+    for linked_report in (linked_report for _, shard in shards for linked_report in shard):
+        boards[linked_report.report.board] += 1
+        years[str(linked_report.report.date.year)] += 1
+        topics.update({passage.topic for passage in linked_report.passages})
     names = {
-        "board": about.value.board_names,
+        "board": site_view.value.board_names,
         "year": {year: year for year in sorted(years, reverse=True)},
         "topic": {thread.id: thread.topic.name for thread in site.threads},
     }
@@ -77,16 +77,16 @@ def plan_search(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
         for kind, known in names.items()
     )
     view = SearchView(
-        make_page_frame(about, SEARCH.url, words.gettext(SEARCH.title), told),
-        tuple((name, len(tier)) for name, tier in tiers),
-        tuple(one for one in filters if len(one.values) > (one.name != "topic")),
+        make_page_frame(site_view, SEARCH.url, words.gettext(SEARCH.title), description),
+        tuple((name, len(shard)) for name, shard in shards),
+        tuple(filter_ for filter_ in filters if len(filter_.values) > (filter_.name != "topic")),
         tuple(Link(make_topic_url(thread.id), thread.topic.name) for thread in site.threads),
         make_year_links(site.reports, make_year_url),
     )
     yield Artifact(f"{SEARCH.url}index.html", view, render_search)
 
 
-def plan_script(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
+def plan_script(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
     """Plan the script of the search page."""
     if site.config.site.search:
         yield Artifact(SEARCH_SCRIPT.url, SEARCH_SCRIPT.url, render_script)

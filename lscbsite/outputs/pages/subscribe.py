@@ -1,4 +1,4 @@
-"""The page that tells how to follow the site: by feed, by calendar, or by neither."""
+"""The page about subscribing: by feed, by calendar, or by neither."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -28,14 +28,14 @@ class SubscribeView(msgspec.Struct, frozen=True):
     topics: tuple[Link, ...]
 
 
-def plan_subscribe(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """How to subscribe, with all addresses."""
+def plan_subscribe(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan the page about subscribing, with all feeds and calendars."""
     config = site.config.site
     words = get_translations(config.language)
     description = words.gettext(
         "How to hear of new reports and meetings, by feed or in your calendar"
     )
-    frame = make_page_frame(about, SUBSCRIBE.url, words.gettext(SUBSCRIBE.title), description)
+    frame = make_page_frame(site_view, SUBSCRIBE.url, words.gettext(SUBSCRIBE.title), description)
     view = SubscribeView(
         frame,
         "webcal:" + config.base_url.partition(":")[2],

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from lscbsite.i18n import get_translations
 from lscbsite.incremental.fingerprint import digest_values
@@ -37,12 +38,12 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
 
 # In bytes of HTML, so that no page gets heavy. A longer thread has a page for each year, and its
-# own shows the newest sections; what one report says is told in its first words if it is longer.
+# own page shows the newest sections. A longer section is shown by its first words.
 _THREAD, _NEWEST, _SECTION = 120_000, 60_000, 50_000
 _NEWEST_ENTRIES = 12
 # What an entry and a heading add.
 _CHROME, _HEADING = 700, 60
-# Where the oldest entry stands; for the script, the wish to see it first.
+# The anchor of the oldest entry; it also makes the script show the oldest entry first.
 OLDEST_FIRST = "part:oldest-first"
 
 
@@ -75,7 +76,7 @@ class EntryPlan(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class TopicPlan(msgspec.Struct, frozen=True, array_like=True):
-    """What a page of a topic's thread is made from, newest first.
+    """A page of a topic's thread before rendering, newest first.
 
     ``name`` is that of the part, '' on the topic's own page, where ``years`` lead to all years if
     there are several pages; ``parts`` lead to all parts of a year that has several;
@@ -91,16 +92,16 @@ class TopicPlan(msgspec.Struct, frozen=True, array_like=True):
     last: tuple[Input[PublishedReport], SectionRef] | None
     meetings: int
     entries: tuple[EntryPlan, ...]
-    name: str
-    oldest_url: str
-    years: tuple[YearLink, ...]
-    parts: tuple[Link, ...]
-    previous: Link | None
-    next: Link | None
+    name: str = ""
+    oldest_url: str = f"#{OLDEST_FIRST}"
+    years: tuple[YearLink, ...] = ()
+    parts: tuple[Link, ...] = ()
+    previous: Link | None = None
+    next: Link | None = None
 
 
 class TopicView(msgspec.Struct, frozen=True):
-    """A page of a topic's thread as its template wants it: see ``TopicPlan``."""
+    """A page of a topic's thread as its template shows it: see ``TopicPlan``."""
 
     frame: Frame
     topic: Link
@@ -118,50 +119,55 @@ class TopicView(msgspec.Struct, frozen=True):
     next: Link | None
 
 
-def plan_threads(site: SiteIndex, about: Input[SiteView]) -> Iterator[ArtifactGroup]:
-    """The pages of each topic's thread."""
+def plan_threads(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
+    """Plan the pages of each topic's thread."""
     for thread in site.threads:
-        said = [(one.spot, one.span, one.size) for one in thread.passages]
-        key = digest_values("thread", about.digest, thread.id, thread.topic, thread.meetings, said)
-        yield ArtifactGroup(key, partial(_plan_thread_pages, site, about, thread))
+        mentions = [(mention.spot, mention.span, mention.size) for mention in thread.passages]
+        key = digest_values(
+            "thread", site_view.digest, thread.id, thread.topic, thread.meetings, mentions
+        )
+        yield ArtifactGroup(key, partial(_plan_thread_pages, site, site_view, thread))
 
 
 def _plan_thread_pages(
-    site: SiteIndex, about: Input[SiteView], thread: Thread
+    site: SiteIndex, site_view: Input[SiteView], thread: Thread
 ) -> Iterator[Artifact]:
     """Yield the pages of a thread: its own, and one or more for each year of a long one."""
-    said = _measure_entries(site, thread)
+    entries = _measure_entries(site, thread)
     url = make_topic_url(thread.id)
-    if sum(one.size for one in said) <= _THREAD:
-        yield _plan_thread_page(site, about, thread, url, said)
+    if sum(entry.size for entry in entries) <= _THREAD:
+        yield _make_artifact(_plan_thread_page(site, site_view, thread, Link(url, ""), entries))
         return
     pages: list[tuple[Link, int, list[_TopicSize]]] = []
     counts: dict[int, int] = {}
     language = site.config.site.language
-    for year, group in groupby(said, key=attrgetter("year")):
+    for year, group in groupby(entries, key=attrgetter("year")):
         for number, part in enumerate(_split_parts(group, _THREAD), 1):
             counts[year] = counts.get(year, 0) + len(part)
             pages.append((make_part_link(url, year, number, language), year, part))
-    oldest = pages[-1][0].url
+    oldest_url = f"{pages[-1][0].url}#{OLDEST_FIRST}"
     years = tuple(
         YearLink(Link(f"{url}{year}/", str(year)), count) for year, count in counts.items()
     )
-    newest = next(_split_parts(said[:_NEWEST_ENTRIES], _NEWEST))
-    yield _plan_thread_page(site, about, thread, url, newest, oldest=oldest, years=years)
-    # They lead to the years before and after only: a new year does not make all of them new.
+    newest = next(_split_parts(entries[:_NEWEST_ENTRIES], _NEWEST))
+    plan = _plan_thread_page(site, site_view, thread, Link(url, ""), newest)
+    yield _make_artifact(replace(plan, oldest_url=oldest_url, years=years))
+    # They lead to the years before and after only, so that a new year leaves most as they are.
     for place, (link, year, part) in enumerate(pages):
-        yield _plan_thread_page(
-            site,
-            about,
-            thread,
-            link.url,
-            part,
+        parts = tuple(other for other, its_year, _ in pages if its_year == year)
+        plan = replace(
+            _plan_thread_page(site, site_view, thread, link, part),
             name=link.text,
-            oldest=oldest,
-            parts=tuple(other for other, its_year, _ in pages if its_year == year),
+            oldest_url=oldest_url,
+            parts=parts if len(parts) > 1 else (),
             previous=pages[place + 1][0] if place + 1 < len(pages) else None,
-            next_=pages[place - 1][0] if place else None,
+            next=pages[place - 1][0] if place else None,
         )
+        yield _make_artifact(plan)
+
+
+def _make_artifact(plan: TopicPlan) -> Artifact:
+    return Artifact(f"{plan.frame.url}index.html", plan, render_topic)
 
 
 class _TopicSize(NamedTuple):
@@ -174,84 +180,73 @@ class _TopicSize(NamedTuple):
 
 def _measure_entries(site: SiteIndex, thread: Thread) -> list[_TopicSize]:
     """Return what each report says, the newest first."""
-    said = []
-    told: list[tuple[int, int]] = []
+    entries = []
+    sections: list[tuple[int, int]] = []
     size = _CHROME
     passages = thread.passages
     for number in range(len(passages) - 1, -1, -1):
         passage = passages[number]
         spot = passage.spot
         if spot.place >= 0:
-            told.append((spot.place, spot.place + passage.span))
+            sections.append((spot.place, spot.place + passage.span))
             size += _HEADING * passage.span + passage.size
         if number and passages[number - 1].spot.report == spot.report:
             continue
-        linked = site.by_id[spot.report]
-        plan = EntryPlan(linked.shared, linked.html if told else None, tuple(told[::-1]))
-        said.append(_TopicSize(plan, min(size, _SECTION), spot.date.year))
-        told, size = [], _CHROME
-    return said
+        linked_report = site.by_id[spot.report]
+        plan = EntryPlan(
+            linked_report.shared, linked_report.html if sections else None, tuple(sections[::-1])
+        )
+        entries.append(_TopicSize(plan, min(size, _SECTION), spot.date.year))
+        sections, size = [], _CHROME
+    return entries
 
 
-def _split_parts(said: Iterable[_TopicSize], most: int) -> Iterator[list[_TopicSize]]:
+def _split_parts(entries: Iterable[_TopicSize], most: int) -> Iterator[list[_TopicSize]]:
     """Yield parts of at most so many bytes, or of one report."""
     part: list[_TopicSize] = []
     size = 0
-    for one in said:
-        if part and size + one.size > most:
+    for entry in entries:
+        if part and size + entry.size > most:
             yield part
             part, size = [], 0
-        part.append(one)
-        size += one.size
+        part.append(entry)
+        size += entry.size
     yield part
 
 
 def _plan_thread_page(
     site: SiteIndex,
-    about: Input[SiteView],
+    site_view: Input[SiteView],
     thread: Thread,
-    url: str,
-    said: list[_TopicSize],
-    *,
-    name: str = "",
-    oldest: str = "",
-    years: tuple[YearLink, ...] = (),
-    parts: tuple[Link, ...] = (),
-    previous: Link | None = None,
-    next_: Link | None = None,
-) -> Artifact:
-    """Return a page of a thread, of the part ``name`` ('' for the topic's own page)."""
-    topic, own = thread.topic, make_topic_url(thread.id)
+    link: Link,
+    entries: list[_TopicSize],
+) -> TopicPlan:
+    """Return a page of a thread without its neighbours; ``link`` names the part, '' for none."""
+    topic, name = thread.topic, link.text
+    topic_link = Link(make_topic_url(thread.id), topic.name)
     title = f"{topic.name}: {name}" if name else topic.name
     words = get_translations(site.config.site.language)
-    told = topic.description or words.gettext("%(topic)s: what was said, meeting by meeting") % {
-        "topic": topic.name
-    }
-    feeds = (Link(own, f"{topic.name}: {site.config.site.title}"),)
+    description = topic.description or words.gettext(
+        "%(topic)s: what was said, meeting by meeting"
+    ) % {"topic": topic.name}
+    feeds = (Link(topic_link.url, f"{topic.name}: {site.config.site.title}"),)
     first = last = None
     # The other pages do not show the ends, and would change with them.
     if thread.passages and not name:
         first, last = (
-            (site.by_id[one.spot.report].brief, one.spot)
-            for one in (thread.passages[0], thread.passages[-1])
+            (site.by_id[mention.spot.report].brief, mention.spot)
+            for mention in (thread.passages[0], thread.passages[-1])
         )
-    view = TopicPlan(
-        make_page_frame(about, url, title, told, feeds),
-        Link(own, topic.name),
-        title,
-        "" if name else topic.description or "",
-        first,
-        last,
-        len(said) if name else thread.meetings,
-        tuple([one.plan for one in said]),
-        name,
-        f"{oldest}#{OLDEST_FIRST}",
-        years,
-        parts if len(parts) > 1 else (),
-        previous,
-        next_,
+    return TopicPlan(
+        frame=make_page_frame(site_view, link.url, title, description, feeds),
+        topic=topic_link,
+        heading=title,
+        description="" if name else topic.description or "",
+        first=first,
+        last=last,
+        meetings=len(entries) if name else thread.meetings,
+        entries=tuple([entry.plan for entry in entries]),
     )
-    return Artifact(f"{url}index.html", view, render_topic)
 
 
 def _format_dated(
@@ -269,18 +264,22 @@ def _build_entry(site: SiteView, topic: str, plan: EntryPlan, root: str) -> Thre
     """Return an entry: headings under h2, ids that hold among those of other reports."""
     published = plan.report.value
     report = published.report
-    every = report.body.sections
+    all_sections = report.body.sections
     places = [place for start, stop in plan.passages for place in range(start, stop)]
-    size = _CHROME + _HEADING * len(places) + sum(every[start].size for start, _ in plan.passages)
-    shown: list[SectionView] = []
+    size = (
+        _CHROME
+        + _HEADING * len(places)
+        + sum(all_sections[start].size for start, _ in plan.passages)
+    )
+    sections: list[SectionView] = []
     words = ""
     html = plan.html.value.sections if plan.html else ()
     if size < _SECTION:
         for start, stop in plan.passages:
-            shown += _build_sections(published, html, range(start, stop), topic, root)
-    if not shown:
+            sections += _build_sections(published, html, range(start, stop), topic, root)
+    if not sections:
         words = excerpt("".join(html[place][1] for place in places)) or report.summary
-    first = every[places[0]].id if places else ""
+    first = all_sections[places[0]].id if places else ""
     return ThreadEntry(
         report.id,
         f"{report.id}:",
@@ -291,7 +290,7 @@ def _build_entry(site: SiteView, topic: str, plan: EntryPlan, root: str) -> Thre
         ),
         Day(report.date, site.language),
         get_board_name(site, report),
-        tuple(shown),
+        tuple(sections),
         words,
         bool(plan.passages),
     )
@@ -315,7 +314,7 @@ def _build_sections(
     top = report.body.sections[places.start]
     hidden = {top.id} if top.title.casefold() == topic.casefold() else set()
     deeper = (2 if hidden else 3) - top.level
-    where = (prefix, root + report.url, hidden, heading, deeper)
+    target = (prefix, root + report.url, hidden, heading, deeper)
     for place in places:
         section, (own_heading, text) = report.body.sections[place], html[place]
         filled = [
@@ -325,8 +324,8 @@ def _build_sections(
             prefix + section.id,
             0 if section.id in hidden else min(section.level + deeper, 6),
             section.title,
-            elsewhere(filled[0], *where),
-            elsewhere(filled[1], *where),
+            elsewhere(filled[0], *target),
+            elsewhere(filled[1], *target),
         )
 
 
@@ -341,7 +340,9 @@ def render_topic(view: TopicPlan, theme: "Theme") -> bytes:
         _format_dated(site, view.first),
         _format_dated(site, view.last),
         view.meetings,
-        tuple(_build_entry(site, view.topic.text, one, view.frame.root) for one in view.entries),
+        tuple(
+            _build_entry(site, view.topic.text, entry, view.frame.root) for entry in view.entries
+        ),
         view.name,
         view.oldest_url,
         view.years,

@@ -49,48 +49,47 @@ class Timeline(msgspec.Struct, frozen=True, array_like=True):
 def build_timeline(
     site: SiteIndex, threads: Iterable[Thread], *, glance: bool = False
 ) -> Timeline | None:
-    """Return the picture of some threads, by meeting, or by year where there are many meetings.
+    """Return the timeline of some topics, by meeting, or by year if there are many meetings.
 
-    Only the newest columns are in it if it is to be taken in at a ``glance``. There is none where
-    there is nothing to compare.
+    With ``glance`` it has only the newest columns. Return None if there is nothing to compare.
     """
-    held = [linked for linked in reversed(site.reports) if linked.met]
+    held = [linked_report for linked_report in reversed(site.reports) if linked_report.met]
     drawn = [thread for thread in threads if thread.passages]
     if len(held) < 2 or not drawn:
         return None
     if len(held) <= _BY_MEETING:
         return _build_by_meeting(site, drawn, held[:_AT_A_GLANCE] if glance else held)
-    years = list(dict.fromkeys(linked.report.date.year for linked in held))
+    years = list(dict.fromkeys(linked_report.report.date.year for linked_report in held))
     return _build_by_year(site, drawn, years[:_AT_A_GLANCE] if glance else years)
 
 
 def _build_by_meeting(site: SiteIndex, threads: list[Thread], held: list[LinkedReport]) -> Timeline:
     language = site.config.site.language
     boards = site.config.site.boards
-    columns, told = [], {}
-    for linked in held:
-        report = linked.report
+    columns, labels = [], {}
+    for linked_report in held:
+        report = linked_report.report
         columns.append(
             TimelineColumn(report.url, dates.format_date(report.date, language, "medium"))
         )
-        named = boards.get(report.board)
+        board = boards.get(report.board)
         day = dates.format_date(report.date, language)
-        told[report.id] = f"{day}, {named.name}" if named else day
+        labels[report.id] = f"{day}, {board.name}" if board else day
     rows = []
     for thread in threads:
-        places: dict[str, tuple[str, int]] = {}
-        for one in thread.passages:
-            first, size = places.get(one.spot.report, (one.spot.section, 0))
-            places[one.spot.report] = first, size + one.size
-        dots = [
+        by_report: dict[str, tuple[str, int]] = {}
+        for mention in thread.passages:
+            first, size = by_report.get(mention.spot.report, (mention.spot.section, 0))
+            by_report[mention.spot.report] = first, size + mention.size
+        marks = [
             TimelineMark(
-                make_section_url(id_, places[id_][0]), day, _compute_size(places[id_][1], 1)
+                make_section_url(id_, by_report[id_][0]), day, _compute_size(by_report[id_][1], 1)
             )
-            if id_ in places
+            if id_ in by_report
             else None
-            for id_, day in told.items()
+            for id_, day in labels.items()
         ]
-        rows.append(TimelineRow(Link(make_topic_url(thread.id), thread.topic.name), tuple(dots)))
+        rows.append(TimelineRow(Link(make_topic_url(thread.id), thread.topic.name), tuple(marks)))
     return Timeline(tuple(columns), tuple(rows))
 
 
@@ -98,29 +97,29 @@ def _build_by_year(site: SiteIndex, threads: list[Thread], years: list[int]) -> 
     words = get_translations(site.config.site.language)
     rows = []
     for thread in threads:
-        found: dict[int, tuple[str, str, int, int]] = {}
-        for one in thread.passages:
-            spot = one.spot
-            last, _, meetings, size = found.get(spot.date.year, ("", "", 0, 0))
+        by_year: dict[int, tuple[str, str, int, int]] = {}
+        for mention in thread.passages:
+            spot = mention.spot
+            last, _, meetings, size = by_year.get(spot.date.year, ("", "", 0, 0))
             # Of several sections of a report, the mark leads to the first.
-            section = found[spot.date.year][1] if last == spot.report else spot.section
+            section = by_year[spot.date.year][1] if last == spot.report else spot.section
             meetings += last != spot.report
-            found[spot.date.year] = spot.report, section, meetings, size + one.size
-        dots: list[TimelineMark | None] = []
+            by_year[spot.date.year] = spot.report, section, meetings, size + mention.size
+        marks: list[TimelineMark | None] = []
         for year in years:
-            if year not in found:
-                dots.append(None)
+            if year not in by_year:
+                marks.append(None)
                 continue
-            report, section, meetings, size = found[year]
-            told = words.ngettext(
+            report, section, meetings, size = by_year[year]
+            label = words.ngettext(
                 "%(year)s, at %(count)s meeting",
                 "%(year)s, at %(count)s meetings",
                 meetings,
             ) % {"year": year, "count": meetings}
-            dots.append(
-                TimelineMark(make_section_url(report, section), told, _compute_size(size, _YEAR))
+            marks.append(
+                TimelineMark(make_section_url(report, section), label, _compute_size(size, _YEAR))
             )
-        rows.append(TimelineRow(Link(make_topic_url(thread.id), thread.topic.name), tuple(dots)))
+        rows.append(TimelineRow(Link(make_topic_url(thread.id), thread.topic.name), tuple(marks)))
     return Timeline(
         tuple(TimelineColumn(make_year_url(year), str(year)) for year in years), tuple(rows)
     )

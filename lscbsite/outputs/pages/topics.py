@@ -35,22 +35,24 @@ class TopicsView(msgspec.Struct, frozen=True):
     rows: tuple[TopicRow, ...]
 
 
-def plan_topics(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
-    """The list of topics."""
+def plan_topics(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan the list of topics, if there are any."""
     if site.threads:
-        yield Artifact(f"{TOPICS.url}index.html", _build_topics_view(site, about), render_topics)
+        yield Artifact(
+            f"{TOPICS.url}index.html", _build_topics_view(site, site_view), render_topics
+        )
 
 
-def _build_topics_view(site: SiteIndex, about: Input[SiteView]) -> TopicsView:
+def _build_topics_view(site: SiteIndex, site_view: Input[SiteView]) -> TopicsView:
     language = site.config.site.language
     words = get_translations(language)
     heading = words.gettext(TOPICS.title)
-    told = words.gettext("%(site)s: what the meetings are about, subject by subject") % {
+    description = words.gettext("%(site)s: what the meetings are about, subject by subject") % {
         "site": site.config.site.title
     }
     rows = []
     for thread in site.threads:
-        spots = [one.spot for one in thread.passages]
+        spots = [mention.spot for mention in thread.passages]
         days = [
             spot.date
             for before, spot in zip([None, *spots], spots, strict=False)
@@ -65,7 +67,7 @@ def _build_topics_view(site: SiteIndex, about: Input[SiteView]) -> TopicsView:
                 Day(days[-1], language) if days else None,
             )
         )
-    frame = make_page_frame(about, TOPICS.url, heading, told)
+    frame = make_page_frame(site_view, TOPICS.url, heading, description)
     return TopicsView(frame, build_timeline(site, site.threads), tuple(rows))
 
 
