@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 
@@ -37,17 +37,23 @@ class YearLink(msgspec.Struct, frozen=True):
     meetings: int
 
 
-class ArchivePlan(msgspec.Struct, frozen=True, array_like=True):
+# What an archive shows of each report and each announced meeting.
+_Report = TypeVar("_Report")
+_Meeting = TypeVar("_Meeting")
+
+
+class ArchivePage(msgspec.Struct, Generic[_Report, _Meeting], frozen=True, array_like=True):
     """A year's or a board's meetings, newest first; ``years`` where they are on several pages.
 
-    ``boards`` if reports of several boards may stand in it.
+    ``boards`` if reports of several boards may be in it. It is planned with reports and plans of
+    meetings; its template shows it with their cards and views.
     """
 
     frame: Frame
     heading: str
     introduction: str
-    groups: tuple[tuple[str, tuple[Input[PublishedReport], ...]], ...]
-    meetings: tuple[tuple[str, NextPlan], ...]
+    groups: tuple[tuple[str, tuple[_Report, ...]], ...]
+    meetings: tuple[tuple[str, _Meeting], ...]
     years: tuple[YearLink, ...]
     follow: str
     previous: Link | None
@@ -55,18 +61,7 @@ class ArchivePlan(msgspec.Struct, frozen=True, array_like=True):
     boards: bool
 
 
-class ArchiveView(msgspec.Struct, frozen=True):
-    """A page of meetings as its template shows it."""
-
-    frame: Frame
-    heading: str
-    introduction: str
-    groups: tuple[tuple[str, tuple[Card, ...]], ...]
-    meetings: tuple[tuple[str, NextView], ...]
-    years: tuple[YearLink, ...]
-    follow: str
-    previous: Link | None
-    next: Link | None
+ArchivePlan = ArchivePage[Input[PublishedReport], NextPlan]
 
 
 def plan_years(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
@@ -217,16 +212,17 @@ def render_archive(view: ArchivePlan, theme: "Theme") -> bytes:
             for report in reports
         )
 
-    page = ArchiveView(
-        view.frame,
-        view.heading,
-        view.introduction,
-        tuple((heading, cards(reports)) for heading, reports in view.groups),
-        tuple((board, build_next_view(site, meeting)) for board, meeting in view.meetings),
-        view.years,
-        view.follow,
-        view.previous,
-        view.next,
+    page = ArchivePage[Card, NextView](
+        frame=view.frame,
+        heading=view.heading,
+        introduction=view.introduction,
+        groups=tuple((heading, cards(reports)) for heading, reports in view.groups),
+        meetings=tuple((board, build_next_view(site, meeting)) for board, meeting in view.meetings),
+        years=view.years,
+        follow=view.follow,
+        previous=view.previous,
+        next=view.next,
+        boards=view.boards,
     )
     return render_page(theme, "archive.html", page)
 

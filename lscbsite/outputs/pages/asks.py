@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -34,36 +34,31 @@ _ON_A_YEARS_PAGE = 100
 _Groups = tuple[list[AskState], list[AskState], list[AskState]]
 
 
-class AsksPlan(msgspec.Struct, frozen=True, array_like=True):
+# What the page of asks shows of each: its plan, and, for the template, its view.
+_Ask = TypeVar("_Ask")
+
+
+class AsksPage(msgspec.Struct, Generic[_Ask], frozen=True, array_like=True):
     """The asks by state; ``more`` names the states of which other pages have more.
 
-    ``years`` lead to all asks where the page has not all of them.
+    ``years`` lead to all asks where the page has not all of them. ``current`` is the page of all
+    years. It is planned as ``AsksPage[AskPlan]``; its template shows an ``AsksPage[AskView]``.
     """
 
     frame: Frame
-    open: tuple[AskPlan, ...]
-    closed: tuple[AskPlan, ...]
-    answered: tuple[AskPlan, ...]
+    open: tuple[_Ask, ...]
+    closed: tuple[_Ask, ...]
+    answered: tuple[_Ask, ...]
     more: tuple[str, ...] = ()
     years: tuple[YearLink, ...] = ()
     current: bool = False
     previous: Link | None = None
     next: Link | None = None
 
-
-class AsksView(msgspec.Struct, frozen=True):
-    """A page of asks as its template shows it."""
-
-    frame: Frame
-    heading: str
-    open: tuple[AskView, ...]
-    closed: tuple[AskView, ...]
-    answered: tuple[AskView, ...]
-    more: tuple[str, ...]
-    years: tuple[YearLink, ...]
-    current: bool
-    previous: Link | None
-    next: Link | None
+    @property
+    def heading(self) -> str:
+        """The page's title."""
+        return self.frame.title
 
 
 def plan_asks(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
@@ -184,34 +179,33 @@ def _list_answered(site: SiteIndex, asks: Iterable[AskState]) -> list[AskState]:
     )
 
 
-def _plan_page(site: SiteIndex, frame: Frame, groups: _Groups) -> AsksPlan:
+def _plan_page(site: SiteIndex, frame: Frame, groups: _Groups) -> AsksPage[AskPlan]:
     """Return a page of asks, without links to other pages of asks."""
     open_, closed, answered = (tuple([plan_ask(site, ask) for ask in group]) for group in groups)
-    return AsksPlan(frame, open_, closed, answered)
+    return AsksPage[AskPlan](frame, open_, closed, answered)
 
 
-def _make_artifact(plan: AsksPlan) -> Artifact:
+def _make_artifact(plan: AsksPage[AskPlan]) -> Artifact:
     return Artifact(f"{plan.frame.url}index.html", plan, render_asks)
 
 
-def render_asks(view: AsksPlan, theme: "Theme") -> bytes:
+def render_asks(view: AsksPage[AskPlan], theme: "Theme") -> bytes:
     """Return a page of asks."""
     site = view.frame.site.value
     open_, closed, answered = (
         tuple(build_ask_view(site, ask) for ask in group)
         for group in (view.open, view.closed, view.answered)
     )
-    page = AsksView(
-        view.frame,
-        view.frame.title,
-        open_,
-        closed,
-        answered,
-        view.more,
-        view.years,
-        view.current,
-        view.previous,
-        view.next,
+    page = AsksPage[AskView](
+        frame=view.frame,
+        open=open_,
+        closed=closed,
+        answered=answered,
+        more=view.more,
+        years=view.years,
+        current=view.current,
+        previous=view.previous,
+        next=view.next,
     )
     return render_page(theme, "asks.html", page)
 

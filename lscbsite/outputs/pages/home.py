@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 
@@ -36,31 +36,30 @@ _ASKS = 10
 _TOPICS = 12
 
 
-class HomePlan(msgspec.Struct, frozen=True, array_like=True):
-    """The home page before rendering; ``open_asks`` is the number of all open asks."""
+# What the home page shows of each ask, announced meeting and report.
+_Ask = TypeVar("_Ask")
+_Meeting = TypeVar("_Meeting")
+_Report = TypeVar("_Report")
+
+
+class HomePage(msgspec.Struct, Generic[_Ask, _Meeting, _Report], frozen=True, array_like=True):
+    """The home page; ``open_asks`` is the number of all open asks.
+
+    It is planned with plans and reports; its template shows it with their views and cards.
+    """
 
     frame: Frame
-    asks: tuple[AskPlan, ...]
+    asks: tuple[_Ask, ...]
     open_asks: int
-    meetings: tuple[tuple[str, NextPlan], ...]
-    newest: Input[PublishedReport] | None
-    latest: tuple[Input[PublishedReport], ...]
+    meetings: tuple[tuple[str, _Meeting], ...]
+    newest: _Report | None
+    latest: tuple[_Report, ...]
     picture: Timeline | None
     years: tuple[YearLink, ...]
+    facts: str = ""
 
 
-class HomeView(msgspec.Struct, frozen=True):
-    """The home page as its template shows it; ``open_asks`` is the number of all open asks."""
-
-    frame: Frame
-    asks: tuple[AskView, ...]
-    open_asks: int
-    meetings: tuple[tuple[str, NextView], ...]
-    newest: Card | None
-    latest: tuple[Card, ...]
-    picture: Timeline | None
-    years: tuple[YearLink, ...]
-    facts: str
+HomePlan = HomePage[AskPlan, NextPlan, Input[PublishedReport]]
 
 
 def plan_home(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
@@ -114,16 +113,16 @@ def render_home(view: HomePlan, theme: "Theme") -> bytes:
         "description": view.frame.description,
         "inLanguage": site.language,
     }
-    page = HomeView(
-        view.frame,
-        tuple(build_ask_view(site, ask) for ask in view.asks),
-        view.open_asks,
-        tuple((board, build_next_view(site, meeting)) for board, meeting in view.meetings),
-        build_report_card(site, view.newest.value.report) if view.newest else None,
-        tuple(build_report_card(site, report.value.report) for report in view.latest),
-        view.picture,
-        view.years,
-        encode_script_json(facts),
+    page = HomePage[AskView, NextView, Card](
+        frame=view.frame,
+        asks=tuple(build_ask_view(site, ask) for ask in view.asks),
+        open_asks=view.open_asks,
+        meetings=tuple((board, build_next_view(site, meeting)) for board, meeting in view.meetings),
+        newest=build_report_card(site, view.newest.value.report) if view.newest else None,
+        latest=tuple(build_report_card(site, report.value.report) for report in view.latest),
+        picture=view.picture,
+        years=view.years,
+        facts=encode_script_json(facts),
     )
     return render_page(theme, "home.html", page)
 

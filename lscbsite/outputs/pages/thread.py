@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -75,8 +75,13 @@ class EntryPlan(msgspec.Struct, frozen=True, array_like=True, gc=False):
     passages: tuple[tuple[int, int], ...]
 
 
-class TopicPlan(msgspec.Struct, frozen=True, array_like=True):
-    """A page of a topic's thread before rendering, newest first.
+# What a page of a thread shows of each report, and of the reports at its ends.
+_Entry = TypeVar("_Entry")
+_End = TypeVar("_End")
+
+
+class TopicPage(msgspec.Struct, Generic[_Entry, _End], frozen=True, array_like=True):
+    """A page of a topic's thread, newest first.
 
     ``name`` is that of the part, '' on the topic's own page, where ``years`` lead to all years if
     there are several pages; ``parts`` lead to all parts of a year that has several;
@@ -88,10 +93,10 @@ class TopicPlan(msgspec.Struct, frozen=True, array_like=True):
     topic: Link
     heading: str
     description: str
-    first: tuple[Input[PublishedReport], SectionRef] | None
-    last: tuple[Input[PublishedReport], SectionRef] | None
+    first: _End | None
+    last: _End | None
     meetings: int
-    entries: tuple[EntryPlan, ...]
+    entries: tuple[_Entry, ...]
     name: str = ""
     oldest_url: str = f"#{OLDEST_FIRST}"
     years: tuple[YearLink, ...] = ()
@@ -100,23 +105,7 @@ class TopicPlan(msgspec.Struct, frozen=True, array_like=True):
     next: Link | None = None
 
 
-class TopicView(msgspec.Struct, frozen=True):
-    """A page of a topic's thread as its template shows it: see ``TopicPlan``."""
-
-    frame: Frame
-    topic: Link
-    heading: str
-    description: str
-    first: tuple[Link, Day] | None
-    last: tuple[Link, Day] | None
-    meetings: int
-    entries: tuple[ThreadEntry, ...]
-    name: str
-    oldest_url: str
-    years: tuple[YearLink, ...]
-    parts: tuple[Link, ...]
-    previous: Link | None
-    next: Link | None
+TopicPlan = TopicPage[EntryPlan, tuple[Input[PublishedReport], SectionRef]]
 
 
 def plan_threads(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
@@ -332,23 +321,23 @@ def _build_sections(
 def render_topic(view: TopicPlan, theme: "Theme") -> bytes:
     """Return a page of a thread."""
     site = view.frame.site.value
-    page = TopicView(
-        view.frame,
-        view.topic,
-        view.heading,
-        view.description,
-        _format_dated(site, view.first),
-        _format_dated(site, view.last),
-        view.meetings,
-        tuple(
+    page = TopicPage[ThreadEntry, tuple[Link, Day]](
+        frame=view.frame,
+        topic=view.topic,
+        heading=view.heading,
+        description=view.description,
+        first=_format_dated(site, view.first),
+        last=_format_dated(site, view.last),
+        meetings=view.meetings,
+        entries=tuple(
             _build_entry(site, view.topic.text, entry, view.frame.root) for entry in view.entries
         ),
-        view.name,
-        view.oldest_url,
-        view.years,
-        view.parts,
-        view.previous,
-        view.next,
+        name=view.name,
+        oldest_url=view.oldest_url,
+        years=view.years,
+        parts=view.parts,
+        previous=view.previous,
+        next=view.next,
     )
     return render_page(theme, "topic.html", page)
 
