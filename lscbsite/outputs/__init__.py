@@ -50,7 +50,7 @@ def list_linkable_urls(scope: SiteScope) -> Iterator[str]:
 
 
 def warm_up(texts: tuple[tuple[str, str], ...], cache_dir: str | None, language: str) -> None:
-    """Load what encoders need, and compile templates: what a process does before its first chunk.
+    """Load the libraries of renderers and compile templates, before a process's first chunk.
 
     ``texts`` are the site's own templates, ``cache_dir`` is the folder of compiled ones,
     ``language`` is the site's.

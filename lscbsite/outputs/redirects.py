@@ -1,4 +1,4 @@
-"""Addresses of an earlier site, and former ones of topics: pages and rules that lead on."""
+"""Redirects from addresses of an earlier site, and from former addresses of topics."""
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -73,7 +73,7 @@ def plan_redirects(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Arti
 
 
 def render_redirect(view: RedirectView, theme: "Theme") -> bytes:
-    """Return a page that leads on."""
+    """Return a page that redirects."""
     return theme.render("redirect.html", view).encode()
 
 

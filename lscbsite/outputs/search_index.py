@@ -227,7 +227,7 @@ def _render_body(
     notes = {note[1]: note[0] for note in matches if note}
     for part in zip(sections, html.sections, strict=True):
         section = "".join(html_of([part]))
-        # A summary's text is not told apart from what follows it otherwise.
+        # Without the space, a summary's last word and the next word are indexed as one.
         section = section.replace("</summary>", "</summary> ")
         yield fill(_PICTURE.sub(r" \1 ", section), published.urls, published.labels, "", "")
         for name in _NOTE_MARK.findall(section):

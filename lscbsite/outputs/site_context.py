@@ -1,4 +1,4 @@
-"""What all outputs may say of the site."""
+"""What all outputs know about the site."""
 
 from html import escape
 

@@ -129,7 +129,7 @@ def _make_events_input(
 
 
 def render_events(view: EventsPlan, theme: "Theme") -> bytes:
-    """Return VEVENTs as they stand in calendars."""
+    """Return the VEVENTs of some meetings."""
     site = view.site.value
     return b"".join(
         render_event(

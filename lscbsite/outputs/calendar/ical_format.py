@@ -40,7 +40,7 @@ class EventView(msgspec.Struct, frozen=True):
 
 @lru_cache
 def render_head(name: str, description: str, url: str, timezone: str) -> bytes:
-    """Return what stands above the components."""
+    """Return the calendar's head: all lines above its components."""
     import icalendar
 
     calendar = icalendar.Calendar()
@@ -90,7 +90,7 @@ def render_zone(timezone: str, observances: tuple[Observance, ...]) -> bytes:
 
 
 def render_event(event: EventView, timezone: str) -> bytes:
-    """Return a VEVENT (RFC 5545 3.6.1), as it stands in a calendar."""
+    """Return a VEVENT (RFC 5545 3.6.1)."""
     import icalendar
 
     lines = [b"BEGIN:VEVENT", _format_repetition("SUMMARY", event.summary)]

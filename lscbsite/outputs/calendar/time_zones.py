@@ -19,9 +19,9 @@ from lscbsite.model import Meeting
 _SECOND = dt.timedelta(seconds=1)
 DAY = dt.timedelta(days=1)
 _WEEK = dt.timedelta(weeks=1)
-# The component of a calendar without events is its time zone, as it was in this year.
+# A calendar needs a component: without events it has its time zone as of this year.
 _EMPTY = 1970
-# The first and the last year cannot be told in all offsets.
+# Some offsets move the first and the last year out of Python's range.
 _YEARS = {*range(dt.MINYEAR + 1, dt.MAXYEAR + 1)}
 
 
@@ -144,7 +144,7 @@ def _find_first_other(early: dt.datetime, before: dt.timedelta, zone: dt.tzinfo)
 def _make_change(moment: dt.datetime, before: dt.timedelta, zone: dt.tzinfo) -> Change:
     """Return the change at a moment (in UTC).
 
-    Where winter time counts as the exception (Europe/Dublin), it is told the usual way round,
+    Where winter time counts as the exception (Europe/Dublin), it is turned the usual way round,
     as many programs know no other.
     """
     now, earlier = moment.astimezone(zone), (moment - _SECOND).astimezone(zone)

@@ -1,4 +1,4 @@
-"""The feeds: ``entries`` plans them from one list of entries, ``formats`` encodes them."""
+"""The feeds: ``entries`` plans them, ``content`` writes their entries, ``formats`` the files."""
 
 from lscbsite.outputs.feeds.entries import FEED_OF_ASKS, FEEDS
 

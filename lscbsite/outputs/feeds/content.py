@@ -49,9 +49,9 @@ FORMATS = (("feed.xml", render_rss), ("feed.atom", render_atom), ("feed.json", r
 
 @lru_cache(maxsize=1)  # its formats are made one after the other
 def _build_feed(plan: FeedPlan) -> FeedView:
-    """Return a feed named after what it is about and whose it is.
+    """Return a feed; its title names its subject and the site.
 
-    Without a ``uid``, all sites would have the same feeds: then the address tells them apart.
+    Without a ``uid``, the feeds of all sites would have the same identity: the address replaces it.
     """
     site = plan.site.value
     name = plan.name
@@ -94,9 +94,9 @@ def _make_midnight(site: SiteView, day: dt.date) -> dt.datetime:
 
 
 def _compute_updated(site: SiteView, report: Report, withdrawn: dt.date | None) -> dt.datetime:
-    """Return when a report was last changed: another moment for every change that it tells of.
+    """Return when a report was last changed; each change gives another moment.
 
-    The days are all that authors give; of several changes, each counts as a second.
+    Authors give days only, so each further change on a day adds a second.
     """
     if withdrawn is not None:
         # Its corrections count no more; all of them were before this minute.

@@ -105,8 +105,8 @@ def _list_retracted(site: SiteIndex) -> dict[str, dt.date]:
 
 
 def _plan_all_formats(plan: FeedPlan) -> Iterator[Artifact]:
-    for name, encoder in FORMATS:
-        yield Artifact(plan.folder + name, plan, encoder)
+    for name, renderer in FORMATS:
+        yield Artifact(plan.folder + name, plan, renderer)
 
 
 def _sort_newest_first(reports: Iterable[LinkedReport]) -> list[LinkedReport]:

@@ -87,7 +87,7 @@ def list_open_asks(site: SiteIndex) -> list[AskState]:
 
 
 def build_ask_view(site: SiteView, plan: AskPlan) -> AskView:
-    """Return an ask as pages show it: how to reply, how it stands, what came of it."""
+    """Return an ask as pages show it, with its state, reply route and outcomes."""
     state, ask = plan.state, plan.state.ask
     report = plan.report.value.report
     anchor = f"ask:{ask.id}"

@@ -25,7 +25,7 @@ from lscbsite.outputs.site_context import Link, SiteView
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
 
-# The page shows all asks up to so many; of more, each year has pages of its own.
+# With more asks than this, each year has its own pages.
 _ON_ONE_PAGE = 50
 _OPEN, _LATEST = 30, 10
 _ON_A_YEARS_PAGE = 100

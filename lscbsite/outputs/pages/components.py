@@ -41,7 +41,7 @@ def make_report_link(
 ) -> Link:
     """Return a link to a report, whose text is the report's title.
 
-    ``board`` if it can stand among reports of several boards, with nothing else to tell which.
+    With ``board`` the text names the board, for lists with reports of several boards.
     """
     name = get_board_name(site, report) if board else ""
     text = f"{report.title} ({name})" if name else report.title
@@ -59,10 +59,9 @@ def get_other_language(site: SiteView, language: str) -> str:
 
 
 def localized(site: SiteView, report: Report) -> SiteView:
-    """Return what the page of a report says of the site.
+    """Return the site's view for the page of a report, in the report's language.
 
-    The page speaks the report's language, where the interface has words in it. So it does not
-    where that is the site's language, too, if perhaps of another country.
+    It stays in the site's language if there is no catalogue in the report's, or the same one.
     """
     language = report.front.language or ""
     catalogue = find_catalogue(language)
@@ -96,7 +95,7 @@ class Card(msgspec.Struct, frozen=True):
 def build_report_card(
     site: SiteView, report: Report, *, boards: bool = True, summary: bool = True
 ) -> Card:
-    """Return a report's card; ``boards`` if reports of several boards may stand beside it.
+    """Return a report's card; with ``boards`` it names the board.
 
     Without ``summary`` it is short, for long lists.
     """
@@ -113,7 +112,7 @@ def build_report_card(
 
 
 class ThreadPlace(msgspec.Struct, frozen=True):
-    """Where a section or report stands in a topic's thread, and what comes before and after."""
+    """The place of a section or report in a topic's thread, with links to its neighbours."""
 
     topic: Link
     number: int

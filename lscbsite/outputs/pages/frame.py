@@ -61,7 +61,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     """What every page shows around its content, and says about itself to machines.
 
     ``url`` is the page's place below the base URL; ``own_feeds`` are the folders that hold feeds
-    of what the page is about, beside those of the site; ``board`` stands beside the title, where
+    of what the page is about, beside those of the site; ``board`` is shown beside the title, where
     titles alone do not tell pages apart. ``absolute``: links hold wherever the page is shown.
     ``explained``: the page explains the terms of the glossary. ``spoken`` is the language of its
     words, where that is not the site's.
@@ -110,7 +110,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def notice(self) -> str:
-        """What stands at the top of every page."""
+        """The notice at the top of every page."""
         return self.site.value.notice
 
     @property

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 
 
 class SubscribeView(msgspec.Struct, frozen=True):
-    """Everything the page shows: the feeds and calendars stand in the folders of the links.
+    """The page as its template shows it; the links lead to the folders of feeds and calendars.
 
     ``webcal_url`` is the base URL as calendar programs know it, which subscribe by themselves.
     """
