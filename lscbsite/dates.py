@@ -44,6 +44,13 @@ _WITH_TIME = (
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _TIME = r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))? ?(am|pm|a\.m\.|p\.m\.)?"
 
+_AFTER_DATE = r"(?i:,? at |[,;] ?| [-–—] | (?=\d{1,2}[.:]?\d* ?[ap]\.?m|\d{1,2}[.:]\d\d)|T(?=\d))"
+_TIME_IN_TEXT = (
+    r"(\d{1,2}(?:[:.]\d{2})?(?: ?[ap]\.?m\b\.?)?)"
+    r"(?: ?(?:-|–|to|until) ?\d{1,2}(?:[:.]\d{2})?(?: ?[ap]\.?m\b\.?)?)?"
+    r"(?:,? (?:at|in) |[,;] ?| [-–—] | |$)"
+)
+
 Form = Literal["medium", "long", "full"]
 
 WRITE_ISO = "write the date as 2012-11-13 or 13 November 2012"
@@ -229,6 +236,30 @@ def read_time(text: str) -> dt.time:
         "a time of day",
         'write when the meeting begins, as "18:30" or "6.30pm"',
     )
+
+
+def split_date(text: str) -> tuple[str, str, str] | None:
+    """Split '8 December 2026, 6.30pm, Council House' into its date, time and place.
+
+    The time or the place may be missing (''). Returns None if the text does not begin with a
+    date, or if nothing follows it. Of two times only the first is taken, since it is the begin.
+    """
+    flat = " ".join(text.split())
+    for separator in re.finditer(_AFTER_DATE, flat):
+        day, rest = flat[: separator.start()], flat[separator.end() :]
+        try:
+            read_date(day)
+        except NotReadError:
+            continue
+        time = re.match(_TIME_IN_TEXT, rest, re.IGNORECASE)
+        if not time:
+            return day, "", rest
+        try:
+            read_time(time[1])
+        except NotReadError:
+            return day, "", rest
+        return day, time[1], rest[time.end() :]
+    return None
 
 
 @cache

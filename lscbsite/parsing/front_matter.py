@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from lscbsite import dates
-from lscbsite.model import Ask, Attendee, FrontMatter, NextMeeting, Position
+from lscbsite.model import Ask, Attendee, FrontMatter, NextMeeting, PageFrontMatter, Position
 from lscbsite.parsing.yaml_reader import (
     Convert,
     Document,
@@ -18,9 +18,11 @@ from lscbsite.parsing.yaml_reader import (
     ScalarNode,
     YamlReader,
     compose,
+    is_key_name,
     require_mapping,
+    says_nothing,
 )
-from lscbsite.problems import Problem, Problems, find_near_name, quote_value
+from lscbsite.problems import Problem, Problems, find_near_name, join_words, quote_value
 
 # Patterns are compiled when they are first used: of what is cached nothing is read.
 _HEADING = r"#{1,6}[ \t]+\S"
@@ -57,7 +59,8 @@ def split_front_matter(text: str, path: str, problems: Problems) -> Split | None
     try:
         front, body = _create_handler().split(text)
     except ValueError:
-        problems.add(_report_not_closed(rest.split("\n"), 2, path))
+        rows = rest.split("\n")
+        problems.add(_report_not_closed(rows, 2, path, _find_text_start(rows)))
         return None
     opened = fence.match(text)
     front_line = text.count("\n", 0, opened.end() if opened else 0) + 1
@@ -85,55 +88,85 @@ def _report_not_opened(text: str, path: str) -> Problem:
     return Problem(path, place + 1, 1, "F010", found, 'a first line "---"', fix)
 
 
-def _report_not_closed(rows: list[str], first_line: int, path: str) -> Problem:
-    """F011, at the fence that was opened, or at a line that was meant to close it."""
-    nearly = _find_near_fence(rows)
-    text = _find_text_start(rows)
+def _report_not_closed(rows: list[str], first_line: int, path: str, text: int | None) -> Problem:
+    """F011, at ``text``, the line that the fence belongs above, or at what was meant to be it."""
+    near_fence = _find_near_fence(rows)
     expected = 'a line "---" between the keys and the text'
-    if nearly is not None and (text is None or nearly < text):
-        found = f'"{rows[nearly].rstrip()}" where the front matter ends'
+    if near_fence is not None and (text is None or near_fence < text):
+        found = f'"{rows[near_fence].rstrip()}" where the front matter ends'
         fix = 'write the line anew, as "---", three hyphens'
-        return Problem(path, first_line + nearly, 1, "F011", found, expected, fix)
+        return Problem(path, first_line + near_fence, 1, "F011", found, expected, fix)
     if text is not None:
-        fix = f'put a line "---" above line {first_line + text}, {quote_value(rows[text])}'
-    else:
-        fix = 'put a line "---" after the last key'
-    return Problem(path, 1, 1, "F011", 'no second line "---"', expected, fix)
+        found = f'the text {quote_value(rows[text])}, with no second line "---" above it'
+        fix = 'put a line "---" above it'
+        return Problem(path, first_line + text, 1, "F011", found, expected, fix)
+    last = max((number for number, row in enumerate(rows) if row.strip()), default=-1)
+    fix = f'put a line "---" below {"this line" if last >= 0 else "the keys"}'
+    line = first_line + last
+    return Problem(path, line, 1, "F011", 'no second line "---"', expected, fix)
 
 
 # What autocorrection, a slip or another tool makes of a fence; one hyphen is an empty entry.
 _NEARLY_FENCE = r"[ \t]+-{3,}\s*|\s*(?!-\s*$)[-‐‑‒–—−]+\s*|\.\.\.\s*"
-_KEY = r"#?\s*[A-Za-z_][\w-]*\s*:"
+# A web address is no key.
+_KEY = r"#?\s*(?P<key>[A-Za-z_][\w-]*)\s*:(?!//)"
+
+
+def _is_key_row(rows: list[str], number: int) -> bool:
+    """Return whether a line begins with a key.
+
+    Prose has lines like "Note: ..." too: below a blank line, a capital letter begins a key only
+    if authors use that word for one.
+    """
+    match = re.match(_KEY, rows[number])
+    if not match:
+        return False
+    below_blank = number > 0 and not rows[number - 1].strip()
+    return not (below_blank and match["key"][0].isupper()) or is_key_name(match["key"], _KEYS)
 
 
 def _find_last_key(rows: list[str]) -> int:
-    """Return the place of the last line that starts with a key, -1 if there is none."""
-    return max((place for place, row in enumerate(rows) if re.match(_KEY, row)), default=-1)
+    """Return the number of the last line that begins with a key, -1 if there is none."""
+    return max((number for number in range(len(rows)) if _is_key_row(rows, number)), default=-1)
 
 
 def _find_near_fence(rows: list[str]) -> int | None:
     below = range(_find_last_key(rows) + 1, len(rows))
-    return next((place for place in below if re.fullmatch(_NEARLY_FENCE, rows[place])), None)
+    return next((number for number in below if re.fullmatch(_NEARLY_FENCE, rows[number])), None)
 
 
-def _find_text_start(rows: list[str]) -> int | None:
-    """Return the place of what looks like the text's first line, which is below every key.
+def _find_text_start(rows: list[str], *, closed: bool = False) -> int | None:
+    """Return the number of what looks like the text's first line, which is below every key.
 
-    It follows a blank line and is no part of the last key's value; a heading needs no blank
-    line. A line with one # can be a comment, if a key is in it.
+    It begins at the left margin, where nothing of the last key's value can be, unless that is a
+    list or a text in quotes. A line with one # can be a comment, if a key is in it. ``closed``
+    if a line "---" follows: then a line right below the keys is more likely a faulty key.
     """
     last = _find_last_key(rows)
     if last < 0:
         return None
     in_list = rows[last].rstrip().endswith(":")
-    for place in range(last + 1, len(rows)):
-        row = rows[place]
-        after_blank = not rows[place - 1].strip()
+    in_quotes = bool(re.search(r""":[ \t]+(?:"[^"]*|'[^']*)$""", rows[last]))
+    for number in range(last + 1, len(rows)):
+        row = rows[number]
         if not row.strip() or row[0] in " \t" or (in_list and row.startswith("-")):
             continue
-        if after_blank or re.match(_HEADING, row):
-            return place
+        if re.match(r"#(?!#)", row) and not re.match(_HEADING, row):
+            continue
+        below_blank = not rows[number - 1].strip()
+        certain = below_blank or re.match(_HEADING, row)
+        if certain or not (closed or in_quotes or _may_end(row)):
+            return number
     return None
+
+
+def _may_end(row: str) -> bool:
+    """Return whether a line could be a fence, or the end of a list in brackets."""
+    return bool(re.fullmatch(_NEARLY_FENCE, row)) or row[0] in "]})-"
+
+
+# The keys that a line of front matter can begin with.
+_KEYS = (*FrontMatter.__struct_fields__, *PageFrontMatter.__struct_fields__)
 
 
 def read_front_matter(
@@ -177,12 +210,12 @@ def _report_unclosed(
     if not worst and "\n##" not in parts.front:
         return None
     rows = parts.front.split("\n")
-    text = _find_text_start(rows)
+    text = _find_text_start(rows, closed=True)
     nearly = _find_near_fence(rows)
     heading = text is not None and rows[text].startswith("##")
     for place in (text, nearly):
         if place is not None and (heading or parts.front_line + place <= worst):
-            return _report_not_closed(rows, parts.front_line, path), parts.front_line + place
+            return _report_not_closed(rows, parts.front_line, path, text), parts.front_line + place
     return None
 
 
@@ -246,6 +279,10 @@ def _convert_attendee(reader: YamlReader, node: Node, where: str) -> Any:
     if isinstance(text, Missing):
         return text
     flat = " ".join(text.split())
+    if says_nothing(flat):
+        whom = "nobody sent apologies" if where.startswith("apologies") else "there is nobody"
+        fix = f'if {whom}, take the whole list out, with "{where.partition(".")[0]}"'
+        return reader.fault(node, "F035", quote_value(flat), "a name and an organisation", fix)
     return _parse_attendee(flat) or _report_attendee(reader, node, flat)
 
 
@@ -300,8 +337,24 @@ def _convert_next_meeting(reader: YamlReader, node: Node, where: str) -> Any:
     except dates.NotReadError as error:
         expected = error.expected
         if error.code == "F030":
+            if parts := dates.split_date(text):
+                return _report_one_line(reader, node, text, parts)
             expected = 'a date, "to be confirmed", "none", or date, time, place and url'
         return reader.fault(node, error.code, error.found, expected, error.fix)
+
+
+def _report_one_line(
+    reader: YamlReader, node: Node, text: str, parts: tuple[str, str, str]
+) -> Missing:
+    """F030: the date of the next meeting in one line with its time or place."""
+    fields = zip(("date", "time", "place"), parts, strict=True)
+    lines = [f'"  {field}: {part}"' for field, part in fields if part]
+    numbers = {2: "three", 3: "four"}
+    fix = f'write it in {numbers[len(lines)]} lines: "next_meeting:", {join_words(lines, "and")}'
+    what = "a date with " + join_words(
+        [name for name, part in zip(("a time", "a place"), parts[1:], strict=True) if part], "and"
+    )
+    return reader.fault(node, "F030", f"{quote_value(text)}, {what}", "a date alone", fix)
 
 
 _STRUCTS: Mapping[type, Convert] = {Attendee: _convert_attendee, NextMeeting: _convert_next_meeting}

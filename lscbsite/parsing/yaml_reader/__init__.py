@@ -6,6 +6,7 @@ Positions come from libyaml's character indexes, so that they count characters a
 an editor does.
 """
 
+from lscbsite.parsing.yaml_reader.key_names import is_key_name
 from lscbsite.parsing.yaml_reader.nodes import (
     MISSING,
     Document,
@@ -16,7 +17,7 @@ from lscbsite.parsing.yaml_reader.nodes import (
     ScalarNode,
     compose,
 )
-from lscbsite.parsing.yaml_reader.reader import Convert, YamlReader, require_mapping
+from lscbsite.parsing.yaml_reader.reader import Convert, YamlReader, require_mapping, says_nothing
 
 __all__ = [
     "MISSING",
@@ -29,5 +30,7 @@ __all__ = [
     "ScalarNode",
     "YamlReader",
     "compose",
+    "is_key_name",
     "require_mapping",
+    "says_nothing",
 ]
