@@ -17,7 +17,8 @@ from lscbsite import __version__, dates
 from lscbsite.build import BuildResult, Options, build
 from lscbsite.config import normalize_base_url
 from lscbsite.incremental.state import ClockError
-from lscbsite.problems import Format, Problems, ProblemsFoundError, escape_controls, format_problems
+from lscbsite.problem_formats import Format, format_problems
+from lscbsite.problems import Problems, ProblemsFoundError, escape_controls
 from lscbsite.progress import Progress
 from lscbsite.progress_bar import create_progress
 from lscbsite.stopping import raise_on_stop_signals
@@ -45,8 +46,8 @@ class _Program(click.Group):
         except (ClockError, OutputRefusedError, WorkersFailedError) as error:
             _fail(str(error), UNABLE)
         except OSError as error:
-            place = f"cannot use {_decode_path(error.filename)}: " if error.filename else ""
-            _fail(f"{place}{error.strerror or error}", UNABLE)
+            prefix = f"cannot use {_decode_path(error.filename)}: " if error.filename else ""
+            _fail(f"{prefix}{error.strerror or error}", UNABLE)
         except MemoryError:
             _fail("there is not enough memory; try --jobs 1", UNABLE)
         except KeyboardInterrupt:
@@ -343,8 +344,8 @@ def _print_timings(seconds: dict[str, float]) -> None:
     times = {name: f"{time:.2f}" for name, time in seconds.items()}
     width = max(map(len, times.values()))
     _say("seconds by stage:")
-    for name, shown in times.items():
-        _say(f"  {name:{names}}  {shown:>{width}}")
+    for name, stage_seconds in times.items():
+        _say(f"  {name:{names}}  {stage_seconds:>{width}}")
 
 
 def _fail(message: str, status: int) -> NoReturn:

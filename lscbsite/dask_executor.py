@@ -177,10 +177,10 @@ def _run_call(program: bytes, call: bytes) -> Any:
             f"the worker {get_worker().address} has another version of lscbsite, of a library or"
             " of Python than this machine; install the same there, and restart it"
         )
-    function, arguments, named = pickle.loads(call)  # noqa: S301 (from the cluster's own client)
+    function, arguments, keywords = pickle.loads(call)  # noqa: S301 (from the cluster's own client)
     # Parsing was not made for threads, which a worker may have.
     with _ALONE:
-        return function(*arguments, **named)
+        return function(*arguments, **keywords)
 
 
 @cache

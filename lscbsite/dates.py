@@ -137,7 +137,7 @@ def _read_named_date(word: str, names: list[str]) -> int | None:
     if len(word) < 3:
         return None
     short = "sep" if word == "sept" else word
-    return next((place for place, name in enumerate(names) if name.startswith(short)), None)
+    return next((number for number, name in enumerate(names) if name.startswith(short)), None)
 
 
 def _find_nearest(word: str, names: list[str]) -> str:
@@ -179,12 +179,12 @@ def _read_numeric_date(text: str, first: int, second: int, year_text: str) -> dt
         return _make_date(text, year, month, day)
     if len(set(readings)) == 1:
         return readings[0]
-    one, other = readings
+    first_reading, second_reading = readings
     raise NotReadError(
         "F031",
-        f"{_quote(text)}, which can be {format_written(one)} or {format_written(other)}",
+        f"{_quote(text)}, which can be {format_written(first_reading)} or {format_written(second_reading)}",
         "a date that can be read in one way only",
-        f"write {one.isoformat()} or {other.isoformat()}",
+        f"write {first_reading.isoformat()} or {second_reading.isoformat()}",
     )
 
 

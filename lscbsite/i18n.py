@@ -58,12 +58,14 @@ def get_translations(language: str) -> gettext.NullTranslations:
 
 
 @cache
-def load_plural_forms(language: str, one: str, many: str) -> tuple[str, tuple[str, ...]]:
+def load_plural_forms(language: str, singular: str, plural: str) -> tuple[str, tuple[str, ...]]:
     """Return which form of a sentence each number from 0 to 199 takes, as digits, and the forms.
 
     Numbers from 200 on take those of the numbers from 100 on with the same last two digits: the
     rules of all languages know no other (gettext manual, 11.2.6).
     """
-    chosen = [get_translations(language).ngettext(one, many, number) for number in range(200)]
+    chosen = [
+        get_translations(language).ngettext(singular, plural, number) for number in range(200)
+    ]
     forms = tuple(dict.fromkeys(chosen))
     return "".join(str(forms.index(form)) for form in chosen), forms

@@ -14,7 +14,7 @@ from lscbsite.index.meetings import (
     resolve_next_meeting,
 )
 from lscbsite.index.redaction import Redactor, compute_view_digests, make_html_input, redact_labels
-from lscbsite.index.references import Resolver
+from lscbsite.index.references import LinkTargets, Resolver
 from lscbsite.index.threads import (
     build_threads,
     check_topics,
@@ -64,8 +64,8 @@ def build_index(
         (report for report in documents.reports if report.path not in hidden),
         key=lambda report: report.order,
     )
-    publisher = Redactor(config)
-    visible = [publisher.outline(report) for report in whole]
+    redactor = Redactor(config)
+    visible = [redactor.outline(report) for report in whole]
     topics = list_known_topics(visible, config)
     chains = build_chains(visible)
     states = {
@@ -74,7 +74,9 @@ def build_index(
     announced = list_announcements(visible, states)
     check_announcements(documents.reports, problems)
     answers = match_outcomes(documents.reports, visible, problems)
-    resolver = Resolver(documents, visible, hidden, attachments, config, topics, problems)
+    resolver = Resolver(
+        LinkTargets(documents, visible, hidden, attachments, config, topics), problems
+    )
     check_topics(documents.reports, config, problems)
     check_next_meetings(documents.reports, problems)
 
@@ -99,18 +101,20 @@ def build_index(
 
     threads = build_threads(visible, topics)
     passages = group_mentions_by_report(threads)
-    linked = []
+    linked_reports = []
     for report in visible:
         before, after = chains[report.board].neighbours(report)
-        mine = resolved[report.id]
+        resolved_references = resolved[report.id]
         people = documents.people.get(report.path)
-        shown = publisher.shown(report, people, tuple(mine.urls), tuple(mine.labels))
-        linked.append(
+        overrides = redactor.shown(
+            report, people, tuple(resolved_references.urls), tuple(resolved_references.labels)
+        )
+        linked_reports.append(
             LinkedReport(
                 report,
-                shown,
-                (shown.people or people or _NOBODY) if not shown.withdrawn else _NOBODY,
-                compute_view_digests(documents.entries[report.path], shown),
+                overrides,
+                (overrides.people or people or _NOBODY) if not overrides.withdrawn else _NOBODY,
+                compute_view_digests(documents.entries[report.path], overrides),
                 before,
                 after,
                 states[report.id],
@@ -125,20 +129,25 @@ def build_index(
         )
     pages = []
     for page in documents.pages:
-        mine = resolver.resolve_page(page)
-        labels = tuple(mine.labels)
+        resolved_references = resolver.resolve_page(page)
+        labels = tuple(resolved_references.labels)
         pages.append(
-            LinkedPage(redact_labels(page, labels), make_html_input(page), tuple(mine.urls), labels)
+            LinkedPage(
+                redact_labels(page, labels),
+                make_html_input(page),
+                tuple(resolved_references.urls),
+                labels,
+            )
         )
     meetings = list_meetings(whole, {report.id: report for report in visible})
     return SiteIndex(
         config,
         today,
-        tuple(linked),
+        tuple(linked_reports),
         tuple(pages),
         attachments,
         withheld,
-        {one.report.id: one for one in linked},
+        {linked.report.id: linked for linked in linked_reports},
         threads,
         meetings,
         tuple(list_retractions(whole, answers, topics, config)),

@@ -37,8 +37,10 @@ def format_withdrawal_note(front: FrontMatter, language: str) -> str:
     if front.withdrawn is None:
         return ""
     day = format_date(front.withdrawn.date, language)
-    told = get_translations(language).gettext("This report was withdrawn on %(day)s") % {"day": day}
-    return f"{told}: {front.withdrawn.reason}"
+    sentence = get_translations(language).gettext("This report was withdrawn on %(day)s") % {
+        "day": day
+    }
+    return f"{sentence}: {front.withdrawn.reason}"
 
 
 class Position(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -49,61 +51,6 @@ class Position(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 _MARKS = msgspec.msgpack.Decoder(dict[str, Position])
-
-
-class Verdict(msgspec.Struct, frozen=True, array_like=True):
-    """Whether something in an attachment could be run: what was found ('' for nothing), what to do.
-
-    ``rules`` is the digest of what decided so.
-    """
-
-    rules: bytes
-    found: str = ""
-    fix: str = ""
-    line: int = 1
-    column: int = 1
-
-
-class Source(msgspec.Struct, frozen=True, array_like=True):
-    """A file that the site is made from: its path in the site, what the system says of it.
-
-    Size, times (in nanoseconds) and number on the disk tell whether the file is still the same;
-    ``digest`` is that of its content, empty where nobody has read it yet. ``verdict`` is what was
-    found when an attachment was looked through, None before that.
-    """
-
-    path: str
-    size: int
-    modified: int
-    changed: int
-    number: int
-    digest: bytes = b""
-    verdict: Verdict | None = None
-
-    @property
-    def kind(self) -> Literal["report", "page"]:
-        """What a Markdown file is, which its folder says."""
-        return "report" if self.path.startswith("reports/") else "page"
-
-
-class Attachment(msgspec.Struct, frozen=True):
-    """One file under files/: its path in the site, and its content's digest."""
-
-    path: str
-    digest: bytes
-
-
-class Sources(msgspec.Struct, frozen=True):
-    """Everything that the site's folder holds, in order of path.
-
-    ``documents`` are the reports and pages, ``attachments`` the files under files/,
-    ``templates`` the site's own, ``settings`` what is written about the site.
-    """
-
-    documents: tuple[Source, ...]
-    attachments: tuple[Source, ...]
-    templates: tuple[Source, ...]
-    settings: tuple[Source, ...]
 
 
 class Reference(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -394,17 +341,17 @@ class Page(_Located, msgspec.Struct, frozen=True):
 
 
 class ParsedFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What is known of a file that was parsed, while what it gave is not at hand.
+    """Cache entry of a parsed file.
 
-    ``number`` says where the cache keeps that. The rest are digests: of the contents; ``own`` of
-    the report or page, ``bones`` of a report's bones, ``outline`` of its outline but the places
-    (of all that a page gave), ``html`` of its HTML, empty if there is none.
+    ``number`` is the key of what the file gave in the store. The digests are those of the file's
+    bytes; of the report or page; of the report's summary and of its metadata without positions (of
+    a page, again of the whole page); and of the HTML, empty if there is none.
     """
 
     number: int
     digest: bytes
-    own: bytes
-    bones: bytes
+    report_digest: bytes
+    summary_digest: bytes
     outline: bytes
     html: bytes
     problems: tuple[Problem, ...] = ()

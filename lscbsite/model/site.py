@@ -10,7 +10,6 @@ import msgspec
 
 from lscbsite.model.config import Config, Topic
 from lscbsite.model.documents import (
-    Attachment,
     Html,
     Page,
     People,
@@ -19,19 +18,20 @@ from lscbsite.model.documents import (
     ReportMetadata,
 )
 from lscbsite.model.front_matter import Ask, NextMeeting
+from lscbsite.model.sources import Attachment
 
 # The size of a digest, in bytes.
 DIGEST_SIZE = 16
+
 # The file in the output folder that lists what this tool wrote there.
 MANIFEST = ".lscbsite.json"
 
 # The name space of all identities that this tool makes (RFC 9562 5.5). It must never change.
 _NAMESPACE = uuid.UUID("7f1a3c52-7f0e-5b7e-9a55-0d5b1c6f2e11")
 
-
 _Value = TypeVar("_Value")
 # With the path of a file, these are the names of what views hold of it: a report whole, or in
-# brief (its ``bones``), and the HTML of its body.
+# brief (its summary), and the HTML of its body.
 WHOLE, BRIEF, HTML = b"whole ", b"brief ", b"html "
 
 
@@ -176,15 +176,15 @@ class Thread(msgspec.Struct, frozen=True):
 class LinkedReport(msgspec.Struct, frozen=True):
     """A report that readers can see, with its relations to the others (ids of reports).
 
-    ``people`` are those in it, if anything but its own page depends on them. ``forms`` are one after
+    ``people`` are those in it, if anything but its own page depends on them. ``view_digests`` are one after
     the other the digests of what its file gave, and of the forms in which views hold it: whole, in
-    brief (``bones``), and the HTML of its body, if there is any.
+    brief (its summary), and the HTML of its body, if there is any.
     """
 
     report: ReportMetadata
     shown: PublishedOverrides
     people: People
-    forms: bytes
+    view_digests: bytes
     previous: str | None
     next: str | None
     next_state: NextState | None
@@ -197,18 +197,18 @@ class LinkedReport(msgspec.Struct, frozen=True):
     @property
     def shared(self) -> Input[PublishedReport]:
         """The whole report."""
-        return Input(self.forms[DIGEST_SIZE : 2 * DIGEST_SIZE], None, WHOLE + self._path)
+        return Input(self.view_digests[DIGEST_SIZE : 2 * DIGEST_SIZE], None, WHOLE + self._path)
 
     @property
     def brief(self) -> Input[PublishedReport]:
         """The report without what only its own text says."""
-        return Input(self.forms[2 * DIGEST_SIZE : 3 * DIGEST_SIZE], None, BRIEF + self._path)
+        return Input(self.view_digests[2 * DIGEST_SIZE : 3 * DIGEST_SIZE], None, BRIEF + self._path)
 
     @property
     def html(self) -> Input[Html] | None:
         """The HTML of its body, None if there is none."""
-        own = self.forms[3 * DIGEST_SIZE :]
-        return Input(own, None, HTML + self._path) if own else None
+        html_digest = self.view_digests[3 * DIGEST_SIZE :]
+        return Input(html_digest, None, HTML + self._path) if html_digest else None
 
     @property
     def met(self) -> bool:
@@ -218,7 +218,7 @@ class LinkedReport(msgspec.Struct, frozen=True):
     @property
     def has_html(self) -> bool:
         """Whether its body has any HTML."""
-        return len(self.forms) > 3 * DIGEST_SIZE
+        return len(self.view_digests) > 3 * DIGEST_SIZE
 
     @property
     def _path(self) -> bytes:

@@ -70,22 +70,22 @@ def split_front_matter(text: str, path: str, problems: Problems) -> Split | None
 def _report_not_opened(text: str, path: str) -> Problem:
     """F010: what stands where the first line of the file should be a fence."""
     rows = text.split("\n")
-    place = next((place for place, row in enumerate(rows) if row.strip()), 0)
-    row = rows[place]
+    number = next((number for number, row in enumerate(rows) if row.strip()), 0)
+    row = rows[number]
     key = "title: ..." if path.startswith("pages/") else "date: ..."
     fix = f'put a line "---" before and after the keys ({key}) at the top of the file'
     found = quote_value(row) if row.strip() else "an empty file"
     fence = _find_fence()
     if fence.fullmatch(row):
-        lines = "a blank line" if place == 1 else f"{place} blank lines"
+        lines = "a blank line" if number == 1 else f"{number} blank lines"
         found, fix = f"{lines} above the front matter", "take them out"
-        fix = "take it out" if place == 1 else fix
+        fix = "take it out" if number == 1 else fix
     elif row != (bare := row.lstrip("\ufeff\u200b\u200e\u2060 \t\xa0")) and fence.fullmatch(bare):
         found = f"{quote_value(row)} with a space or something invisible before it"
         fix = 'write the line anew, as "---" alone'
     elif re.fullmatch(_NEARLY_FENCE, row):
         fix = 'write the line anew, as "---", three hyphens'
-    return Problem(path, place + 1, 1, "F010", found, 'a first line "---"', fix)
+    return Problem(path, number + 1, 1, "F010", found, 'a first line "---"', fix)
 
 
 def _report_not_closed(rows: list[str], first_line: int, path: str, text: int | None) -> Problem:
@@ -177,8 +177,8 @@ def read_front_matter(
     What cannot be read is reported and left out; required fields that cannot be read get the
     values of ``stand_in``, so that the rest of the file is still looked at.
     """
-    own = Problems()
-    document = Document(parts.front, path, own, parts.front_line)
+    own_problems = Problems()
+    document = Document(parts.front, path, own_problems, parts.front_line)
     node = compose(document)
     front = type_(**stand_in)
     if not isinstance(node, Missing):
@@ -190,32 +190,34 @@ def read_front_matter(
         if isinstance(front, FrontMatter):
             _check_reason(node, document)
             front = _add_ask_ids(front, document)
-    found = own.sorted()
-    if unclosed := _report_unclosed(parts, path, found):
+    sorted_problems = own_problems.sorted()
+    if unclosed := _report_unclosed(parts, path, sorted_problems):
         # What follows from the text being read as keys is no problem of its own.
         problem, text_line = unclosed
-        found = (*(one for one in found if one.line < text_line), problem)
-    problems.extend(found)
+        sorted_problems = (*(fault for fault in sorted_problems if fault.line < text_line), problem)
+    problems.extend(sorted_problems)
     return front, document.marks
 
 
 def _report_unclosed(
-    parts: Split, path: str, found: tuple[Problem, ...]
+    parts: Split, path: str, problems: tuple[Problem, ...]
 ) -> tuple[Problem, int] | None:
     """F011 where the second fence is a rule in the text: the text was read as front matter.
 
     Returns the problem and the text's first line.
     """
-    worst = max((one.line for one in found if one.code in _OF_TEXT), default=0)
+    worst = max((problem.line for problem in problems if problem.code in _OF_TEXT), default=0)
     if not worst and "\n##" not in parts.front:
         return None
     rows = parts.front.split("\n")
     text = _find_text_start(rows, closed=True)
-    nearly = _find_near_fence(rows)
+    near_fence = _find_near_fence(rows)
     heading = text is not None and rows[text].startswith("##")
-    for place in (text, nearly):
-        if place is not None and (heading or parts.front_line + place <= worst):
-            return _report_not_closed(rows, parts.front_line, path, text), parts.front_line + place
+    for row_number in (text, near_fence):
+        if row_number is not None and (heading or parts.front_line + row_number <= worst):
+            return _report_not_closed(
+                rows, parts.front_line, path, text
+            ), parts.front_line + row_number
     return None
 
 
@@ -245,10 +247,10 @@ def _add_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
 
     asks: list[Ask] = []
     taken: set[str] = set()
-    for place, ask in enumerate(front.feedback):
-        name = ask.id or slugify(ask.ask, max_length=50, word_boundary=True) or f"ask-{place + 1}"
+    for number, ask in enumerate(front.feedback):
+        name = ask.id or slugify(ask.ask, max_length=50, word_boundary=True) or f"ask-{number + 1}"
         if name in taken:
-            mark = document.marks[f"feedback.{place}"]
+            mark = document.marks[f"feedback.{number}"]
             found = f'a second ask with the id "{name}"'
             fix = 'give this one an "id" of its own'
             document.problems.add(

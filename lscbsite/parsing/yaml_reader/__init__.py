@@ -7,6 +7,7 @@ an editor does.
 """
 
 from lscbsite.parsing.yaml_reader.key_names import is_key_name
+from lscbsite.parsing.yaml_reader.kinds import says_nothing
 from lscbsite.parsing.yaml_reader.nodes import (
     MISSING,
     Document,
@@ -17,7 +18,7 @@ from lscbsite.parsing.yaml_reader.nodes import (
     ScalarNode,
     compose,
 )
-from lscbsite.parsing.yaml_reader.reader import Convert, YamlReader, require_mapping, says_nothing
+from lscbsite.parsing.yaml_reader.reader import Convert, YamlReader, require_mapping
 
 __all__ = [
     "MISSING",

@@ -66,9 +66,11 @@ class Document:
         self.fault_at(self.mark(index), code, found, expected, fix)
         return MISSING
 
-    def fault_at(self, place: Position, code: str, found: str, expected: str, fix: str) -> None:
+    def fault_at(self, position: Position, code: str, found: str, expected: str, fix: str) -> None:
         """Report a problem at a place, as of a value that was read (``marks``)."""
-        self.problems.add(Problem(self.path, place.line, place.column, code, found, expected, fix))
+        self.problems.add(
+            Problem(self.path, position.line, position.column, code, found, expected, fix)
+        )
 
 
 def compose(document: Document) -> Node | Missing | None:

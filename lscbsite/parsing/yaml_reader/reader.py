@@ -5,7 +5,6 @@ import re
 import types
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Literal
-from urllib.parse import unquote
 
 import msgspec
 
@@ -17,6 +16,7 @@ from lscbsite.parsing.yaml_reader.key_names import (
     is_key_name,
     suggest_key,
 )
+from lscbsite.parsing.yaml_reader.kinds import BASIC_KINDS, says_nothing
 from lscbsite.parsing.yaml_reader.nodes import (
     MISSING,
     Document,
@@ -51,7 +51,7 @@ class YamlReader:
         structs: Mapping[type, Convert] | None = None,
     ) -> None:
         self.document = document
-        self._kinds = {**_BASIC_KINDS, **(kinds or {})}
+        self._kinds = {**BASIC_KINDS, **(kinds or {})}
         self._structs = structs or {}
 
     def fault(self, node: Node, code: str, found: str, expected: str, fix: str = "") -> Missing:
@@ -95,11 +95,11 @@ class YamlReader:
             value = self._value(child, writable[key], f"{where}.{key}" if where else key)
             if not isinstance(value, Missing):
                 values[key] = value
-        given = {key.value for key, _ in node.pairs if isinstance(key, ScalarNode)}
+        written = {key.value for key, _ in node.pairs if isinstance(key, ScalarNode)}
         # A misspelt key is one fault, not two.
-        meant = {find_meant_key(key, writable) for key in given.difference(writable)}
+        meant = {find_meant_key(key, writable) for key in written.difference(writable)}
         for name in required:
-            if name not in given | meant:
+            if name not in written | meant:
                 fix = f'write a line "{name}: ..."'
                 self.fault(node, "F022", f'no key "{name}"', f'"{name}" in {what}', fix)
         return type_(**values) if all(name in values for name in required) else MISSING
@@ -222,7 +222,7 @@ class YamlReader:
         if not isinstance(node, ListNode):
             return self._report_no_list(node, where)
         items = []
-        for place, item in enumerate(node.items):
+        for number, item in enumerate(node.items):
             if isinstance(item, ScalarNode) and item.empty:
                 self.fault(item, "F024", "an empty entry", "some text", "write it, or take it out")
                 items.append(MISSING)
@@ -231,7 +231,7 @@ class YamlReader:
             ):
                 items.append(self.document.fault(*mistake))
             else:
-                items.append(self._value(item, declared, f"{where}.{place}"))
+                items.append(self._value(item, declared, f"{where}.{number}"))
         return MISSING if any(isinstance(item, Missing) for item in items) else tuple(items)
 
     def _report_no_list(self, node: Node, where: str) -> Missing:
@@ -261,11 +261,11 @@ class YamlReader:
         complete = True
         key_nodes = {key.value: key for key, _ in node.pairs if isinstance(key, ScalarNode)}
         for key, child in self.pairs(node, None, _name_field(where)):
-            place = f"{where}.{key}" if where else key
-            name = self._value(key_nodes[key], parts[0], place)
+            field = f"{where}.{key}" if where else key
+            name = self._value(key_nodes[key], parts[0], field)
             if not key.strip():
                 continue
-            value = self._value(child, parts[1], place)
+            value = self._value(child, parts[1], field)
             if isinstance(name, Missing) or isinstance(value, Missing):
                 complete = False
             else:
@@ -328,115 +328,3 @@ def _name_field(where: str) -> str:
     """Name a field in a message: feedback.0 -> an entry of "feedback"."""
     name, _, rest = where.partition(".")
     return f'an entry of "{name}"' if rest else f'"{name}"' if name else "the file"
-
-
-def says_nothing(text: str) -> bool:
-    """Return whether a text only says that there is nothing to write, as "none" does."""
-    words = " ".join(text.casefold().strip(" .-–—").split())
-    return words in ("", "none", "no", "nil", "nobody", "no one", "n/a", "no apologies")
-
-
-# --- converters for kinds of text ---------------------------------------------------------
-
-# Patterns are compiled when they are first used: most runs need few of them.
-# A longer one could not be the name of a file.
-_ID = r"(?!.{101})[a-z0-9]+(?:[-_][a-z0-9]+)*"
-_LANGUAGE = (
-    r"(?i:[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?"
-    r"(?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*)"
-)
-_URL = r"(?i:https?://[^\s/?#@]+(?:[/?#]\S*)?)"
-_PATH = r"/(?!/)[^\s?#\\]*"
-# In bytes: what file systems take, the output folder's own path left aside.
-_LONGEST_NAME, _LONGEST_PATH = 255, 800
-
-
-def _make_pattern_converter(
-    code: str,
-    pattern: str,
-    expected: str,
-    fix: str,
-    corrected: Callable[[str], str],
-) -> Convert:
-    def convert(reader: YamlReader, node: Node, where: str) -> Any:
-        text = reader.text(node)
-        if isinstance(text, Missing) or re.fullmatch(pattern, text):
-            return text
-        guess = corrected(text)
-        near = (
-            f'did you mean "{guess}"?' if re.fullmatch(pattern, guess) and len(guess) < 60 else fix
-        )
-        return reader.fault(node, code, quote_value(text), expected, near)
-
-    return convert
-
-
-def _convert_alias(reader: YamlReader, node: Node, where: str) -> Any:
-    text = reader.text(node)
-    if isinstance(text, Missing):
-        return text
-    expected = "the path of an earlier page, from / on, without host, ? and #"
-    fix = _explain_bad_path(text)
-    return reader.fault(node, "F041", quote_value(text), expected, fix) if fix else text
-
-
-def _explain_bad_path(text: str) -> str:
-    """Return what to do with a text that is not the path of a page; '' if it is one."""
-    try:
-        path = unquote(text, errors="strict")
-    except UnicodeDecodeError:
-        path = ""
-    if not path or re.search("%(?![0-9a-f]{2})", text, re.IGNORECASE):
-        return "write % itself as %25, and letters as letters"
-    names = path[1:].removesuffix("/").split("/")
-    if not re.fullmatch(_PATH, text) or {".", ".."} & set(names) or (len(path) > 1 and "" in names):
-        return "write it as /old/path/"
-    if (
-        text.count("/") != path.count("/")
-        or re.search(r"[\\\x00-\x1f\x7f]", path)
-        or max(len(name.encode()) for name in names) > _LONGEST_NAME
-        or len(path.encode()) > _LONGEST_PATH
-    ):
-        return "take it out: no file can stand there"
-    if any(name.startswith(".") for name in names):
-        return "take it out: a page cannot be in a folder, or have a name, that begins with a dot"
-    return ""
-
-
-_language_tag = _make_pattern_converter(
-    "F038",
-    _LANGUAGE,
-    "a language tag",
-    "write it as en-GB, cy or zh-Hant",
-    lambda text: text.replace("_", "-"),
-)
-
-
-def _convert_language(reader: YamlReader, node: Node, where: str) -> Any:
-    tag = _language_tag(reader, node, where)
-    if isinstance(tag, Missing) or dates.is_language(tag):
-        return tag
-    expected = "the code of a language (that of a country may follow)"
-    return reader.fault(
-        node, "F038", quote_value(tag), expected, "write it as en-GB, cy or zh-Hant"
-    )
-
-
-_BASIC_KINDS: dict[str, Convert] = {
-    "id": _make_pattern_converter(
-        "F039",
-        _ID,
-        "an id: small letters a to z, digits and hyphens",
-        "write it as in child-protection",
-        lambda text: re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-"),
-    ),
-    "language": _convert_language,
-    "url": _make_pattern_converter(
-        "F042",
-        _URL,
-        "a web address",
-        "write it from https:// on, without spaces",
-        lambda text: f"https://{text}" if text.startswith("www.") else text,
-    ),
-    "path": _convert_alias,
-}

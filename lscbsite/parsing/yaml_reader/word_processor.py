@@ -25,15 +25,15 @@ _ROW_WITH_CURLY_QUOTE = re.compile(
 )
 
 
-def find_special_space(text: str, *places: int) -> Diagnosis | None:
+def find_special_space(text: str, *indexes: int) -> Diagnosis | None:
     """Find a space that looks like an ordinary one, and that YAML takes for a letter.
 
     It is in the line of one of the places, or follows a key further up: then YAML sees no key.
     """
-    end = text.find("\n", max(places))
+    end = text.find("\n", max(indexes))
     match = _SPECIAL_SPACE_AFTER_KEY.search(text, 0, end if end >= 0 else len(text))
-    for place in places:
-        match = match or _SPECIAL_SPACE_IN_ROW.match(text, text.rfind("\n", 0, place) + 1)
+    for index in indexes:
+        match = match or _SPECIAL_SPACE_IN_ROW.match(text, text.rfind("\n", 0, index) + 1)
     if match is None:
         return None
     space = f"a special space (U+{ord(match[1]):04X})"
@@ -64,11 +64,11 @@ def find_bullet(text: str, index: int) -> Diagnosis | None:
 
 
 def _report_bullet(index: int, bullet: str) -> Diagnosis:
-    shown = quote_value(bullet)
+    name = quote_value(bullet)
     if "\ue000" <= bullet <= "\uf8ff":
-        shown = f"a bullet of a word processor (U+{ord(bullet):04X})"
-    found, expected = f"a line that begins with {shown}", 'a "-" before each entry of a list'
-    fix = f'begin each entry with "- " (a hyphen and a space), in place of {shown}'
+        name = f"a bullet of a word processor (U+{ord(bullet):04X})"
+    found, expected = f"a line that begins with {name}", 'a "-" before each entry of a list'
+    fix = f'begin each entry with "- " (a hyphen and a space), in place of {name}'
     if bullet in "*+":
         fix = f'write "-" in place of "{bullet}"'
     return index, "F013", found, expected, fix
