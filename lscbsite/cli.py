@@ -1,4 +1,4 @@
-"""The command line: parses, prints, exits; nobody else does."""
+"""The command line: the only module that parses arguments, prints and exits."""
 
 import datetime as dt
 import gc
@@ -34,7 +34,7 @@ INTERRUPTED = 130
 
 
 class _Program(click.Group):
-    """The commands. How one ends decides, here and nowhere else, with which code the program exits.
+    """Run a command, and turn how it ended into the exit code.
 
     Wrong usage is reported by click itself, which exits with 2, too.
     """
@@ -163,7 +163,7 @@ def run() -> NoReturn:
         try:
             if stream is not None:
                 stream.flush()
-        except OSError:  # nobody reads any more
+        except OSError:  # the reader has closed the pipe
             status = status or UNABLE
     os._exit(status)
 
@@ -324,7 +324,7 @@ def _prefix_from_here(site_dir: Path) -> str:
 
 @contextmanager
 def _show_progress(style: Format, *, writes: bool = True) -> Iterator[Progress]:
-    """Give what shows on standard error how far a build is, and clears that in the end."""
+    """Show progress on standard error during the block, and clear it afterwards."""
     stream = sys.stderr
     terminal = (
         style == "text"

@@ -1,4 +1,4 @@
-"""What is written about the site: site.yaml, topics.yaml, glossary.yaml, people.yaml."""
+"""Load site.yaml, topics.yaml, glossary.yaml and people.yaml."""
 
 import os
 import re
@@ -56,10 +56,10 @@ _TopicId = Annotated[str, Meta(extra={"kind": "id"})]
 
 
 def load_config(site_dir: Path, sources: Sources, problems: Problems) -> Config:
-    """Read what is written about the site; ``sources`` are its files.
+    """Return the configuration of a site from its files, ``sources``.
 
-    What cannot be read is reported, and a stand-in taken, so that the reports are still looked
-    at in the same run.
+    What cannot be read is reported and replaced with a default, so that the reports are still
+    checked in the same run.
     """
     site = _load_site(site_dir, sources, problems)
     topics = _load(site_dir, "topics.yaml", Topic, problems)
@@ -121,7 +121,7 @@ def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConf
 
 
 def _guess_boards(sources: Sources) -> dict[str, Board]:
-    """Return a stand-in for boards that cannot be read, so that their reports find each other."""
+    """Return boards guessed from the folders, for a site.yaml whose boards cannot be read."""
     reports = [source.path.split("/") for source in sources.documents if source.kind == "report"]
     if any(len(parts) == 2 for parts in reports):
         return {}

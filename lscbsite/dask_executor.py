@@ -24,7 +24,7 @@ _ALONE = Lock()
 
 
 class AddressError(Exception):
-    """What is given as a cluster's address cannot be used; the message says why."""
+    """A cluster's address cannot be used; the message says why."""
 
 
 def connect_cluster(address: str) -> Callable[[], Executor]:
@@ -85,7 +85,7 @@ class _Cluster(Executor):
             self._client.close(timeout=_ANSWER)
 
     def _check_that_it_answers(self, host: str, port: int) -> None:
-        """The library itself would wait for ever for what listens, but is no scheduler."""
+        """Raise if nothing at the address answers as a scheduler: the library would wait for ever."""
         try:
             with socket.create_connection((host, port), _ANSWER) as connection:
                 connection.settimeout(_ANSWER)

@@ -28,7 +28,7 @@ MONTHS = [
 ]
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
-# Patterns are compiled when they are first used: of what is cached nothing is read.
+# Patterns are compiled on first use: a build from the cache needs none of them.
 _ISO = r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})(\d{2})(\d{2})"
 _NUMERIC = r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})"
 _WEEKDAY = r"(?:on )?([a-z]+)\.?,? (?:the )?(?=\d|[a-z]+\.? (?:the )?\d)"
@@ -278,7 +278,7 @@ def _open_tzdata(path: str) -> bytes | None:
 
 @lru_cache
 def get_zone(timezone: str) -> "ZoneInfo":
-    """Return a time zone by its IANA name: as the package tzdata has it, not as the machine does.
+    """Return a time zone by its IANA name, from the package tzdata if it has it.
 
     Names that only the machine knows are taken from there.
     """
@@ -384,7 +384,7 @@ def get_direction(language: str) -> Literal["ltr", "rtl"]:
 
 
 def is_language(tag: str) -> bool:
-    """Whether a BCP 47 tag begins with a language that CLDR has a name for: 'gb' does not."""
+    """Return whether a BCP 47 tag begins with a language that CLDR names: 'gb' does not."""
     language = tag.partition("-")[0].casefold()
     if language == "en":
         # The names need a while to be read, and most sites need none of them.

@@ -1,7 +1,7 @@
-"""The words of the interface in several languages: catalogues of GNU gettext, made with Babel.
+"""Translations of the interface: GNU gettext catalogues, compiled with Babel.
 
-The words stand in English where they are used, in templates and in the code. Each folder of
-``locale`` has them in one more language.
+Templates and code contain the words in English. Each folder of ``locale`` translates them into
+one more language.
 """
 
 import gettext

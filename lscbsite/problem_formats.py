@@ -61,7 +61,7 @@ def format_problems(
 
 
 def _is_of_whole_file(problem: Problem) -> bool:
-    """Whether there is no line to show: the file cannot be read, or is no text of the author's."""
+    """Return whether a problem has no line to show, as of a file that cannot be read."""
     return problem.code in _OF_WHOLE_FILES or problem.path.startswith("files/")
 
 
@@ -94,7 +94,7 @@ def _format_caret(problem: Problem, rows: list[str]) -> Iterable[str]:
 
 
 def _measure_width(character: str) -> int:
-    """How many places of a terminal a character takes."""
+    """Return how many columns of a terminal a character takes."""
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1

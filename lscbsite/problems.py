@@ -1,6 +1,6 @@
-"""Problems: faults in what an author wrote, and how they are told.
+"""Problems: faults in what an author wrote.
 
-A problem names the place (path:line:column), a stable code, what was found, what was
+A problem names the position (path:line:column), a stable code, what was found, what was
 expected and what to do. ``RULES`` declares every code once; ``docs/problems.md`` is made
 from it.
 """
@@ -140,7 +140,7 @@ class Problem(msgspec.Struct, frozen=True):
 
     @property
     def message(self) -> str:
-        """The fault in a sentence or two, without place and code."""
+        """Return the fault in a sentence or two, without position and code."""
         text = f"found {self.found}; expected {self.expected}."
         if self.fix:
             stop = "" if self.fix.endswith("?") else "."
@@ -149,11 +149,11 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class ProblemsFoundError(Exception):
-    """Raised by ``Problems.raise_if_errors``: the problems are told by the command line."""
+    """There are errors; the command line prints them."""
 
 
 class FaultError(Exception):
-    """A build cannot go on; ``problem`` tells the author why."""
+    """A build cannot go on; ``problem`` says why."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
@@ -201,24 +201,24 @@ class Problems:
         return result
 
     def is_off(self, code: str) -> bool:
-        """Whether the site does not want to be told of a kind of problem."""
+        """Return whether the site has switched a kind of problem off."""
         return self._settings.get(code) == "off"
 
     def severity(self, problem: Problem) -> SeveritySetting:
-        """What a problem counts as on this site."""
+        """Return whether a problem is an error, a warning or off on this site."""
         return self._severity(problem.code)
 
     def _severity(self, code: str) -> SeveritySetting:
         return self._settings.get(code, RULES[code].severity)
 
     def sorted(self) -> tuple[Problem, ...]:
-        """All problems that are not switched off, by path, line, column and code."""
+        """Return the problems that are not switched off, by path, line, column and code."""
         off = {code for code, setting in self._settings.items() if setting == "off"}
         enabled = [found for found in self._found if found.code not in off]
         return tuple(sorted(enabled, key=msgspec.structs.astuple))
 
     def has_errors(self) -> bool:
-        """Whether anything stands in the way of a build."""
+        """Return whether any problem is an error."""
         codes = {found.code for found in self._found}
         return any(self._severity(code) == "error" for code in codes)
 
@@ -243,9 +243,10 @@ def find_near_name(word: str, known: Iterable[str]) -> str | None:
 
 
 class ComparisonBudget:
-    """Counts names that are compared letter by letter: thousands of times thousands take hours.
+    """Limits how many names are compared letter by letter.
 
-    After so many, authors get no more suggestions; every problem is told all the same.
+    Comparing thousands of names with thousands of others takes hours. Beyond the limit authors get
+    no more suggestions, but every problem is still reported.
     """
 
     def __init__(self, most: int = 200_000) -> None:
@@ -267,7 +268,7 @@ class KnownNames:
         self._found: dict[str, str | None] = {}
 
     def near(self, word: str) -> str | None:
-        """Return what ``did_you_mean`` promises."""
+        """Return the known name nearest to ``word``, None if none is near."""
         if word not in self._found:
             self._found[word] = self._near(word)
         return self._found[word]

@@ -1,4 +1,4 @@
-"""Stage 1: the site's folder -> what there is, and what of it is still as it was."""
+"""Stage 1: list the files in the site's folder, and reuse what is known of unchanged ones."""
 
 import os
 import stat
@@ -31,9 +31,9 @@ SETTINGS = ("glossary.yaml", "people.yaml", "site.yaml", "topics.yaml")
 def scan(site_dir: Path, known: Mapping[str, Source], problems: Problems) -> Sources:
     """List reports/, pages/, files/ and templates/ of a site's folder, and its settings.
 
-    ``known`` are files as an earlier build saw them, with their digests: where the system says
-    the same of a file, its digest is taken from there. Other reports and pages are left to be
-    read by whoever needs their contents; of the rest the digest is made here.
+    ``known`` are the files of an earlier build with their digests: an unchanged file (same size,
+    times and number) keeps its digest. New reports and pages get theirs when they are parsed, all
+    other files here.
 
     Hidden files are no part of a site. Only plain files are, and links only where nothing can leak
     that way: a pushed link must publish neither a file of the machine nor a draft.
@@ -45,7 +45,7 @@ def scan(site_dir: Path, known: Mapping[str, Source], problems: Problems) -> Sou
     attachments = _list_files(site_dir, "files", problems)
     templates = _list_files(site_dir, "templates", problems)
     _report_same_names([file.path for file in (*documents, *attachments, *templates)], problems)
-    # Whoever reads the settings tells what is wrong with them.
+    # Problems with these files are reported where they are read.
     settings = list(_list_settings(site_dir))
     return Sources(
         tuple(_reuse_known(file.source, known) for file in documents),
@@ -115,7 +115,7 @@ def read_templates(
         data = read_contents(site_dir, source, problems)
         if data is None:
             continue
-        # Of other files it is nobody's fault if they are no text.
+        # Other files need not be text.
         reported = problems if source.path.endswith(TEMPLATE_ENDINGS) else Problems()
         text = decode(data, source.path, reported)
         if text is not None:
@@ -132,7 +132,7 @@ class _Found(NamedTuple):
 
     @property
     def source(self) -> Source:
-        """The file as it was seen; what is behind a link is read in each build."""
+        """Return the file as the system describes it; a link's target is read in each build."""
         number = -1 if self.link else self.seen.st_ino
         seen = self.seen
         return Source(self.path, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, number)
@@ -293,7 +293,7 @@ def _is_usable(site_dir: Path, folder: str, problems: Problems) -> bool:
 
 
 def _inspect_entry(site_dir: Path, path: str, entry: "os.DirEntry[str]") -> _Found | None:
-    """Return what there is of a file, None if it is a folder.
+    """Return a file with its status, None if it is a folder.
 
     Raises:
         RefusedError: it is neither, or its name cannot be used.

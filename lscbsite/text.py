@@ -1,4 +1,4 @@
-"""Bytes -> text: what is no text, and characters that may not stand in one."""
+"""Decode files, and refuse what is not text."""
 
 import codecs
 import re
@@ -9,18 +9,18 @@ _LOW = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
 _HIGH = "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
 )
-# C0 and C1 controls but tab, LF and CR, and the noncharacters: none may stand in HTML or XML.
-# To compare each character with the many high ones takes long, with a range it does not.
+# C0 and C1 controls but tab, LF and CR, and the noncharacters: HTML and XML forbid them.
+# Comparing each character with the many high ones is slow; comparing with a range is not.
 CONTROL_CHARACTERS = re.compile(f"[{_LOW}\U0001fffe-\U0010ffff](?<=[{_LOW}{_HIGH}])")
 
 
 def remove_controls(text: str) -> str:
-    """Return a text without the characters that may not stand in HTML or XML."""
+    """Return a text without the characters that HTML and XML forbid."""
     return text if _is_plain(text) else CONTROL_CHARACTERS.sub("", text)
 
 
 def _is_plain(text: str) -> bool:
-    """Whether it is quick to see that there is none: nothing that can be printed is one."""
+    """Return whether a quick look shows that a text has no control characters."""
     return text.replace("\n", " ").replace("\t", " ").isprintable()
 
 

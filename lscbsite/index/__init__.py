@@ -1,4 +1,4 @@
-"""Stage 3: reports and pages, each alone -> the site: chain, next meetings, asks, references."""
+"""Stage 3: link reports and pages: meetings in order, asks and outcomes, topics, references."""
 
 import datetime as dt
 from collections import defaultdict

@@ -89,7 +89,7 @@ def match_outcomes(
 def compute_ask_states(
     report: ReportMetadata, answers: Iterable[Answer], today: dt.date
 ) -> Iterable[AskState]:
-    """Return how each ask of a report stands on ``today``; ``answers`` are those to its asks."""
+    """Return the state of each ask of a report on ``today``; ``answers`` are those to its asks."""
     by_ask: dict[str, list[Answer]] = defaultdict(list)
     for answer in answers:
         by_ask[answer.ask].append(answer)

@@ -1,4 +1,4 @@
-"""The meetings as calendars have them: one event each, whatever becomes of it."""
+"""List meetings for calendars: one event each, also if it is moved or cancelled."""
 
 import datetime as dt
 from bisect import bisect_right
@@ -163,7 +163,7 @@ def _index_first(announcing: list[ReportMetadata]) -> ReportMetadata:
 
 
 def _list_changes(whole: ReportMetadata, visible: Mapping[str, ReportMetadata]) -> int:
-    """How often a report says that it was changed; it counts for more than a cancellation."""
+    """Return how much a report's corrections add to the sequence, twice as much as a cancellation."""
     return 2 * (len(whole.front.corrections) + (visible[whole.id].front.withdrawn is not None))
 
 

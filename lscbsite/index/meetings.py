@@ -1,4 +1,4 @@
-"""The chain of meetings: before and after, and what became of announced meetings."""
+"""Put meetings in order, and find what became of announced ones."""
 
 import datetime as dt
 from collections import defaultdict
@@ -88,11 +88,11 @@ def resolve_next_meeting(report: ReportMetadata, chain: Chain, today: dt.date) -
 
 
 def find_report_of(report: ReportMetadata, chain: Chain) -> ReportMetadata | None:
-    """Return the report of the meeting that a report announced, on whatever day one asks.
+    """Return the report of the meeting that a report announced; it does not depend on today.
 
-    Of other days than the announced one, the board's next meeting is taken, if held within 60
-    days. One before the announced day must announce a later one: else it can be an extra one,
-    and the announced one is still to come.
+    If none was held on the announced day, the board's next meeting within 60 days is taken. If that
+    was before the announced day, it must announce a later meeting: otherwise it can be an extra
+    one, and the announced one is still to come.
     """
     meeting = report.front.next_meeting
     if meeting is None or meeting.date is None:
@@ -152,7 +152,7 @@ def list_announcements(
 
 
 def check_announcements(reports: Iterable[ReportMetadata], problems: Problems) -> None:
-    """Outline an ``announced_for`` that no earlier report of the board announces.
+    """Report an ``announced_for`` that no earlier report of the board announces.
 
     The first reports of a site may say what nobody can look up there; all reports count, also
     those that readers cannot see.
@@ -184,7 +184,7 @@ def check_announcements(reports: Iterable[ReportMetadata], problems: Problems) -
 
 
 def check_next_meetings(reports: Iterable[ReportMetadata], problems: Problems) -> None:
-    """Outline next meetings that are not after the meeting of the report itself."""
+    """Report next meetings that are not after the meeting of the report itself."""
     for report in reports:
         meeting = report.front.next_meeting
         if meeting and meeting.date and meeting.date <= report.date:

@@ -1,4 +1,4 @@
-"""The register of people: one name for each, and whom they speak for."""
+"""The register of people: one name each, and their organisation."""
 
 import msgspec
 

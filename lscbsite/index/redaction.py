@@ -1,4 +1,4 @@
-"""What readers can see of a report, and the forms in which views hold it."""
+"""Reduce reports to what readers can see, and compute the digests that views depend on."""
 
 from typing import TypeVar
 
@@ -32,14 +32,14 @@ _AS_IT_IS = PublishedOverrides()
 
 
 class Redactor:
-    """Makes of what a file says what readers can see."""
+    """Reduces reports to what readers can see."""
 
     def __init__(self, config: Config) -> None:
         self._language = config.site.language
         self._register = PeopleRegister(config.people)
 
     def outline(self, outline: ReportMetadata) -> ReportMetadata:
-        """Return what is left of a report once withdrawn: when the meeting and the next one are."""
+        """Return a report's metadata; of a withdrawn one only the dates of its and the next meeting."""
         if outline.front.withdrawn is None:
             return outline
         return ReportMetadata(
@@ -112,10 +112,7 @@ def redact_labels(document: _Document, labels: tuple[str, ...]) -> _Document:
 
 
 def compute_view_digests(entry: ParsedFile, overrides: PublishedOverrides) -> bytes:
-    """Return the digests of a report's forms, as ``LinkedReport`` has them.
-
-    ``entry`` is what is known of its file.
-    """
+    """Return ``LinkedReport.view_digests`` for the cache entry of a report's file."""
     if overrides is _AS_IT_IS or overrides == _AS_IT_IS:
         return b"".join(
             [entry.report_digest, entry.report_digest, entry.summary_digest, entry.html]

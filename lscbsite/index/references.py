@@ -1,4 +1,4 @@
-"""The resolver: what the references of a body lead to."""
+"""Resolve references: find the report, page, section or file that each leads to."""
 
 import posixpath
 import re

@@ -16,7 +16,7 @@ from lscbsite.model import (
 )
 from lscbsite.problems import KnownNames, Problems, quote_value
 
-# "3rd of 9" is told in threads up to so many meetings: in longer ones it tells nobody much, and
+# "3rd of 9" is shown in threads up to so many meetings: in longer ones it says little, and
 # one more report would change the pages of all.
 _COUNTED = 100
 # Stands for all of a report.

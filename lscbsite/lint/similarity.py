@@ -339,7 +339,7 @@ def _compute_ratio(first: str, second: str) -> float:
 
 @lru_cache(10_000)
 def _count_edits(first: str, second: str) -> int:
-    """Return how many letters to add, drop, change or swap with the next; 3 stands for more."""
+    """Return how many letters to add, drop, change or swap with the next; 3 means more."""
     if abs(len(first) - len(second)) > 2:
         return 3
     # What both begin or end with needs no comparison.

@@ -1,4 +1,4 @@
-"""What was read and parsed: each file alone."""
+"""Parsed reports and pages, each without the others."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -66,10 +66,10 @@ class Reference(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Section(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A heading and what stands under it, up to the next heading of any level.
+    """A heading and the text under it, up to the next heading of any level.
 
-    The text before the first heading is a section of level 0 without a heading. ``key`` is what
-    a topic's name would be told by (``topic_key``), ``anchors`` are ids in the text. With the
+    The text before the first heading is a section of level 0 without a heading. ``key`` is the
+    heading as names of topics are compared (``topic_key``), ``anchors`` are ids in the text. With the
     sections under it, it is ``span`` sections, whose HTML has at most ``size`` bytes.
     """
 
@@ -93,7 +93,7 @@ class Html(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Body(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """What is to be known of a Markdown body while its HTML is not at hand.
+    """Metadata of a Markdown body; its HTML is stored apart.
 
     ``html`` is the digest of its ``Html``, empty if there is none.
     """
@@ -105,10 +105,10 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Rendered(NamedTuple):
-    """A body as it was rendered, still without the digest of its HTML, and that.
+    """A rendered body, without the digest of its HTML, and that HTML.
 
     ``marks`` are the places of its sections and references in the file (``sections.0``);
-    ``acronyms`` those that it does not explain, with how often each stands there, and where first;
+    ``acronyms`` those that it does not explain, with their number and first position;
     ``obstacles`` what keeps readers out of it.
     """
 
@@ -132,7 +132,7 @@ def _decode_positions(places: bytes) -> dict[str, Position]:
 
 
 class _Located:
-    """What knows where in its file things stand: ``places`` has the marks, encoded."""
+    """A document that knows the positions of its parts: ``places`` are these, encoded."""
 
     __slots__ = ()
     path: str
@@ -140,11 +140,11 @@ class _Located:
 
     @property
     def marks(self) -> dict[str, Position]:
-        """Where each thing (such as ``outcomes.0.ask`` or ``sections.2``) stands in the file."""
+        """Return the position of each part, such as ``outcomes.0.ask`` or ``sections.2``."""
         return _decode_positions(self.places)
 
     def mark(self, name: str) -> Position:
-        """Where a thing stands in the file."""
+        """Return the position of a part of the file."""
         return self.marks.get(name, Position(1, 1))
 
     def problem(self, at: str, code: str, found: str, expected: str, fix: str) -> Problem:
@@ -154,7 +154,7 @@ class _Located:
 
 
 class _Held:
-    """What has the front matter of a report."""
+    """A document with the front matter of a report."""
 
     __slots__ = ()
     id: str
@@ -162,22 +162,22 @@ class _Held:
 
     @property
     def url(self) -> str:
-        """The page's address below the base URL."""
+        """Return the page's address below the base URL."""
         return make_report_url(self.id)
 
     @property
     def date(self) -> dt.date:
-        """The day the meeting was held, or was to be held."""
+        """Return the day the meeting was held, or was planned for."""
         return self.front.date
 
     @property
     def published(self) -> dt.date:
-        """The day of publication."""
+        """Return the day of publication."""
         return self.front.published or self.front.date
 
     @property
     def changed(self) -> dt.date:
-        """The day of publication, or of the last correction or the withdrawal."""
+        """Return the day of publication, or of the last correction or the withdrawal."""
         if not self.front.corrections and not self.front.withdrawn:
             return self.published
         days = [self.published, *(entry.date for entry in self.front.corrections)]
@@ -208,12 +208,12 @@ class Report(_Held, msgspec.Struct, frozen=True):
 
     @property
     def summary(self) -> str:
-        """The summary, or else the first paragraph, as plain text."""
+        """Return the summary, or else the first paragraph, as plain text."""
         return self.front.summary or self.body.first_paragraph
 
 
 class _Titled(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What a section begins with, as it is encoded."""
+    """The first fields of an encoded section."""
 
     id: str
     title: str
@@ -224,7 +224,7 @@ _TITLES = msgspec.msgpack.Decoder(tuple[_Titled, ...])
 
 
 class Acronym(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An acronym in a report that it does not explain, and how often it stands there."""
+    """An acronym that a report does not explain, and how often it uses it."""
 
     word: str
     count: int
@@ -244,7 +244,7 @@ class AccessibilityIssue(msgspec.Struct, frozen=True, array_like=True, gc=False)
 
 
 class LinkMetadata(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What of a report's front matter decides what other reports and lists say."""
+    """The fields of a report's front matter that other reports and lists depend on."""
 
     date: dt.date
     time: dt.time | None = None
@@ -264,11 +264,11 @@ class LinkMetadata(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class ReportMetadata(_Held, _Located, msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What of a report its relations rest on: of all reports this is at hand, and no more.
+    """Metadata of a report that other pages depend on; kept in memory for all reports.
 
-    ``headings`` are its sections, encoded: so they take a fifth of the room. ``broken`` if the front
-    matter has faults: what could be read is there, so that the rest of the site is still looked
-    at, but nothing is concluded from what is missing.
+    ``headings`` are its sections, encoded to save memory. ``broken`` if the front
+    matter has faults: what could be read is there, so that the rest of the site is still
+    checked, but nothing is concluded from what is missing.
     """
 
     id: str
@@ -285,12 +285,12 @@ class ReportMetadata(_Held, _Located, msgspec.Struct, frozen=True, array_like=Tr
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """The sections of its body."""
+        """Return the sections of its body."""
         return _SECTIONS.decode(self.headings)
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """The titles of its sections."""
+        """Return the titles of its sections."""
         return tuple([section.title for section in _TITLES.decode(self.headings)])
 
 
@@ -326,17 +326,17 @@ class Page(_Located, msgspec.Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """The page's address below the base URL."""
+        """Return the page's address below the base URL."""
         return f"{quote(self.id)}/"
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """The sections of its body."""
+        """Return the sections of its body."""
         return self.body.sections
 
     @property
     def references(self) -> tuple[Reference, ...]:
-        """The references in its body."""
+        """Return the references in its body."""
         return self.body.references
 
 
@@ -360,8 +360,8 @@ class ParsedFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Documents(msgspec.Struct, frozen=True):
     """All reports and pages, each alone, in order of path.
 
-    ``entries`` are what is known of their files, ``people`` those in the reports, by path: of
-    people there are none where nothing depends on them.
+    ``entries`` are the cache entries of their files, ``people`` those in the reports, both by path.
+    ``people`` is empty where nothing depends on it.
     """
 
     reports: tuple[ReportMetadata, ...]

@@ -6,9 +6,9 @@ import msgspec
 
 
 class Verdict(msgspec.Struct, frozen=True, array_like=True):
-    """Whether something in an attachment could be run: what was found ('' for nothing), what to do.
+    """Active content in an attachment: what was found ('' for nothing), and what to do.
 
-    ``rules`` is the digest of what decided so.
+    ``rules`` is the digest of the rules that were applied.
     """
 
     rules: bytes
@@ -19,11 +19,11 @@ class Verdict(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Source(msgspec.Struct, frozen=True, array_like=True):
-    """A file that the site is made from: its path in the site, what the system says of it.
+    """A file of the site: its path in the site, and its status.
 
-    Size, times (in nanoseconds) and number on the disk tell whether the file is still the same;
-    ``digest`` is that of its content, empty where nobody has read it yet. ``verdict`` is what was
-    found when an attachment was looked through, None before that.
+    A change of size, times (in nanoseconds) or inode number shows that the file changed.
+    ``digest`` is that of its content, empty before it was read. ``verdict`` is the result of
+    searching an attachment for active content, None before that.
     """
 
     path: str
@@ -36,7 +36,7 @@ class Source(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def kind(self) -> Literal["report", "page"]:
-        """What a Markdown file is, which its folder says."""
+        """Return whether a Markdown file is a report or a page, by its folder."""
         return "report" if self.path.startswith("reports/") else "page"
 
 

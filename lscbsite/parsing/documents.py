@@ -45,7 +45,7 @@ _ParsedRow = tuple[str, ParsedFile, bytes, bytes, bytes]
 
 
 class ParseSettings(msgspec.Struct, frozen=True):
-    """What of site.yaml parsing a file depends on."""
+    """Settings of site.yaml that parsing depends on."""
 
     language: str
     boards: tuple[str, ...]
@@ -133,7 +133,7 @@ def load_encoded_report(entry: ParsedFile, cache: Store) -> bytes:
 
 
 class _Present(msgspec.Struct, frozen=True):
-    """What of a report tells who was there."""
+    """The people in an encoded report."""
 
     front: People
 
@@ -238,9 +238,9 @@ def _parse_report(
 def _collect_acronyms(
     front: FrontMatter, marks: dict[str, Position], rendered: Rendered
 ) -> dict[str, tuple[int, Position]]:
-    """Return the acronyms of a whole report: how often each stands there, and where first.
+    """Return the acronyms of a whole report: how often it uses each, and where first.
 
-    The letters of people's names explain themselves.
+    Initials in people's names need no explanation.
     """
     from lscbsite.markup.acronyms import acronyms_in
 

@@ -1,4 +1,4 @@
-"""The strict front matter reader, on python-frontmatter: bytes -> struct, body, places."""
+"""Split a file into front matter and body, and read the front matter strictly."""
 
 import re
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from lscbsite.parsing.yaml_reader import (
 )
 from lscbsite.problems import Problem, Problems, find_near_name, join_words, quote_value
 
-# Patterns are compiled when they are first used: of what is cached nothing is read.
+# Patterns are compiled on first use: a build from the cache needs none of them.
 _HEADING = r"#{1,6}[ \t]+\S"
 
 
@@ -68,7 +68,7 @@ def split_front_matter(text: str, path: str, problems: Problems) -> Split | None
 
 
 def _report_not_opened(text: str, path: str) -> Problem:
-    """F010: what stands where the first line of the file should be a fence."""
+    """Return the problem of a file that does not begin with a fence (F010)."""
     rows = text.split("\n")
     number = next((number for number, row in enumerate(rows) if row.strip()), 0)
     row = rows[number]
@@ -89,7 +89,7 @@ def _report_not_opened(text: str, path: str) -> Problem:
 
 
 def _report_not_closed(rows: list[str], first_line: int, path: str, text: int | None) -> Problem:
-    """F011, at ``text``, the line that the fence belongs above, or at what was meant to be it."""
+    """Return the problem of a missing second fence (F011), at ``text``, the line that the fence belongs above, or at what was meant to be it."""
     near_fence = _find_near_fence(rows)
     expected = 'a line "---" between the keys and the text'
     if near_fence is not None and (text is None or near_fence < text):
@@ -202,7 +202,7 @@ def read_front_matter(
 def _report_unclosed(
     parts: Split, path: str, problems: tuple[Problem, ...]
 ) -> tuple[Problem, int] | None:
-    """F011 where the second fence is a rule in the text: the text was read as front matter.
+    """Return the problem of a rule in the text that was taken for the second fence (F011).
 
     Returns the problem and the text's first line.
     """
@@ -226,7 +226,7 @@ _OF_TEXT = frozenset({"F012", "F013", "F014", "F020"})
 
 
 def _check_reason(node: MappingNode, document: Document) -> None:
-    """A reason is printed: neither "true" nor "no" is one, and none is no answer."""
+    """Report a ``cancelled`` without a reason: readers see it, and "true" or "no" is none."""
     for key, value in node.pairs:
         if not (isinstance(key, ScalarNode) and key.value == "cancelled"):
             continue
@@ -348,7 +348,7 @@ def _convert_next_meeting(reader: YamlReader, node: Node, where: str) -> Any:
 def _report_one_line(
     reader: YamlReader, node: Node, text: str, parts: tuple[str, str, str]
 ) -> Missing:
-    """F030: the date of the next meeting in one line with its time or place."""
+    """Report a next meeting whose time or place is in one line with its date (F030)."""
     fields = zip(("date", "time", "place"), parts, strict=True)
     lines = [f'"  {field}: {part}"' for field, part in fields if part]
     numbers = {2: "three", 3: "four"}

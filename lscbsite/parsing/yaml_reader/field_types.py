@@ -10,7 +10,7 @@ import msgspec
 
 
 class FieldType(msgspec.Struct, frozen=True):
-    """What is declared of a value; ``type`` is without None and annotations.
+    """The declared type of a value; ``type`` is without None and annotations.
 
     ``parts`` are the types of a tuple's entries, or of a dict's keys and values; ``kind`` is ''
     for a text of no kind.

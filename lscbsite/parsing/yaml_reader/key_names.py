@@ -110,7 +110,7 @@ def normalize_key(word: str) -> str:
 
 
 def find_meant_key(word: str, known: Collection[str]) -> str | None:
-    """Return the one of ``known`` that ``word`` stands for or nearly is; None if there is none."""
+    """Return the known key that ``word`` means or nearly is, None if there is none."""
     written = normalize_key(word)
     if written in known:
         return written

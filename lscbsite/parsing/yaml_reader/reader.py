@@ -1,4 +1,4 @@
-"""Nodes -> values of declared types, with the converters for kinds of text."""
+"""Make values of declared types from YAML nodes."""
 
 import datetime as dt
 import re
@@ -38,7 +38,7 @@ _KINDS = {ScalarNode: "text", ListNode: "a list", MappingNode: "keys and values"
 
 
 class YamlReader:
-    """Makes values of declared types from nodes; remembers where each field stands.
+    """Makes values of declared types from nodes, and records the position of each field.
 
     ``kinds`` are converters for fields that say ``extra={"kind": ...}``, ``structs`` those for
     structs that can be written in more than one way.
@@ -55,7 +55,7 @@ class YamlReader:
         self._structs = structs or {}
 
     def fault(self, node: Node, code: str, found: str, expected: str, fix: str = "") -> Missing:
-        """Report a problem with ``node``; returns MISSING."""
+        """Report a problem with ``node``; return MISSING."""
         if code in _OF_KINDS and isinstance(node, ScalarNode) and node.plain:
             bare = remove_curly_quotes(node.value)
             if bare and not node.value.startswith(bare[0]):
@@ -105,7 +105,7 @@ class YamlReader:
         return type_(**values) if all(name in values for name in required) else MISSING
 
     def _switches(self, type_: Any) -> bool:
-        """Whether a field says yes or no to something: then leaving its value out is no answer."""
+        """Return whether a field must not be left empty: one that is true, false or a group of keys."""
         plain = isinstance(type_, type) and type_ not in self._structs
         return plain and issubclass(type_, (bool, msgspec.Struct))
 
