@@ -6,7 +6,7 @@ from lscbsite.problems import ask_whether_meant, find_near_name
 
 # Words that people use without having read the guide. Of several keys, the first that the place
 # knows is meant: a "question" is a list of them above, and a text within one.
-_SYNONYMS: dict[str, tuple[str, ...]] = {
+SYNONYMS: dict[str, tuple[str, ...]] = {
     "venue": ("place",),
     "location": ("place",),
     "where": ("place",),
@@ -114,7 +114,7 @@ def find_meant_key(word: str, known: Collection[str]) -> str | None:
     written = normalize_key(word)
     if written in known:
         return written
-    for key in _SYNONYMS.get(written, ()):
+    for key in SYNONYMS.get(written, ()):
         if key in known:
             return key
     return find_near_name(word, known)
@@ -123,7 +123,7 @@ def find_meant_key(word: str, known: Collection[str]) -> str | None:
 def is_key_name(word: str, known: Collection[str]) -> bool:
     """Return whether ``word`` is one of ``known``, or another word for one."""
     written = normalize_key(word)
-    return written in known or any(key in known for key in _SYNONYMS.get(written, ()))
+    return written in known or any(key in known for key in SYNONYMS.get(written, ()))
 
 
 def suggest_key(word: str, known: Collection[str], otherwise: str = "") -> str:
