@@ -34,8 +34,8 @@ _BY_SERVERS = _split_endings(
     " asp aspx asa asax ascx ashx asmx axd cshtml vbhtml cdx idc htr"
     " jsp jspx jspf jsw jsv jhtml cfm cfml cfc"
 )
-# What Apache takes for a handler wherever it stands in a name: form.php.pdf. Those left out are
-# codes of languages and countries, too (pl: Polish), which stand there in honest names.
+# What Apache takes for a handler anywhere in a name: form.php.pdf. Endings that are also codes of
+# languages and countries (pl: Polish) are left out, because harmless names contain them.
 _ANYWHERE = _BY_SERVERS - {"pl", "pm", "py", "rb", "sh", "stm", "asa", "lua", "tcl", "bash"}
 # What Python's tables lack and servers know. Their beginnings are looked at all the same.
 _DOCUMENTS = _split_endings(
@@ -63,7 +63,7 @@ _ELEMENTS = {
     "embed": "another document (embed)",
     "object": "another document (object)",
 }
-# What no address is read with: blanks, controls, and what nobody sees.
+# Browsers ignore these in an address: spaces, controls and invisible characters.
 _UNREAD = re.compile(
     "[\x00-\x20\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
 )
@@ -124,7 +124,7 @@ def _make_verdict(found: str, fix: str, line: int = 1, column: int = 1) -> Verdi
 
 
 def _find_deciding_ending(parts: list[str]) -> str:
-    """Return the ending by which a server tells what a file is, '' if none says anything.
+    """Return the ending from which a server derives a file's type, '' if there is none.
 
     It is the last one that it knows; what it does not know, and what names a language or a packing,
     is passed over (minutes.html.en, minutes.html.gz).
@@ -202,7 +202,7 @@ def _create_parser() -> "XMLParserType":
 
 
 def _locate(parser: "XMLParserType", check: Callable[..., None]) -> Callable[..., None]:
-    """Return a handler that tells where in the picture a check found something."""
+    """Return a handler that adds the position in the picture to what a check found."""
 
     def handle(*arguments: object) -> None:
         try:

@@ -37,7 +37,7 @@ def clean_address(text: str) -> str:
 
 
 def _is_dropped(character: str) -> bool:
-    """Whether a character is a control, a line separator or a noncharacter (Unicode 23.7)."""
+    """Return whether a character is a control, a line separator or a noncharacter (Unicode 23.7)."""
     code = ord(character)
     is_noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
     return is_noncharacter or category(character) in ("Cc", "Zl", "Zp")

@@ -1,4 +1,4 @@
-"""The command line: parses, prints, exits; nobody else does."""
+"""The command line: the only module that parses arguments, prints and exits."""
 
 import datetime as dt
 import gc
@@ -17,7 +17,8 @@ from lscbsite import __version__, dates
 from lscbsite.build import BuildResult, Options, build
 from lscbsite.config import normalize_base_url
 from lscbsite.incremental.state import ClockError
-from lscbsite.problems import Format, Problems, ProblemsFoundError, escape_controls, format_problems
+from lscbsite.problem_formats import Format, format_problems
+from lscbsite.problems import Problems, ProblemsFoundError, escape_controls
 from lscbsite.progress import Progress
 from lscbsite.progress_bar import create_progress
 from lscbsite.stopping import raise_on_stop_signals
@@ -33,7 +34,7 @@ INTERRUPTED = 130
 
 
 class _Program(click.Group):
-    """The commands. How one ends decides, here and nowhere else, with which code the program exits.
+    """Run a command, and turn how it ended into the exit code.
 
     Wrong usage is reported by click itself, which exits with 2, too.
     """
@@ -45,8 +46,8 @@ class _Program(click.Group):
         except (ClockError, OutputRefusedError, WorkersFailedError) as error:
             _fail(str(error), UNABLE)
         except OSError as error:
-            place = f"cannot use {_decode_path(error.filename)}: " if error.filename else ""
-            _fail(f"{place}{error.strerror or error}", UNABLE)
+            prefix = f"cannot use {_decode_path(error.filename)}: " if error.filename else ""
+            _fail(f"{prefix}{error.strerror or error}", UNABLE)
         except MemoryError:
             _fail("there is not enough memory; try --jobs 1", UNABLE)
         except KeyboardInterrupt:
@@ -162,7 +163,7 @@ def run() -> NoReturn:
         try:
             if stream is not None:
                 stream.flush()
-        except OSError:  # nobody reads any more
+        except OSError:  # the reader has closed the pipe
             status = status or UNABLE
     os._exit(status)
 
@@ -323,7 +324,7 @@ def _prefix_from_here(site_dir: Path) -> str:
 
 @contextmanager
 def _show_progress(style: Format, *, writes: bool = True) -> Iterator[Progress]:
-    """Give what shows on standard error how far a build is, and clears that in the end."""
+    """Show progress on standard error during the block, and clear it afterwards."""
     stream = sys.stderr
     terminal = (
         style == "text"
@@ -343,8 +344,8 @@ def _print_timings(seconds: dict[str, float]) -> None:
     times = {name: f"{time:.2f}" for name, time in seconds.items()}
     width = max(map(len, times.values()))
     _say("seconds by stage:")
-    for name, shown in times.items():
-        _say(f"  {name:{names}}  {shown:>{width}}")
+    for name, stage_seconds in times.items():
+        _say(f"  {name:{names}}  {stage_seconds:>{width}}")
 
 
 def _fail(message: str, status: int) -> NoReturn:

@@ -1,4 +1,4 @@
-"""What is written about the site: site.yaml, topics.yaml, glossary.yaml, people.yaml."""
+"""Load site.yaml, topics.yaml, glossary.yaml and people.yaml."""
 
 import os
 import re
@@ -56,10 +56,10 @@ _TopicId = Annotated[str, Meta(extra={"kind": "id"})]
 
 
 def load_config(site_dir: Path, sources: Sources, problems: Problems) -> Config:
-    """Read what is written about the site; ``sources`` are its files.
+    """Return the configuration of a site from its files, ``sources``.
 
-    What cannot be read is reported, and a stand-in taken, so that the reports are still looked
-    at in the same run.
+    What cannot be read is reported and replaced with a default, so that the reports are still
+    checked in the same run.
     """
     site = _load_site(site_dir, sources, problems)
     topics = _load(site_dir, "topics.yaml", Topic, problems)
@@ -97,14 +97,14 @@ def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConf
         node = require_mapping(document, node, "title: ...")
     if node is None or isinstance(node, Missing):
         return SiteConfig(**stand_in, boards=_guess_boards(sources))
-    given = {key.value: value for key, value in node.pairs if isinstance(key, ScalarNode)}
-    if "boards" in given and not isinstance(given["boards"], ScalarNode):
+    values = {key.value: value for key, value in node.pairs if isinstance(key, ScalarNode)}
+    if "boards" in values and not isinstance(values["boards"], ScalarNode):
         stand_in["boards"] = _guess_boards(sources)
     site: SiteConfig = YamlReader(document, _KINDS).struct(
         node, SiteConfig, "", "site.yaml", stand_in
     )
     _check_rules(site, document)
-    attachments = {one.path for one in sources.attachments}
+    attachments = {attachment.path for attachment in sources.attachments}
     if site.logo is not None:
         _check_logo(site.logo, attachments, document)
     _check_active_files(site.active_files, attachments, document)
@@ -121,8 +121,8 @@ def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConf
 
 
 def _guess_boards(sources: Sources) -> dict[str, Board]:
-    """Return a stand-in for boards that cannot be read, so that their reports find each other."""
-    reports = [one.path.split("/") for one in sources.documents if one.kind == "report"]
+    """Return boards guessed from the folders, for a site.yaml whose boards cannot be read."""
+    reports = [source.path.split("/") for source in sources.documents if source.kind == "report"]
     if any(len(parts) == 2 for parts in reports):
         return {}
     return {name: Board(name) for name in sorted(parts[1] for parts in reports if len(parts) == 3)}
@@ -159,10 +159,10 @@ def _check_logo(logo: str, attachments: set[str], document: Document) -> None:
 
 def _check_active_files(names: Iterable[str], attachments: set[str], document: Document) -> None:
     near = KnownNames(attachments)
-    for place, name in enumerate(names):
+    for number, name in enumerate(names):
         if name not in attachments:
             document.fault_at(
-                document.marks[f"active_files.{place}"],
+                document.marks[f"active_files.{number}"],
                 "S013",
                 quote_value(name),
                 "the path of a file under files/, from files/ on, with the same capitals",
@@ -211,15 +211,15 @@ def _check_shared(
     ``places`` are those of the entries' keys.
     """
     owners: dict[str, str] = {}
-    told = set()
+    reported = set()
     for key, entry in entries.items():
         what = "topic" if isinstance(entry, Topic) else "person"
         for kind, field, name in _list_names(key, entry):
             same = make_topic_key(name) if isinstance(entry, Topic) else make_person_key(name)
             owner = owners.setdefault(same, key) if same else key
-            if owner == key or (key, same) in told:
+            if owner == key or (key, same) in reported:
                 continue
-            told.add((key, same))
+            reported.add((key, same))
             document.fault_at(
                 document.marks[field] if field else places[key],
                 "S009" if what == "topic" else "S010",
@@ -234,12 +234,12 @@ def _list_names(key: str, entry: Topic | Person) -> Iterator[tuple[str, str, str
     if isinstance(entry, Topic):
         yield "id", "", key
         yield "name", f"{key}.name", entry.name
-        for place, former in enumerate(entry.formerly):
-            yield "former id", f"{key}.formerly.{place}", former
+        for number, former in enumerate(entry.formerly):
+            yield "former id", f"{key}.formerly.{number}", former
     else:
         yield "name", "", key
-    for place, alias in enumerate(entry.aliases):
-        yield "alias", f"{key}.aliases.{place}", alias
+    for number, alias in enumerate(entry.aliases):
+        yield "alias", f"{key}.aliases.{number}", alias
 
 
 # --- converters for kinds of text ---------------------------------------------------------

@@ -9,26 +9,28 @@ ENOUGH, BETTER = 4.5, 7.0
 _STEPS = 255
 
 
-def compute_contrast(one: str, other: str) -> float:
+def compute_contrast(first: str, second: str) -> float:
     """Return the contrast ratio of two colours ('#1d5b79' or '#abc'), from 1 to 21 (WCAG 2.2, glossary)."""
-    light, dark = sorted((_compute_luminance(one), _compute_luminance(other)), reverse=True)
+    light, dark = sorted((_compute_luminance(first), _compute_luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
-def find_readable_colour(colour: str, ground: str, enough: float = ENOUGH) -> str:
+def find_readable_colour(colour: str, background: str, enough: float = ENOUGH) -> str:
     """Return the colour nearest to ``colour`` that text on a ground can have.
 
     It is darker on a light ground, and lighter on a dark one, of the same hue. ``enough`` is the
     contrast that is wanted.
     """
-    end = 0 if _compute_luminance(ground) > _compute_luminance("#767676") else 255
+    end = 0 if _compute_luminance(background) > _compute_luminance("#767676") else 255
 
     def mixed(step: int) -> str:
         parts = (round(part + (end - part) * step / _STEPS) for part in _split_channels(colour))
         return "#" + "".join(f"{part:02x}" for part in parts)
 
     steps = range(_STEPS)
-    return mixed(bisect_left(steps, enough, key=lambda step: compute_contrast(mixed(step), ground)))
+    return mixed(
+        bisect_left(steps, enough, key=lambda step: compute_contrast(mixed(step), background))
+    )
 
 
 def _compute_luminance(colour: str) -> float:

@@ -24,7 +24,7 @@ _ALONE = Lock()
 
 
 class AddressError(Exception):
-    """What is given as a cluster's address cannot be used; the message says why."""
+    """A cluster's address cannot be used; the message says why."""
 
 
 def connect_cluster(address: str) -> Callable[[], Executor]:
@@ -85,7 +85,7 @@ class _Cluster(Executor):
             self._client.close(timeout=_ANSWER)
 
     def _check_that_it_answers(self, host: str, port: int) -> None:
-        """The library itself would wait for ever for what listens, but is no scheduler."""
+        """Raise if nothing at the address answers as a scheduler: the library would wait for ever."""
         try:
             with socket.create_connection((host, port), _ANSWER) as connection:
                 connection.settimeout(_ANSWER)
@@ -177,10 +177,10 @@ def _run_call(program: bytes, call: bytes) -> Any:
             f"the worker {get_worker().address} has another version of lscbsite, of a library or"
             " of Python than this machine; install the same there, and restart it"
         )
-    function, arguments, named = pickle.loads(call)  # noqa: S301 (from the cluster's own client)
+    function, arguments, keywords = pickle.loads(call)  # noqa: S301 (from the cluster's own client)
     # Parsing was not made for threads, which a worker may have.
     with _ALONE:
-        return function(*arguments, **named)
+        return function(*arguments, **keywords)
 
 
 @cache

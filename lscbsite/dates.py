@@ -28,7 +28,7 @@ MONTHS = [
 ]
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
-# Patterns are compiled when they are first used: of what is cached nothing is read.
+# Patterns are compiled on first use: a build from the cache needs none of them.
 _ISO = r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})(\d{2})(\d{2})"
 _NUMERIC = r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})"
 _WEEKDAY = r"(?:on )?([a-z]+)\.?,? (?:the )?(?=\d|[a-z]+\.? (?:the )?\d)"
@@ -43,6 +43,13 @@ _WITH_TIME = (
 # A word processor's dashes.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _TIME = r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))? ?(am|pm|a\.m\.|p\.m\.)?"
+
+_AFTER_DATE = r"(?i:,? at |[,;] ?| [-–—] | (?=\d{1,2}[.:]?\d* ?[ap]\.?m|\d{1,2}[.:]\d\d)|T(?=\d))"
+_TIME_IN_TEXT = (
+    r"(\d{1,2}(?:[:.]\d{2})?(?: ?[ap]\.?m\b\.?)?)"
+    r"(?: ?(?:-|–|to|until) ?\d{1,2}(?:[:.]\d{2})?(?: ?[ap]\.?m\b\.?)?)?"
+    r"(?:,? (?:at|in) |[,;] ?| [-–—] | |$)"
+)
 
 Form = Literal["medium", "long", "full"]
 
@@ -130,7 +137,7 @@ def _read_named_date(word: str, names: list[str]) -> int | None:
     if len(word) < 3:
         return None
     short = "sep" if word == "sept" else word
-    return next((place for place, name in enumerate(names) if name.startswith(short)), None)
+    return next((number for number, name in enumerate(names) if name.startswith(short)), None)
 
 
 def _find_nearest(word: str, names: list[str]) -> str:
@@ -172,12 +179,12 @@ def _read_numeric_date(text: str, first: int, second: int, year_text: str) -> dt
         return _make_date(text, year, month, day)
     if len(set(readings)) == 1:
         return readings[0]
-    one, other = readings
+    first_reading, second_reading = readings
     raise NotReadError(
         "F031",
-        f"{_quote(text)}, which can be {format_written(one)} or {format_written(other)}",
+        f"{_quote(text)}, which can be {format_written(first_reading)} or {format_written(second_reading)}",
         "a date that can be read in one way only",
-        f"write {one.isoformat()} or {other.isoformat()}",
+        f"write {first_reading.isoformat()} or {second_reading.isoformat()}",
     )
 
 
@@ -231,6 +238,30 @@ def read_time(text: str) -> dt.time:
     )
 
 
+def split_date(text: str) -> tuple[str, str, str] | None:
+    """Split '8 December 2026, 6.30pm, Council House' into its date, time and place.
+
+    The time or the place may be missing (''). Returns None if the text does not begin with a
+    date, or if nothing follows it. Of two times only the first is taken, since it is the begin.
+    """
+    flat = " ".join(text.split())
+    for separator in re.finditer(_AFTER_DATE, flat):
+        day, rest = flat[: separator.start()], flat[separator.end() :]
+        try:
+            read_date(day)
+        except NotReadError:
+            continue
+        time = re.match(_TIME_IN_TEXT, rest, re.IGNORECASE)
+        if not time:
+            return day, "", rest
+        try:
+            read_time(time[1])
+        except NotReadError:
+            return day, "", rest
+        return day, time[1], rest[time.end() :]
+    return None
+
+
 @cache
 def load_packaged_timezones() -> frozenset[str]:
     """Return the IANA names of the time zones in the package tzdata."""
@@ -247,7 +278,7 @@ def _open_tzdata(path: str) -> bytes | None:
 
 @lru_cache
 def get_zone(timezone: str) -> "ZoneInfo":
-    """Return a time zone by its IANA name: as the package tzdata has it, not as the machine does.
+    """Return a time zone by its IANA name, from the package tzdata if it has it.
 
     Names that only the machine knows are taken from there.
     """
@@ -353,7 +384,7 @@ def get_direction(language: str) -> Literal["ltr", "rtl"]:
 
 
 def is_language(tag: str) -> bool:
-    """Whether a BCP 47 tag begins with a language that CLDR has a name for: 'gb' does not."""
+    """Return whether a BCP 47 tag begins with a language that CLDR names: 'gb' does not."""
     language = tag.partition("-")[0].casefold()
     if language == "en":
         # The names need a while to be read, and most sites need none of them.

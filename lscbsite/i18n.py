@@ -1,7 +1,7 @@
-"""The words of the interface in several languages: catalogues of GNU gettext, made with Babel.
+"""Translations of the interface: GNU gettext catalogues, compiled with Babel.
 
-The words stand in English where they are used, in templates and in the code. Each folder of
-``locale`` has them in one more language.
+Templates and code contain the words in English. Each folder of ``locale`` translates them into
+one more language.
 """
 
 import gettext
@@ -63,12 +63,14 @@ def N_(message: str) -> str:  # noqa: N802 (gettext's own name, by which pybabel
 
 
 @cache
-def load_plural_forms(language: str, one: str, many: str) -> tuple[str, tuple[str, ...]]:
+def load_plural_forms(language: str, singular: str, plural: str) -> tuple[str, tuple[str, ...]]:
     """Return which form of a sentence each number from 0 to 199 takes, as digits, and the forms.
 
     Numbers from 200 on take those of the numbers from 100 on with the same last two digits: the
     rules of all languages know no other (gettext manual, 11.2.6).
     """
-    chosen = [get_translations(language).ngettext(one, many, number) for number in range(200)]
+    chosen = [
+        get_translations(language).ngettext(singular, plural, number) for number in range(200)
+    ]
     forms = tuple(dict.fromkeys(chosen))
     return "".join(str(forms.index(form)) for form in chosen), forms

@@ -122,7 +122,7 @@ def _digest_relations(options: Options, site: ParsedSite) -> bytes:
     contents = [(source.path, source.digest) for source in sources]
     metadata = [(path, parsed.outline) for path, parsed in site.files.items()]
     if site.needs_people:
-        metadata += [(path, parsed.bones) for path, parsed in site.files.items()]
+        metadata += [(path, parsed.summary_digest) for path, parsed in site.files.items()]
     day = site.today.isoformat()
     return digest_values(options.base_url, options.drafts, day, contents, metadata)
 
@@ -138,7 +138,7 @@ def _refresh_plan(context: BuildContext, site: ParsedSite, cached: Plan) -> Curr
     view_digests = dict(cached.view_digests)
     for path, digests in cached.view_digests.items():
         parsed = site.files[path]
-        if not digests.startswith(parsed.own):
+        if not digests.startswith(parsed.report_digest):
             overrides = cached.overrides.get(path, _NO_OVERRIDES)
             view_digests[path] = compute_view_digests(parsed, overrides)
     changed = _find_changed_inputs(cached.view_digests, view_digests)
@@ -203,7 +203,7 @@ def _build_groups(
 
 
 def _list_view_digests(index: SiteIndex) -> dict[str, bytes]:
-    return {linked.report.path: linked.forms for linked in index.reports}
+    return {linked.report.path: linked.view_digests for linked in index.reports}
 
 
 def _find_changed_inputs(

@@ -1,20 +1,19 @@
-"""Problems: faults in what an author wrote, and how they are told.
+"""Problems: faults in what an author wrote.
 
-A problem names the place (path:line:column), a stable code, what was found, what was
+A problem names the position (path:line:column), a stable code, what was found, what was
 expected and what to do. ``RULES`` declares every code once; ``docs/problems.md`` is made
 from it.
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import msgspec
 
 # Controls, line separators, what has no width or turns the direction of writing, letters without a
 # shape, and the codes that are no characters.
-_UNSEEN = (
+UNSEEN_CHARACTERS = (
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
     "\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
@@ -25,9 +24,6 @@ _UNSEEN = (
 )
 # Spaces that look like the ordinary one and are not it.
 _SPECIAL_SPACE = "[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
-
-# They are about a file's place or name, whatever is in it: it may be a device, or very large.
-_OF_WHOLE_FILES = {"F004", "F005", "F007", "F008"}
 
 Severity = Literal["error", "warning"]
 SeveritySetting = Literal["error", "warning", "off"]
@@ -144,7 +140,7 @@ class Problem(msgspec.Struct, frozen=True):
 
     @property
     def message(self) -> str:
-        """The fault in a sentence or two, without place and code."""
+        """Return the fault in a sentence or two, without position and code."""
         text = f"found {self.found}; expected {self.expected}."
         if self.fix:
             stop = "" if self.fix.endswith("?") else "."
@@ -153,11 +149,11 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class ProblemsFoundError(Exception):
-    """Raised by ``Problems.raise_if_errors``: the problems are told by the command line."""
+    """There are errors; the command line prints them."""
 
 
 class FaultError(Exception):
-    """A build cannot go on; ``problem`` tells the author why."""
+    """A build cannot go on; ``problem`` says why."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
@@ -205,24 +201,24 @@ class Problems:
         return result
 
     def is_off(self, code: str) -> bool:
-        """Whether the site does not want to be told of a kind of problem."""
+        """Return whether the site has switched a kind of problem off."""
         return self._settings.get(code) == "off"
 
     def severity(self, problem: Problem) -> SeveritySetting:
-        """What a problem counts as on this site."""
+        """Return whether a problem is an error, a warning or off on this site."""
         return self._severity(problem.code)
 
     def _severity(self, code: str) -> SeveritySetting:
         return self._settings.get(code, RULES[code].severity)
 
     def sorted(self) -> tuple[Problem, ...]:
-        """All problems that are not switched off, by path, line, column and code."""
+        """Return the problems that are not switched off, by path, line, column and code."""
         off = {code for code, setting in self._settings.items() if setting == "off"}
         enabled = [found for found in self._found if found.code not in off]
         return tuple(sorted(enabled, key=msgspec.structs.astuple))
 
     def has_errors(self) -> bool:
-        """Whether anything stands in the way of a build."""
+        """Return whether any problem is an error."""
         codes = {found.code for found in self._found}
         return any(self._severity(code) == "error" for code in codes)
 
@@ -247,9 +243,10 @@ def find_near_name(word: str, known: Iterable[str]) -> str | None:
 
 
 class ComparisonBudget:
-    """Counts names that are compared letter by letter: thousands of times thousands take hours.
+    """Limits how many names are compared letter by letter.
 
-    After so many, authors get no more suggestions; every problem is told all the same.
+    Comparing thousands of names with thousands of others takes hours. Beyond the limit authors get
+    no more suggestions, but every problem is still reported.
     """
 
     def __init__(self, most: int = 200_000) -> None:
@@ -271,7 +268,7 @@ class KnownNames:
         self._found: dict[str, str | None] = {}
 
     def near(self, word: str) -> str | None:
-        """Return what ``did_you_mean`` promises."""
+        """Return the known name nearest to ``word``, None if none is near."""
         if word not in self._found:
             self._found[word] = self._near(word)
         return self._found[word]
@@ -337,7 +334,7 @@ def escape_controls(text: str, *, spaces: bool = False) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    text = re.sub(_UNSEEN, _name_character, text)
+    text = re.sub(UNSEEN_CHARACTERS, _name_character, text)
     return re.sub(_SPECIAL_SPACE, _name_character, text) if spaces else text
 
 
@@ -345,100 +342,7 @@ def _name_character(found: re.Match[str]) -> str:
     return f"<U+{ord(found[0]):04X}>"
 
 
-def _escaped(found: re.Match[str]) -> str:
-    """Return a character as JSON writes it: as one or two units of UTF-16."""
-    return re.sub("....", r"\\u\g<0>", found[0].encode("utf-16-be").hex())
-
-
 def join_words(words: Iterable[str], conjunction: str = "or") -> str:
     """Return words as an English list: 'a, b or c'."""
     *most, last = list(words)
     return f"{', '.join(most)} {conjunction} {last}" if most else last
-
-
-Format = Literal["text", "github", "json"]
-
-
-def format_problems(
-    problems: Problems,
-    style: Format,
-    *,
-    source: Callable[[str], str | None] | None = None,
-    prefix: str = "",
-) -> str:
-    """Return all problems as text.
-
-    ``text`` gives a line a problem; with ``source`` (path -> text of that file or None) the
-    line of the file and a caret follow. ``github`` gives workflow commands, with ``prefix``
-    (the site's folder in the repository) before each path. ``json`` gives one array.
-    """
-    found = problems.sorted()
-    if style == "json":
-        import json
-
-        rows = [
-            {
-                **msgspec.structs.asdict(problem),
-                "severity": problems.severity(problem),
-                "message": problem.message,
-            }
-            for problem in found
-        ]
-        encoded = json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
-        # JSON escapes the controls of ASCII itself.
-        return re.sub(f"(?![\n]){_UNSEEN}", _escaped, encoded)
-    lines: list[str] = []
-    path: str | None = None
-    text: list[str] = []
-    for problem in found:
-        severity = problems.severity(problem)
-        if style == "github":
-            lines.append(_format_github(problem, severity, prefix))
-            continue
-        place = f"{escape_controls(problem.path)}:{problem.line}:{problem.column}"
-        lines.append(f"{place}: {severity} {problem.code}: {problem.message}")
-        if source is not None and not _is_of_whole_file(problem):
-            if problem.path != path:
-                path, text = problem.path, (source(problem.path) or "").split("\n")
-            lines.extend(_format_caret(problem, text))
-    return "".join(line + "\n" for line in lines)
-
-
-def _is_of_whole_file(problem: Problem) -> bool:
-    """Whether there is no line to show: the file cannot be read, or is no text of the author's."""
-    return problem.code in _OF_WHOLE_FILES or problem.path.startswith("files/")
-
-
-def _format_github(problem: Problem, severity: str, prefix: str) -> str:
-    """Return a workflow command, escaped as GitHub's toolkit does it."""
-
-    def data(text: str) -> str:
-        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-    def value(text: str) -> str:
-        return data(text).replace(":", "%3A").replace(",", "%2C")
-
-    title = f"{problem.code} {RULES[problem.code].title}"
-    return (
-        f"::{severity} file={escape_controls(value(prefix + problem.path))},line={problem.line},"
-        f"col={problem.column},title={value(title)}::{data(problem.message)}"
-    )
-
-
-def _format_caret(problem: Problem, rows: list[str]) -> Iterable[str]:
-    if not 1 <= problem.line <= len(rows):
-        return
-    line = rows[problem.line - 1].rstrip("\r").replace("\t", " ")
-    if not line.strip():
-        return
-    column = max(problem.column - 1, 0)
-    start = max(0, column - 60)
-    yield "    " + re.sub(_UNSEEN, "�", line[start : start + 100])
-    yield "    " + " " * sum(_measure_width(character) for character in line[start:column]) + "^"
-
-
-def _measure_width(character: str) -> int:
-    """How many places of a terminal a character takes."""
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1

@@ -77,7 +77,7 @@ class ProcessPool(Executor):
             worker.connection.send((function, args, kwargs))
             succeeded, answer = _receive(worker)
         except (EOFError, OSError) as error:
-            # The others' results are of no use then, and may be long in coming.
+            # The results of the other processes are useless then, and may take long.
             self._kill()
             raise BrokenExecutor from error
         finally:
@@ -139,7 +139,7 @@ def _serve(connection: "Connection[Any, Any]") -> None:
 
 
 def _prepare_signals() -> None:
-    """Let this process end without a word when all are told to stop."""
+    """Let this process end silently when the build is stopped."""
     for number in STOP_SIGNALS:
         # What is ignored, as Ctrl-C is in the background, is ignored by all.
         if signal.getsignal(number) != signal.SIG_IGN:

@@ -1,4 +1,4 @@
-"""How far a build is: stages that begin, and steps within them."""
+"""Progress of a build: its stages, and steps within them."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""How far a build is, for whoever waits: a bar on a terminal, now and then a line elsewhere."""
+"""Show progress: a bar on a terminal, a line now and then elsewhere."""
 
 import time
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Stage 1: the site's folder -> what there is, and what of it is still as it was."""
+"""Stage 1: list the files in the site's folder, and reuse what is known of unchanged ones."""
 
 import os
 import stat
@@ -31,9 +31,9 @@ SETTINGS = ("glossary.yaml", "people.yaml", "site.yaml", "topics.yaml")
 def scan(site_dir: Path, known: Mapping[str, Source], problems: Problems) -> Sources:
     """List reports/, pages/, files/ and templates/ of a site's folder, and its settings.
 
-    ``known`` are files as an earlier build saw them, with their digests: where the system says
-    the same of a file, its digest is taken from there. Other reports and pages are left to be
-    read by whoever needs their contents; of the rest the digest is made here.
+    ``known`` are the files of an earlier build with their digests: an unchanged file (same size,
+    times and number) keeps its digest. New reports and pages get theirs when they are parsed, all
+    other files here.
 
     Hidden files are no part of a site. Only plain files are, and links only where nothing can leak
     that way: a pushed link must publish neither a file of the machine nor a draft.
@@ -44,11 +44,11 @@ def scan(site_dir: Path, known: Mapping[str, Source], problems: Problems) -> Sou
     ]
     attachments = _list_files(site_dir, "files", problems)
     templates = _list_files(site_dir, "templates", problems)
-    _report_same_names([one.path for one in (*documents, *attachments, *templates)], problems)
-    # Whoever reads the settings tells what is wrong with them.
+    _report_same_names([file.path for file in (*documents, *attachments, *templates)], problems)
+    # Problems with these files are reported where they are read.
     settings = list(_list_settings(site_dir))
     return Sources(
-        tuple(_reuse_known(one.source, known) for one in documents),
+        tuple(_reuse_known(file.source, known) for file in documents),
         tuple(_judge_attachments(site_dir, attachments, known, problems)),
         tuple(_digest_files(site_dir, templates, known, problems)),
         tuple(_digest_files(site_dir, settings, known, Problems())),
@@ -68,17 +68,17 @@ def report_active_content(
     attachments: Iterable[Source], allowed: Collection[str], problems: Problems
 ) -> None:
     """Report the attachments that can be run (F008), but for those that the site allows."""
-    for one in attachments:
-        verdict = one.verdict
-        if verdict is None or not verdict.found or one.path in allowed:
+    for attachment in attachments:
+        verdict = attachment.verdict
+        if verdict is None or not verdict.found or attachment.path in allowed:
             continue
         fix = (
             f"{verdict.fix}; or, if you made or checked it yourself, allow it in site.yaml:"
-            f' active_files: ["{one.path}"]'
+            f' active_files: ["{attachment.path}"]'
         )
         expected = "a document, a picture or another file that only shows something"
-        place = one.path, verdict.line, verdict.column
-        problems.add(Problem(*place, "F008", verdict.found, expected, fix))
+        position = attachment.path, verdict.line, verdict.column
+        problems.add(Problem(*position, "F008", verdict.found, expected, fix))
 
 
 def add_missing_digests(site_dir: Path, sources: Sources, problems: Problems) -> Sources:
@@ -97,9 +97,9 @@ def add_digests(sources: Sources, digests: Mapping[str, bytes]) -> Sources:
     return replace(
         sources,
         documents=tuple(
-            one if one.digest else replace(one, digest=digests[one.path])
-            for one in sources.documents
-            if one.path in digests
+            source if source.digest else replace(source, digest=digests[source.path])
+            for source in sources.documents
+            if source.path in digests
         ),
     )
 
@@ -115,9 +115,9 @@ def read_templates(
         data = read_contents(site_dir, source, problems)
         if data is None:
             continue
-        # Of other files it is nobody's fault if they are no text.
-        told = problems if source.path.endswith(TEMPLATE_ENDINGS) else Problems()
-        text = decode(data, source.path, told)
+        # Other files need not be text.
+        reported = problems if source.path.endswith(TEMPLATE_ENDINGS) else Problems()
+        text = decode(data, source.path, reported)
         if text is not None:
             texts.append((source.path.removeprefix("templates/"), text))
     return tuple(texts)
@@ -132,7 +132,7 @@ class _Found(NamedTuple):
 
     @property
     def source(self) -> Source:
-        """The file as it was seen; what is behind a link is read in each build."""
+        """Return the file as the system describes it; a link's target is read in each build."""
         number = -1 if self.link else self.seen.st_ino
         seen = self.seen
         return Source(self.path, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, number)
@@ -152,14 +152,14 @@ def _reuse_known(source: Source, known: Mapping[str, Source]) -> Source:
 
 
 def _digest_files(
-    site_dir: Path, found: Iterable[_Found], known: Mapping[str, Source], problems: Problems
+    site_dir: Path, files: Iterable[_Found], known: Mapping[str, Source], problems: Problems
 ) -> Iterator[Source]:
     """Yield files with their digests; those that cannot be read are left out."""
-    for one in found:
-        source = _reuse_known(one.source, known)
+    for file in files:
+        source = _reuse_known(file.source, known)
         if source.digest:
             yield source
-        elif mark := _digest_one_file(site_dir, one.path, problems):
+        elif mark := _digest_one_file(site_dir, file.path, problems):
             yield replace(source, digest=mark)
 
 
@@ -175,7 +175,7 @@ def _digest_one_file(site_dir: Path, path: str, problems: Problems) -> bytes:
 
 
 def _judge_attachments(
-    site_dir: Path, found: Iterable[_Found], known: Mapping[str, Source], problems: Problems
+    site_dir: Path, files: Iterable[_Found], known: Mapping[str, Source], problems: Problems
 ) -> Iterator[Source]:
     """Yield attachments with their digests, and whether they could be run.
 
@@ -183,7 +183,7 @@ def _judge_attachments(
     is looked through when its contents are new, or the rules are.
     """
     rules = digest_rules()
-    for source in _digest_files(site_dir, found, known, problems):
+    for source in _digest_files(site_dir, files, known, problems):
         verdict = _find_known_verdict(source, known, rules)
         if verdict is None:
             verdict = _judge_file(site_dir, source, problems)
@@ -228,16 +228,16 @@ def _list_settings(site_dir: Path) -> Iterator[_Found]:
 
 
 def _list_documents(site_dir: Path, folder: str, kind: str, problems: Problems) -> list[_Found]:
-    found = []
-    for one in _list_files(site_dir, folder, problems):
-        if one.path.endswith(".md"):
-            found.append(one)
+    documents = []
+    for file in _list_files(site_dir, folder, problems):
+        if file.path.endswith(".md"):
+            documents.append(file)
             continue
         fix = "rename it to end in .md, or move it to files/"
         problems.add(
-            Problem(one.path, 1, 1, "F005", "a file that is not read", f"a {kind} (.md)", fix)
+            Problem(file.path, 1, 1, "F005", "a file that is not read", f"a {kind} (.md)", fix)
         )
-    return found
+    return documents
 
 
 def _list_files(site_dir: Path, folder: str, problems: Problems) -> list[_Found]:
@@ -245,7 +245,7 @@ def _list_files(site_dir: Path, folder: str, problems: Problems) -> list[_Found]
 
     Hidden ones are left out; whatever else is no plain file is reported, too.
     """
-    found = []
+    files = []
     folders = [folder] if _is_usable(site_dir, folder, problems) else []
     while folders:
         path = folders.pop()
@@ -257,24 +257,24 @@ def _list_files(site_dir: Path, folder: str, problems: Problems) -> list[_Found]
             continue
         for entry in entries:
             try:
-                one = _inspect_entry(site_dir, f"{path}/{entry.name}", entry)
+                file = _inspect_entry(site_dir, f"{path}/{entry.name}", entry)
             except RefusedError as error:
                 problems.add(error.problem)
             except OSError as error:
                 problems.add(make_unreadable_problem(f"{path}/{entry.name}", error))
             else:
-                if one is None:
+                if file is None:
                     folders.append(f"{path}/{entry.name}")
                 else:
-                    found.append(one)
-    return sorted(found, key=lambda one: one.path)
+                    files.append(file)
+    return sorted(files, key=lambda file: file.path)
 
 
 def _is_usable(site_dir: Path, folder: str, problems: Problems) -> bool:
     """Return whether there is one of the site's folders, and it may be read."""
-    place = site_dir / folder
+    location = site_dir / folder
     try:
-        seen = place.lstat()
+        seen = location.lstat()
         if stat.S_ISLNK(seen.st_mode):
             seen = Path(resolve_link(site_dir, folder)).lstat()
     except FileNotFoundError:
@@ -293,7 +293,7 @@ def _is_usable(site_dir: Path, folder: str, problems: Problems) -> bool:
 
 
 def _inspect_entry(site_dir: Path, path: str, entry: "os.DirEntry[str]") -> _Found | None:
-    """Return what there is of a file, None if it is a folder.
+    """Return a file with its status, None if it is a folder.
 
     Raises:
         RefusedError: it is neither, or its name cannot be used.
@@ -302,10 +302,10 @@ def _inspect_entry(site_dir: Path, path: str, entry: "os.DirEntry[str]") -> _Fou
     try:
         length = len(path) if path.isascii() else len(path.encode())
     except UnicodeEncodeError:
-        shown = path.encode("utf-8", "replace").decode()
+        printable_path = path.encode("utf-8", "replace").decode()
         found, expected = "a file name that is not UTF-8", "a file name in plain letters"
         raise RefusedError(
-            Problem(shown, 1, 1, "F004", found, expected, "rename the file")
+            Problem(printable_path, 1, 1, "F004", found, expected, "rename the file")
         ) from None
     if length > LONGEST_PATH:
         raise RefusedError(make_too_long_problem(path))

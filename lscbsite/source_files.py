@@ -79,15 +79,15 @@ def open_file(site_dir: Path, path: str) -> BinaryIO:
         RefusedError: it cannot be read, or must not be.
 
     """
-    place = f"{site_dir}/{path}"
+    location = f"{site_dir}/{path}"
     try:
-        seen = os.lstat(place)
+        seen = os.lstat(location)
         if stat.S_ISLNK(seen.st_mode):
-            place = resolve_link(site_dir, path)
-            seen = os.lstat(place)
+            location = resolve_link(site_dir, path)
+            seen = os.lstat(location)
         refuse_special(path, seen.st_mode)
         # A link that took the place of the file since is not followed.
-        handle = os.open(place, _FLAGS)
+        handle = os.open(location, _FLAGS)
     except OSError as error:
         raise RefusedError(make_unreadable_problem(path, error)) from error
     file = open(handle, "rb", buffering=0)  # noqa: PTH123, SIM115 (no path; the caller closes it)
@@ -154,7 +154,7 @@ def resolve_link(site_dir: Path, path: str) -> str:
 def _is_output(site: str, parts: tuple[str, ...]) -> bool:
     """Return whether a place in the site's folder is in an output folder, whatever that is called."""
     folders = [Path(site, *parts[:end]) for end in range(1, len(parts) + 1)]
-    return parts[:1] == ("output",) or any(os.path.lexists(one / MANIFEST) for one in folders)
+    return parts[:1] == ("output",) or any(os.path.lexists(folder / MANIFEST) for folder in folders)
 
 
 def make_unreadable_problem(path: str, error: OSError) -> Problem:

@@ -1,4 +1,4 @@
-"""Bytes -> text: what is no text, and characters that may not stand in one."""
+"""Decode files, and refuse what is not text."""
 
 import codecs
 import re
@@ -9,18 +9,18 @@ _LOW = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
 _HIGH = "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
 )
-# C0 and C1 controls but tab, LF and CR, and the noncharacters: none may stand in HTML or XML.
-# To compare each character with the many high ones takes long, with a range it does not.
+# C0 and C1 controls but tab, LF and CR, and the noncharacters: HTML and XML forbid them.
+# Comparing each character with the many high ones is slow; comparing with a range is not.
 CONTROL_CHARACTERS = re.compile(f"[{_LOW}\U0001fffe-\U0010ffff](?<=[{_LOW}{_HIGH}])")
 
 
 def remove_controls(text: str) -> str:
-    """Return a text without the characters that may not stand in HTML or XML."""
+    """Return a text without the characters that HTML and XML forbid."""
     return text if _is_plain(text) else CONTROL_CHARACTERS.sub("", text)
 
 
 def _is_plain(text: str) -> bool:
-    """Whether it is quick to see that there is none: nothing that can be printed is one."""
+    """Return whether a quick look shows that a text has no control characters."""
     return text.replace("\n", " ").replace("\t", " ").isprintable()
 
 
@@ -30,6 +30,10 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
     A byte order mark is skipped, CRLF and CR become LF. A NUL is an error, other control
     characters are dropped with a warning.
     """
+    if kind := _name_office_file(data):
+        fix = "copy its text into a new file, and save that as plain text"
+        problems.add(Problem(path, 1, 1, "F001", kind, "UTF-8 text", fix))
+        return None
     save = 'save the file again with the encoding "UTF-8"'
     # Without a mark at the start, UTF-16 shows in that nearly every second byte is a NUL.
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) * 3 > len(data):
@@ -74,6 +78,20 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
         )
         text = CONTROL_CHARACTERS.sub("", text)
     return text
+
+
+def _name_office_file(data: bytes) -> str:
+    """Return what a file of an office program is, whatever its name says; '' for others."""
+    if data.startswith(b"PK\x03\x04"):
+        if b"vnd.oasis.opendocument" in data[:200]:
+            return "an OpenDocument file"
+        return "an Excel file" if b"xl/workbook" in data else "a Word file"
+    starts = {
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "a Word file",
+        b"{\\rtf": "an RTF file",
+        b"%PDF-": "a PDF file",
+    }
+    return next((kind for start, kind in starts.items() if data.startswith(start)), "")
 
 
 def _normalize_line_ends(text: str) -> str:

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from lscbsite import scan, source_files
 from lscbsite.active_content import judge
-from lscbsite.problems import Problem, Problems, RefusedError, format_problems
+from lscbsite.problem_formats import format_problems
+from lscbsite.problems import Problem, Problems, RefusedError
 from lscbsite.source_files import make_name_key
 
 SVG = 'xmlns="http://www.w3.org/2000/svg"'

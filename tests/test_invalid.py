@@ -27,7 +27,8 @@ from hypothesis import strategies as st
 
 import lscbsite
 from lscbsite.markup import limits
-from lscbsite.problems import RULES, Problem, Problems, find_near_name, format_problems, quote_value
+from lscbsite.problem_formats import format_problems
+from lscbsite.problems import RULES, Problem, Problems, find_near_name, quote_value
 
 INVALID = TESTS / "invalid"
 CASES = sorted(folder.name for folder in INVALID.iterdir() if folder.is_dir())

@@ -13,7 +13,7 @@ PACKAGE = Path(lscbsite.__file__).parent
 # From the bottom up. A module imports only from lower layers, or along a pair of SAME_LAYER.
 LAYERS = (
     {"addresses", "contrast", "problems", "dates", "i18n", "progress", "stopping"},
-    {"process_pool", "text"},
+    {"process_pool", "problem_formats", "text"},
     {"workers"},
     {"model"},
     {"incremental", "active_content", "source_files"},

@@ -1,9 +1,17 @@
 """The strict reader, where other tests do not come past every case."""
 
+import datetime as dt
 import sys
 import unicodedata
 
-from lscbsite.text import CONTROL_CHARACTERS
+import pytest
+
+from lscbsite.dates import split_date
+from lscbsite.model import Ask, Attendee, FrontMatter, NextMeeting, Outcome, PageFrontMatter
+from lscbsite.parsing.front_matter import read_front_matter, split_front_matter
+from lscbsite.parsing.yaml_reader.key_names import SYNONYMS, find_meant_key, normalize_key
+from lscbsite.problems import Problem, Problems
+from lscbsite.text import CONTROL_CHARACTERS, decode
 
 ALL = "".join(map(chr, range(sys.maxunicode + 1)))
 
@@ -26,3 +34,100 @@ def test_control_characters_are_those_that_may_not_stand_in_a_page() -> None:
 
 def test_nothing_that_can_be_printed_is_a_control_character() -> None:
     assert not any(found.isprintable() for found in CONTROL_CHARACTERS.findall(ALL))
+
+
+def faults_in(front: str) -> tuple[Problem, ...]:
+    """Return the problems of a report with this front matter."""
+    problems = Problems()
+    parts = split_front_matter(f"---\n{front}---\nText.\n", "reports/a.md", problems)
+    assert parts is not None
+    read_front_matter(parts, "reports/a.md", problems, FrontMatter, {"date": dt.date.min})
+    return problems.sorted()
+
+
+@pytest.mark.parametrize("bullet", ["•", "·", "▪", "\uf0b7", "–", "—", "*", "+", "1.", "2)"])
+@pytest.mark.parametrize("entry", ["Ada Jones", "name: Ada Jones"])
+def test_a_bullet_is_named_at_its_line(bullet: str, entry: str) -> None:
+    (fault,) = faults_in(f"date: 2012-11-13\nattendees:\n  {bullet} {entry}\n")
+    assert (fault.line, fault.column, fault.code) == (4, 3, "F013")
+    assert fault.expected == 'a "-" before each entry of a list'
+
+
+def test_a_bullet_in_a_text_is_no_fault() -> None:
+    text = "summary: |\n  We heard:\n  • chronologies\n  – training\n"
+    assert faults_in(f"date: 2012-11-13\n{text}") == ()
+
+    (fault,) = faults_in(f"date: 2012-11-13\n{text}title: Report: thirteenth\n")
+    assert (fault.line, fault.found) == (7, 'a colon and a space in the value of "title"')
+
+
+def test_curly_quotation_marks_in_a_text_are_no_fault() -> None:
+    assert faults_in("date: 2012-11-13\ntitle: “Think Family” at the board\n") == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "meant"),
+    [
+        ("venue", ("place", "topics"), "place"),
+        ("Reply-To", ("reply_to", "deadline"), "reply_to"),
+        ("E-mail", ("reply_to", "deadline"), "reply_to"),
+        ("question", ("ask", "deadline"), "ask"),
+        ("question", ("feedback", "topics"), "feedback"),
+        ("asks", ("feedback", "aliases"), "feedback"),
+        ("dedline", ("ask", "deadline"), "deadline"),
+        ("weather", ("place", "topics"), None),
+    ],
+)
+def test_other_words_for_keys_are_understood(
+    word: str, known: tuple[str, ...], meant: str | None
+) -> None:
+    assert find_meant_key(word, known) == meant
+
+
+def test_every_other_word_for_a_key_leads_to_a_key() -> None:
+    keys: set[str] = set()
+    for type_ in (FrontMatter, PageFrontMatter, Ask, Attendee, Outcome, NextMeeting):
+        keys.update(type_.__struct_fields__)
+    for word, meant in SYNONYMS.items():
+        assert word == normalize_key(word)
+        assert set(meant) <= keys
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("8 December 2026, 6.30pm", ("8 December 2026", "6.30pm", "")),
+        ("8 December 2026 6.30pm", ("8 December 2026", "6.30pm", "")),
+        ("2026-12-08T18:30", ("2026-12-08", "18:30", "")),
+        ("2026-12-08 at 6pm to 8pm", ("2026-12-08", "6pm", "")),
+        (
+            "Tuesday, 8 December 2026, 18:30, Town Hall",
+            ("Tuesday, 8 December 2026", "18:30", "Town Hall"),
+        ),
+        ("8 December 2026 at Council House", ("8 December 2026", "", "Council House")),
+        ("8 December 2026", None),
+        ("in the new year", None),
+    ],
+)
+def test_a_date_is_split_from_time_and_place(text: str, parts: tuple[str, str, str] | None) -> None:
+    assert split_date(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"PK\x03\x04\x14\x00word/document.xml\x00\x00", "a Word file"),
+        (b"PK\x03\x04\x14\x00xl/workbook.xml\x00", "an Excel file"),
+        (
+            b"PK\x03\x04" + b"\x00" * 26 + b"mimetypeapplication/vnd.oasis.opendocument.text",
+            "an OpenDocument file",
+        ),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00\x00", "a Word file"),
+        (b"{\\rtf1\\ansi Text}", "an RTF file"),
+    ],
+)
+def test_files_of_office_programs_are_named(data: bytes, kind: str) -> None:
+    problems = Problems()
+    assert decode(data, "reports/a.md", problems) is None
+    (fault,) = problems.sorted()
+    assert (fault.line, fault.code, fault.found) == (1, "F001", kind)

@@ -1,4 +1,4 @@
-"""Stage 3: reports and pages, each alone -> the site: chain, next meetings, asks, references."""
+"""Stage 3: link reports and pages: meetings in order, asks and outcomes, topics, references."""
 
 import datetime as dt
 from collections import defaultdict
@@ -16,7 +16,7 @@ from lscbsite.index.meetings import (
     resolve_next_meeting,
 )
 from lscbsite.index.redaction import Redactor, compute_view_digests, make_html_input, redact_labels
-from lscbsite.index.references import Resolver
+from lscbsite.index.references import LinkTargets, Resolver
 from lscbsite.index.threads import (
     build_threads,
     check_topics,
@@ -75,8 +75,8 @@ def build_index(
         (report for report in documents.reports if report.path not in hidden),
         key=lambda report: report.order,
     )
-    publisher = Redactor(config)
-    visible = [publisher.outline(report) for report in whole]
+    redactor = Redactor(config)
+    visible = [redactor.outline(report) for report in whole]
     topics = list_known_topics(visible, config)
     chains = build_chains(visible)
     states = {
@@ -92,7 +92,9 @@ def build_index(
         tuple(page.url for page in documents.pages),
     )
     urls = list_linkable_urls(scope)
-    resolver = Resolver(documents, visible, hidden, attachments, config, urls, problems)
+    resolver = Resolver(
+        LinkTargets(documents, visible, hidden, attachments, config, urls), problems
+    )
     check_topics(documents.reports, config, problems)
     check_next_meetings(documents.reports, problems)
 
@@ -117,18 +119,20 @@ def build_index(
 
     threads = build_threads(visible, topics)
     passages = group_mentions_by_report(threads)
-    linked = []
+    linked_reports = []
     for report in visible:
         before, after = chains[report.board].neighbours(report)
-        mine = resolved[report.id]
+        resolved_references = resolved[report.id]
         people = documents.people.get(report.path)
-        shown = publisher.shown(report, people, tuple(mine.urls), tuple(mine.labels))
-        linked.append(
+        overrides = redactor.shown(
+            report, people, tuple(resolved_references.urls), tuple(resolved_references.labels)
+        )
+        linked_reports.append(
             LinkedReport(
                 report,
-                shown,
-                (shown.people or people or _NOBODY) if not shown.withdrawn else _NOBODY,
-                compute_view_digests(documents.entries[report.path], shown),
+                overrides,
+                (overrides.people or people or _NOBODY) if not overrides.withdrawn else _NOBODY,
+                compute_view_digests(documents.entries[report.path], overrides),
                 before,
                 after,
                 states[report.id],
@@ -143,20 +147,25 @@ def build_index(
         )
     pages = []
     for page in documents.pages:
-        mine = resolver.resolve_page(page)
-        labels = tuple(mine.labels)
+        resolved_references = resolver.resolve_page(page)
+        labels = tuple(resolved_references.labels)
         pages.append(
-            LinkedPage(redact_labels(page, labels), make_html_input(page), tuple(mine.urls), labels)
+            LinkedPage(
+                redact_labels(page, labels),
+                make_html_input(page),
+                tuple(resolved_references.urls),
+                labels,
+            )
         )
     meetings = list_meetings(whole, {report.id: report for report in visible})
     return SiteIndex(
         config,
         today,
-        tuple(linked),
+        tuple(linked_reports),
         tuple(pages),
         attachments,
         withheld,
-        {one.report.id: one for one in linked},
+        {linked.report.id: linked for linked in linked_reports},
         threads,
         meetings,
         tuple(list_retractions(whole, answers, topics, config)),

@@ -33,10 +33,10 @@ def match_outcomes(
     asks = {report.id: [ask.id for ask in report.front.feedback] for report in by_id.values()}
     known_asks = {(report_id, ask) for report_id, ids in asks.items() for ask in ids}
     own_names: dict[str, KnownNames] = {}
-    every: KnownNames | None = None
+    all_names: KnownNames | None = None
     recording = [report for report in by_id.values() if report.front.outcomes]
     for report in sorted(recording, key=lambda report: report.order):
-        for place, outcome in enumerate(report.front.outcomes):
+        for number, outcome in enumerate(report.front.outcomes):
             report_id, _, ask_id = outcome.ask.rpartition("/")
             if report.board and report_id not in by_id:
                 report_id = f"{report.board}/{report_id}"
@@ -50,7 +50,7 @@ def match_outcomes(
                 elif report.id in shown_ids:
                     problems.add(
                         report.problem(
-                            f"outcomes.{place}.ask",
+                            f"outcomes.{number}.ask",
                             "L007",
                             f"an outcome for {quote_value(outcome.ask)}, which is not published yet",
                             "an ask that readers can see",
@@ -58,19 +58,25 @@ def match_outcomes(
                         )
                     )
                 continue
-            if every is None:
-                every = KnownNames([f"{one}/{ask}" for one, ask in known_asks], comparisons)
+            if all_names is None:
+                all_names = KnownNames(
+                    [f"{asking_report}/{ask}" for asking_report, ask in known_asks], comparisons
+                )
             if report_id not in own_names:
-                own = [f"{report_id}/{ask}" for ask in asks.get(report_id, ())]
-                own += [
-                    f"{one}/{ask}" for one, ask in known_asks if one.startswith(f"{report_id}/")
+                names_of_report = [f"{report_id}/{ask}" for ask in asks.get(report_id, ())]
+                names_of_report += [
+                    f"{asking_report}/{ask}"
+                    for asking_report, ask in known_asks
+                    if asking_report.startswith(f"{report_id}/")
                 ]
-                own_names[report_id] = KnownNames(own, comparisons) if own else every
+                own_names[report_id] = (
+                    KnownNames(names_of_report, comparisons) if names_of_report else all_names
+                )
             names = own_names[report_id]
             fix = names.nearest(outcome.ask, "look up its id in the report that asks")
             problems.add(
                 report.problem(
-                    f"outcomes.{place}.ask",
+                    f"outcomes.{number}.ask",
                     "L012",
                     f"an outcome for {quote_value(outcome.ask)}",
                     "an ask of an earlier report, as report/ask",
@@ -83,7 +89,7 @@ def match_outcomes(
 def compute_ask_states(
     report: ReportMetadata, answers: Iterable[Answer], today: dt.date
 ) -> Iterable[AskState]:
-    """Return how each ask of a report stands on ``today``; ``answers`` are those to its asks."""
+    """Return the state of each ask of a report on ``today``; ``answers`` are those to its asks."""
     by_ask: dict[str, list[Answer]] = defaultdict(list)
     for answer in answers:
         by_ask[answer.ask].append(answer)
@@ -121,6 +127,6 @@ def list_retractions(
         entries += [
             make_outcome_identity(config, answer) for answer in by_report.get(report.id, ())
         ]
-        mine = tuple(one for one in dict.fromkeys(entries) if one not in taken)
-        taken.update(mine)
-        yield Retraction(report.id, report.changed, list_topics_of(report, topics), mine)
+        identities = tuple(identity for identity in dict.fromkeys(entries) if identity not in taken)
+        taken.update(identities)
+        yield Retraction(report.id, report.changed, list_topics_of(report, topics), identities)

@@ -1,4 +1,4 @@
-"""The meetings as calendars have them: one event each, whatever becomes of it."""
+"""List meetings for calendars: one event each, also if it is moved or cancelled."""
 
 import datetime as dt
 from bisect import bisect_right
@@ -32,11 +32,17 @@ def list_meetings(
             for report in whole
         ]
     )
-    meetings = [one for chain in chains.values() for one in _build_meetings(chain, visible)]
+    meetings = [meeting for chain in chains.values() for meeting in _build_meetings(chain, visible)]
     return tuple(
         sorted(
             meetings,
-            key=lambda one: (one.date, one.time or dt.time.min, one.board, one.kind, one.name),
+            key=lambda meeting: (
+                meeting.date,
+                meeting.time or dt.time.min,
+                meeting.board,
+                meeting.kind,
+                meeting.name,
+            ),
         )
     )
 
@@ -90,19 +96,19 @@ def _build_held_meeting(
     report = visible[whole.id]
     front = report.front
     published, date = report.published, front.date
-    before = [one for one in announcing if one.published <= published]
+    before = [announcement for announcement in announcing if announcement.published <= published]
     time, place = front.time, front.place
     placed = place is not None or front.withdrawn is not None
     sequence = max(len(announcing), 1) + near + (front.cancelled is not None)
     changed = max(whole.changed, report.changed)
-    for one in reversed(announcing):
-        seen = visible[one.id]
+    for announcement in reversed(announcing):
+        seen = visible[announcement.id]
         meeting = seen.front.next_meeting
         if meeting and meeting.date == date:
             time = time or meeting.time
             place = place if placed else place or meeting.place
-        sequence += _list_changes(one, visible)
-        changed = max(changed, one.changed, seen.changed)
+        sequence += _list_changes(announcement, visible)
+        changed = max(changed, announcement.changed, seen.changed)
     return Meeting(
         "next-meetings" if before else "meetings",
         _index_first(before).id if before else report.id,
@@ -123,15 +129,15 @@ def _build_announced_meeting(
     announcing: list[ReportMetadata], near: int, visible: Mapping[str, ReportMetadata]
 ) -> Meeting | None:
     """Return a meeting that has no report; None if all who announced it were withdrawn."""
-    shown = [
-        (visible[one.id], meeting)
-        for one in sorted(announcing, key=_PUBLISHED, reverse=True)
-        if (meeting := visible[one.id].front.next_meeting)
+    announced = [
+        (visible[announcement.id], meeting)
+        for announcement in sorted(announcing, key=_PUBLISHED, reverse=True)
+        if (meeting := visible[announcement.id].front.next_meeting)
     ]
-    if not shown:
+    if not announced:
         return None
-    report, newest = shown[0]
-    known = [meeting for _, meeting in shown]
+    report, newest = announced[0]
+    known = [meeting for _, meeting in announced]
     assert newest.date is not None
     return Meeting(
         "next-meetings",
@@ -144,8 +150,11 @@ def _build_announced_meeting(
         None,
         report.id,
         False,
-        len(announcing) - 1 + near + sum(_list_changes(one, visible) for one in announcing),
-        max(one.changed for one, _ in shown),
+        len(announcing)
+        - 1
+        + near
+        + sum(_list_changes(announcement, visible) for announcement in announcing),
+        max(announcement.changed for announcement, _ in announced),
     )
 
 
@@ -154,9 +163,9 @@ def _index_first(announcing: list[ReportMetadata]) -> ReportMetadata:
 
 
 def _list_changes(whole: ReportMetadata, visible: Mapping[str, ReportMetadata]) -> int:
-    """How often a report says that it was changed; it counts for more than a cancellation."""
+    """Return how much a report's corrections add to the sequence, twice as much as a cancellation."""
     return 2 * (len(whole.front.corrections) + (visible[whole.id].front.withdrawn is not None))
 
 
-def _find_first(field: str, known: list[NextMeeting]) -> Any:
-    return next((value for one in known if (value := getattr(one, field))), None)
+def _find_first(field: str, meetings: list[NextMeeting]) -> Any:
+    return next((value for meeting in meetings if (value := getattr(meeting, field))), None)

@@ -1,4 +1,4 @@
-"""The chain of meetings: before and after, and what became of announced meetings."""
+"""Put meetings in order, and find what became of announced ones."""
 
 import datetime as dt
 from collections import defaultdict
@@ -16,7 +16,7 @@ class Chain:
 
     def __init__(self, reports: list[ReportMetadata]) -> None:
         self.reports = [report for report in reports if report.front.withdrawn is None]
-        self._places = {report.id: place for place, report in enumerate(self.reports)}
+        self._places = {report.id: number for number, report in enumerate(self.reports)}
         withdrawn = [report for report in reports if report.front.withdrawn is not None]
         self._by_day: dict[dt.date, list[ReportMetadata]] = defaultdict(list)
         self._by_announced: dict[dt.date, list[ReportMetadata]] = defaultdict(list)
@@ -28,30 +28,30 @@ class Chain:
 
     def neighbours(self, report: ReportMetadata) -> tuple[str | None, str | None]:
         """Return the ids of the reports before and after."""
-        place = self._places.get(report.id)
-        if place is None:
+        number = self._places.get(report.id)
+        if number is None:
             return None, None
-        before = self.reports[place - 1].id if place else None
-        after = self.reports[place + 1].id if place + 1 < len(self.reports) else None
+        before = self.reports[number - 1].id if number else None
+        after = self.reports[number + 1].id if number + 1 < len(self.reports) else None
         return before, after
 
     def after(self, report: ReportMetadata) -> Iterator[ReportMetadata]:
         """Return the reports after this one, in order."""
-        place = self._places.get(report.id, len(self.reports))
-        return (self.reports[later] for later in range(place + 1, len(self.reports)))
+        number = self._places.get(report.id, len(self.reports))
+        return (self.reports[later] for later in range(number + 1, len(self.reports)))
 
     def on(self, day: dt.date, but: ReportMetadata) -> ReportMetadata | None:
         """Return the report of a day's meeting, a withdrawn one if there is no other."""
-        for one in self._by_day.get(day, ()):
-            if one.id != but.id:
-                return one
+        for report in self._by_day.get(day, ()):
+            if report.id != but.id:
+                return report
         return None
 
     def announced_for(self, day: dt.date, after: ReportMetadata) -> ReportMetadata | None:
         """Return the report after this one that says it was announced for a day."""
-        for one in self._by_announced.get(day, ()):
-            if one.order > after.order:
-                return one
+        for report in self._by_announced.get(day, ()):
+            if report.order > after.order:
+                return report
         return None
 
 
@@ -72,7 +72,7 @@ def resolve_next_meeting(report: ReportMetadata, chain: Chain, today: dt.date) -
     if meeting is None or meeting.planned == "none":
         return NextState("none", meeting) if meeting else None
     if meeting.date is None:
-        held = next((one for one in chain.after(report) if not one.front.cancelled), None)
+        held = next((later for later in chain.after(report) if not later.front.cancelled), None)
         if held is None:
             return NextState("to be confirmed", meeting)
         return NextState("held", meeting, held.id)
@@ -88,11 +88,11 @@ def resolve_next_meeting(report: ReportMetadata, chain: Chain, today: dt.date) -
 
 
 def find_report_of(report: ReportMetadata, chain: Chain) -> ReportMetadata | None:
-    """Return the report of the meeting that a report announced, on whatever day one asks.
+    """Return the report of the meeting that a report announced; it does not depend on today.
 
-    Of other days than the announced one, the board's next meeting is taken, if held within 60
-    days. One before the announced day must announce a later one: else it can be an extra one,
-    and the announced one is still to come.
+    If none was held on the announced day, the board's next meeting within 60 days is taken. If that
+    was before the announced day, it must announce a later meeting: otherwise it can be an extra
+    one, and the announced one is still to come.
     """
     meeting = report.front.next_meeting
     if meeting is None or meeting.date is None:
@@ -152,7 +152,7 @@ def list_announcements(
 
 
 def check_announcements(reports: Iterable[ReportMetadata], problems: Problems) -> None:
-    """Outline an ``announced_for`` that no earlier report of the board announces.
+    """Report an ``announced_for`` that no earlier report of the board announces.
 
     The first reports of a site may say what nobody can look up there; all reports count, also
     those that readers cannot see.
@@ -162,14 +162,14 @@ def check_announcements(reports: Iterable[ReportMetadata], problems: Problems) -
         boards[report.board].append(report)
     for board in boards.values():
         days = {
-            one.front.next_meeting.date
-            for one in board
-            if one.front.next_meeting and one.front.next_meeting.date
+            earlier.front.next_meeting.date
+            for earlier in board
+            if earlier.front.next_meeting and earlier.front.next_meeting.date
         }
-        first = min((one.order for one in board if not one.broken), default=None)
+        first = min((earlier.order for earlier in board if not earlier.broken), default=None)
         for report in board:
             day = report.front.announced_for
-            if day is None or day in days or any(one.broken for one in board):
+            if day is None or day in days or any(earlier.broken for earlier in board):
                 continue
             if report.order != first:
                 problems.add(
@@ -184,7 +184,7 @@ def check_announcements(reports: Iterable[ReportMetadata], problems: Problems) -
 
 
 def check_next_meetings(reports: Iterable[ReportMetadata], problems: Problems) -> None:
-    """Outline next meetings that are not after the meeting of the report itself."""
+    """Report next meetings that are not after the meeting of the report itself."""
     for report in reports:
         meeting = report.front.next_meeting
         if meeting and meeting.date and meeting.date <= report.date:

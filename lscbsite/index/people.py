@@ -1,4 +1,4 @@
-"""The register of people: one name for each, and whom they speak for."""
+"""The register of people: one name each, and their organisation."""
 
 import msgspec
 
@@ -40,9 +40,9 @@ class PeopleRegister:
         found = tuple(map(self._one, people))
         return people if found == people else found
 
-    def _one(self, one: Attendee) -> Attendee:
-        name = self._names.get(make_person_key(one.name))
+    def _one(self, person: Attendee) -> Attendee:
+        name = self._names.get(make_person_key(person.name))
         if name is None:
-            return one
-        organisation = one.organisation or self._people[name].organisation
-        return msgspec.structs.replace(one, name=name, organisation=organisation)
+            return person
+        organisation = person.organisation or self._people[name].organisation
+        return msgspec.structs.replace(person, name=name, organisation=organisation)

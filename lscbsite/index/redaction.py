@@ -1,4 +1,4 @@
-"""What readers can see of a report, and the forms in which views hold it."""
+"""Reduce reports to what readers can see, and compute the digests that views depend on."""
 
 from typing import TypeVar
 
@@ -32,14 +32,14 @@ _AS_IT_IS = PublishedOverrides()
 
 
 class Redactor:
-    """Makes of what a file says what readers can see."""
+    """Reduces reports to what readers can see."""
 
     def __init__(self, config: Config) -> None:
         self._language = config.site.language
         self._register = PeopleRegister(config.people)
 
     def outline(self, outline: ReportMetadata) -> ReportMetadata:
-        """Return what is left of a report once withdrawn: when the meeting and the next one are."""
+        """Return a report's metadata; of a withdrawn one only the dates of its and the next meeting."""
         if outline.front.withdrawn is None:
             return outline
         return ReportMetadata(
@@ -63,19 +63,21 @@ class Redactor:
         withdrawn = outline.front.withdrawn is not None
         registered = None
         if people is not None and not withdrawn:
-            found = self._register.registered(people)
-            registered = None if found is people else found
+            registered_people = self._register.registered(people)
+            registered = None if registered_people is people else registered_people
         if not (urls or registered or withdrawn):
             return _AS_IT_IS
         return PublishedOverrides(urls, labels, registered, withdrawn)
 
-    def published(self, report: Report, shown: PublishedOverrides) -> PublishedReport:
+    def published(self, report: Report, overrides: PublishedOverrides) -> PublishedReport:
         """Return what readers can see of a report."""
-        visible = self._tombstone(report) if shown.withdrawn else report
-        if shown.people is not None:
-            front = replace(visible.front, **asdict(shown.people))
+        visible = self._tombstone(report) if overrides.withdrawn else report
+        if overrides.people is not None:
+            front = replace(visible.front, **asdict(overrides.people))
             visible = replace(visible, front=front)
-        return PublishedReport(redact_labels(visible, shown.labels), shown.urls, shown.labels)
+        return PublishedReport(
+            redact_labels(visible, overrides.labels), overrides.urls, overrides.labels
+        )
 
     def _tombstone(self, report: Report) -> Report:
         front = _redact_front_matter(report.front)
@@ -109,18 +111,24 @@ def redact_labels(document: _Document, labels: tuple[str, ...]) -> _Document:
     return replace(document, body=replace(document.body, first_paragraph=named(first, labels)))
 
 
-def compute_view_digests(entry: ParsedFile, shown: PublishedOverrides) -> bytes:
-    """Return the digests of a report's forms, as ``LinkedReport`` has them.
-
-    ``entry`` is what is known of its file.
-    """
-    if shown is _AS_IT_IS or shown == _AS_IT_IS:
-        return b"".join([entry.own, entry.own, entry.bones, entry.html])
-    whole, brief = (
-        digest_values(entry.own, shown),
-        digest_values(entry.bones, shown.labels, shown.people),
+def compute_view_digests(entry: ParsedFile, overrides: PublishedOverrides) -> bytes:
+    """Return ``LinkedReport.view_digests`` for the cache entry of a report's file."""
+    if overrides is _AS_IT_IS or overrides == _AS_IT_IS:
+        return b"".join(
+            [entry.report_digest, entry.report_digest, entry.summary_digest, entry.html]
+        )
+    whole_digest, summary_digest = (
+        digest_values(entry.report_digest, overrides),
+        digest_values(entry.summary_digest, overrides.labels, overrides.people),
     )
-    return b"".join([entry.own, whole, brief, b"" if shown.withdrawn else entry.html])
+    return b"".join(
+        [
+            entry.report_digest,
+            whole_digest,
+            summary_digest,
+            b"" if overrides.withdrawn else entry.html,
+        ]
+    )
 
 
 def make_html_input(page: Page) -> Input[Html] | None:

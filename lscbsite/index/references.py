@@ -1,10 +1,11 @@
-"""The resolver: what the references of a body lead to."""
+"""Resolve references: find the report, page, section or file that each leads to."""
 
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, unquote
 
+import msgspec
 from slugify import slugify
 
 from lscbsite.model import (
@@ -30,22 +31,26 @@ class ResolvedReferences:
 _NOTHING = ResolvedReferences()
 
 
-class Resolver:
-    """Finds what references lead to; reports those that lead nowhere.
+class LinkTargets(msgspec.Struct, frozen=True):
+    """What references can lead to.
 
-    ``urls`` are the addresses of pages and files, but reports, that authors may link to.
+    ``hidden`` says by path why readers cannot see a report; ``urls`` are the addresses of pages and
+    files, but reports, that authors may link to.
     """
 
-    def __init__(
-        self,
-        documents: Documents,
-        visible: list[ReportMetadata],
-        hidden: Mapping[str, str],
-        attachments: tuple[Attachment, ...],
-        config: Config,
-        urls: Iterable[str],
-        problems: Problems,
-    ) -> None:
+    documents: Documents
+    visible: list[ReportMetadata]
+    hidden: Mapping[str, str]
+    attachments: tuple[Attachment, ...]
+    config: Config
+    urls: Iterable[str]
+
+
+class Resolver:
+    """Finds what references lead to; reports those that lead nowhere."""
+
+    def __init__(self, targets: LinkTargets, problems: Problems) -> None:
+        documents, visible, config = targets.documents, targets.visible, targets.config
         self._reports = {report.id: report for report in documents.reports}
         self._by_path = {report.path: report for report in documents.reports}
         self._reports.update((report.id, report) for report in visible)
@@ -53,9 +58,9 @@ class Resolver:
         self._by_address = {f"reports/{report.id}": report for report in visible}
         self._boards = config.site.boards
         self._pages = {page.path: page for page in documents.pages}
-        self._hidden = hidden
-        self._files = {attachment.path for attachment in attachments}
-        self._urls = {unquote(url).rstrip("/"): url for url in urls}
+        self._hidden = targets.hidden
+        self._files = {attachment.path for attachment in targets.attachments}
+        self._urls = {unquote(url).rstrip("/"): url for url in targets.urls}
         self._problems = problems
         self._anchors: dict[int, _Anchors] = {}  # by the identity of what has them
         self._comparisons = ComparisonBudget()
@@ -77,7 +82,9 @@ class Resolver:
         if not source.references:
             return _NOTHING
         result = ResolvedReferences()
-        self._numbers = {id(one): number for number, one in enumerate(source.references)}
+        self._numbers = {
+            id(reference): number for number, reference in enumerate(source.references)
+        }
         for reference in source.references:
             if reference.kind == "name":
                 url, label = self._named(source, reference, board, result)
@@ -124,10 +131,16 @@ class Resolver:
         if target is not None:
             return self._to_report(source, reference, target, result)
         if (source.path, board) not in self._near_reports:
-            known = [one.id for one in self._reports.values() if one.path != source.path]
+            known_names = [
+                known_report.id
+                for known_report in self._reports.values()
+                if known_report.path != source.path
+            ]
             if board:
-                known += [one.removeprefix(f"{board}/") for one in known]
-            self._near_reports = {(source.path, board): KnownNames(known, self._comparisons)}
+                known_names += [
+                    known_report.removeprefix(f"{board}/") for known_report in known_names
+                ]
+            self._near_reports = {(source.path, board): KnownNames(known_names, self._comparisons)}
         near = self._near_reports[source.path, board]
         self._fault(
             source,
@@ -225,8 +238,8 @@ class Resolver:
         result: ResolvedReferences,
     ) -> tuple[str | None, str]:
         reason = self._hidden.get(target.path)
-        own = isinstance(source, ReportMetadata) and self._hidden.get(source.path)
-        if reason and not own and source.path != target.path:
+        hidden_reason = isinstance(source, ReportMetadata) and self._hidden.get(source.path)
+        if reason and not hidden_reason and source.path != target.path:
             self._fault(
                 source,
                 reference,
@@ -292,17 +305,17 @@ class _Anchors:
         self._by_name: dict[str, int] = {}
         self._by_id: dict[str, int] = {}
         self.titles: dict[str, str] = {}
-        for place, section in enumerate(self._sections):
+        for number, section in enumerate(self._sections):
             self._ids.update((section.id, *section.anchors))
             self.titles.setdefault(section.id, section.title)
             if section.id:
-                self._by_name.setdefault(_make_host_slug(section.title), place)
-                self._by_id.setdefault(section.id, place)
+                self._by_name.setdefault(_make_host_slug(section.title), number)
+                self._by_id.setdefault(section.id, number)
         known = list(self._by_id)
         self.near = KnownNames(known, comparisons)
         more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
-        named = ", ".join(known[:_LISTED])
-        self.listed = f"its headings are {named}{more}" if known else "it has no headings"
+        listed = ", ".join(known[:_LISTED])
+        self.listed = f"its headings are {listed}{more}" if known else "it has no headings"
         asks = document.front.feedback if isinstance(document, ReportMetadata) else ()
         self.asks = {f"ask:{ask.id}" for ask in asks}
 
@@ -312,8 +325,8 @@ class _Anchors:
         if wanted in self._ids:
             return wanted
         places = (self._by_name.get(wanted.casefold()), self._by_id.get(slugify(wanted)))
-        place = min((place for place in places if place is not None), default=None)
-        return None if place is None else self._sections[place].id
+        number = min((number for number in places if number is not None), default=None)
+        return None if number is None else self._sections[number].id
 
 
 def _make_host_slug(title: str) -> str:

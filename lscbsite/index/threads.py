@@ -16,7 +16,7 @@ from lscbsite.model import (
 )
 from lscbsite.problems import KnownNames, Problems, quote_value
 
-# "3rd of 9" is told in threads up to so many meetings: in longer ones it tells nobody much, and
+# "3rd of 9" is shown in threads up to so many meetings: in longer ones it says little, and
 # one more report would change the pages of all.
 _COUNTED = 100
 # Stands for all of a report.
@@ -29,14 +29,18 @@ def check_topics(reports: Iterable[ReportMetadata], config: Config, problems: Pr
         return
     names = _index_names(config.topics)
     every = KnownNames(
-        [name for id_, one in config.topics.items() for name in list_topic_names(id_, one)]
+        [
+            name
+            for id_, known_topic in config.topics.items()
+            for name in list_topic_names(id_, known_topic)
+        ]
     )
     for report in reports:
-        for place, topic in enumerate(report.front.topics):
+        for number, topic in enumerate(report.front.topics):
             if make_topic_key(topic) not in names:
                 problems.add(
                     report.problem(
-                        f"topics.{place}",
+                        f"topics.{number}",
                         "L013",
                         f"the topic {quote_value(topic)}",
                         "the id, name or alias of a topic of topics.yaml",
@@ -58,12 +62,12 @@ def build_threads(visible: list[ReportMetadata], topics: dict[str, Topic]) -> tu
     names: dict[str, str] = {}  # of one string for each, as thousands of sections are called alike
     for report in visible:
         id_, date = report.id, report.front.date
-        for topic, place, section in _list_mentions(report, ids):
+        for topic, number, section in _list_mentions(report, ids):
             name = names.setdefault(section.id, section.id)
-            spots[topic].append(SectionRef(id_, name, date, place))
+            spots[topic].append(SectionRef(id_, name, date, number))
             extents[topic].append((section.span, section.size))
     threads = [_build_thread(id_, topic, spots[id_], extents[id_]) for id_, topic in topics.items()]
-    return tuple(sorted(threads, key=lambda one: (one.topic.name.casefold(), one.id)))
+    return tuple(sorted(threads, key=lambda thread: (thread.topic.name.casefold(), thread.id)))
 
 
 def list_topics_of(report: ReportMetadata, topics: dict[str, Topic]) -> tuple[str, ...]:
@@ -118,12 +122,12 @@ def _list_mentions(
     A heading within a section of the same topic opens no section of its own.
     """
     seen: dict[str, int] = {}
-    for place, section in enumerate(report.sections):
+    for number, section in enumerate(report.sections):
         topic = ids.get(section.key)
         # Up to where the topic's section goes.
-        if topic and section.level and seen.get(topic, 0) <= place:
-            seen[topic] = place + section.span
-            yield topic, place, section
+        if topic and section.level and seen.get(topic, 0) <= number:
+            seen[topic] = number + section.span
+            yield topic, number, section
     for name in report.front.topics:
         topic = ids.get(make_topic_key(name))
         if topic and topic not in seen:

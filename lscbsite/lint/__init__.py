@@ -34,6 +34,6 @@ CHECKS: dict[str, Callable[[Documents, SiteIndex], Iterator[Problem]]] = {
 
 def lint(documents: Documents, site: SiteIndex, problems: Problems) -> None:
     """Run every check that the site did not switch off."""
-    for code, one in CHECKS.items():
+    for code, check in CHECKS.items():
         if not problems.is_off(code):
-            problems.extend(one(documents, site))
+            problems.extend(check(documents, site))

@@ -13,8 +13,10 @@ from lscbsite.problems import Problem, quote_value
 
 def find_undescribed_pictures(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C112: a screen reader says a picture's description, or nothing of any use."""
-    for document, field, one in _list_issues(documents, "picture"):
-        name = f"described as {quote_value(one.words)}" if one.words else "without a description"
+    for document, field, issue in _list_issues(documents, "picture"):
+        name = (
+            f"described as {quote_value(issue.words)}" if issue.words else "without a description"
+        )
         yield document.problem(
             field,
             "C112",
@@ -26,13 +28,13 @@ def find_undescribed_pictures(documents: Documents, site: SiteIndex) -> Iterator
 
 def find_skipped_levels(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C113: who goes from heading to heading looks for what was left out."""
-    for document, field, one in _list_issues(documents, "heading"):
-        wanted = "#" * (one.above + 1)
+    for document, field, issue in _list_issues(documents, "heading"):
+        wanted = "#" * (issue.above + 1)
         yield document.problem(
             field,
             "C113",
-            f"the heading {quote_value(one.words)} with {'#' * one.level} under one with"
-            f" {'#' * one.above}",
+            f"the heading {quote_value(issue.words)} with {'#' * issue.level} under one with"
+            f" {'#' * issue.above}",
             f"{wanted} there, as no level can be left out",
             f"write {wanted} in front of the heading",
         )
@@ -40,11 +42,11 @@ def find_skipped_levels(documents: Documents, site: SiteIndex) -> Iterator[Probl
 
 def find_empty_link_words(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C114: links are also read as a list, without the words around them."""
-    for document, field, one in _list_issues(documents, "link"):
+    for document, field, issue in _list_issues(documents, "link"):
         yield document.problem(
             field,
             "C114",
-            f"a link that is called {quote_value(one.words)}",
+            f"a link that is called {quote_value(issue.words)}",
             "words that tell where it leads, also when they are read by themselves",
             "take the words that name what is there: [the minutes of May](...)",
         )
@@ -52,12 +54,12 @@ def find_empty_link_words(documents: Documents, site: SiteIndex) -> Iterator[Pro
 
 def find_headless_tables(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C115: a cell is read out with the heading of its column."""
-    for document, field, one in _list_issues(documents, "table"):
-        begin = f", which begins with {quote_value(one.words)}" if one.words else ""
+    for document, field, issue in _list_issues(documents, "table"):
+        begin = f", which begins with {quote_value(issue.words)}" if issue.words else ""
         found = f"a table without headings for its columns{begin}"
         # Only where Markdown made no table do its words begin with a bar.
-        if one.words.startswith("|"):
-            found = f"a table that is shown as text, from {quote_value(one.words)} on"
+        if issue.words.startswith("|"):
+            found = f"a table that is shown as text, from {quote_value(issue.words)} on"
         yield document.problem(
             field,
             "C115",
@@ -70,11 +72,11 @@ def find_headless_tables(documents: Documents, site: SiteIndex) -> Iterator[Prob
 
 def find_bold_headings(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C116: bold words are in no list of contents, and nobody can go to them."""
-    for document, field, one in _list_issues(documents, "bold"):
+    for document, field, issue in _list_issues(documents, "bold"):
         yield document.problem(
             field,
             "C116",
-            f"a paragraph in bold, {quote_value(one.words)}, where a heading seems to be meant",
+            f"a paragraph in bold, {quote_value(issue.words)}, where a heading seems to be meant",
             "## or ### in front of a heading",
             "write it so, without the ** around it",
         )
@@ -82,17 +84,17 @@ def find_bold_headings(documents: Documents, site: SiteIndex) -> Iterator[Proble
 
 def find_typed_lists(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C117: entries that run together are hard to read for everybody."""
-    for document, field, one in _list_issues(documents, "list"):
-        sign = re.findall(r"^(?:\(?\w{1,4}[.)]|.)", one.words)[0]
+    for document, field, issue in _list_issues(documents, "list"):
+        sign = re.findall(r"^(?:\(?\w{1,4}[.)]|.)", issue.words)[0]
         is_known = sign in ("-", "*", "+") or (sign.endswith(".") and sign[:-1].isdigit())
-        space = "" if one.words[len(sign)] == " " else " "
+        space = "" if issue.words[len(sign)] == " " else " "
         wanted = f'"{"1." if sign[-1] in ".)" else "-"}{space}"'
         is_right = is_known and not space
         replaced = "" if is_right else f"write {wanted} in place of {quote_value(sign)}, and "
         yield document.problem(
             field,
             "C117",
-            f"a list that is shown as one paragraph, from {quote_value(one.words)} on",
+            f"a list that is shown as one paragraph, from {quote_value(issue.words)} on",
             'an empty line above a list, and "-" or "1." in front of each entry',
             f"{replaced}leave an empty line above the first entry; a list in a list has four"
             " spaces in front of each entry, too",
@@ -105,6 +107,6 @@ def _list_issues(
     """Yield the obstacles of a kind, with the report or page that each is in, and its field."""
     every: tuple[ReportMetadata | Page, ...] = (*list_advised_reports(documents), *documents.pages)
     for document in every:
-        for place, one in enumerate(document.obstacles):
-            if one.kind == kind:
-                yield document, f"obstacles.{place}", one
+        for number, issue in enumerate(document.obstacles):
+            if issue.kind == kind:
+                yield document, f"obstacles.{number}", issue

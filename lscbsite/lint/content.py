@@ -45,10 +45,10 @@ def find_changed_before_published(documents: Documents, site: SiteIndex) -> Iter
 
 def find_asks_without_deadline(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C103: without a last day, an ask stays open for ever."""
-    for report, place, ask in _list_asks(documents):
+    for report, number, ask in _list_asks(documents):
         if ask.deadline is None:
             yield report.problem(
-                f"feedback.{place}.ask",
+                f"feedback.{number}.ask",
                 "C103",
                 f"an ask without a deadline, {quote_value(ask.ask)}",
                 "the last day on which an answer helps",
@@ -58,10 +58,10 @@ def find_asks_without_deadline(documents: Documents, site: SiteIndex) -> Iterato
 
 def find_asks_without_reply_route(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C104: who wants to answer must know where to."""
-    for report, place, ask in _list_asks(documents):
+    for report, number, ask in _list_asks(documents):
         if ask.reply_to is None:
             yield report.problem(
-                f"feedback.{place}.ask",
+                f"feedback.{number}.ask",
                 "C104",
                 f"an ask that does not say where to reply, {quote_value(ask.ask)}",
                 "a way to answer",
@@ -72,10 +72,10 @@ def find_asks_without_reply_route(documents: Documents, site: SiteIndex) -> Iter
 
 def find_deadlines_before_published(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C105: nobody can answer before they are asked."""
-    for report, place, ask in _list_asks(documents):
+    for report, number, ask in _list_asks(documents):
         if ask.deadline is not None and ask.deadline < report.published:
             yield report.problem(
-                f"feedback.{place}.deadline",
+                f"feedback.{number}.deadline",
                 "C105",
                 f"the deadline {format_written(ask.deadline)}, before the publication on"
                 f" {format_written(report.published)}",
@@ -102,12 +102,12 @@ def find_outcomes_before_ask(documents: Documents, site: SiteIndex) -> Iterator[
     """C111: what comes of an ask is known later."""
     days = {report.id: report.date for report in documents.reports if not report.broken}
     for report in list_advised_reports(documents):
-        for place, outcome in enumerate(report.front.outcomes):
+        for number, outcome in enumerate(report.front.outcomes):
             asked = outcome.ask.rpartition("/")[0]
             day = days.get(asked) or days.get(f"{report.board}/{asked}")
             if day is not None and day > report.date:
                 yield report.problem(
-                    f"outcomes.{place}.ask",
+                    f"outcomes.{number}.ask",
                     "C111",
                     f"an outcome for {quote_value(outcome.ask)}, asked after this meeting",
                     "an ask of an earlier meeting, or of this one",
@@ -118,8 +118,8 @@ def find_outcomes_before_ask(documents: Documents, site: SiteIndex) -> Iterator[
 def _list_asks(documents: Documents) -> Iterator[tuple[ReportMetadata, int, Ask]]:
     """Yield each ask with its report and its place there."""
     for report in list_advised_reports(documents):
-        for place, ask in enumerate(report.front.feedback):
-            yield report, place, ask
+        for number, ask in enumerate(report.front.feedback):
+            yield report, number, ask
 
 
 def _list_changes(report: ReportMetadata) -> Iterator[tuple[str, dt.date]]:
@@ -127,5 +127,5 @@ def _list_changes(report: ReportMetadata) -> Iterator[tuple[str, dt.date]]:
     if report.front.withdrawn:
         yield "withdrawn.date", report.front.withdrawn.date
         return
-    for place, correction in enumerate(report.front.corrections):
-        yield f"corrections.{place}.date", correction.date
+    for number, correction in enumerate(report.front.corrections):
+        yield f"corrections.{number}.date", correction.date

@@ -66,10 +66,10 @@ def _list_names(documents: Documents) -> Iterator[tuple[ReportMetadata, tuple[st
         people = documents.people[report.path]
         if people.author:
             yield report, ("author", ""), people.author
-        for place, person in enumerate(people.attendees):
-            yield report, (f"attendees.{place}", "name"), person.name
-        for place, person in enumerate(people.apologies):
-            yield report, (f"apologies.{place}", "name"), person.name
+        for number, person in enumerate(people.attendees):
+            yield report, (f"attendees.{number}", "name"), person.name
+        for number, person in enumerate(people.apologies):
+            yield report, (f"apologies.{number}", "name"), person.name
 
 
 def _list_organisations(
@@ -78,10 +78,13 @@ def _list_organisations(
     """Yield the organisations of attendees with their reports and fields (see ``_name_field``)."""
     for report in list_advised_reports(documents):
         people = documents.people[report.path]
-        for field, named in (("attendees", people.attendees), ("apologies", people.apologies)):
-            for place, person in enumerate(named):
+        for field, people_of_field in (
+            ("attendees", people.attendees),
+            ("apologies", people.apologies),
+        ):
+            for number, person in enumerate(people_of_field):
                 if person.organisation:
-                    yield report, (f"{field}.{place}", "organisation"), person.organisation
+                    yield report, (f"{field}.{number}", "organisation"), person.organisation
 
 
 def _name_field(report: ReportMetadata, entry: str, key: str) -> str:

@@ -71,29 +71,31 @@ class SimilarNames:
 
     def _names(self, words: tuple[str, ...], most: int, edits: int) -> list[tuple[int, str]]:
         """Return the slips in known names of which at most ``most`` words differ, and the names."""
-        unknown = {place for place, word in enumerate(words) if word not in self._vocabulary.words}
+        unknown = {
+            position for position, word in enumerate(words) if word not in self._vocabulary.words
+        }
         if len(unknown) > most:
             return []
         places = unknown if len(unknown) == most else range(len(words))
-        near = {place: self._meant(words, place, edits) for place in sorted(places)}
-        near = {place: meant for place, meant in near.items() if meant}
+        near = {position: self._meant(words, position, edits) for position in sorted(places)}
+        near = {position: replacements for position, replacements in near.items() if replacements}
         self._spend(len(words) * sum(map(len, near.values())) ** most // 10)
         found = []
         for number in range(1, most + 1):
             for differing in combinations(near, number):
                 if not unknown.issubset(differing):
                     continue
-                for meant in product(*(near[place] for place in differing)):
+                for replacements in product(*(near[position] for position in differing)):
                     other = list(words)
-                    for place, (_, word) in zip(differing, meant, strict=True):
-                        other[place] = word
+                    for position, (_, word) in zip(differing, replacements, strict=True):
+                        other[position] = word
                     if known := self._by_words.get(tuple(other)):
-                        found.append((sum(slips for slips, _ in meant), known))
+                        found.append((sum(slips for slips, _ in replacements), known))
         return found
 
-    def _meant(self, words: tuple[str, ...], place: int, edits: int) -> list[tuple[int, str]]:
+    def _meant(self, words: tuple[str, ...], number: int, edits: int) -> list[tuple[int, str]]:
         """Return the slips that lead from a word to known ones, and these."""
-        word, last = words[place], place == len(words) - 1
+        word, last = words[number], number == len(words) - 1
         key = word, last, edits
         if key not in self._found:
             self._found[key] = self._look_up(*key)
@@ -187,7 +189,9 @@ def _keys(text: str, dropped: int) -> set[int]:
     """Return the hashes of all that is left of a text when up to so many letters are dropped."""
     left = {text}
     for _ in range(dropped):
-        left |= {one[:place] + one[place + 1 :] for one in left for place in range(len(one))}
+        left |= {
+            word[:position] + word[position + 1 :] for word in left for position in range(len(word))
+        }
     # Numbers take less memory than texts; what has the same one by chance is compared in vain.
     return set(map(hash, left))
 
@@ -231,7 +235,10 @@ class OneSlip:
         if found and not self._effort.spend(len(found)):
             self.not_compared.append(name)
             return None
-        ranked = [(self._slips(words, tuple(one.split())), self._by_text[one]) for one in found]
+        ranked = [
+            (self._slips(words, tuple(known_name.split())), self._by_text[known_name])
+            for known_name in found
+        ]
         if ranked and min(ranked)[0] < 2:
             return min(ranked)[1]
         # "A. Moss" and "Ada J. Moss" can be Ada Moss.
@@ -326,27 +333,27 @@ def _plurals(word: str) -> set[str]:
     return found - {word, ""}
 
 
-def _compute_ratio(one: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
+def _compute_ratio(first: str, second: str) -> float:
+    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
 @lru_cache(10_000)
-def _count_edits(one: str, other: str) -> int:
-    """Return how many letters to add, drop, change or swap with the next; 3 stands for more."""
-    if abs(len(one) - len(other)) > 2:
+def _count_edits(first: str, second: str) -> int:
+    """Return how many letters to add, drop, change or swap with the next; 3 means more."""
+    if abs(len(first) - len(second)) > 2:
         return 3
     # What both begin or end with needs no comparison.
-    start = _equal_letters(one, other)
-    one, other = one[start:][::-1], other[start:][::-1]
-    end = _equal_letters(one, other)
-    one, other = one[end:], other[end:]
+    start = _equal_letters(first, second)
+    first, second = first[start:][::-1], second[start:][::-1]
+    end = _equal_letters(first, second)
+    first, second = first[end:], second[end:]
     before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
+    row = list(range(len(second) + 1))
+    for i, letter in enumerate(first, 1):
         above, row = row, [i]
-        for j, its in enumerate(other, 1):
+        for j, its in enumerate(second, 1):
             cost = min(above[j] + 1, row[-1] + 1, above[j - 1] + (letter != its))
-            if i > 1 and j > 1 and letter == other[j - 2] and its == one[i - 2]:
+            if i > 1 and j > 1 and letter == second[j - 2] and its == first[i - 2]:
                 cost = min(cost, before[j - 2] + 1)
             row.append(cost)
         # No later row has a smaller number than both of these have.
@@ -356,25 +363,25 @@ def _count_edits(one: str, other: str) -> int:
     return min(row[-1], 3)
 
 
-def _equal_letters(one: str, other: str) -> int:
+def _equal_letters(first: str, second: str) -> int:
     """Return how many letters two words have in common at their beginnings."""
     differing = (
-        place
-        for place, letters in enumerate(zip(one, other, strict=False))
+        position
+        for position, letters in enumerate(zip(first, second, strict=False))
         if letters[0] != letters[1]
     )
-    return next(differing, min(len(one), len(other)))
+    return next(differing, min(len(first), len(second)))
 
 
 def _split_words(name: str) -> tuple[str, ...]:
     """Return the words of a name in plain letters, without "and" and "the"."""
     letters = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
-    kept = "".join(
+    spaced = "".join(
         letter if letter.isalnum() else " "
         for letter in letters
         if letter not in "'’‘ʼ`" and not unicodedata.combining(letter)
     )
-    return tuple(word for word in kept.split() if word not in ("and", "the"))
+    return tuple(word for word in spaced.split() if word not in ("and", "the"))
 
 
 def _take_initials(words: tuple[str, ...]) -> str:

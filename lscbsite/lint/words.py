@@ -22,16 +22,16 @@ def find_headings_near_topics(documents: Documents, site: SiteIndex) -> Iterator
     near = SimilarNames(names, count_slips_in_term, most=2)
     answers: dict[str, str | None] = {}
     for report in list_advised_reports(documents):
-        for place, title in enumerate(report.titles):
+        for number, title in enumerate(report.titles):
             if title not in answers:
                 answers[title] = None if make_topic_key(title) in equal else near.near(title)
-            if meant := answers[title]:
+            if topic_name := answers[title]:
                 yield report.problem(
-                    f"sections.{place}",
+                    f"sections.{number}",
                     "C107",
                     f"the heading {quote_value(title)}, nearly a topic's name",
                     "a topic by its own name, or a heading that cannot be taken for it",
-                    ask_whether_meant(meant),
+                    ask_whether_meant(topic_name),
                 )
     yield from report_not_compared(near.not_compared, "C107", "topics.yaml")
 
@@ -41,17 +41,19 @@ def find_unexplained_acronyms(documents: Documents, site: SiteIndex) -> Iterator
     from lscbsite.markup.acronyms import acronym
 
     topics = [
-        name for id_, one in site.config.topics.items() for name in list_topic_names(id_, one)
+        name
+        for id_, acronym_use in site.config.topics.items()
+        for name in list_topic_names(id_, acronym_use)
     ]
     explained = {acronym(term) for term in (*site.config.glossary, *topics)}
     counts: dict[str, int] = defaultdict(int)
     newest: dict[str, ReportMetadata] = {}
     telling = [report for report in list_advised_reports(documents) if report.acronyms]
     for report in sorted(telling, key=lambda report: report.order):
-        for one in report.acronyms:
-            if one.word not in explained:
-                counts[one.word] += one.count
-                newest[one.word] = report
+        for acronym_use in report.acronyms:
+            if acronym_use.word not in explained:
+                counts[acronym_use.word] += acronym_use.count
+                newest[acronym_use.word] = report
     for word, report in newest.items():
         if counts[word] > 1:
             yield report.problem(

@@ -17,7 +17,6 @@ from lscbsite.model.config import (
 from lscbsite.model.documents import (
     AccessibilityIssue,
     Acronym,
-    Attachment,
     Body,
     Documents,
     Html,
@@ -31,9 +30,6 @@ from lscbsite.model.documents import (
     Report,
     ReportMetadata,
     Section,
-    Source,
-    Sources,
-    Verdict,
     extract_link_metadata,
     format_withdrawal_note,
     make_default_title,
@@ -81,6 +77,7 @@ from lscbsite.model.site import (
     make_identity_in,
     make_outcome_identity,
 )
+from lscbsite.model.sources import Attachment, Source, Sources, Verdict
 
 __all__ = [
     "BRIEF",

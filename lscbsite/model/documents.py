@@ -1,4 +1,4 @@
-"""What was read and parsed: each file alone."""
+"""Parsed reports and pages, each without the others."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -37,8 +37,10 @@ def format_withdrawal_note(front: FrontMatter, language: str) -> str:
     if front.withdrawn is None:
         return ""
     day = format_date(front.withdrawn.date, language)
-    told = get_translations(language).gettext("This report was withdrawn on %(day)s") % {"day": day}
-    return f"{told}: {front.withdrawn.reason}"
+    sentence = get_translations(language).gettext("This report was withdrawn on %(day)s") % {
+        "day": day
+    }
+    return f"{sentence}: {front.withdrawn.reason}"
 
 
 class Position(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -49,61 +51,6 @@ class Position(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 _MARKS = msgspec.msgpack.Decoder(dict[str, Position])
-
-
-class Verdict(msgspec.Struct, frozen=True, array_like=True):
-    """Whether something in an attachment could be run: what was found ('' for nothing), what to do.
-
-    ``rules`` is the digest of what decided so.
-    """
-
-    rules: bytes
-    found: str = ""
-    fix: str = ""
-    line: int = 1
-    column: int = 1
-
-
-class Source(msgspec.Struct, frozen=True, array_like=True):
-    """A file that the site is made from: its path in the site, what the system says of it.
-
-    Size, times (in nanoseconds) and number on the disk tell whether the file is still the same;
-    ``digest`` is that of its content, empty where nobody has read it yet. ``verdict`` is what was
-    found when an attachment was looked through, None before that.
-    """
-
-    path: str
-    size: int
-    modified: int
-    changed: int
-    number: int
-    digest: bytes = b""
-    verdict: Verdict | None = None
-
-    @property
-    def kind(self) -> Literal["report", "page"]:
-        """What a Markdown file is, which its folder says."""
-        return "report" if self.path.startswith("reports/") else "page"
-
-
-class Attachment(msgspec.Struct, frozen=True):
-    """One file under files/: its path in the site, and its content's digest."""
-
-    path: str
-    digest: bytes
-
-
-class Sources(msgspec.Struct, frozen=True):
-    """Everything that the site's folder holds, in order of path.
-
-    ``documents`` are the reports and pages, ``attachments`` the files under files/,
-    ``templates`` the site's own, ``settings`` what is written about the site.
-    """
-
-    documents: tuple[Source, ...]
-    attachments: tuple[Source, ...]
-    templates: tuple[Source, ...]
-    settings: tuple[Source, ...]
 
 
 class Reference(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -119,10 +66,10 @@ class Reference(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Section(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A heading and what stands under it, up to the next heading of any level.
+    """A heading and the text under it, up to the next heading of any level.
 
-    The text before the first heading is a section of level 0 without a heading. ``key`` is what
-    a topic's name would be told by (``topic_key``), ``anchors`` are ids in the text. With the
+    The text before the first heading is a section of level 0 without a heading. ``key`` is the
+    heading as names of topics are compared (``topic_key``), ``anchors`` are ids in the text. With the
     sections under it, it is ``span`` sections, whose HTML has at most ``size`` bytes.
     """
 
@@ -146,7 +93,7 @@ class Html(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Body(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """What is to be known of a Markdown body while its HTML is not at hand.
+    """Metadata of a Markdown body; its HTML is stored apart.
 
     ``html`` is the digest of its ``Html``, empty if there is none.
     """
@@ -158,10 +105,10 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Rendered(NamedTuple):
-    """A body as it was rendered, still without the digest of its HTML, and that.
+    """A rendered body, without the digest of its HTML, and that HTML.
 
     ``marks`` are the places of its sections and references in the file (``sections.0``);
-    ``acronyms`` those that it does not explain, with how often each stands there, and where first;
+    ``acronyms`` those that it does not explain, with their number and first position;
     ``obstacles`` what keeps readers out of it.
     """
 
@@ -185,7 +132,7 @@ def _decode_positions(places: bytes) -> dict[str, Position]:
 
 
 class _Located:
-    """What knows where in its file things stand: ``places`` has the marks, encoded."""
+    """A document that knows the positions of its parts: ``places`` are these, encoded."""
 
     __slots__ = ()
     path: str
@@ -193,11 +140,11 @@ class _Located:
 
     @property
     def marks(self) -> dict[str, Position]:
-        """Where each thing (such as ``outcomes.0.ask`` or ``sections.2``) stands in the file."""
+        """Return the position of each part, such as ``outcomes.0.ask`` or ``sections.2``."""
         return _decode_positions(self.places)
 
     def mark(self, name: str) -> Position:
-        """Where a thing stands in the file."""
+        """Return the position of a part of the file."""
         return self.marks.get(name, Position(1, 1))
 
     def problem(self, at: str, code: str, found: str, expected: str, fix: str) -> Problem:
@@ -207,7 +154,7 @@ class _Located:
 
 
 class _Held:
-    """What has the front matter of a report."""
+    """A document with the front matter of a report."""
 
     __slots__ = ()
     id: str
@@ -215,22 +162,22 @@ class _Held:
 
     @property
     def url(self) -> str:
-        """The page's address below the base URL."""
+        """Return the page's address below the base URL."""
         return make_report_url(self.id)
 
     @property
     def date(self) -> dt.date:
-        """The day the meeting was held, or was to be held."""
+        """Return the day the meeting was held, or was planned for."""
         return self.front.date
 
     @property
     def published(self) -> dt.date:
-        """The day of publication."""
+        """Return the day of publication."""
         return self.front.published or self.front.date
 
     @property
     def changed(self) -> dt.date:
-        """The day of publication, or of the last correction or the withdrawal."""
+        """Return the day of publication, or of the last correction or the withdrawal."""
         if not self.front.corrections and not self.front.withdrawn:
             return self.published
         days = [self.published, *(entry.date for entry in self.front.corrections)]
@@ -261,12 +208,12 @@ class Report(_Held, msgspec.Struct, frozen=True):
 
     @property
     def summary(self) -> str:
-        """The summary, or else the first paragraph, as plain text."""
+        """Return the summary, or else the first paragraph, as plain text."""
         return self.front.summary or self.body.first_paragraph
 
 
 class _Titled(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What a section begins with, as it is encoded."""
+    """The first fields of an encoded section."""
 
     id: str
     title: str
@@ -277,7 +224,7 @@ _TITLES = msgspec.msgpack.Decoder(tuple[_Titled, ...])
 
 
 class Acronym(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An acronym in a report that it does not explain, and how often it stands there."""
+    """An acronym that a report does not explain, and how often it uses it."""
 
     word: str
     count: int
@@ -297,7 +244,7 @@ class AccessibilityIssue(msgspec.Struct, frozen=True, array_like=True, gc=False)
 
 
 class LinkMetadata(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What of a report's front matter decides what other reports and lists say."""
+    """The fields of a report's front matter that other reports and lists depend on."""
 
     date: dt.date
     time: dt.time | None = None
@@ -317,11 +264,11 @@ class LinkMetadata(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class ReportMetadata(_Held, _Located, msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What of a report its relations rest on: of all reports this is at hand, and no more.
+    """Metadata of a report that other pages depend on; kept in memory for all reports.
 
-    ``headings`` are its sections, encoded: so they take a fifth of the room. ``broken`` if the front
-    matter has faults: what could be read is there, so that the rest of the site is still looked
-    at, but nothing is concluded from what is missing.
+    ``headings`` are its sections, encoded to save memory. ``broken`` if the front
+    matter has faults: what could be read is there, so that the rest of the site is still
+    checked, but nothing is concluded from what is missing.
     """
 
     id: str
@@ -338,12 +285,12 @@ class ReportMetadata(_Held, _Located, msgspec.Struct, frozen=True, array_like=Tr
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """The sections of its body."""
+        """Return the sections of its body."""
         return _SECTIONS.decode(self.headings)
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """The titles of its sections."""
+        """Return the titles of its sections."""
         return tuple([section.title for section in _TITLES.decode(self.headings)])
 
 
@@ -379,32 +326,32 @@ class Page(_Located, msgspec.Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """The page's address below the base URL."""
+        """Return the page's address below the base URL."""
         return f"{quote(self.id)}/"
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """The sections of its body."""
+        """Return the sections of its body."""
         return self.body.sections
 
     @property
     def references(self) -> tuple[Reference, ...]:
-        """The references in its body."""
+        """Return the references in its body."""
         return self.body.references
 
 
 class ParsedFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What is known of a file that was parsed, while what it gave is not at hand.
+    """Cache entry of a parsed file.
 
-    ``number`` says where the cache keeps that. The rest are digests: of the contents; ``own`` of
-    the report or page, ``bones`` of a report's bones, ``outline`` of its outline but the places
-    (of all that a page gave), ``html`` of its HTML, empty if there is none.
+    ``number`` is the key of what the file gave in the store. The digests are those of the file's
+    bytes; of the report or page; of the report's summary and of its metadata without positions (of
+    a page, again of the whole page); and of the HTML, empty if there is none.
     """
 
     number: int
     digest: bytes
-    own: bytes
-    bones: bytes
+    report_digest: bytes
+    summary_digest: bytes
     outline: bytes
     html: bytes
     problems: tuple[Problem, ...] = ()
@@ -413,8 +360,8 @@ class ParsedFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Documents(msgspec.Struct, frozen=True):
     """All reports and pages, each alone, in order of path.
 
-    ``entries`` are what is known of their files, ``people`` those in the reports, by path: of
-    people there are none where nothing depends on them.
+    ``entries`` are the cache entries of their files, ``people`` those in the reports, both by path.
+    ``people`` is empty where nothing depends on it.
     """
 
     reports: tuple[ReportMetadata, ...]

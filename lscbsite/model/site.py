@@ -1,4 +1,4 @@
-"""The linked site, and what is written of it."""
+"""The linked site, and how views refer to its parts."""
 
 import datetime as dt
 import uuid
@@ -10,7 +10,6 @@ import msgspec
 
 from lscbsite.model.config import Config, Topic
 from lscbsite.model.documents import (
-    Attachment,
     Html,
     Page,
     People,
@@ -19,28 +18,29 @@ from lscbsite.model.documents import (
     ReportMetadata,
 )
 from lscbsite.model.front_matter import Ask, NextMeeting
+from lscbsite.model.sources import Attachment
 
 # The size of a digest, in bytes.
 DIGEST_SIZE = 16
+
 # The file in the output folder that lists what this tool wrote there.
 MANIFEST = ".lscbsite.json"
 
 # The name space of all identities that this tool makes (RFC 9562 5.5). It must never change.
 _NAMESPACE = uuid.UUID("7f1a3c52-7f0e-5b7e-9a55-0d5b1c6f2e11")
 
-
 _Value = TypeVar("_Value")
 # With the path of a file, these are the names of what views hold of it: a report whole, or in
-# brief (its ``bones``), and the HTML of its body.
+# brief (its summary), and the HTML of its body.
 WHOLE, BRIEF, HTML = b"whole ", b"brief ", b"html "
 
 
 class Input(Generic[_Value]):
-    """A value that many views hold; in each of them its name stands for it.
+    """A value shared by many views, which contain its name in its place.
 
-    What is made from an author's file keeps its name when the file changes, and gets another
-    ``digest``; the name of other values is their digest. ``source`` is the value; where that is
-    not at hand, the piece that it is made from, or None if its name tells where it is.
+    A value made from an author's file keeps its name when the file changes, and gets another
+    ``digest``; the name of other values is their digest. ``source`` is the value, or the piece that
+    it is made from, or None if its name is enough to load it.
     """
 
     __slots__ = ("digest", "name", "source")
@@ -54,7 +54,7 @@ class Input(Generic[_Value]):
 
     @property
     def value(self) -> _Value:
-        """The value, which must be at hand."""
+        """Return the value, which must be loaded."""
         assert self.source is not None
         assert not isinstance(self.source, Fragment)
         return self.source
@@ -117,11 +117,11 @@ class Answer(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Meeting(msgspec.Struct, frozen=True, gc=False):
-    """A meeting, held or announced, as a calendar has it; nothing in it depends on the day.
+    """A meeting, held or announced, as calendars list it; it does not depend on today's date.
 
     ``kind`` and ``name`` make its identity, which stays when the meeting is moved, reported,
     cancelled or its report withdrawn.
-    ``sequence`` rises with every change that the reports tell of; ``changed`` is the day of the
+    ``sequence`` rises with every change that the reports record; ``changed`` is the day of the
     last one. ``report`` is the id of its report, ``announced_in`` of the one that announced it.
     """
 
@@ -181,15 +181,15 @@ class Thread(msgspec.Struct, frozen=True):
 class LinkedReport(msgspec.Struct, frozen=True):
     """A report that readers can see, with its relations to the others (ids of reports).
 
-    ``people`` are those in it, if anything but its own page depends on them. ``forms`` are one after
+    ``people`` are those in it, if anything but its own page depends on them. ``view_digests`` are one after
     the other the digests of what its file gave, and of the forms in which views hold it: whole, in
-    brief (``bones``), and the HTML of its body, if there is any.
+    brief (its summary), and the HTML of its body, if there is any.
     """
 
     report: ReportMetadata
     shown: PublishedOverrides
     people: People
-    forms: bytes
+    view_digests: bytes
     previous: str | None
     next: str | None
     next_state: NextState | None
@@ -201,29 +201,29 @@ class LinkedReport(msgspec.Struct, frozen=True):
 
     @property
     def shared(self) -> Input[PublishedReport]:
-        """The whole report."""
-        return Input(self.forms[DIGEST_SIZE : 2 * DIGEST_SIZE], None, WHOLE + self._path)
+        """Return the whole report."""
+        return Input(self.view_digests[DIGEST_SIZE : 2 * DIGEST_SIZE], None, WHOLE + self._path)
 
     @property
     def brief(self) -> Input[PublishedReport]:
-        """The report without what only its own text says."""
-        return Input(self.forms[2 * DIGEST_SIZE : 3 * DIGEST_SIZE], None, BRIEF + self._path)
+        """Return the report's summary: what pages of other reports may show."""
+        return Input(self.view_digests[2 * DIGEST_SIZE : 3 * DIGEST_SIZE], None, BRIEF + self._path)
 
     @property
     def html(self) -> Input[Html] | None:
-        """The HTML of its body, None if there is none."""
-        own = self.forms[3 * DIGEST_SIZE :]
-        return Input(own, None, HTML + self._path) if own else None
+        """Return the HTML of its body, None if there is none."""
+        html_digest = self.view_digests[3 * DIGEST_SIZE :]
+        return Input(html_digest, None, HTML + self._path) if html_digest else None
 
     @property
     def met(self) -> bool:
-        """Whether there was a meeting of which its page tells."""
+        """Return whether the meeting took place and its report is not withdrawn."""
         return not self.report.front.withdrawn and not self.report.front.cancelled
 
     @property
     def has_html(self) -> bool:
-        """Whether its body has any HTML."""
-        return len(self.forms) > 3 * DIGEST_SIZE
+        """Return whether its body has any HTML."""
+        return len(self.view_digests) > 3 * DIGEST_SIZE
 
     @property
     def _path(self) -> bytes:
@@ -292,9 +292,9 @@ class SiteScope(NamedTuple):
 
 
 def make_identity(config: Config, kind: str, name: str) -> uuid.UUID:
-    """Return the identity of a thing of this site, made from its name alone (RFC 9562 5.5).
+    """Return the UUID of a part of this site, made from its name alone (RFC 9562 5.5).
 
-    It survives every change of address and title; ``uid`` of site.yaml tells sites apart.
+    It survives every change of address and title; ``uid`` of site.yaml distinguishes sites.
     """
     return make_identity_in(config.site.uid, kind, name)
 

@@ -39,12 +39,13 @@ _CHUNK = 32
 _DATED_NAME = re.compile(r"(\d{4})(-?)(\d{1,2})\2(\d{1,2})(?!\d)")
 _NOTE = "setting"
 
-# What a file gave, as it is kept: path, entry (still without number), outline or page, report, HTML.
-_Made = tuple[str, ParsedFile, bytes, bytes, bytes]
+# What a file gave, as it is stored: path, entry (still without number), metadata or page, report,
+# HTML.
+_ParsedRow = tuple[str, ParsedFile, bytes, bytes, bytes]
 
 
 class ParseSettings(msgspec.Struct, frozen=True):
-    """What of site.yaml parsing a file depends on."""
+    """Settings of site.yaml that parsing depends on."""
 
     language: str
     boards: tuple[str, ...]
@@ -63,36 +64,38 @@ def parse(
     gave: see ``load_documents``.
     """
     store, problems, progress = context.store, context.problems, context.progress
-    setting = ParseSettings(config.site.language, tuple(config.site.boards))
-    note = msgspec.msgpack.encode(setting)
-    same_setting = store.get_metadata(_NOTE) == note
-    digests = {one.path: one.digest for one in sources.documents if one.digest}
-    kept: dict[str, ParsedFile] = {}
+    settings = ParseSettings(config.site.language, tuple(config.site.boards))
+    metadata = msgspec.msgpack.encode(settings)
+    same_settings = store.get_metadata(_NOTE) == metadata
+    digests = {source.path: source.digest for source in sources.documents if source.digest}
+    parsed: dict[str, ParsedFile] = {}
     stale = []
     for path, data in store.list_parsed():
         entry = _ENTRY.decode(data)
-        if same_setting and digests.get(path) == entry.digest:
-            kept[path] = entry
+        if same_settings and digests.get(path) == entry.digest:
+            parsed[path] = entry
         else:
             stale.append(entry.number)
     # First: whatever ends this early, the note must be true of what is kept.
     store.drop_parsed(stale)
-    if not same_setting:
-        store.set_metadata(_NOTE, note)
-    fresh = [source for source in sources.documents if source.path not in kept]
+    if not same_settings:
+        store.set_metadata(_NOTE, metadata)
+    fresh = [source for source in sources.documents if source.path not in parsed]
     progress.begin("parse", len(fresh))
     number = store.find_free_number()
-    chunks = ((files, setting) for files in _read_chunks(fresh, read))
+    chunks = ((files, settings) for files in _read_chunks(fresh, read))
     for results in context.workers.run(parse_chunk, chunks, worth=len(fresh) >= WORTH_PROCESSES):
         progress.advance(len(results))
-        made = []
+        rows = []
         for path, entry, outline, report, html in results:
-            kept[path] = replace(entry, number=number)
-            encoded = msgspec.msgpack.encode(kept[path])
-            made.append((number, path, encoded, outline, report, html))
+            parsed[path] = replace(entry, number=number)
+            encoded = msgspec.msgpack.encode(parsed[path])
+            rows.append((number, path, encoded, outline, report, html))
             number += 1
-        store.add_parsed(made)
-    entries = {one.path: kept[one.path] for one in sources.documents if one.path in kept}
+        store.add_parsed(rows)
+    entries = {
+        source.path: parsed[source.path] for source in sources.documents if source.path in parsed
+    }
     for entry in entries.values():
         problems.extend(entry.problems)
     return entries
@@ -101,21 +104,21 @@ def parse(
 def load_documents(entries: Mapping[str, ParsedFile], cache: Store, *, people: bool) -> Documents:
     """Return what the files gave; ``people`` if anything depends on those."""
     numbers = {entry.number: path for path, entry in entries.items()}
-    gave = {
+    decoded = {
         numbers[number]: (_OUTLINE if numbers[number].startswith(_REPORTS) else _PAGE).decode(data)
         for number, data in cache.list_report_metadata(numbers)
     }
-    found = [gave[path] for path in entries]
-    present: dict[str, People] = {}
+    in_order = [decoded[path] for path in entries]
+    people_by_path: dict[str, People] = {}
     if people:
         reports = {number: path for number, path in numbers.items() if path.startswith(_REPORTS)}
         for number, data in cache.list_reports(reports):
-            present[reports[number]] = _PRESENT.decode(data).front
+            people_by_path[reports[number]] = _PRESENT.decode(data).front
     return Documents(
-        tuple([one for one in found if isinstance(one, ReportMetadata)]),
-        tuple([one for one in found if isinstance(one, Page)]),
+        tuple([document for document in in_order if isinstance(document, ReportMetadata)]),
+        tuple([document for document in in_order if isinstance(document, Page)]),
         entries,
-        present,
+        people_by_path,
     )
 
 
@@ -130,7 +133,7 @@ def load_encoded_report(entry: ParsedFile, cache: Store) -> bytes:
 
 
 class _Present(msgspec.Struct, frozen=True):
-    """What of a report tells who was there."""
+    """The people in an encoded report."""
 
     front: People
 
@@ -159,43 +162,45 @@ def _read_chunks(
         yield chunk
 
 
-def parse_chunk(files: list[tuple[str, bytes]], setting: ParseSettings) -> list[_Made]:
+def parse_chunk(files: list[tuple[str, bytes]], settings: ParseSettings) -> list[_ParsedRow]:
     """Return what files (path and contents each) give, in the form in which it is cached.
 
     That is, for each, its path and entry, and encoded an ``ReportMetadata``, a ``Report`` and an
     ``Html``; of a page, a ``Page`` instead of the first, and no report.
     """
-    return [_parse_one(path, data, setting) for path, data in files]
+    return [_parse_one(path, data, settings) for path, data in files]
 
 
-def _parse_one(path: str, data: bytes, setting: ParseSettings) -> _Made:
+def _parse_one(path: str, data: bytes, settings: ParseSettings) -> _ParsedRow:
     problems = Problems()
     if path.startswith(_REPORTS):
-        report, outline, html = _parse_report(path, data, setting, problems)
-        gave = msgspec.msgpack.encode(report)
+        report, outline, html = _parse_report(path, data, settings, problems)
+        encoded = msgspec.msgpack.encode(report)
         digests = (
-            digest(gave),
+            digest(encoded),
             digest_values(summarize_report(report)),
             digest_values(replace(outline, places=b"")),
             report.body.html,
         )
         entry = ParsedFile(0, digest(data), *digests, problems.sorted())
-        return path, entry, msgspec.msgpack.encode(outline), gave, html
+        return path, entry, msgspec.msgpack.encode(outline), encoded, html
     page, html = _parse_page(path, data, problems)
-    gave = msgspec.msgpack.encode(page)
-    own = digest(gave)
-    entry = ParsedFile(0, digest(data), own, own, own, page.body.html, problems.sorted())
-    return path, entry, gave, b"", html
+    encoded = msgspec.msgpack.encode(page)
+    own_digest = digest(encoded)
+    entry = ParsedFile(
+        0, digest(data), own_digest, own_digest, own_digest, page.body.html, problems.sorted()
+    )
+    return path, entry, encoded, b"", html
 
 
 def _parse_report(
-    path: str, data: bytes, setting: ParseSettings, problems: Problems
+    path: str, data: bytes, settings: ParseSettings, problems: Problems
 ) -> tuple[Report, ReportMetadata, bytes]:
     from lscbsite.parsing.front_matter import read_front_matter, split_front_matter
     from lscbsite.text import decode
 
     name = path.removeprefix(_REPORTS).removesuffix(".md")
-    board = _find_board(name, path, setting, problems)
+    board = _find_board(name, path, settings, problems)
     front = FrontMatter(date=dt.date.min)
     marks: dict[str, Position] = {}
     rendered, html = Rendered(Body(), Html(), {}, {}), b""
@@ -209,7 +214,7 @@ def _parse_report(
     if parts is not None:
         rendered, html = _render_body(parts.body, path, parts.body_line, problems)
     title = front.title or make_default_title(
-        front, find_interface_language(front.language, setting.language)
+        front, find_interface_language(front.language, settings.language)
     )
     acronyms = _collect_acronyms(front, marks, rendered)
     marks = marks | rendered.marks
@@ -233,27 +238,29 @@ def _parse_report(
 def _collect_acronyms(
     front: FrontMatter, marks: dict[str, Position], rendered: Rendered
 ) -> dict[str, tuple[int, Position]]:
-    """Return the acronyms of a whole report: how often each stands there, and where first.
+    """Return the acronyms of a whole report: how often it uses each, and where first.
 
-    The letters of people's names explain themselves.
+    Initials in people's names need no explanation.
     """
     from lscbsite.markup.acronyms import acronyms_in
 
-    found = dict(rendered.acronyms)
+    acronyms = dict(rendered.acronyms)
     texts = [("summary", front.summary or "")]
-    texts += [(f"feedback.{place}.ask", one.ask) for place, one in enumerate(front.feedback)]
+    texts += [
+        (f"feedback.{number}.ask", question.ask) for number, question in enumerate(front.feedback)
+    ]
     for field, text in texts:
-        place = marks.get(field, Position(1, 1))
+        position = marks.get(field, Position(1, 1))
         for word, forms in acronyms_in(text).items():
-            count, mark = found.get(word, (0, place))
-            first = min(mark, place, key=lambda one: (one.line, one.column))
-            found[word] = (count + len(forms), first)
-    if not found:
-        return found
+            count, mark = acronyms.get(word, (0, position))
+            first = min(mark, position, key=lambda mark: (mark.line, mark.column))
+            acronyms[word] = (count + len(forms), first)
+    if not acronyms:
+        return acronyms
     names = [front.author or ""]
     names += [person.name for person in (*front.attendees, *front.apologies)]
-    named = " ".join(names).split()
-    return {word: told for word, told in found.items() if word not in named}
+    words_of_names = " ".join(names).split()
+    return {word: usage for word, usage in acronyms.items() if word not in words_of_names}
 
 
 def _render_body(
@@ -270,16 +277,16 @@ def _render_body(
     return rendered._replace(body=body), encoded
 
 
-def _find_board(name: str, path: str, setting: ParseSettings, problems: Problems) -> str:
+def _find_board(name: str, path: str, settings: ParseSettings, problems: Problems) -> str:
     """Return the id of the board that a report's folder names, '' where there is only one."""
-    if not setting.boards:
+    if not settings.boards:
         return ""
     board, slash, _ = name.partition("/")
-    if slash and board in setting.boards:
+    if slash and board in settings.boards:
         return board
     found = f'the folder "{board}"' if slash else "a report outside of the boards' folders"
-    boards = ", ".join(f"reports/{known}/" for known in setting.boards)
-    fix = suggest_name(board, setting.boards, "move the file, or add the board to site.yaml")
+    boards = ", ".join(f"reports/{known}/" for known in settings.boards)
+    fix = suggest_name(board, settings.boards, "move the file, or add the board to site.yaml")
     problems.add(Problem(path, 1, 1, "S006", found, f"a folder of a board: {boards}", fix))
     return board
 

@@ -1,4 +1,4 @@
-"""The strict front matter reader, on python-frontmatter: bytes -> struct, body, places."""
+"""Split a file into front matter and body, and read the front matter strictly."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from lscbsite import dates
-from lscbsite.model import Ask, Attendee, FrontMatter, NextMeeting, Position
+from lscbsite.model import Ask, Attendee, FrontMatter, NextMeeting, PageFrontMatter, Position
 from lscbsite.parsing.yaml_reader import (
     Convert,
     Document,
@@ -18,11 +18,13 @@ from lscbsite.parsing.yaml_reader import (
     ScalarNode,
     YamlReader,
     compose,
+    is_key_name,
     require_mapping,
+    says_nothing,
 )
-from lscbsite.problems import Problem, Problems, find_near_name, quote_value
+from lscbsite.problems import Problem, Problems, find_near_name, join_words, quote_value
 
-# Patterns are compiled when they are first used: of what is cached nothing is read.
+# Patterns are compiled on first use: a build from the cache needs none of them.
 _HEADING = r"#{1,6}[ \t]+\S"
 
 
@@ -57,7 +59,8 @@ def split_front_matter(text: str, path: str, problems: Problems) -> Split | None
     try:
         front, body = _create_handler().split(text)
     except ValueError:
-        problems.add(_report_not_closed(rest.split("\n"), 2, path))
+        rows = rest.split("\n")
+        problems.add(_report_not_closed(rows, 2, path, _find_text_start(rows)))
         return None
     opened = fence.match(text)
     front_line = text.count("\n", 0, opened.end() if opened else 0) + 1
@@ -65,75 +68,105 @@ def split_front_matter(text: str, path: str, problems: Problems) -> Split | None
 
 
 def _report_not_opened(text: str, path: str) -> Problem:
-    """F010: what stands where the first line of the file should be a fence."""
+    """Return the problem of a file that does not begin with a fence (F010)."""
     rows = text.split("\n")
-    place = next((place for place, row in enumerate(rows) if row.strip()), 0)
-    row = rows[place]
+    number = next((number for number, row in enumerate(rows) if row.strip()), 0)
+    row = rows[number]
     key = "title: ..." if path.startswith("pages/") else "date: ..."
     fix = f'put a line "---" before and after the keys ({key}) at the top of the file'
     found = quote_value(row) if row.strip() else "an empty file"
     fence = _find_fence()
     if fence.fullmatch(row):
-        lines = "a blank line" if place == 1 else f"{place} blank lines"
+        lines = "a blank line" if number == 1 else f"{number} blank lines"
         found, fix = f"{lines} above the front matter", "take them out"
-        fix = "take it out" if place == 1 else fix
+        fix = "take it out" if number == 1 else fix
     elif row != (bare := row.lstrip("\ufeff\u200b\u200e\u2060 \t\xa0")) and fence.fullmatch(bare):
         found = f"{quote_value(row)} with a space or something invisible before it"
         fix = 'write the line anew, as "---" alone'
     elif re.fullmatch(_NEARLY_FENCE, row):
         fix = 'write the line anew, as "---", three hyphens'
-    return Problem(path, place + 1, 1, "F010", found, 'a first line "---"', fix)
+    return Problem(path, number + 1, 1, "F010", found, 'a first line "---"', fix)
 
 
-def _report_not_closed(rows: list[str], first_line: int, path: str) -> Problem:
-    """F011, at the fence that was opened, or at a line that was meant to close it."""
-    nearly = _find_near_fence(rows)
-    text = _find_text_start(rows)
+def _report_not_closed(rows: list[str], first_line: int, path: str, text: int | None) -> Problem:
+    """Return the problem of a missing second fence (F011), at ``text``, the line that the fence belongs above, or at what was meant to be it."""
+    near_fence = _find_near_fence(rows)
     expected = 'a line "---" between the keys and the text'
-    if nearly is not None and (text is None or nearly < text):
-        found = f'"{rows[nearly].rstrip()}" where the front matter ends'
+    if near_fence is not None and (text is None or near_fence < text):
+        found = f'"{rows[near_fence].rstrip()}" where the front matter ends'
         fix = 'write the line anew, as "---", three hyphens'
-        return Problem(path, first_line + nearly, 1, "F011", found, expected, fix)
+        return Problem(path, first_line + near_fence, 1, "F011", found, expected, fix)
     if text is not None:
-        fix = f'put a line "---" above line {first_line + text}, {quote_value(rows[text])}'
-    else:
-        fix = 'put a line "---" after the last key'
-    return Problem(path, 1, 1, "F011", 'no second line "---"', expected, fix)
+        found = f'the text {quote_value(rows[text])}, with no second line "---" above it'
+        fix = 'put a line "---" above it'
+        return Problem(path, first_line + text, 1, "F011", found, expected, fix)
+    last = max((number for number, row in enumerate(rows) if row.strip()), default=-1)
+    fix = f'put a line "---" below {"this line" if last >= 0 else "the keys"}'
+    line = first_line + last
+    return Problem(path, line, 1, "F011", 'no second line "---"', expected, fix)
 
 
 # What autocorrection, a slip or another tool makes of a fence; one hyphen is an empty entry.
 _NEARLY_FENCE = r"[ \t]+-{3,}\s*|\s*(?!-\s*$)[-‐‑‒–—−]+\s*|\.\.\.\s*"
-_KEY = r"#?\s*[A-Za-z_][\w-]*\s*:"
+# A web address is no key.
+_KEY = r"#?\s*(?P<key>[A-Za-z_][\w-]*)\s*:(?!//)"
+
+
+def _is_key_row(rows: list[str], number: int) -> bool:
+    """Return whether a line begins with a key.
+
+    Prose has lines like "Note: ..." too: below a blank line, a capital letter begins a key only
+    if authors use that word for one.
+    """
+    match = re.match(_KEY, rows[number])
+    if not match:
+        return False
+    below_blank = number > 0 and not rows[number - 1].strip()
+    return not (below_blank and match["key"][0].isupper()) or is_key_name(match["key"], _KEYS)
 
 
 def _find_last_key(rows: list[str]) -> int:
-    """Return the place of the last line that starts with a key, -1 if there is none."""
-    return max((place for place, row in enumerate(rows) if re.match(_KEY, row)), default=-1)
+    """Return the number of the last line that begins with a key, -1 if there is none."""
+    return max((number for number in range(len(rows)) if _is_key_row(rows, number)), default=-1)
 
 
 def _find_near_fence(rows: list[str]) -> int | None:
     below = range(_find_last_key(rows) + 1, len(rows))
-    return next((place for place in below if re.fullmatch(_NEARLY_FENCE, rows[place])), None)
+    return next((number for number in below if re.fullmatch(_NEARLY_FENCE, rows[number])), None)
 
 
-def _find_text_start(rows: list[str]) -> int | None:
-    """Return the place of what looks like the text's first line, which is below every key.
+def _find_text_start(rows: list[str], *, closed: bool = False) -> int | None:
+    """Return the number of what looks like the text's first line, which is below every key.
 
-    It follows a blank line and is no part of the last key's value; a heading needs no blank
-    line. A line with one # can be a comment, if a key is in it.
+    It begins at the left margin, where nothing of the last key's value can be, unless that is a
+    list or a text in quotes. A line with one # can be a comment, if a key is in it. ``closed``
+    if a line "---" follows: then a line right below the keys is more likely a faulty key.
     """
     last = _find_last_key(rows)
     if last < 0:
         return None
     in_list = rows[last].rstrip().endswith(":")
-    for place in range(last + 1, len(rows)):
-        row = rows[place]
-        after_blank = not rows[place - 1].strip()
+    in_quotes = bool(re.search(r""":[ \t]+(?:"[^"]*|'[^']*)$""", rows[last]))
+    for number in range(last + 1, len(rows)):
+        row = rows[number]
         if not row.strip() or row[0] in " \t" or (in_list and row.startswith("-")):
             continue
-        if after_blank or re.match(_HEADING, row):
-            return place
+        if re.match(r"#(?!#)", row) and not re.match(_HEADING, row):
+            continue
+        below_blank = not rows[number - 1].strip()
+        certain = below_blank or re.match(_HEADING, row)
+        if certain or not (closed or in_quotes or _may_end(row)):
+            return number
     return None
+
+
+def _may_end(row: str) -> bool:
+    """Return whether a line could be a fence, or the end of a list in brackets."""
+    return bool(re.fullmatch(_NEARLY_FENCE, row)) or row[0] in "]})-"
+
+
+# The keys that a line of front matter can begin with.
+_KEYS = (*FrontMatter.__struct_fields__, *PageFrontMatter.__struct_fields__)
 
 
 def read_front_matter(
@@ -144,8 +177,8 @@ def read_front_matter(
     What cannot be read is reported and left out; required fields that cannot be read get the
     values of ``stand_in``, so that the rest of the file is still looked at.
     """
-    own = Problems()
-    document = Document(parts.front, path, own, parts.front_line)
+    own_problems = Problems()
+    document = Document(parts.front, path, own_problems, parts.front_line)
     node = compose(document)
     front = type_(**stand_in)
     if not isinstance(node, Missing):
@@ -157,32 +190,34 @@ def read_front_matter(
         if isinstance(front, FrontMatter):
             _check_reason(node, document)
             front = _add_ask_ids(front, document)
-    found = own.sorted()
-    if unclosed := _report_unclosed(parts, path, found):
+    sorted_problems = own_problems.sorted()
+    if unclosed := _report_unclosed(parts, path, sorted_problems):
         # What follows from the text being read as keys is no problem of its own.
         problem, text_line = unclosed
-        found = (*(one for one in found if one.line < text_line), problem)
-    problems.extend(found)
+        sorted_problems = (*(fault for fault in sorted_problems if fault.line < text_line), problem)
+    problems.extend(sorted_problems)
     return front, document.marks
 
 
 def _report_unclosed(
-    parts: Split, path: str, found: tuple[Problem, ...]
+    parts: Split, path: str, problems: tuple[Problem, ...]
 ) -> tuple[Problem, int] | None:
-    """F011 where the second fence is a rule in the text: the text was read as front matter.
+    """Return the problem of a rule in the text that was taken for the second fence (F011).
 
     Returns the problem and the text's first line.
     """
-    worst = max((one.line for one in found if one.code in _OF_TEXT), default=0)
+    worst = max((problem.line for problem in problems if problem.code in _OF_TEXT), default=0)
     if not worst and "\n##" not in parts.front:
         return None
     rows = parts.front.split("\n")
-    text = _find_text_start(rows)
-    nearly = _find_near_fence(rows)
+    text = _find_text_start(rows, closed=True)
+    near_fence = _find_near_fence(rows)
     heading = text is not None and rows[text].startswith("##")
-    for place in (text, nearly):
-        if place is not None and (heading or parts.front_line + place <= worst):
-            return _report_not_closed(rows, parts.front_line, path), parts.front_line + place
+    for row_number in (text, near_fence):
+        if row_number is not None and (heading or parts.front_line + row_number <= worst):
+            return _report_not_closed(
+                rows, parts.front_line, path, text
+            ), parts.front_line + row_number
     return None
 
 
@@ -191,7 +226,7 @@ _OF_TEXT = frozenset({"F012", "F013", "F014", "F020"})
 
 
 def _check_reason(node: MappingNode, document: Document) -> None:
-    """A reason is printed: neither "true" nor "no" is one, and none is no answer."""
+    """Report a ``cancelled`` without a reason: readers see it, and "true" or "no" is none."""
     for key, value in node.pairs:
         if not (isinstance(key, ScalarNode) and key.value == "cancelled"):
             continue
@@ -212,10 +247,10 @@ def _add_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
 
     asks: list[Ask] = []
     taken: set[str] = set()
-    for place, ask in enumerate(front.feedback):
-        name = ask.id or slugify(ask.ask, max_length=50, word_boundary=True) or f"ask-{place + 1}"
+    for number, ask in enumerate(front.feedback):
+        name = ask.id or slugify(ask.ask, max_length=50, word_boundary=True) or f"ask-{number + 1}"
         if name in taken:
-            mark = document.marks[f"feedback.{place}"]
+            mark = document.marks[f"feedback.{number}"]
             found = f'a second ask with the id "{name}"'
             fix = 'give this one an "id" of its own'
             document.problems.add(
@@ -246,6 +281,10 @@ def _convert_attendee(reader: YamlReader, node: Node, where: str) -> Any:
     if isinstance(text, Missing):
         return text
     flat = " ".join(text.split())
+    if says_nothing(flat):
+        whom = "nobody sent apologies" if where.startswith("apologies") else "there is nobody"
+        fix = f'if {whom}, take the whole list out, with "{where.partition(".")[0]}"'
+        return reader.fault(node, "F035", quote_value(flat), "a name and an organisation", fix)
     return _parse_attendee(flat) or _report_attendee(reader, node, flat)
 
 
@@ -300,8 +339,24 @@ def _convert_next_meeting(reader: YamlReader, node: Node, where: str) -> Any:
     except dates.NotReadError as error:
         expected = error.expected
         if error.code == "F030":
+            if parts := dates.split_date(text):
+                return _report_one_line(reader, node, text, parts)
             expected = 'a date, "to be confirmed", "none", or date, time, place and url'
         return reader.fault(node, error.code, error.found, expected, error.fix)
+
+
+def _report_one_line(
+    reader: YamlReader, node: Node, text: str, parts: tuple[str, str, str]
+) -> Missing:
+    """Report a next meeting whose time or place is in one line with its date (F030)."""
+    fields = zip(("date", "time", "place"), parts, strict=True)
+    lines = [f'"  {field}: {part}"' for field, part in fields if part]
+    numbers = {2: "three", 3: "four"}
+    fix = f'write it in {numbers[len(lines)]} lines: "next_meeting:", {join_words(lines, "and")}'
+    what = "a date with " + join_words(
+        [name for name, part in zip(("a time", "a place"), parts[1:], strict=True) if part], "and"
+    )
+    return reader.fault(node, "F030", f"{quote_value(text)}, {what}", "a date alone", fix)
 
 
 _STRUCTS: Mapping[type, Convert] = {Attendee: _convert_attendee, NextMeeting: _convert_next_meeting}

@@ -1,11 +1,13 @@
-"""The strict YAML reader: text -> frozen structs, every fault with its place.
+"""Read YAML strictly into frozen structs; report every fault with its position.
 
-YAML is read string-first: a scalar is the text that stands there, and only the declared type
+YAML is read string-first: a scalar is the text as it is written, and only the declared type
 of a field makes it a date or a truth value. Anchors, aliases, tags and directives are refused.
 Positions come from libyaml's character indexes, so that they count characters and lines as
 an editor does.
 """
 
+from lscbsite.parsing.yaml_reader.key_names import is_key_name
+from lscbsite.parsing.yaml_reader.kinds import says_nothing
 from lscbsite.parsing.yaml_reader.nodes import (
     MISSING,
     Document,
@@ -29,5 +31,7 @@ __all__ = [
     "ScalarNode",
     "YamlReader",
     "compose",
+    "is_key_name",
     "require_mapping",
+    "says_nothing",
 ]

@@ -19,7 +19,7 @@ MISSING = Missing()
 
 
 class ScalarNode(msgspec.Struct, frozen=True):
-    """A text; ``plain`` if it stands without quotes."""
+    """A text; ``plain`` if it is written without quotes."""
 
     value: str
     index: int
@@ -27,7 +27,7 @@ class ScalarNode(msgspec.Struct, frozen=True):
 
     @property
     def empty(self) -> bool:
-        """Whether the author left the value out."""
+        """Return whether the author left the value out."""
         return self.plain and self.value in ("", "~", "null")
 
 
@@ -62,13 +62,15 @@ class Document:
         return Position(self.first_line + line, index - self._starts[line] + 1)
 
     def fault(self, index: int, code: str, found: str, expected: str, fix: str = "") -> Missing:
-        """Report a problem at ``index``; returns MISSING for the caller to pass on."""
+        """Report a problem at ``index``; return MISSING for the caller to pass on."""
         self.fault_at(self.mark(index), code, found, expected, fix)
         return MISSING
 
-    def fault_at(self, place: Position, code: str, found: str, expected: str, fix: str) -> None:
+    def fault_at(self, position: Position, code: str, found: str, expected: str, fix: str) -> None:
         """Report a problem at a place, as of a value that was read (``marks``)."""
-        self.problems.add(Problem(self.path, place.line, place.column, code, found, expected, fix))
+        self.problems.add(
+            Problem(self.path, position.line, position.column, code, found, expected, fix)
+        )
 
 
 def compose(document: Document) -> Node | Missing | None:

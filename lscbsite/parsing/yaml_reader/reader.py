@@ -1,17 +1,22 @@
-"""Nodes -> values of declared types, with the converters for kinds of text."""
+"""Make values of declared types from YAML nodes."""
 
 import datetime as dt
 import re
 import types
-import typing
 from collections.abc import Callable, Collection, Mapping
-from functools import cache
 from typing import Any, Literal
-from urllib.parse import unquote
 
 import msgspec
 
 from lscbsite import dates
+from lscbsite.parsing.yaml_reader.field_types import FieldType, list_fields, read_field_type
+from lscbsite.parsing.yaml_reader.key_names import (
+    advise_indent,
+    find_meant_key,
+    is_key_name,
+    suggest_key,
+)
+from lscbsite.parsing.yaml_reader.kinds import BASIC_KINDS, says_nothing
 from lscbsite.parsing.yaml_reader.nodes import (
     MISSING,
     Document,
@@ -21,56 +26,19 @@ from lscbsite.parsing.yaml_reader.nodes import (
     Node,
     ScalarNode,
 )
-from lscbsite.problems import find_near_name, join_words, quote_value, suggest_name
+from lscbsite.parsing.yaml_reader.word_processor import find_curly_quote, remove_curly_quotes
+from lscbsite.problems import join_words, quote_value, suggest_name
 
 Convert = Callable[["YamlReader", Node, str], Any]
+
+# The problems that a date, a number or an id has if there are quotation marks around it.
+_OF_KINDS = {"F030", "F034", "F036", "F037", "F038", "F039", "F042"}
 
 _KINDS = {ScalarNode: "text", ListNode: "a list", MappingNode: "keys and values"}
 
 
-class _FieldType(msgspec.Struct, frozen=True):
-    """What is declared of a value; ``type`` is without None and annotations.
-
-    ``parts`` are the types of a tuple's entries, or of a dict's keys and values; ``kind`` is ''
-    for a text of no kind.
-    """
-
-    type: Any
-    parts: tuple["_FieldType", ...]
-    choices: tuple[str, ...]
-    kind: str
-    bounds: msgspec.Meta | None
-
-
-class _StructFields(msgspec.Struct, frozen=True):
-    """The fields of a struct: those that can be written, and those that must be."""
-
-    writable: Mapping[str, _FieldType]
-    required: tuple[str, ...]
-
-
-@cache
-def _list_fields(type_: type) -> _StructFields:
-    fields = msgspec.structs.fields(type_)
-    writable = {
-        field.name: _read_field_type(field.type)
-        for field in fields
-        if typing.get_origin(field.type) is typing.Annotated
-    }
-    return _StructFields(writable, tuple(field.name for field in fields if field.required))
-
-
-def _read_field_type(type_: Any) -> _FieldType:
-    bare, extra, bounds = _unwrap_type(type_)
-    origin, arguments = typing.get_origin(bare), typing.get_args(bare)
-    parts = arguments[:1] if origin is tuple else arguments if origin is dict else ()
-    choices = arguments if origin is Literal else ()
-    kind = extra.get("kind", "")
-    return _FieldType(origin or bare, tuple(map(_read_field_type, parts)), choices, kind, bounds)
-
-
 class YamlReader:
-    """Makes values of declared types from nodes; remembers where each field stands.
+    """Makes values of declared types from nodes, and records the position of each field.
 
     ``kinds`` are converters for fields that say ``extra={"kind": ...}``, ``structs`` those for
     structs that can be written in more than one way.
@@ -83,11 +51,15 @@ class YamlReader:
         structs: Mapping[type, Convert] | None = None,
     ) -> None:
         self.document = document
-        self._kinds = {**_BASIC_KINDS, **(kinds or {})}
+        self._kinds = {**BASIC_KINDS, **(kinds or {})}
         self._structs = structs or {}
 
     def fault(self, node: Node, code: str, found: str, expected: str, fix: str = "") -> Missing:
-        """Report a problem with ``node``; returns MISSING."""
+        """Report a problem with ``node``; return MISSING."""
+        if code in _OF_KINDS and isinstance(node, ScalarNode) and node.plain:
+            bare = remove_curly_quotes(node.value)
+            if bare and not node.value.startswith(bare[0]):
+                fix = f"take the curly quotation marks out: {bare[:60]}"
         return self.document.fault(node.index, code, found, expected, fix)
 
     def struct(
@@ -104,7 +76,7 @@ class YamlReader:
         that cannot be read is reported and left out; the result is MISSING if it was required
         and has no value in ``stand_in``.
         """
-        fields = _list_fields(type_)
+        fields = list_fields(type_)
         writable, required = fields.writable, fields.required
         if isinstance(node, ScalarNode) and node.empty and not required:
             return type_()
@@ -123,17 +95,17 @@ class YamlReader:
             value = self._value(child, writable[key], f"{where}.{key}" if where else key)
             if not isinstance(value, Missing):
                 values[key] = value
-        given = {key.value for key, _ in node.pairs if isinstance(key, ScalarNode)}
+        written = {key.value for key, _ in node.pairs if isinstance(key, ScalarNode)}
         # A misspelt key is one fault, not two.
-        meant = {find_near_name(key, writable) for key in given.difference(writable)}
+        meant = {find_meant_key(key, writable) for key in written.difference(writable)}
         for name in required:
-            if name not in given | meant:
+            if name not in written | meant:
                 fix = f'write a line "{name}: ..."'
                 self.fault(node, "F022", f'no key "{name}"', f'"{name}" in {what}', fix)
         return type_(**values) if all(name in values for name in required) else MISSING
 
     def _switches(self, type_: Any) -> bool:
-        """Whether a field says yes or no to something: then leaving its value out is no answer."""
+        """Return whether a field must not be left empty: one that is true, false or a group of keys."""
         plain = isinstance(type_, type) and type_ not in self._structs
         return plain and issubclass(type_, (bool, msgspec.Struct))
 
@@ -143,6 +115,7 @@ class YamlReader:
         """Return the keys (checked against ``known``, if given) and their nodes."""
         result: list[tuple[str, Node]] = []
         first: dict[str, ScalarNode] = {}
+        above: Node | None = None
         for key, child in node.pairs:
             if not isinstance(key, ScalarNode):
                 fix = "write it without brackets, or in quotes"
@@ -158,9 +131,7 @@ class YamlReader:
                 )
             elif known is not None and key.value not in known:
                 first[key.value] = key
-                fix = suggest_name(
-                    key.value, known, f"the keys of {what} are {join_words(known, 'and')}"
-                )
+                fix = self._suggest_key(key.value, known, what, above)
                 self.fault(
                     key,
                     "F020",
@@ -171,7 +142,30 @@ class YamlReader:
             else:
                 first[key.value] = key
                 result.append((key.value, child))
+            above = child
         return result
+
+    def _suggest_key(self, word: str, known: Collection[str], what: str, above: Node | None) -> str:
+        """Return what to write in place of an unknown key; ``above`` is the value before it."""
+        if fix := suggest_key(word, known):
+            return fix
+        for name, field in known.items() if isinstance(known, Mapping) else ():
+            if not isinstance(field, FieldType) or field.type is not tuple:
+                continue
+            entry_type = field.parts[0].type
+            if not (isinstance(entry_type, type) and issubclass(entry_type, msgspec.Struct)):
+                continue
+            entry_fields = list_fields(entry_type).writable
+            if not is_key_name(word, entry_fields):
+                continue
+            if isinstance(above, ListNode) and above.items and word in entry_fields:
+                last = above.items[-1]
+                column = self.document.mark(last.index).column - 1
+                if isinstance(last, MappingNode) and column:
+                    return advise_indent(column, 0, "question" if name == "feedback" else "entry")
+            key = find_meant_key(word, entry_fields)
+            return f'write it in an entry of "{name}", as "    {key}: ..."'
+        return f"the keys of {what} are {join_words(known, 'and')}"
 
     def wrong(self, node: Node, expected: str, fix: str = "") -> Missing:
         """Report a value of the wrong kind."""
@@ -192,7 +186,7 @@ class YamlReader:
         found = "nothing" if node.empty else "an empty text"
         return self.fault(node, "F024", found, expected, "write it, or leave it out")
 
-    def _value(self, node: Node, declared: _FieldType, where: str) -> Any:
+    def _value(self, node: Node, declared: FieldType, where: str) -> Any:
         """Return a value as it is declared, or MISSING."""
         self.document.marks[where] = self.document.mark(node.index)
         type_ = declared.type
@@ -210,7 +204,7 @@ class YamlReader:
             return self._structs[type_](self, node, where)
         return self.struct(node, type_, where, _name_field(where))
 
-    def _scalar(self, node: Node, declared: _FieldType) -> Any:
+    def _scalar(self, node: Node, declared: FieldType) -> Any:
         type_ = declared.type
         text = self.text(node, _EXPECTED[type_])
         if isinstance(text, Missing) or type_ is str:
@@ -224,41 +218,54 @@ class YamlReader:
         except dates.NotReadError as error:
             return self.fault(node, error.code, error.found, error.expected, error.fix)
 
-    def _list(self, node: Node, declared: _FieldType, where: str) -> Any:
-        if isinstance(node, ScalarNode):
-            from lscbsite.parsing.yaml_reader.yaml_errors import find_odd_space
-
-            if odd := find_odd_space(self.document.text, node.index):
-                return self.document.fault(*odd)
+    def _list(self, node: Node, declared: FieldType, where: str) -> Any:
         if not isinstance(node, ListNode):
-            return self.wrong(node, "a list", 'write each entry on its own line, as "- ..."')
+            return self._report_no_list(node, where)
         items = []
-        for place, item in enumerate(node.items):
+        for number, item in enumerate(node.items):
             if isinstance(item, ScalarNode) and item.empty:
                 self.fault(item, "F024", "an empty entry", "some text", "write it, or take it out")
                 items.append(MISSING)
+            elif isinstance(item, MappingNode) and (
+                mistake := find_curly_quote(self.document.text, item.index)
+            ):
+                items.append(self.document.fault(*mistake))
             else:
-                items.append(self._value(item, declared, f"{where}.{place}"))
+                items.append(self._value(item, declared, f"{where}.{number}"))
         return MISSING if any(isinstance(item, Missing) for item in items) else tuple(items)
+
+    def _report_no_list(self, node: Node, where: str) -> Missing:
+        from lscbsite.parsing.yaml_reader import word_processor
+
+        text, index = self.document.text, node.index
+        if isinstance(node, ScalarNode) and (
+            mistake := word_processor.find_special_space(text, index)
+        ):
+            return self.document.fault(*mistake)
+        if mistake := word_processor.find_bullet(text, index):
+            return self.document.fault(*mistake)
+        fix = 'write each entry on its own line, as "- ..."'
+        if isinstance(node, ScalarNode) and says_nothing(node.value):
+            whom = "nobody sent apologies" if where == "apologies" else "there are none"
+            fix = f"if {whom}, take the line out"
+        return self.wrong(node, "a list", fix)
 
     def mapping(self, node: Node, key_type: Any, value_type: Any, where: str) -> Any:
         """Return a dict of ``key_type`` to ``value_type`` (as the model declares), or MISSING."""
-        return self._mapping(
-            node, (_read_field_type(key_type), _read_field_type(value_type)), where
-        )
+        return self._mapping(node, (read_field_type(key_type), read_field_type(value_type)), where)
 
-    def _mapping(self, node: Node, parts: tuple[_FieldType, ...], where: str) -> Any:
+    def _mapping(self, node: Node, parts: tuple[FieldType, ...], where: str) -> Any:
         if not isinstance(node, MappingNode):
             return self.wrong(node, "keys and values", 'write each on its own line, as "key: ..."')
         result = {}
         complete = True
         key_nodes = {key.value: key for key, _ in node.pairs if isinstance(key, ScalarNode)}
         for key, child in self.pairs(node, None, _name_field(where)):
-            place = f"{where}.{key}" if where else key
-            name = self._value(key_nodes[key], parts[0], place)
+            field = f"{where}.{key}" if where else key
+            name = self._value(key_nodes[key], parts[0], field)
             if not key.strip():
                 continue
-            value = self._value(child, parts[1], place)
+            value = self._value(child, parts[1], field)
             if isinstance(name, Missing) or isinstance(value, Missing):
                 complete = False
             else:
@@ -299,23 +306,6 @@ _EXPECTED = {
 }
 
 
-def _unwrap_type(type_: Any) -> tuple[Any, dict[str, Any], msgspec.Meta | None]:
-    """Return a declared type without None and annotations; what they say beside; the last one."""
-    extra: dict[str, Any] = {}
-    last: msgspec.Meta | None = None
-    while True:
-        origin = typing.get_origin(type_)
-        if origin is typing.Annotated:
-            type_, *metas = typing.get_args(type_)
-            for meta in metas:
-                extra.update(meta.extra or {})
-                last = meta
-        elif origin in (typing.Union, types.UnionType):
-            type_ = next(t for t in typing.get_args(type_) if t is not types.NoneType)
-        else:
-            return type_, extra, last
-
-
 def require_mapping(document: Document, node: Node | None, example: str) -> MappingNode | None:
     """Return the tree of a file if it is keys and values; else report it."""
     if isinstance(node, MappingNode):
@@ -323,11 +313,11 @@ def require_mapping(document: Document, node: Node | None, example: str) -> Mapp
     if node is None or (isinstance(node, ScalarNode) and node.empty):
         found = "nothing"
     else:
-        from lscbsite.parsing.yaml_reader.yaml_errors import find_odd_space
+        from lscbsite.parsing.yaml_reader.word_processor import find_special_space
 
         found = "a list" if isinstance(node, ListNode) else f"the text {quote_value(node.value)}"
-        if odd := find_odd_space(document.text, node.index):
-            document.fault(*odd)
+        if mistake := find_special_space(document.text, node.index):
+            document.fault(*mistake)
             return None
     fix = f'write lines like "{example}"'
     document.fault(node.index if node else 0, "F012", found, "keys and values", fix)
@@ -338,109 +328,3 @@ def _name_field(where: str) -> str:
     """Name a field in a message: feedback.0 -> an entry of "feedback"."""
     name, _, rest = where.partition(".")
     return f'an entry of "{name}"' if rest else f'"{name}"' if name else "the file"
-
-
-# --- converters for kinds of text ---------------------------------------------------------
-
-# Patterns are compiled when they are first used: most runs need few of them.
-# A longer one could not be the name of a file.
-_ID = r"(?!.{101})[a-z0-9]+(?:[-_][a-z0-9]+)*"
-_LANGUAGE = (
-    r"(?i:[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?"
-    r"(?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*)"
-)
-_URL = r"(?i:https?://[^\s/?#@]+(?:[/?#]\S*)?)"
-_PATH = r"/(?!/)[^\s?#\\]*"
-# In bytes: what file systems take, the output folder's own path left aside.
-_LONGEST_NAME, _LONGEST_PATH = 255, 800
-
-
-def _make_pattern_converter(
-    code: str,
-    pattern: str,
-    expected: str,
-    fix: str,
-    corrected: Callable[[str], str],
-) -> Convert:
-    def convert(reader: YamlReader, node: Node, where: str) -> Any:
-        text = reader.text(node)
-        if isinstance(text, Missing) or re.fullmatch(pattern, text):
-            return text
-        guess = corrected(text)
-        near = (
-            f'did you mean "{guess}"?' if re.fullmatch(pattern, guess) and len(guess) < 60 else fix
-        )
-        return reader.fault(node, code, quote_value(text), expected, near)
-
-    return convert
-
-
-def _convert_alias(reader: YamlReader, node: Node, where: str) -> Any:
-    text = reader.text(node)
-    if isinstance(text, Missing):
-        return text
-    expected = "the path of an earlier page, from / on, without host, ? and #"
-    fix = _explain_bad_path(text)
-    return reader.fault(node, "F041", quote_value(text), expected, fix) if fix else text
-
-
-def _explain_bad_path(text: str) -> str:
-    """Return what to do with a text that is not the path of a page; '' if it is one."""
-    try:
-        path = unquote(text, errors="strict")
-    except UnicodeDecodeError:
-        path = ""
-    if not path or re.search("%(?![0-9a-f]{2})", text, re.IGNORECASE):
-        return "write % itself as %25, and letters as letters"
-    names = path[1:].removesuffix("/").split("/")
-    if not re.fullmatch(_PATH, text) or {".", ".."} & set(names) or (len(path) > 1 and "" in names):
-        return "write it as /old/path/"
-    if (
-        text.count("/") != path.count("/")
-        or re.search(r"[\\\x00-\x1f\x7f]", path)
-        or max(len(name.encode()) for name in names) > _LONGEST_NAME
-        or len(path.encode()) > _LONGEST_PATH
-    ):
-        return "take it out: no file can stand there"
-    if any(name.startswith(".") for name in names):
-        return "take it out: a page cannot be in a folder, or have a name, that begins with a dot"
-    return ""
-
-
-_language_tag = _make_pattern_converter(
-    "F038",
-    _LANGUAGE,
-    "a language tag",
-    "write it as en-GB, cy or zh-Hant",
-    lambda text: text.replace("_", "-"),
-)
-
-
-def _convert_language(reader: YamlReader, node: Node, where: str) -> Any:
-    tag = _language_tag(reader, node, where)
-    if isinstance(tag, Missing) or dates.is_language(tag):
-        return tag
-    expected = "the code of a language (that of a country may follow)"
-    return reader.fault(
-        node, "F038", quote_value(tag), expected, "write it as en-GB, cy or zh-Hant"
-    )
-
-
-_BASIC_KINDS: dict[str, Convert] = {
-    "id": _make_pattern_converter(
-        "F039",
-        _ID,
-        "an id: small letters a to z, digits and hyphens",
-        "write it as in child-protection",
-        lambda text: re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-"),
-    ),
-    "language": _convert_language,
-    "url": _make_pattern_converter(
-        "F042",
-        _URL,
-        "a web address",
-        "write it from https:// on, without spaces",
-        lambda text: f"https://{text}" if text.startswith("www.") else text,
-    ),
-    "path": _convert_alias,
-}

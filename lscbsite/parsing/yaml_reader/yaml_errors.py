@@ -5,6 +5,14 @@ import re
 
 import yaml
 
+from lscbsite.model import Ask, FrontMatter
+from lscbsite.parsing.yaml_reader.key_names import advise_indent
+from lscbsite.parsing.yaml_reader.word_processor import (
+    Diagnosis,
+    find_bullet,
+    find_curly_quote,
+    find_special_space,
+)
 from lscbsite.problems import quote_value
 
 _ROW = re.compile(r"(?P<start>[ \t]*(?:- +)*(?:(?P<key>[\w-]+) *:(?: +|$))?)(?P<value>.*?)[ \t]*")
@@ -13,21 +21,22 @@ _NO_BLANK = re.compile(r"[ \t]*(?:- +)*(?P<key>[\w-]+):(?P<value>[^\s/].*)")
 _STARTS_A_TOKEN = re.compile(
     r"scanning an? (alias|anchor|tag|block scalar|directive)|parsing a (tag|node)"
 )
-_ODD_BLANK = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
-_ODD_AFTER_KEY = re.compile(rf"^[\w-]+:({_ODD_BLANK})", re.MULTILINE)
-_ODD_IN_ROW = re.compile(rf"[ \t]*(?:-|(?:- +)*[\w-]+:)?({_ODD_BLANK})")
 _LINE_UP = "correct the spaces at the start of the line"
 
-_Diagnosis = tuple[int, str, str, str, str]  # what Document.fault takes
 
-
-def diagnose(text: str, error: yaml.MarkedYAMLError) -> _Diagnosis:
+def diagnose(text: str, error: yaml.MarkedYAMLError) -> Diagnosis:
     """Say what an author did where libyaml says what it missed."""
     words, context = error.problem or "", error.context or ""
     at = error.problem_mark.index if error.problem_mark else 0
     start = error.context_mark.index if error.context_mark else at
-    if odd := find_odd_space(text, start, at):
-        return odd
+    mistake = (
+        find_special_space(text, start, at)
+        or find_bullet(text, at)
+        or find_curly_quote(text, at)
+        or _find_outdented_key(text, at)
+    )
+    if mistake:
+        return mistake
     if "found a tab" in words or ("any token" in words and text[at : at + 1] == "\t"):
         return at, "F013", "a tab as indentation", "spaces", "replace the tab with spaces"
     if words.startswith("mapping values"):
@@ -48,6 +57,8 @@ def diagnose(text: str, error: yaml.MarkedYAMLError) -> _Diagnosis:
         in_list = "'-'" in words and _get_column(text, start) == _get_column(text, at)
         return _diagnose_misplaced(text, at, quoted, in_list=in_list)
     if "document start" in words:
+        if indented := _find_indented_start(text, at):
+            return indented
         fix = "write every key on its own line, without brackets around them"
         found = f"{quote_value(_get_row(text, at))} after the end of the keys and values"
         return at, "F013", found, "nothing more", fix
@@ -93,22 +104,7 @@ def suggest_quotes(text: str, index: int) -> str:
     return f"{advice}: {parts['start'].strip()} {quoted}"
 
 
-def find_odd_space(text: str, *places: int) -> _Diagnosis | None:
-    """Find a blank that YAML takes for a letter: it looks like the ordinary one.
-
-    It is in the line of one of the places, or after a key further up, which is none therefore.
-    """
-    end = text.find("\n", max(places))
-    found = _ODD_AFTER_KEY.search(text, 0, end if end >= 0 else len(text))
-    for place in places:
-        found = found or _ODD_IN_ROW.match(text, text.rfind("\n", 0, place) + 1)
-    if found is None:
-        return None
-    what, fix = f"a special space (U+{ord(found[1]):04X})", "replace it with one from the space bar"
-    return found.start(1), "F013", what, "an ordinary space", fix
-
-
-def _diagnose_colon(text: str, at: int) -> _Diagnosis:
+def _diagnose_colon(text: str, at: int) -> Diagnosis:
     row, column = _get_row(text, at), _get_column(text, at)
     parts = _ROW.fullmatch(row)
     if parts and parts["start"].strip() and parts.end("start") <= column:
@@ -119,6 +115,8 @@ def _diagnose_colon(text: str, at: int) -> _Diagnosis:
     if above >= 0 and _NO_BLANK.fullmatch(_get_row(text, above)):
         return _diagnose_no_colon(text, above - len(_get_row(text, above).lstrip(" -\t")))
     if key := _WORD.fullmatch(row[:column]):
+        if meeting := _find_unfinished_meeting(text, above, row):
+            return meeting
         start = at - len(row[:column].lstrip(" -\t"))
         found = f'the key "{key["key"]}" further to the right than the line above allows'
         fix = "take out the spaces before it; if it belongs to the text above, put that in quotes"
@@ -127,7 +125,68 @@ def _diagnose_colon(text: str, at: int) -> _Diagnosis:
     return at, "F013", found, "such a text in quotes", "put the whole text in quotes"
 
 
-def _diagnose_no_colon(text: str, start: int) -> _Diagnosis:
+def _find_unfinished_meeting(text: str, above: int, row: str) -> Diagnosis | None:
+    """Find a next meeting whose date is beside its key, while more of it is in the line below."""
+    date_row = _get_row(text, above) if above >= 0 else ""
+    match = re.fullmatch(r"next_meeting:[ \t]+(?P<date>\S.*?)[ \t]*", date_row)
+    if not match or len(date_row) > 80:
+        return None
+    indent = " " * (len(row) - len(row.lstrip()))
+    found = f"{quote_value(row)} below a date in one line with its key"
+    fix = f'write it in several lines: "next_meeting:", "{indent}date: {match["date"]}", "{row}"'
+    return above - len(date_row), "F013", found, "each in a line of its own", fix
+
+
+def _find_outdented_key(text: str, at: int) -> Diagnosis | None:
+    """Find the key of an entry in a list that is too far to the left, at a place or just above it.
+
+    YAML reports the next line, which is well placed.
+    """
+    rows = text[: at + len(get_rest(text, at))].split("\n")
+    last = len(rows) - 1
+    for number in (last, last - 1):
+        key = (
+            re.match(r"(?P<indent> *)(?P<key>[\w-]+):(?: |$)", rows[number]) if number > 0 else None
+        )
+        entry_column = _find_entry_column(rows[:number]) if key else None
+        if not key or entry_column is None or key["key"] in FrontMatter.__struct_fields__:
+            continue
+        indent = len(key["indent"])
+        # At the left margin the key is read as one of the whole report, unless a line follows
+        # that belongs to the entry again.
+        again = number < last and len(rows[last]) - len(rows[last].lstrip()) == entry_column
+        if indent < entry_column and (again or (indent and number == last)):
+            start = sum(len(row) + 1 for row in rows[:number]) + indent
+            found = f'"{key["key"]}" further to the left than the entry it belongs to'
+            expected = "all keys of an entry in line with each other"
+            entry = "question" if key["key"] in Ask.__struct_fields__ else "entry"
+            return start, "F013", found, expected, advise_indent(entry_column, indent, entry)
+    return None
+
+
+def _find_entry_column(rows: list[str]) -> int | None:
+    """Return the column of the keys in the last entry of a list; None if the list has ended."""
+    for row in reversed(rows):
+        if entry := re.match(r" *- +(?=[\w-]+:(?: |$))", row):
+            return entry.end()
+        if row.strip() and not row.startswith(" "):
+            return None
+    return None
+
+
+def _find_indented_start(text: str, at: int) -> Diagnosis | None:
+    """Find a first key with spaces before it, where a line below has none."""
+    start = len(text) - len(text.lstrip("\n"))
+    indent = len(get_rest(text, start)) - len(get_rest(text, start).lstrip(" "))
+    if not indent or _get_column(text, at):
+        return None
+    spaces = "a space" if indent == 1 else f"{indent} spaces"
+    found = f"{spaces} at the start of the line"
+    fix = "take it out" if indent == 1 else "take them out"
+    return start, "F013", found, "all keys in line with each other", fix
+
+
+def _diagnose_no_colon(text: str, start: int) -> Diagnosis:
     row = _get_row(text, start)
     above = _get_row(text, max(text.rfind("\n", 0, start), 0))
     if re.match(r"[ \t]*-( |$)", above) and above.find("-") == _get_column(text, start):
@@ -158,7 +217,7 @@ def _diagnose_earlier_line(text: str) -> tuple[str, int | None]:
     return quoted, opened[-1] if opened else None
 
 
-def _diagnose_flow(text: str, opened: int, at: int) -> _Diagnosis:
+def _diagnose_flow(text: str, opened: int, at: int) -> Diagnosis:
     sign = text[opened]
     partner = "]" if sign == "[" else "}"
     within = get_rest(text, opened)
@@ -170,7 +229,7 @@ def _diagnose_flow(text: str, opened: int, at: int) -> _Diagnosis:
     return opened, "F013", f'a "{sign}" that is never closed', f'a "{partner}"', fix
 
 
-def _diagnose_misplaced(text: str, at: int, quoted: str, *, in_list: bool) -> _Diagnosis:
+def _diagnose_misplaced(text: str, at: int, quoted: str, *, in_list: bool) -> Diagnosis:
     row = _get_row(text, at)
     before = text[text.rfind("\n", 0, at) + 1 : at].rstrip()
     if "\n" in quoted and text[:at].rstrip().endswith(quoted):

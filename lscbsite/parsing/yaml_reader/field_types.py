@@ -1,0 +1,69 @@
+"""What the model declares of a field: its type, its kind and its bounds."""
+
+import types
+import typing
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Literal
+
+import msgspec
+
+
+class FieldType(msgspec.Struct, frozen=True):
+    """The declared type of a value; ``type`` is without None and annotations.
+
+    ``parts`` are the types of a tuple's entries, or of a dict's keys and values; ``kind`` is ''
+    for a text of no kind.
+    """
+
+    type: Any
+    parts: tuple["FieldType", ...]
+    choices: tuple[str, ...]
+    kind: str
+    bounds: msgspec.Meta | None
+
+
+class StructFields(msgspec.Struct, frozen=True):
+    """The fields of a struct: those that can be written, and those that must be."""
+
+    writable: Mapping[str, FieldType]
+    required: tuple[str, ...]
+
+
+@cache
+def list_fields(type_: type) -> StructFields:
+    """Return the fields of a struct: those that authors can write are annotated."""
+    fields = msgspec.structs.fields(type_)
+    writable = {
+        field.name: read_field_type(field.type)
+        for field in fields
+        if typing.get_origin(field.type) is typing.Annotated
+    }
+    return StructFields(writable, tuple(field.name for field in fields if field.required))
+
+
+def read_field_type(type_: Any) -> FieldType:
+    """Return what a type says of a value, without None and annotations."""
+    bare, extra, bounds = _unwrap_type(type_)
+    origin, arguments = typing.get_origin(bare), typing.get_args(bare)
+    parts = arguments[:1] if origin is tuple else arguments if origin is dict else ()
+    choices = arguments if origin is Literal else ()
+    kind = extra.get("kind", "")
+    return FieldType(origin or bare, tuple(map(read_field_type, parts)), choices, kind, bounds)
+
+
+def _unwrap_type(type_: Any) -> tuple[Any, dict[str, Any], msgspec.Meta | None]:
+    """Return a declared type without None and annotations; what they say beside; the last one."""
+    extra: dict[str, Any] = {}
+    last: msgspec.Meta | None = None
+    while True:
+        origin = typing.get_origin(type_)
+        if origin is typing.Annotated:
+            type_, *metas = typing.get_args(type_)
+            for meta in metas:
+                extra.update(meta.extra or {})
+                last = meta
+        elif origin in (typing.Union, types.UnionType):
+            type_ = next(t for t in typing.get_args(type_) if t is not types.NoneType)
+        else:
+            return type_, extra, last

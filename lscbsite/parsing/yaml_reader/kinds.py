@@ -1,0 +1,135 @@
+"""Converters for kinds of text: ids, language tags, web addresses and paths of pages."""
+
+import re
+from collections.abc import Callable
+from typing import Any, Protocol
+from urllib.parse import unquote
+
+from lscbsite import dates
+from lscbsite.parsing.yaml_reader.nodes import Missing, Node
+from lscbsite.problems import quote_value
+
+
+class TextReader(Protocol):
+    """What a converter needs of a reader: the text of a node, and a way to report it."""
+
+    def text(self, node: Node, expected: str = "text") -> str | Missing:
+        """Return a text without spaces around it, or MISSING."""
+        ...
+
+    def fault(self, node: Node, code: str, found: str, expected: str, fix: str = "") -> Missing:
+        """Report a problem with ``node``; return MISSING."""
+        ...
+
+
+ConvertText = Callable[[TextReader, Node, str], Any]
+
+
+def says_nothing(text: str) -> bool:
+    """Return whether a text only says that there is nothing to write, as "none" does."""
+    words = " ".join(text.casefold().strip(" .-–—").split())
+    return words in ("", "none", "no", "nil", "nobody", "no one", "n/a", "no apologies")
+
+
+# Patterns are compiled when they are first used: most runs need few of them.
+# A longer one could not be the name of a file.
+_ID = r"(?!.{101})[a-z0-9]+(?:[-_][a-z0-9]+)*"
+_LANGUAGE = (
+    r"(?i:[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?"
+    r"(?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*)"
+)
+_URL = r"(?i:https?://[^\s/?#@]+(?:[/?#]\S*)?)"
+_PATH = r"/(?!/)[^\s?#\\]*"
+# In bytes: what file systems take, the output folder's own path left aside.
+_LONGEST_NAME, _LONGEST_PATH = 255, 800
+
+
+def _make_pattern_converter(
+    code: str,
+    pattern: str,
+    expected: str,
+    fix: str,
+    corrected: Callable[[str], str],
+) -> ConvertText:
+    def convert(reader: TextReader, node: Node, where: str) -> Any:
+        text = reader.text(node)
+        if isinstance(text, Missing) or re.fullmatch(pattern, text):
+            return text
+        guess = corrected(text)
+        near = (
+            f'did you mean "{guess}"?' if re.fullmatch(pattern, guess) and len(guess) < 60 else fix
+        )
+        return reader.fault(node, code, quote_value(text), expected, near)
+
+    return convert
+
+
+def _convert_alias(reader: TextReader, node: Node, where: str) -> Any:
+    text = reader.text(node)
+    if isinstance(text, Missing):
+        return text
+    expected = "the path of an earlier page, from / on, without host, ? and #"
+    fix = _explain_bad_path(text)
+    return reader.fault(node, "F041", quote_value(text), expected, fix) if fix else text
+
+
+def _explain_bad_path(text: str) -> str:
+    """Return what to do with a text that is not the path of a page; '' if it is one."""
+    try:
+        path = unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        path = ""
+    if not path or re.search("%(?![0-9a-f]{2})", text, re.IGNORECASE):
+        return "write % itself as %25, and letters as letters"
+    names = path[1:].removesuffix("/").split("/")
+    if not re.fullmatch(_PATH, text) or {".", ".."} & set(names) or (len(path) > 1 and "" in names):
+        return "write it as /old/path/"
+    if (
+        text.count("/") != path.count("/")
+        or re.search(r"[\\\x00-\x1f\x7f]", path)
+        or max(len(name.encode()) for name in names) > _LONGEST_NAME
+        or len(path.encode()) > _LONGEST_PATH
+    ):
+        return "take it out: no file can stand there"
+    if any(name.startswith(".") for name in names):
+        return "take it out: a page cannot be in a folder, or have a name, that begins with a dot"
+    return ""
+
+
+_language_tag = _make_pattern_converter(
+    "F038",
+    _LANGUAGE,
+    "a language tag",
+    "write it as en-GB, cy or zh-Hant",
+    lambda text: text.replace("_", "-"),
+)
+
+
+def _convert_language(reader: TextReader, node: Node, where: str) -> Any:
+    tag = _language_tag(reader, node, where)
+    if isinstance(tag, Missing) or dates.is_language(tag):
+        return tag
+    expected = "the code of a language (that of a country may follow)"
+    return reader.fault(
+        node, "F038", quote_value(tag), expected, "write it as en-GB, cy or zh-Hant"
+    )
+
+
+BASIC_KINDS: dict[str, ConvertText] = {
+    "id": _make_pattern_converter(
+        "F039",
+        _ID,
+        "an id: small letters a to z, digits and hyphens",
+        "write it as in child-protection",
+        lambda text: re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-"),
+    ),
+    "language": _convert_language,
+    "url": _make_pattern_converter(
+        "F042",
+        _URL,
+        "a web address",
+        "write it from https:// on, without spaces",
+        lambda text: f"https://{text}" if text.startswith("www.") else text,
+    ),
+    "path": _convert_alias,
+}

@@ -1,0 +1,98 @@
+"""What word processors put in place of YAML's signs: bullets, curly quotes, special spaces."""
+
+import re
+
+from lscbsite.problems import quote_value
+
+# What Document.fault takes: the index, the code, what was found and expected, and the fix.
+Diagnosis = tuple[int, str, str, str, str]
+
+_SPECIAL_SPACE = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_SPECIAL_SPACE_AFTER_KEY = re.compile(rf"^[\w-]+:({_SPECIAL_SPACE})", re.MULTILINE)
+_SPECIAL_SPACE_IN_ROW = re.compile(rf"[ \t]*(?:-|(?:- +)*[\w-]+:)?({_SPECIAL_SPACE})")
+# Bullets and dashes of several programs, Markdown's other bullets, and numbers. Word's symbol font
+# has its bullets among the characters for private use.
+_BULLET = re.compile(
+    "(?P<indent>[ \t]*)(?P<bullet>[•‣⁃◦▪▫■□●○·∙➢➤✓✔❖–—―−‐‑‒*+]|[\ue000-\uf8ff]|o(?=\t)|[0-9]{1,2}[.)])"
+    "(?P<gap>[ \t]+)(?=\\S)"
+)
+_OPENS_A_LIST = re.compile(r"(?P<indent>[ \t]*)(?:- +)?[\w-]+[ \t]*:[ \t]*(?:#.*)?")
+_ENTRY = re.compile(r"(?P<indent>[ \t]*)-[ \t]")
+_CURLY = "“”„‟«»‘’‚"
+_ROW_WITH_CURLY_QUOTE = re.compile(
+    rf"(?P<start>[ \t]*(?:- +)*(?:[\w-]+ *: +)?)[“„‟«](?P<words>[^{_CURLY}]*(?:’[^{_CURLY}]+)*)"
+    r"(?P<end>[“”»\"]?)[ \t]*"
+)
+
+
+def find_special_space(text: str, *indexes: int) -> Diagnosis | None:
+    """Find a space that looks like an ordinary one, and that YAML takes for a letter.
+
+    It is in the line of one of the places, or follows a key further up: then YAML sees no key.
+    """
+    end = text.find("\n", max(indexes))
+    match = _SPECIAL_SPACE_AFTER_KEY.search(text, 0, end if end >= 0 else len(text))
+    for index in indexes:
+        match = match or _SPECIAL_SPACE_IN_ROW.match(text, text.rfind("\n", 0, index) + 1)
+    if match is None:
+        return None
+    space = f"a special space (U+{ord(match[1]):04X})"
+    fix = "replace it with one from the space bar"
+    return match.start(1), "F013", space, "an ordinary space", fix
+
+
+def find_bullet(text: str, index: int) -> Diagnosis | None:
+    """Find the first line, not below that of ``index``, in which a bullet begins a list's entry.
+
+    A bullet within a text of several lines is part of that text, and no fault.
+    """
+    start = 0
+    # Whether the last line that is no bullet's can have entries below it, and how far to the right.
+    opened = -1
+    for row in text.split("\n"):
+        if start > index:
+            return None
+        bullet = _BULLET.match(row)
+        if bullet and 0 <= opened <= len(bullet["indent"]):
+            return _report_bullet(start + bullet.start("bullet"), bullet["bullet"])
+        if match := _OPENS_A_LIST.fullmatch(row) or _ENTRY.match(row):
+            opened = len(match["indent"])
+        elif row.strip() and len(row) - len(row.lstrip()) <= opened:
+            opened = -1
+        start += len(row) + 1
+    return None
+
+
+def _report_bullet(index: int, bullet: str) -> Diagnosis:
+    name = quote_value(bullet)
+    if "\ue000" <= bullet <= "\uf8ff":
+        name = f"a bullet of a word processor (U+{ord(bullet):04X})"
+    found, expected = f"a line that begins with {name}", 'a "-" before each entry of a list'
+    fix = f'begin each entry with "- " (a hyphen and a space), in place of {name}'
+    if bullet in "*+":
+        fix = f'write "-" in place of "{bullet}"'
+    return index, "F013", found, expected, fix
+
+
+def find_curly_quote(text: str, index: int) -> Diagnosis | None:
+    """Find, in the line of ``index``, a value that begins with a curly quotation mark.
+
+    YAML takes it for a letter, so that a colon within it ends a key.
+    """
+    start = text.rfind("\n", 0, index) + 1
+    row = text[start:].partition("\n")[0]
+    match = _ROW_WITH_CURLY_QUOTE.match(row)
+    if not match:
+        return None
+    whole = match.end() == len(row) and match["end"]
+    written = match["words"].replace("’", "'")
+    fix = "replace them with straight ones"
+    if whole and len(written) <= 60 and '"' not in written and "\\" not in written:
+        fix = f'{fix}: {match["start"].strip()} "{written}"'
+    found = "curly quotation marks, as word processors write them"
+    return start + match.end("start"), "F013", found, "straight ones, or none", fix
+
+
+def remove_curly_quotes(text: str) -> str:
+    """Return a text without the curly quotation marks around it."""
+    return text.strip(_CURLY).strip()

@@ -1,0 +1,105 @@
+"""Problems as text: lines for people, commands for GitHub, JSON for programs."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+import msgspec
+
+from lscbsite.problems import RULES, UNSEEN_CHARACTERS, Problem, Problems, escape_controls
+
+# They are about a file's place or name, whatever is in it: it may be a device, or very large.
+_OF_WHOLE_FILES = {"F004", "F005", "F007", "F008"}
+
+Format = Literal["text", "github", "json"]
+
+
+def format_problems(
+    problems: Problems,
+    style: Format,
+    *,
+    source: Callable[[str], str | None] | None = None,
+    prefix: str = "",
+) -> str:
+    """Return all problems as text.
+
+    ``text`` gives a line a problem; with ``source`` (path -> text of that file or None) the
+    line of the file and a caret follow. ``github`` gives workflow commands, with ``prefix``
+    (the site's folder in the repository) before each path. ``json`` gives one array.
+    """
+    found = problems.sorted()
+    if style == "json":
+        import json
+
+        rows = [
+            {
+                **msgspec.structs.asdict(problem),
+                "severity": problems.severity(problem),
+                "message": problem.message,
+            }
+            for problem in found
+        ]
+        encoded = json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+        # JSON escapes the controls of ASCII itself.
+        return re.sub(f"(?![\n]){UNSEEN_CHARACTERS}", _escape_for_json, encoded)
+    lines: list[str] = []
+    path: str | None = None
+    text: list[str] = []
+    for problem in found:
+        severity = problems.severity(problem)
+        if style == "github":
+            lines.append(_format_github(problem, severity, prefix))
+            continue
+        place = f"{escape_controls(problem.path)}:{problem.line}:{problem.column}"
+        lines.append(f"{place}: {severity} {problem.code}: {problem.message}")
+        if source is not None and not _is_of_whole_file(problem):
+            if problem.path != path:
+                path, text = problem.path, (source(problem.path) or "").split("\n")
+            lines.extend(_format_caret(problem, text))
+    return "".join(line + "\n" for line in lines)
+
+
+def _is_of_whole_file(problem: Problem) -> bool:
+    """Return whether a problem has no line to show, as of a file that cannot be read."""
+    return problem.code in _OF_WHOLE_FILES or problem.path.startswith("files/")
+
+
+def _format_github(problem: Problem, severity: str, prefix: str) -> str:
+    """Return a workflow command, escaped as GitHub's toolkit does it."""
+
+    def data(text: str) -> str:
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    def value(text: str) -> str:
+        return data(text).replace(":", "%3A").replace(",", "%2C")
+
+    title = f"{problem.code} {RULES[problem.code].title}"
+    return (
+        f"::{severity} file={escape_controls(value(prefix + problem.path))},line={problem.line},"
+        f"col={problem.column},title={value(title)}::{data(problem.message)}"
+    )
+
+
+def _format_caret(problem: Problem, rows: list[str]) -> Iterable[str]:
+    if not 1 <= problem.line <= len(rows):
+        return
+    line = rows[problem.line - 1].rstrip("\r").replace("\t", " ")
+    if not line.strip():
+        return
+    column = max(problem.column - 1, 0)
+    start = max(0, column - 60)
+    yield "    " + re.sub(UNSEEN_CHARACTERS, "�", line[start : start + 100])
+    yield "    " + " " * sum(_measure_width(character) for character in line[start:column]) + "^"
+
+
+def _measure_width(character: str) -> int:
+    """Return how many columns of a terminal a character takes."""
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+
+
+def _escape_for_json(found: re.Match[str]) -> str:
+    """Return a character as JSON writes it: as one or two units of UTF-16."""
+    return re.sub("....", r"\\u\g<0>", found[0].encode("utf-16-be").hex())
