@@ -84,7 +84,9 @@ class SearchView(msgspec.Struct, frozen=True):
     @property
     def found(self) -> tuple[str, tuple[str, ...]]:
         """How results are counted: see ``forms_of``."""
-        return load_plural_forms(self.frame.language, "In %(count)s report", "In %(count)s reports")
+        return load_plural_forms(
+            self.frame.language, "Found in %(count)s report", "Found in %(count)s reports"
+        )
 
 
 class SearchEntry(msgspec.Struct, frozen=True, array_like=True):
@@ -269,7 +271,9 @@ def _render_document(view: IndexShard, entry: SearchEntry) -> str:
         parts.append(f'<h2 id="ask:{escape(ask.id)}">{escape(ask.ask)}</h2>')
         parts += [f"<p>{escape(one or '')}</p>" for one in (ask.audience, ask.reply_to)]
     if front.outcomes:
-        parts.append(_render_heading("part:outcomes", words.gettext("What came of earlier asks")))
+        parts.append(
+            _render_heading("part:outcomes", words.gettext("What came of earlier questions"))
+        )
         parts += [f"<p>{escape(one.outcome)}</p>" for one in front.outcomes]
     if front.corrections:
         parts.append(_render_heading("part:corrections", words.gettext("Corrections")))

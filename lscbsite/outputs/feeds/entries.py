@@ -149,8 +149,8 @@ def plan_feeds(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
         for id_ in dict.fromkeys((thread.id, *thread.topic.formerly)):
             yield from _plan_all_formats(replace(feed, folder=make_topic_url(id_)))
     words = get_translations(config.language)
-    name = words.gettext("Asks and outcomes")
-    told = words.gettext("What is asked of readers, and what came of it")
+    name = words.gettext("Questions and outcomes")
+    told = words.gettext("Questions for you, and what came of your answers")
     feed = plan("asks/", name, told, _list_ask_entries(site, retracted))
     yield Artifact("asks/feed.xml", feed, render_rss)
 
@@ -402,7 +402,7 @@ def _render_asks(site: SiteView, report: Report) -> Iterator[str]:
     if not report.front.feedback:
         return
     url = site.base_url + report.url
-    heading = get_translations(site.language).gettext("What is asked of you")
+    heading = get_translations(site.language).gettext("Questions for you")
     yield f"<h2>{heading}</h2>\n<ul>"
     for ask in report.front.feedback:
         link = f'<a href="{escape(url)}#ask:{escape(ask.id)}">{escape(ask.ask)}</a>'
@@ -436,11 +436,11 @@ def _describe_ask(site: SiteView, report: Report, ask: Ask) -> tuple[str, str, s
     words = get_translations(site.language)
     parts = [*_render_reply_route(site, ask)]
     if ask.audience:
-        asked_of = words.gettext("Asked of")
+        asked_of = words.gettext("For")
         parts.append(f"{asked_of}: {escape(ask.audience)}.")
     told = [f"<p>{part}</p>" for part in (escape(ask.ask), *parts, _render_source(site, report))]
     content = "\n".join([*_render_corrections(site, report), *told])
-    title = words.gettext("Asked: %(ask)s") % {"ask": ask.ask}
+    title = words.gettext("Question for you: %(ask)s") % {"ask": ask.ask}
     return f"{report.url}#ask:{quote(ask.id)}", title, ask.ask, content
 
 
@@ -453,7 +453,7 @@ def _describe_answer(
     told = [f"<p>{part}</p>" for part in (*parts, _render_source(site, asked))]
     return (
         f"{report.url}#outcome:{anchor}",
-        get_translations(site.language).gettext("What came of it: %(ask)s") % {"ask": plan.ask.ask},
+        get_translations(site.language).gettext("Outcome: %(ask)s") % {"ask": plan.ask.ask},
         "\n".join(plan.outcomes),
         "\n".join([*_render_corrections(site, report), *told]),
     )
@@ -463,4 +463,4 @@ def _render_source(site: SiteView, report: Report) -> str:
     url = escape(site.base_url + report.url)
     title = make_report_link(site, report, board=True).text
     link = f'<a href="{url}">{escape(title)}</a>'
-    return get_translations(site.language).gettext("Asked in %(report)s.") % {"report": link}
+    return get_translations(site.language).gettext("From: %(report)s.") % {"report": link}

@@ -75,8 +75,8 @@ def plan_asks(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact]:
     closed = _list_closed(ask for linked in site.reports for ask in linked.asks)
     answered = _list_answered(site, (ask for linked in site.reports for ask in linked.asks))
     words = get_translations(site.config.site.language)
-    heading = words.gettext("What is asked, and what came of it")
-    told = words.gettext("%(site)s: open and closed questions to readers, and the answers") % {
+    heading = words.gettext("Questions for you, and what came of your answers")
+    told = words.gettext("%(site)s: questions for you, and what came of your answers") % {
         "site": site.config.site.title
     }
     frame = make_page_frame(about, "asks/", heading, told)
@@ -134,9 +134,9 @@ def _plan_year_page(
     newer: Link | None,
 ) -> Iterator[Artifact]:
     words = get_translations(site.config.site.language)
-    title = words.gettext("Asks of the meetings in %(year)s") % {"year": link.text}
+    title = words.gettext("Questions from the meetings in %(year)s") % {"year": link.text}
     about_it = {"site": site.config.site.title, "year": year}
-    told = words.gettext("%(site)s: what was asked in %(year)s") % about_it
+    told = words.gettext("%(site)s: questions we asked in %(year)s") % about_it
     frame = make_page_frame(about, link.url, title, told)
     yield _plan_page(site, frame, title, groups, previous=older, next_=newer)
 

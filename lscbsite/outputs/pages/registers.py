@@ -106,9 +106,9 @@ def plan_attendance(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifac
     pages += [(link, in_year % {"year": link.text}, meetings) for link, meetings in periods]
     boards = [_Everybody(site, board, held) for board in _group_boards(site)]
     for link, title, meetings in pages:
-        told = words.gettext("%(site)s: who was at which meeting")
+        told = words.gettext("%(site)s: who attended each meeting")
         if link.text:
-            told = words.gettext("%(site)s: who was at which meeting in %(year)s")
+            told = words.gettext("%(site)s: who attended each meeting in %(year)s")
         told %= {"site": site.config.site.title, "year": link.text}
         tables = (board.table(meetings) for board in boards)
         view = AttendanceView(

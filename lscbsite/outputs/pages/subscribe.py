@@ -32,7 +32,7 @@ def plan_subscribe(site: SiteIndex, about: Input[SiteView]) -> Iterator[Artifact
     config = site.config.site
     words = get_translations(config.language)
     description = words.gettext(
-        "How to hear of new reports and meetings, by feed or in your calendar"
+        "How to get told about new reports and meetings, by feed or in your calendar"
     )
     frame = make_page_frame(about, "subscribe/", words.gettext("Subscribe"), description)
     view = SubscribeView(

@@ -155,7 +155,7 @@ def _build_topics_view(site: SiteIndex, about: Input[SiteView]) -> TopicsView:
     language = site.config.site.language
     words = get_translations(language)
     heading = words.gettext("Topics")
-    told = words.gettext("%(site)s: what the meetings are about, subject by subject") % {
+    told = words.gettext("%(site)s: what the meetings are about, topic by topic") % {
         "site": site.config.site.title
     }
     rows = []
