@@ -125,7 +125,7 @@ def test_two_meetings_on_a_day_are_told_apart(site: Project) -> None:
 
 def test_a_site_on_which_nobody_is_named(site: Project) -> None:
     site.built()
-    assert "No report names yet who was there." in site.page("attendance")
+    assert "No report says who attended yet." in site.page("attendance")
     site.report("2012-09-11")
     site.built()
     assert "<table>" not in site.page("attendance")

@@ -817,9 +817,9 @@ def test_characters_of_every_kind(project: Project) -> None:
     assert "<ten> & ]]>" in text(one)
     assert "X ]]> <y" in text(found["topics/t/"].items[0])
     answer, ask = found["asks/"].items
-    assert ask.title == "Asked: <Who> & ]]> 😀?"
+    assert ask.title == "Question for you: <Who> & ]]> 😀?"
     assert ask.summary == "<Who> & ]]> 😀?"
-    assert "Asked of: <a>." in text(ask)
+    assert "For: <a>." in text(ask)
     assert answer.title == "What came of it: <Who> & ]]> 😀?"
     assert "<No> & ]]> 😀" in text(answer)
 
@@ -1053,11 +1053,14 @@ def test_an_item_when_an_ask_appears_and_one_when_it_is_answered(project: Projec
     )
     folder = project.built()
     asked = feeds(folder, "asks/")
-    assert [item.title for item in asked.items] == ["Asked: Where?", "Asked: Who?"]
+    assert [item.title for item in asked.items] == [
+        "Question for you: Where?",
+        "Question for you: Who?",
+    ]
     where = asked.items[0]
     assert where.url == f"{BASE}reports/2012-01-10/#ask:venue"
     assert where.author == "Ada"
-    for told in ("Where?", "Reply by 1 February 2012.", "mailto:ada@example.org", "Asked of: All."):
+    for told in ("Where?", "Reply by 1 February 2012.", "mailto:ada@example.org", "For: All."):
         assert told in where.content
 
     project.report(
