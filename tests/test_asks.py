@@ -185,7 +185,7 @@ def test_a_site_without_asks_says_so(project: Project) -> None:
     project.built()
     said = text(project.parsed("asks").find(".//main"))
     assert "There are no questions for you at the moment." in said
-    assert "No closed ask is waiting" in said
+    assert "No question has closed yet." in said
     assert "No outcome has been reported yet." in said
 
 
@@ -292,7 +292,7 @@ def test_the_page_that_asked_shows_the_outcome_and_the_later_page_links_back(
     shown = asked.find("div[@class='outcome']")
     assert shown is not None
     assert text(shown) == (
-        "What came of it: Twelve came. 5 February 2013, in Report from 31 January 2013 meeting"
+        "Outcome: Twelve came. 5 February 2013, in Report from 31 January 2013 meeting"
     )
     (link,) = shown.iter("a")
     address, _, anchor = unquote(link.get("href", "")).partition("#")

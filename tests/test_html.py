@@ -423,15 +423,15 @@ def test_every_state_of_a_next_meeting(report: str, told: str) -> None:
 def test_a_moved_meeting_says_what_it_was_announced_for() -> None:
     held = glance("2013-02-07")["Held"]
     assert held.startswith("Thursday 7 February 2013")
-    assert held.endswith("Moved: announced for 31 January 2013")
+    assert held.endswith("Moved from 31 January 2013")
 
 
 def test_a_meeting_is_moved_for_both_reports_or_for_none() -> None:
     names = chain("golden")
-    moved = [glance(name).get("Held", "").partition("announced for ")[2] for name in names]
+    moved = [glance(name).get("Held", "").partition("Moved from ")[2] for name in names]
     announced = [glance(name)["Next meeting"] for name in names]
     for day in filter(None, moved):
-        assert any(f"moved: announced for {day})" in told for told in announced), day
+        assert any(f"moved from {day})" in told for told in announced), day
 
 
 def test_every_state_of_an_ask() -> None:

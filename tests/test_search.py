@@ -893,7 +893,7 @@ def test_words_that_are_in_no_report_are_told(browser: Browser, corpus: Corpus) 
         assert told.endswith(f"{unknown}qqnowhere")
         assert [result.report for result in reader.results()] == [corpus.reports[3].name]
         told = reader.ask("qqnowhere qqnothing")
-        assert told == f"Nothing was found.\n{unknown}qqnowhere, qqnothing"
+        assert told == f"No results found.\n{unknown}qqnowhere, qqnothing"
         assert reader.results() == []
         for signs in ("?", '"', '""', "<", "-", "\\", "%", "/"):
             assert reader.ask(signs) == "No results found.", signs
