@@ -885,7 +885,7 @@ def test_a_word_before_the_first_heading_leads_to_the_report(
 @one_worker
 def test_words_that_are_in_no_report_are_told(browser: Browser, corpus: Corpus) -> None:
     known = corpus.reports[3].own[""]
-    unknown = "These words are in no report: "
+    unknown = "No report contains: "
     with searching(browser, corpus.site) as reader:
         reader.open()
         told = reader.ask(f"{known} qqnowhere")
@@ -1260,9 +1260,9 @@ def test_a_short_word_does_not_stand_for_a_long_one(browser: Browser, project: P
             assert reader.ask(query) == counted(1), query
         for query in ("Ofsted", "therapist", "marching-band", "trainingdesks"):
             assert reader.ask(query).startswith("No results found."), query
-            assert reader.ask(query).endswith(f"These words are in no report: {query.lower()}")
+            assert reader.ask(query).endswith(f"No report contains: {query.lower()}")
         told = reader.ask("Ofsted training")
-        assert told.split("\n") == [counted(1), "These words are in no report: ofsted"]
+        assert told.split("\n") == [counted(1), "No report contains: ofsted"]
 
 
 @one_worker
