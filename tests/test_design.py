@@ -1072,11 +1072,11 @@ def test_a_site_without_reports_says_what_will_stand_there(page: Page, bare: Ser
         ],
         "asks/": [
             "There are no questions for you at the moment.",
-            "We have reported back on every closed question.",
+            "No question has closed yet.",
             "No outcome has been reported yet.",
         ],
         "search/": ["No report has been published yet."],
-        "subscribe/": ["You can hear of new reports and meetings"],
+        "subscribe/": ["You can get told about new reports and meetings"],
         "404.html": ["There is no page at this address."],
     }
     errors: list[str] = []
