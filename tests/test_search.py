@@ -1149,7 +1149,7 @@ def test_an_index_that_cannot_be_loaded_is_told(
         reader.page.set_default_timeout(5000)
         context.route(f"**/search/*/{lost}*", lambda route: route.abort())
         reader.page.goto(f"{corpus.site.address}search/?q=copper+timber")
-        assert reader.answered().startswith("The search could not be loaded.")
+        assert reader.answered().startswith("The search did not load.")
         assert reader.results() == []
         context.unroute_all()
         assert reader.ask("velvet") == counted(len(corpus.reports))
@@ -1160,7 +1160,7 @@ def test_without_script_the_page_leads_on(browser: Browser, corpus: Corpus) -> N
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{corpus.site.address}search/?q=copper")
-        assert "The search needs JavaScript" in page.locator("main").inner_text()
+        assert "Search needs JavaScript" in page.locator("main").inner_text()
         assert not page.locator("form").first.is_visible()
         links = page.locator("main a").evaluate_all("links => links.map(link => link.href)")
         years = {report.day.year for report in corpus.reports}
