@@ -308,7 +308,8 @@ def make_moment(day: dt.date, time: dt.time, timezone: str) -> dt.datetime:
 def format_date(day: dt.date, language: str, form: Form = "long") -> str:
     """Return a date as ``language`` (a BCP 47 tag) writes it: '13 November 2012'.
 
-    The ``full`` form has the weekday, too, the ``medium`` one abbreviates. They are those of CLDR.
+    The ``full`` form has the weekday, too, the ``medium`` one abbreviates. They are those of CLDR,
+    but that British English has no comma after the weekday: 'Tuesday 13 November 2012'.
     """
     months, short, weekdays = _load_names(language)
     parts = {
@@ -334,6 +335,8 @@ def format_date(day: dt.date, language: str, form: Form = "long") -> str:
 def _load_pattern(language: str, form: Form) -> str:
     """Return how dates are put together; the library is slower at it."""
     pattern: str = get_locale(language).date_formats[form].format
+    if _is_british(language):
+        return pattern.replace("%(EEEE)s, ", "%(EEEE)s ")
     return pattern
 
 
@@ -369,9 +372,23 @@ def get_locale(language: str) -> "Locale":
     return Locale("en", "GB")
 
 
+def _is_british(language: str) -> bool:
+    """Whether dates and times in ``language`` are those of British English."""
+    return str(get_locale(language)) == "en_GB"
+
+
 @lru_cache(maxsize=2048)
 def format_time(time: dt.time, language: str) -> str:
-    """Return a time of day as ``language`` writes it, without seconds: '18:30'."""
+    """Return a time of day as ``language`` writes it, without seconds: '18:30'.
+
+    That is as CLDR has it; British English has '6.30pm', '2pm', 'midday' and 'midnight', as people
+    there write it.
+    """
+    if _is_british(language):
+        if time.minute == 0 and time.hour % 12 == 0:
+            return "midday" if time.hour else "midnight"
+        minutes = f".{time.minute:02}" if time.minute else ""
+        return f"{time.hour % 12 or 12}{minutes}{'pm' if time.hour >= 12 else 'am'}"
     from babel.dates import format_time
 
     return format_time(time, "short", locale=get_locale(language))

@@ -135,6 +135,25 @@ document.addEventListener("DOMContentLoaded", function () {
   });
 });
 
+// "Copy link" copies it, where the browser lets it; elsewhere the link leads to what its address names.
+document.addEventListener("click", function (event) {
+  "use strict";
+  var link = event.target.closest("a[data-copied]");
+  if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  var status = link.nextElementSibling;
+  if (!status) {
+    status = document.createElement("span");
+    status.setAttribute("role", "status");
+    link.after(" ", status);
+  }
+  navigator.clipboard.writeText(link.href).then(function () {
+    status.textContent = link.getAttribute("data-copied");
+  }, function () {
+    location.assign(link.href);
+  });
+});
+
 // The colours that the reader chose are remembered; "/" leads to the search.
 document.addEventListener("DOMContentLoaded", function () {
   "use strict";

@@ -146,7 +146,9 @@ function sumOf(list, value) {
 // What is found in several indexes is not simply one list: an index that does not have a word looks
 // for another one, or for the other words alone; and how rare a word is, each says for itself. First
 // are reports that have the words as they stand, then those in which they stand side by side.
-async function find(pagefind, query, filters) {
+async function find(pagefind, typed, filters) {
+  // The library knows straight quotation marks only.
+  const query = typed.replace(/[“”„]/g, '"');
   const byAge = (one, other) => age.get(one.tier) - age.get(other.tier);
   const search = async (term, options) => (await pagefind.search(term, { filters, ...options })).results
     .map((result) => ({ id: result.id, tier: tierOf(result), score: result.score, data: result.data }));
@@ -158,7 +160,7 @@ async function find(pagefind, query, filters) {
   const spreadOut = await Promise.all(words.map((word) => spread(pagefind, word)));
   const known = spreadOut.filter(({ counts }) => counts.size);
   const unknown = words.filter((_, place) => !spreadOut[place].counts.size);
-  const whole = /^\s*["“].*["”]\s*$/.test(query);
+  const whole = /^\s*".*"\s*$/.test(query);
   if (!known.length || (unknown.length && whole)) return { results: [], unknown };
   const asked = words.filter((word) => !unknown.includes(word)).join(" ");
   const results = await search(unknown.length ? asked : query, {});

@@ -10,7 +10,11 @@ from browsing import read, reader, serving
 from conftest import Project, text
 from playwright.sync_api import Browser
 
-SECTIONS = {"open": "Open", "closed": "Closed, awaiting outcome", "answered": "You said, we did"}
+SECTIONS = {
+    "open": "Open",
+    "closed": "Closed. Outcome to follow",
+    "answered": "We asked, you said: what happened",
+}
 
 
 def listed(project: Project, kind: str, path: str = "asks") -> list[str]:
@@ -28,7 +32,10 @@ def listed(project: Project, kind: str, path: str = "asks") -> list[str]:
 
 def questions(project: Project, kind: str, path: str = "asks") -> list[str]:
     """Return the asks of a kind on a page, up to their question marks."""
-    return [one.partition("?")[0].removeprefix("Asked: ") for one in listed(project, kind, path)]
+    return [
+        one.partition("?")[0].removeprefix("Question for you: ")
+        for one in listed(project, kind, path)
+    ]
 
 
 def ask(name: str, **fields: str) -> str:
@@ -63,7 +70,7 @@ def test_a_report_tells_at_a_glance_what_it_asks_and_by_when(project: Project) -
     parts = [part.get("aria-labelledby", part.get("class")) for part in article]
     assert parts[1:4] == ["part:glance", "summary", "part:asks"]
     rows = {text(row.find("dt")): row.find("dd") for row in article.iterfind(".//dl/div")}
-    asked = rows["Asked of you"]
+    asked = rows["Questions for you"]
     assert asked is not None
     told = [text(one) for one in asked]
     assert told[0].startswith(
@@ -71,8 +78,8 @@ def test_a_report_tells_at_a_glance_what_it_asks_and_by_when(project: Project) -
     )
     assert told[0].endswith("… Reply by 4 March 2013 3 days left Open")
     assert len(told[0]) < 150
-    assert told[1] == "Who will come? Reply when you can Open"
-    assert told[2] == "How was it? Reply by 1 February 2013 Closed, awaiting outcome"
+    assert told[1] == "Who will come? No deadline: reply when you can Open"
+    assert told[2] == "How was it? Reply by 1 February 2013 Closed. Outcome to follow"
     links = [link.get("href") for link in asked.iterfind(".//a")]
     assert links == ["#ask%3Awhen", "#ask%3Awho", "#ask%3Ahow"]
 
@@ -89,12 +96,12 @@ def test_open_asks_stand_by_deadline_with_the_days_left(project: Project) -> Non
     project.built()
     said = listed(project, "open")
     assert questions(project, "open") == ["TODAY", "TOMORROW", "LATER", "NEW", "OLD"]
-    assert "Friday, 1 March 2013 last day Open" in said[0]
+    assert "Friday 1 March 2013 closes today Open" in said[0]
     assert "Reply to01632 960123" in said[0]
-    assert "Saturday, 2 March 2013 1 day left Open" in said[1]
-    assert "Sunday, 31 March 2013 30 days left Open" in said[2]
+    assert "Saturday 2 March 2013 1 day left Open" in said[1]
+    assert "Sunday 31 March 2013 30 days left Open" in said[2]
     assert "all groups" in said[2]
-    assert "Asked inReport from 1 January 2013 meeting" in said[2]
+    assert "FromReport from 1 January 2013 meeting" in said[2]
     assert "left" not in said[3]
     links = [
         link.get("href") for link in project.parsed("asks").iterfind(".//p[@class='question']/a")
@@ -114,12 +121,15 @@ def test_an_ask_goes_from_open_to_closed_to_answered(project: Project) -> None:
     (said,) = listed(project, "closed")
     assert "left" not in said
     state = the_ask(project, "2012-11-13", "cse").find(".//span[@class='state']")
-    assert text(state) == "Closed, awaiting outcome"
+    assert text(state) == "Closed. Outcome to follow"
     project.report("2013-01-31", "outcomes: [{ask: 2012-11-13/cse, outcome: Twelve came.}]")
     project.built(today="2013-01-31")
     assert questions(project, "answered") == ["CSE"]
     assert listed(project, "open") == listed(project, "closed") == []
-    assert text(the_ask(project, "2012-11-13", "cse").find(".//span[@class='state']")) == "Answered"
+    assert (
+        text(the_ask(project, "2012-11-13", "cse").find(".//span[@class='state']"))
+        == "Outcome published"
+    )
 
 
 def test_an_ask_that_is_answered_before_its_deadline_is_answered(project: Project) -> None:
@@ -174,8 +184,8 @@ def test_a_site_without_asks_says_so(project: Project) -> None:
     project.report("2012-11-13")
     project.built()
     said = text(project.parsed("asks").find(".//main"))
-    assert "Nothing is asked of you at the moment." in said
-    assert "No closed ask is waiting" in said
+    assert "There are no questions for you at the moment." in said
+    assert "No question has closed yet." in said
     assert "No outcome has been reported yet." in said
 
 
@@ -282,7 +292,7 @@ def test_the_page_that_asked_shows_the_outcome_and_the_later_page_links_back(
     shown = asked.find("div[@class='outcome']")
     assert shown is not None
     assert text(shown) == (
-        "What came of it: Twelve came. 5 February 2013, in Report from 31 January 2013 meeting"
+        "Outcome: Twelve came. 5 February 2013, in Report from 31 January 2013 meeting"
     )
     (link,) = shown.iter("a")
     address, _, anchor = unquote(link.get("href", "")).partition("#")
@@ -391,10 +401,10 @@ def test_the_days_left_are_counted_again_in_the_browser(
         "2013-03-30T23:59:00+00:00": ("3 days left", "Open"),
         "2013-03-31T00:30:00+00:00": ("2 days left", "Open"),
         "2013-03-31T23:30:00+00:00": ("1 day left", "Open"),
-        "2013-04-02T00:00:00+01:00": ("last day", "Open"),
-        "2013-04-02T23:59:59+01:00": ("last day", "Open"),
-        "2013-04-03T00:00:01+01:00": ("", "Closed, awaiting outcome"),
-        "2030-01-01T12:00:00+00:00": ("", "Closed, awaiting outcome"),
+        "2013-04-02T00:00:00+01:00": ("closes today", "Open"),
+        "2013-04-02T23:59:59+01:00": ("closes today", "Open"),
+        "2013-04-03T00:00:01+01:00": ("", "Closed. Outcome to follow"),
+        "2030-01-01T12:00:00+00:00": ("", "Closed. Outcome to follow"),
     }
     with serving(project.output) as served, reader(browser, zone) as page:
         for when, (left, state) in expected.items():
@@ -413,7 +423,7 @@ def test_what_closes_in_the_browser_moves_to_the_closed_asks(
 ) -> None:
     project.report("2013-02-20", ask("q", deadline="2013-03-15"))
     project.built()
-    nothing = "Nothing is asked of you at the moment."
+    nothing = "There are no questions for you at the moment."
     with serving(project.output) as served, reader(browser, "Europe/London") as page:
         sections = page.locator("section.asks")
         read(page, served.address + "asks/", "2013-03-15T12:00:00+00:00")
@@ -436,7 +446,48 @@ def test_without_script_the_days_left_are_those_of_the_build(
     ):
         page = context.new_page()
         page.goto(served.address + "asks/")
-        assert "Friday, 15 March 2013 14 days left" in page.locator(".ask").inner_text()
+        assert "Friday 15 March 2013 14 days left" in page.locator(".ask").inner_text()
+
+
+def test_what_a_report_asked_is_past_when_all_deadlines_are_over(
+    browser: Browser, project: Project
+) -> None:
+    """Both where the page is built later and where a page built earlier is read later."""
+    project.report("2013-02-20", ask("q", deadline="2013-03-15"))
+    project.report(
+        "2013-02-21", "feedback: [{id: a, ask: A?, deadline: 2013-03-05}, {id: b, ask: B?}]"
+    )
+    project.built()
+    headings = {
+        "2013-03-15T12:00:00+00:00": "Questions for you",
+        "2013-03-16T12:00:00+00:00": "What we asked",
+    }
+    with serving(project.output) as served, reader(browser, "Europe/London") as page:
+        for when, heading in headings.items():
+            read(page, served.address + "reports/2013-02-20/", when)
+            assert page.locator("section.asks h2").inner_text() == heading
+            assert heading in page.locator(".glance dt").all_inner_texts()
+            # It can be answered for as long as one has no deadline.
+            read(page, served.address + "reports/2013-02-21/", when)
+            assert page.locator("section.asks h2").inner_text() == "Questions for you"
+    project.built(today="2013-03-16")
+    root = project.parsed("reports/2013-02-20")
+    assert text(root.find(".//*[@id='part:asks']")) == "What we asked"
+    assert "What we asked" in [text(term) for term in root.iterfind(".//dt")]
+
+
+def test_a_link_is_copied_where_the_browser_lets_it(browser: Browser, project: Project) -> None:
+    project.report("2013-02-20", ask("q", deadline="2013-03-15"))
+    project.built()
+    with serving(project.output) as served, browser.new_context() as context:
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.goto(served.address + "reports/2013-02-20/")
+        page.get_by_role("link", name="Copy link").click()
+        page.get_by_role("status").get_by_text("Link copied").wait_for()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == served.address + "reports/2013-02-20/#ask%3Aq"
+        assert page.url == served.address + "reports/2013-02-20/"
 
 
 def test_a_permalink_leads_to_its_ask(browser: Browser, project: Project) -> None:
@@ -446,9 +497,11 @@ def test_a_permalink_leads_to_its_ask(browser: Browser, project: Project) -> Non
     )
     project.built()
     with serving(project.output) as served, browser.new_context() as context:
+        # As where a site is not served by https.
+        context.add_init_script("delete Navigator.prototype.clipboard")
         page = context.new_page()
         page.goto(served.address + "reports/2013-02-20/")
-        page.get_by_role("link", name="Link to this ask").click()
+        page.get_by_role("link", name="Copy link").click()
         assert page.locator(":target").get_attribute("id") == "ask:q"
         page.locator(".ask .outcome a").click()
         assert "/reports/2013-02-25/" in page.url

@@ -48,8 +48,9 @@ def mark(cell: Element) -> str:
     assert name
     state, day = told.split(", ", 1)
     assert day[-4:].isdigit()
-    assert (link.get("class") or "").split() == ["dot", state]
-    return {"present": "●", "apologies": "○"}[state]
+    kind = {"present": "present", "sent apologies": "apologies"}[state]
+    assert (link.get("class") or "").split() == ["dot", kind]
+    return {"present": "●", "apologies": "○"}[kind]
 
 
 def columns(root: Element) -> list[tuple[str, str]]:
@@ -95,7 +96,7 @@ def test_people_by_organisation_against_meetings(site: Project) -> None:
         "Ben Reed | 1 |  |  | ●",
     ]
     words = [text(one) for one in root.iter("a") if "dot" in (one.get("class") or "")]
-    assert "Ada Moss: apologies, 13 November 2012" in words
+    assert "Ada Moss: sent apologies, 13 November 2012" in words
     (frame,) = (one for one in root.iter("div") if "table" in one.get("class", "").split())
     assert (frame.get("tabindex"), frame.get("role")) == ("0", "group")
 
@@ -118,14 +119,14 @@ def test_two_meetings_on_a_day_are_told_apart(site: Project) -> None:
     site.report("2012-09-11-a", 'time: "14:00"\nattendees: [Ada Moss]')
     site.built()
     assert [words for _, words in columns(table_page(site.page("attendance")))] == [
-        "11 September 2012, 19:30",
-        "11 September 2012, 14:00",
+        "11 September 2012, 7.30pm",
+        "11 September 2012, 2pm",
     ]
 
 
 def test_a_site_on_which_nobody_is_named(site: Project) -> None:
     site.built()
-    assert "No report names yet who was there." in site.page("attendance")
+    assert "No report says who attended yet." in site.page("attendance")
     site.report("2012-09-11")
     site.built()
     assert "<table>" not in site.page("attendance")

@@ -416,7 +416,7 @@ def test_on_a_narrow_screen_the_picture_moves_in_its_frame(
     assert scroll_width(page) == NARROW
 
     # By keyboard, and what it is has a name.
-    group = page.get_by_role("group", name="Subjects over time")
+    group = page.get_by_role("group", name="Topics over time")
     assert group.get_attribute("tabindex") == "0"
     group.focus()
     page.keyboard.press("ArrowRight")
@@ -450,7 +450,7 @@ def test_the_picture_is_a_table_to_those_who_hear_it(page: Page, project: Projec
     with serving(project.built()) as site:
         page.goto(site.address + "topics/")
         expect(page.locator(".picture")).to_match_aria_snapshot("""
-            - group "Subjects over time":
+            - group "Topics over time":
               - table:
                 - rowgroup:
                   - row:
@@ -490,7 +490,7 @@ def is_dark(page: Page) -> bool:
 def test_the_appearance_is_chosen_and_remembered(page: Page, golden: Served) -> None:
     page.emulate_media(color_scheme="light")
     page.goto(golden.address)
-    assert pressed(page) == ["As the device"]
+    assert pressed(page) == ["Same as my device"]
     assert not is_dark(page)
     page.get_by_role("button", name="Dark").click()
     assert is_dark(page)
@@ -504,8 +504,8 @@ def test_the_appearance_is_chosen_and_remembered(page: Page, golden: Served) -> 
     assert not is_dark(page)
     assert pressed(page) == ["Light"]
 
-    page.get_by_role("button", name="As the device").click()
-    assert pressed(page) == ["As the device"]
+    page.get_by_role("button", name="Same as my device").click()
+    assert pressed(page) == ["Same as my device"]
     assert is_dark(page)
     page.reload()
     assert is_dark(page)
@@ -541,7 +541,7 @@ def test_the_appearance_can_be_chosen_where_nothing_may_be_stored(
         " { get() { throw new DOMException('forbidden', 'SecurityError'); } });"
     )
     page.goto(golden.address)
-    for name in ("Dark", "Light", "As the device"):
+    for name in ("Dark", "Light", "Same as my device"):
         page.get_by_role("button", name=name).click()
         assert is_dark(page) == (name == "Dark")
         assert pressed(page) == [name]
@@ -636,12 +636,12 @@ def test_on_a_telephone_what_is_not_needed_at_once_is_folded_up(
     page.goto(golden_boards.address)
     links = page.locator("header.site nav a:visible")
     every = links.all_inner_texts()
-    assert {"Safeguarding Board", "Asks", "Subscribe"} < {*every}
+    assert {"Safeguarding Board", "Questions for you", "Subscribe"} < {*every}
     more = page.get_by_text("More", exact=True)
     expect(more).not_to_be_visible()
 
     page.set_viewport_size(TELEPHONE)
-    assert {*links.all_inner_texts()} == {"Asks"}
+    assert {*links.all_inner_texts()} == {"Questions for you"}
     place = more.bounding_box()
     more.focus()
     page.keyboard.press("Enter")
@@ -657,7 +657,7 @@ def test_a_site_with_few_pages_folds_nothing_up(page: Page, bare: Served) -> Non
     page.set_viewport_size(TELEPHONE)
     page.goto(bare.address)
     links = page.locator("header.site nav a:visible").all_inner_texts()
-    assert links == ["Asks", "Subscribe", "Search"]
+    assert links == ["Questions for you", "Subscribe", "Search"]
     assert page.locator("header.site summary").count() == 0
 
 
@@ -860,7 +860,7 @@ def test_all_can_be_told_apart_in_the_colours_of_the_reader(page: Page, golden: 
     )
     assert {name for name, *_ in asks} == {"ask open", "ask closed"}
     for name, state, *borders in asks:
-        assert state == ("Open" if name == "ask open" else "Closed, awaiting outcome")
+        assert state == ("Open" if name == "ask open" else "Closed. Outcome to follow")
         assert borders == ["solid", "solid"]
     check_accessible(page, but="color-contrast")
 
@@ -1065,18 +1065,18 @@ def check_told(page: Page) -> None:
 def test_a_site_without_reports_says_what_will_stand_there(page: Page, bare: Served) -> None:
     expected = {
         "": [
-            "Nothing is asked of you at the moment.",
-            "New asks stand here, with the day until which an answer helps.",
+            "There are no questions for you at the moment.",
+            "New questions will appear here, with the date to reply by.",
             "No date has been announced.",
-            "No report has been published yet. The first one will stand here.",
+            "No report has been published yet. The first one will appear here.",
         ],
         "asks/": [
-            "Nothing is asked of you at the moment.",
-            "No closed ask is waiting for its outcome.",
+            "There are no questions for you at the moment.",
+            "No question has closed yet.",
             "No outcome has been reported yet.",
         ],
         "search/": ["No report has been published yet."],
-        "subscribe/": ["You can hear of new reports and meetings"],
+        "subscribe/": ["You can get told about new reports and meetings"],
         "404.html": ["There is no page at this address."],
     }
     errors: list[str] = []
@@ -1097,7 +1097,7 @@ def test_a_site_without_asks_and_dates_says_so(page: Page, project: Project) -> 
     with serving(project.built()) as site:
         page.goto(site.address)
         told = page.locator("main").inner_text()
-        assert "Nothing is asked of you at the moment." in told
+        assert "There are no questions for you at the moment." in told
         assert "No date has been announced." in told
         assert "Report from 13 November 2012 meeting" in told
         check_told(page)
@@ -1235,7 +1235,9 @@ def test_paper_is_a4_and_headings_keep_their_text(page: Page, project: Project) 
     told = [it.extract_text() for it in printed]
     assert len(told) > 4
     for number, _ in sections:
-        wanted = re.compile(rf"Subject {number}: meeting 2 of 2.*?Kvbegin{number}\.", re.DOTALL)
+        wanted = re.compile(
+            rf"Subject {number}: 2nd meeting on this topic.*?Kvbegin{number}\.", re.DOTALL
+        )
         assert [it for it in told if wanted.search(it)], f"Subject {number}, among {told}"
 
 

@@ -425,7 +425,7 @@ def test_titles_say_what_the_feeds_are(made: dict[str, Path]) -> None:
     found = {name: feed.title for name, feed in all_feeds(made["golden"]).items()}
     assert found["topics/domestic-abuse/"] == f"Domestic abuse: {one}"
     assert found["topics/sexual-exploitation/"] == f"Child sexual exploitation: {one}"
-    assert found["asks/"] == f"Asks and outcomes: {one}"
+    assert found["asks/"] == f"Questions and outcomes: {one}"
     found = {name: feed.title for name, feed in all_feeds(made["golden-boards"]).items()}
     assert found["boards/safeguarding/"] == f"Safeguarding Board: {two}"
     assert len(set(found.values())) == len(found)
@@ -544,7 +544,7 @@ def test_asks_and_their_deadlines_stand_at_the_head(made: dict[str, Path]) -> No
     text = report_item(made["golden"], "2012-11-13").content
     note, _, text = text.partition("\n")
     assert note.startswith("<p><strong>Corrected on 27 November 2012:</strong> The deadline")
-    assert text.startswith("<h2>What is asked of you</h2>\n<ul>\n<li>")
+    assert text.startswith("<h2>Questions for you</h2>\n<ul>\n<li>")
     asks, _, rest = text.partition("</ul>")
     assert "<strong>Reply by 14 December 2012.</strong>" in asks
     assert "<strong>Reply by 15 March 2013.</strong>" in asks
@@ -817,10 +817,10 @@ def test_characters_of_every_kind(project: Project) -> None:
     assert "<ten> & ]]>" in text(one)
     assert "X ]]> <y" in text(found["topics/t/"].items[0])
     answer, ask = found["asks/"].items
-    assert ask.title == "Asked: <Who> & ]]> 😀?"
+    assert ask.title == "Question for you: <Who> & ]]> 😀?"
     assert ask.summary == "<Who> & ]]> 😀?"
-    assert "Asked of: <a>." in text(ask)
-    assert answer.title == "What came of it: <Who> & ]]> 😀?"
+    assert "For: <a>." in text(ask)
+    assert answer.title == "Outcome: <Who> & ]]> 😀?"
     assert "<No> & ]]> 😀" in text(answer)
 
 
@@ -1053,11 +1053,14 @@ def test_an_item_when_an_ask_appears_and_one_when_it_is_answered(project: Projec
     )
     folder = project.built()
     asked = feeds(folder, "asks/")
-    assert [item.title for item in asked.items] == ["Asked: Where?", "Asked: Who?"]
+    assert [item.title for item in asked.items] == [
+        "Question for you: Where?",
+        "Question for you: Who?",
+    ]
     where = asked.items[0]
     assert where.url == f"{BASE}reports/2012-01-10/#ask:venue"
     assert where.author == "Ada"
-    for told in ("Where?", "Reply by 1 February 2012.", "mailto:ada@example.org", "Asked of: All."):
+    for told in ("Where?", "Reply by 1 February 2012.", "mailto:ada@example.org", "For: All."):
         assert told in where.content
 
     project.report(
@@ -1066,7 +1069,7 @@ def test_an_item_when_an_ask_appears_and_one_when_it_is_answered(project: Projec
     answered = feeds(project.built(), "asks/")
     assert answered.items[1:] == asked.items, "what was there is as it was"
     here = answered.items[0]
-    assert here.title == "What came of it: Where?"
+    assert here.title == "Outcome: Where?"
     assert here.summary == "Here."
     assert here.url == f"{BASE}reports/2012-02-10/#outcome:2012-01-10/venue"
     assert here.published.isoformat() == "2012-02-12T00:00:00+00:00"

@@ -174,7 +174,7 @@ def test_landmarks(site: str, path: str) -> None:
 def test_the_skip_link_comes_first_and_leads_to_the_content(site: str, path: str) -> None:
     root = parsed(site, path)
     link = next(element for element in first(root, "body").iter() if element.tag in ("a", "button"))
-    assert text(link) == get_translations(root.get("lang", "")).gettext("Skip to the content")
+    assert text(link) == get_translations(root.get("lang", "")).gettext("Skip to main content")
     target = first(root, f".//*[@id='{link.get('href', '').removeprefix('#')}']")
     assert target.tag == "main"
     assert target.get("tabindex") == "-1", "so that the focus moves there in every browser"
@@ -402,16 +402,16 @@ def glance(report: str, site: str = "golden") -> dict[str, str]:
 @pytest.mark.parametrize(
     ("report", "told"),
     [
-        ("2012-02-09", "Tuesday, 26 June 2012 (moved: announced for 17 April 2012)"),
-        ("2012-05-15", "Tuesday, 17 July 2012 was announced; there is no report of it."),
-        ("budget-conference", "Tuesday, 11 September 2012"),
+        ("2012-02-09", "Tuesday 26 June 2012 (moved from 17 April 2012)"),
+        ("2012-05-15", "Planned for Tuesday 17 July 2012. We have no report of this meeting."),
+        ("budget-conference", "Tuesday 11 September 2012"),
         ("2012-09-11-afternoon", "No further meeting is planned."),
-        ("2012-09-11-evening", "Tuesday, 16 October 2012 (cancelled)"),
-        ("2012-10-16", "Tuesday, 13 November 2012"),
-        ("2012-11-13", "Thursday, 7 February 2013 (moved: announced for 31 January 2013)"),
+        ("2012-09-11-evening", "Tuesday 16 October 2012 (cancelled)"),
+        ("2012-10-16", "Tuesday 13 November 2012"),
+        ("2012-11-13", "Thursday 7 February 2013 (moved from 31 January 2013)"),
         (
             "2013-02-07",
-            "Tuesday, 19 March 2013, 10:00, Committee Room 2, Marlbury Civic Centre · More about this meeting · Add to calendar",
+            "Tuesday 19 March 2013, 10am, Committee Room 2, Marlbury Civic Centre · More about this meeting · Add to calendar",
         ),
         ("2013-02-20", get_translations("cy").gettext("To be confirmed")),
     ],
@@ -422,16 +422,16 @@ def test_every_state_of_a_next_meeting(report: str, told: str) -> None:
 
 def test_a_moved_meeting_says_what_it_was_announced_for() -> None:
     held = glance("2013-02-07")["Held"]
-    assert held.startswith("Thursday, 7 February 2013")
-    assert held.endswith("Moved: announced for 31 January 2013")
+    assert held.startswith("Thursday 7 February 2013")
+    assert held.endswith("Moved from 31 January 2013")
 
 
 def test_a_meeting_is_moved_for_both_reports_or_for_none() -> None:
     names = chain("golden")
-    moved = [glance(name).get("Held", "").partition("announced for ")[2] for name in names]
+    moved = [glance(name).get("Held", "").partition("Moved from ")[2] for name in names]
     announced = [glance(name)["Next meeting"] for name in names]
     for day in filter(None, moved):
-        assert any(f"moved: announced for {day})" in told for told in announced), day
+        assert any(f"moved from {day})" in told for told in announced), day
 
 
 def test_every_state_of_an_ask() -> None:
@@ -481,10 +481,10 @@ def test_every_way_to_reply() -> None:
 def test_two_meetings_of_one_day_are_told_apart() -> None:
     for path in ("index.html", "years/2012/index.html"):
         cards = [text(card) for card in parsed("golden", path).iter("article")]
-        pair = [card for card in cards if "Tuesday, 11 September 2012" in card]
+        pair = [card for card in cards if "Tuesday 11 September 2012" in card]
         assert len(pair) == 2
-        assert "19:30" in pair[0]
-        assert "14:00" in pair[1]
+        assert "7.30pm" in pair[0]
+        assert "2pm" in pair[1]
 
 
 def test_a_date_in_a_title_is_that_of_the_meeting(project: Project) -> None:
@@ -521,10 +521,13 @@ def test_what_an_author_wrote_is_text_or_safe() -> None:
 
 
 def test_what_the_script_adds_is_a_word_of_its_own() -> None:
-    """The script writes into these elements; a blank must keep them from the word before."""
+    """The script writes into these elements; a blank must keep them from the word before.
+
+    What is all of a heading has no word before it.
+    """
     for site in ("golden", "golden-boards"):
         for page in sorted((TESTS / site).rglob("index.html")):
             for before in re.findall(
-                r"(.)<span [^>]*data-until=", page.read_text("utf-8"), re.DOTALL
+                r'(.)<span class="(?!asking)[^>]*data-until=', page.read_text("utf-8"), re.DOTALL
             ):
                 assert before.isspace(), page

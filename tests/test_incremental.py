@@ -703,9 +703,7 @@ def a_template_is_changed(run: Run, chance: Random) -> None:
             templates["mine/head.html"] = f'<meta name="mine" content="{number}">'
         case "parts":
             parts = (PROGRAM / "templates/parts.html").read_text("utf-8")
-            templates["parts.html"] = parts.replace(
-                "Closed, awaiting", f"Closed {number}, awaiting"
-            )
+            templates["parts.html"] = parts.replace("Closed. Outcome", f"Closed. {number} Outcome")
         case "style":
             templates["style.css"] = f"p {{ margin: {number}px }}\n"
         case "icon":

@@ -138,8 +138,8 @@ def test_a_meeting_of_one_board_is_not_the_next_of_another_on_the_same_day(
     project.report("south/2012-11-13", "next_meeting: 2013-01-31")
     project.report("south/2013-01-31")
     project.built()
-    assert next_meeting(project, "south/2012-11-13") == "Thursday, 31 January 2013"
-    said = "Thursday, 31 January 2013 was announced; there is no report of it."
+    assert next_meeting(project, "south/2012-11-13") == "Thursday 31 January 2013"
+    said = "Planned for Thursday 31 January 2013. We have no report of this meeting."
     assert next_meeting(project, "north/2012-11-13") == said
     assert chain(project, "south/2013-01-31") == ("south/2012-11-13", "")
     assert chain(project, "north/2012-11-13") == ("", "")
@@ -151,64 +151,68 @@ def test_a_meeting_of_one_board_is_not_the_next_of_another_on_the_same_day(
 @pytest.mark.parametrize(
     ("today", "others", "said"),
     [
-        ("2012-11-20", {}, "Thursday, 31 January 2013, 18:30, Town Hall"),
-        ("2013-01-31", {}, "Thursday, 31 January 2013, 18:30, Town Hall"),
-        ("2013-02-01", {}, "Thursday, 31 January 2013 was announced; there is no report of it."),
-        ("2013-03-01", {"2013-01-31": ""}, "Thursday, 31 January 2013"),
+        ("2012-11-20", {}, "Thursday 31 January 2013, 6.30pm, Town Hall"),
+        ("2013-01-31", {}, "Thursday 31 January 2013, 6.30pm, Town Hall"),
+        (
+            "2013-02-01",
+            {},
+            "Planned for Thursday 31 January 2013. We have no report of this meeting.",
+        ),
+        ("2013-03-01", {"2013-01-31": ""}, "Thursday 31 January 2013"),
         (
             "2013-03-01",
             {"2013-02-07": ""},
-            "Thursday, 7 February 2013 (moved: announced for 31 January 2013)",
+            "Thursday 7 February 2013 (moved from 31 January 2013)",
         ),
         (
             "2013-03-01",
             {"2013-01-17": ""},
-            "Thursday, 17 January 2013 (moved: announced for 31 January 2013)",
+            "Thursday 17 January 2013 (moved from 31 January 2013)",
         ),
-        ("2013-01-20", {"2013-01-17": ""}, "Thursday, 31 January 2013, 18:30, Town Hall"),
+        ("2013-01-20", {"2013-01-17": ""}, "Thursday 31 January 2013, 6.30pm, Town Hall"),
         (
             "2013-01-20",
             {"2013-01-17": "announced_for: 2013-01-31"},
-            "Thursday, 17 January 2013 (moved: announced for 31 January 2013)",
+            "Thursday 17 January 2013 (moved from 31 January 2013)",
         ),
         (
             "2013-09-01",
             {"2013-08-01": "announced_for: 2013-01-31"},
-            "Thursday, 1 August 2013 (moved: announced for 31 January 2013)",
+            "Thursday 1 August 2013 (moved from 31 January 2013)",
         ),
         (
             "2013-09-01",
             {"2013-08-01": ""},
-            "Thursday, 31 January 2013 was announced; there is no report of it.",
+            "Planned for Thursday 31 January 2013. We have no report of this meeting.",
         ),
         # 60 days are near enough, 61 are not
         (
             "2013-09-01",
             {"2013-04-01": ""},
-            "Monday, 1 April 2013 (moved: announced for 31 January 2013)",
+            "Monday 1 April 2013 (moved from 31 January 2013)",
         ),
         (
             "2013-09-01",
             {"2013-04-02": ""},
-            "Thursday, 31 January 2013 was announced; there is no report of it.",
+            "Planned for Thursday 31 January 2013. We have no report of this meeting.",
         ),
-        ("2013-03-01", {"2013-01-31": "cancelled: snow"}, "Thursday, 31 January 2013 (cancelled)"),
+        ("2013-03-01", {"2013-01-31": "cancelled: snow"}, "Thursday 31 January 2013 (cancelled)"),
         # an extra meeting that announces the same day again is not the one announced
         (
             "2013-03-01",
             {"2012-12-11": "next_meeting: 2013-01-31", "2013-02-07": ""},
-            "Thursday, 7 February 2013 (moved: announced for 31 January 2013)",
+            "Thursday 7 February 2013 (moved from 31 January 2013)",
         ),
         # a report that nobody can see yet says nothing
         (
             "2013-02-01",
             {"2013-01-31": "published: 2013-02-08"},
-            "Thursday, 31 January 2013 was announced; there is no report of it.",
+            "Planned for Thursday 31 January 2013. We have no report of this meeting.",
         ),
         (
             "2013-01-01",
             {"2013-01-31": "draft: true"},
-            "Thursday, 31 January 2013, 18:30, Town Hall",
+            "Thursday 31 January 2013, 6.30pm, Town Hall",
         ),
     ],
 )
@@ -221,7 +225,7 @@ def test_the_next_meeting_resolves(
     for name, front in others.items():
         project.report(name, front)
     project.built(today=today)
-    ahead = said == "Thursday, 31 January 2013, 18:30, Town Hall"
+    ahead = said == "Thursday 31 January 2013, 6.30pm, Town Hall"
     expected = f"{said} · Add to calendar" if ahead else said
     assert next_meeting(project, "2012-11-13") == expected
 
@@ -245,7 +249,7 @@ def test_what_was_to_be_confirmed_is_the_meeting_that_was_held(project: Project)
     project.report("2012-11-13", "next_meeting: to be confirmed")
     project.report("2013-01-31")
     project.built()
-    assert next_meeting(project, "2012-11-13") == "Thursday, 31 January 2013"
+    assert next_meeting(project, "2012-11-13") == "Thursday 31 January 2013"
 
 
 def test_a_moved_meeting_says_what_it_was_announced_for(project: Project) -> None:
@@ -253,7 +257,7 @@ def test_a_moved_meeting_says_what_it_was_announced_for(project: Project) -> Non
     project.report("2013-02-07")
     project.built()
     page = project.page("reports/2013-02-07")
-    assert 'Moved: announced for <time datetime="2013-01-31">' in page
+    assert 'Moved from <time datetime="2013-01-31">' in page
     assert '"previousStartDate":"2013-01-31"' in page
     assert "https://schema.org/EventRescheduled" in page
 
@@ -316,9 +320,7 @@ def test_references_lead_to_reports_sections_and_pages_and_back(project: Project
     assert "<code>[[2012-09-11]]</code> and [[no]]" in page
     assert "[[also no]]" in page
     target = project.page("reports/2012-09-11")
-    assert re.search(
-        r'Referred to in</h2>\s*<ul>\s*<li><a href="../../reports/2012-11-13/">', target
-    )
+    assert re.search(r'Mentioned in</h2>\s*<ul>\s*<li><a href="../../reports/2012-11-13/">', target)
 
 
 def test_a_withdrawn_report_can_still_be_referred_to(project: Project) -> None:
@@ -361,12 +363,12 @@ def test_an_outcome_stands_where_it_was_asked_and_where_it_was_recorded(project:
     assert ">Open<" in project.page("reports/2012-11-13")
     assert "Who would come?" in project.page()
     project.built(today="2012-12-15")
-    assert ">Closed, awaiting outcome<" in project.page("reports/2012-11-13")
+    assert ">Closed. Outcome to follow<" in project.page("reports/2012-11-13")
     assert "Who would come?" not in project.page()
     project.report("2013-01-31", "outcomes: [{ask: 2012-11-13/cse, outcome: Twelve groups.}]")
     project.built()
     asked = project.page("reports/2012-11-13")
-    assert ">Answered<" in asked
+    assert ">Outcome published<" in asked
     assert "Twelve groups." in asked
     assert '<time datetime="2013-01-31">31 January 2013</time>, in <a href=' in asked
     link = re.search(r'href="../../reports/2013-01-31/#([^"]*)">Report from 31', asked)
@@ -431,7 +433,7 @@ def test_withdrawing_a_report_breaks_no_other(project: Project) -> None:
 def test_the_first_report_of_a_site_may_be_of_a_moved_meeting(project: Project) -> None:
     project.report("2013-02-07", "announced_for: 2013-01-31")
     assert project.build().stderr == ""
-    assert "announced for" in project.page("reports/2013-02-07")
+    assert "Moved from" in project.page("reports/2013-02-07")
 
 
 def test_each_unresolved_reference_is_told_at_its_own_place(project: Project) -> None:

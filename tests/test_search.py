@@ -829,7 +829,9 @@ def searching(browser: Browser, site: Served, width: int = STANDARD) -> Iterator
 
 
 def counted(number: int) -> str:
-    return f"In {number} report{'s' if number != 1 else ''}" if number else "Nothing was found."
+    return (
+        f"Found in {number} report{'s' if number != 1 else ''}" if number else "No results found."
+    )
 
 
 # --- the page of the search: words ----------------------------------------------------------------
@@ -883,7 +885,7 @@ def test_a_word_before_the_first_heading_leads_to_the_report(
 @one_worker
 def test_words_that_are_in_no_report_are_told(browser: Browser, corpus: Corpus) -> None:
     known = corpus.reports[3].own[""]
-    unknown = "These words are in no report: "
+    unknown = "No report contains: "
     with searching(browser, corpus.site) as reader:
         reader.open()
         told = reader.ask(f"{known} qqnowhere")
@@ -891,10 +893,10 @@ def test_words_that_are_in_no_report_are_told(browser: Browser, corpus: Corpus) 
         assert told.endswith(f"{unknown}qqnowhere")
         assert [result.report for result in reader.results()] == [corpus.reports[3].name]
         told = reader.ask("qqnowhere qqnothing")
-        assert told == f"Nothing was found.\n{unknown}qqnowhere, qqnothing"
+        assert told == f"No results found.\n{unknown}qqnowhere, qqnothing"
         assert reader.results() == []
         for signs in ("?", '"', '""', "<", "-", "\\", "%", "/"):
-            assert reader.ask(signs) == "Nothing was found.", signs
+            assert reader.ask(signs) == "No results found.", signs
             assert reader.results() == []
 
 
@@ -904,10 +906,15 @@ def test_a_phrase_is_found_as_it_stands(browser: Browser, corpus: Corpus) -> Non
     ask = report.own["#ask:who"]
     with searching(browser, corpus.site) as reader:
         reader.open()
-        for query in (f'"who has {ask}"', f"“who has {ask}”", f'"has {ask}"'):
+        for query in (
+            f'"who has {ask}"',
+            f"“who has {ask}”",
+            f"„who has {ask}“",
+            f'"has {ask}"',
+        ):
             assert reader.ask(query) == counted(1), query
             assert unquote(reader.results()[0].address).endswith(f"{report.path}#ask:who")
-        for query in (f'"{ask} has who"', f'"who {ask}"', '"velvet opening"'):
+        for query in (f'"{ask} has who"', f'"who {ask}"', f"„who {ask}“", '"velvet opening"'):
             assert reader.ask(query) == counted(0), query
         assert reader.ask('"copper and marble"') == counted(
             sum(
@@ -1057,7 +1064,7 @@ def test_an_address_that_somebody_made_up(browser: Browser, corpus: Corpus) -> N
         for query in ({"year": "1234"}, {"topic": '"]'}, {"nothing": "x"}, {"q": ""}):
             reader.page.goto(f"{corpus.site.address}search/?{urlencode(query)}")
             assert reader.page.locator("ol.results > li").count() == 0
-            assert reader.ask("copper").startswith("In ")
+            assert reader.ask("copper").startswith("Found in ")
         reader.open(f"?q={quote('<img src=x onerror=alert(1)> copper')}")
         assert reader.page.locator("main img").count() == 0
 
@@ -1106,7 +1113,7 @@ def test_a_slash_leads_to_the_search_from_narrow_pages(browser: Browser, corpus:
         reader.field.wait_for()
         assert reader.page.evaluate(FOCUSED) == "q"
         reader.page.keyboard.type("copper")
-        assert reader.answered().startswith("In ")
+        assert reader.answered().startswith("Found in ")
 
 
 @one_worker
@@ -1142,7 +1149,7 @@ def test_an_index_that_cannot_be_loaded_is_told(
         reader.page.set_default_timeout(5000)
         context.route(f"**/search/*/{lost}*", lambda route: route.abort())
         reader.page.goto(f"{corpus.site.address}search/?q=copper+timber")
-        assert reader.answered().startswith("The search could not be loaded.")
+        assert reader.answered().startswith("The search did not load.")
         assert reader.results() == []
         context.unroute_all()
         assert reader.ask("velvet") == counted(len(corpus.reports))
@@ -1153,7 +1160,7 @@ def test_without_script_the_page_leads_on(browser: Browser, corpus: Corpus) -> N
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{corpus.site.address}search/?q=copper")
-        assert "The search needs JavaScript" in page.locator("main").inner_text()
+        assert "Search needs JavaScript" in page.locator("main").inner_text()
         assert not page.locator("form").first.is_visible()
         links = page.locator("main a").evaluate_all("links => links.map(link => link.href)")
         years = {report.day.year for report in corpus.reports}
@@ -1252,10 +1259,10 @@ def test_a_short_word_does_not_stand_for_a_long_one(browser: Browser, project: P
         for query in ("alloti", "allotmentz", "trainin", "traini", "allotmen"):
             assert reader.ask(query) == counted(1), query
         for query in ("Ofsted", "therapist", "marching-band", "trainingdesks"):
-            assert reader.ask(query).startswith("Nothing was found."), query
-            assert reader.ask(query).endswith(f"These words are in no report: {query.lower()}")
+            assert reader.ask(query).startswith("No results found."), query
+            assert reader.ask(query).endswith(f"No report contains: {query.lower()}")
         told = reader.ask("Ofsted training")
-        assert told.split("\n") == [counted(1), "These words are in no report: ofsted"]
+        assert told.split("\n") == [counted(1), "No report contains: ofsted"]
 
 
 @one_worker
@@ -1351,12 +1358,12 @@ def test_a_site_in_another_language(browser: Browser, project: Project, language
         reader.open()
         assert reader.page.locator("html").get_attribute("lang") == language
         label = reader.page.locator("form.searching label").first.inner_text()
-        assert label == words.gettext("Words to look for")
+        assert label == words.gettext("Search for")
         told = reader.ask("kvgyda")
-        wanted = words.ngettext("In %(count)s report", "In %(count)s reports", 2)
+        wanted = words.ngettext("Found in %(count)s report", "Found in %(count)s reports", 2)
         assert told == wanted.replace("%(count)s", "2")
         told = reader.ask("kvgyda tŷ qqnowhere")
-        wanted = words.ngettext("In %(count)s report", "In %(count)s reports", 1)
+        wanted = words.ngettext("Found in %(count)s report", "Found in %(count)s reports", 1)
         assert told.startswith(wanted.replace("%(count)s", "1"))
         assert told.endswith("qqnowhere")
         assert reader.results()[0].address.endswith("/reports/2012-09-11/#ty")

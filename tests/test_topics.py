@@ -35,7 +35,6 @@ class Place(msgspec.Struct, frozen=True):
     topic: str
     spot: str
     number: int
-    meetings: int
     earlier: str
     later: str
 
@@ -73,17 +72,16 @@ def places(project: Project, report: str) -> list[Place]:
             continue
         links = list(element.iter("a"))
         steps = {text(link).partition(":")[0]: target(page, link) for link in links[1:]}
-        numbers = re.search(r": meeting (\d+) of (\d+)", text(element))
-        assert numbers
+        number = re.search(r": (\d+)(?:st|nd|rd|th) meeting on this topic", text(element))
+        assert number
         spot = f"{page}/#{section}" if not section.startswith("part:") else f"{page}/"
         found.append(
             Place(
                 target(page, links[0]).split("/")[1],
                 spot,
-                int(numbers[1]),
-                int(numbers[2]),
-                steps.get("Earlier", ""),
-                steps.get("Later", ""),
+                int(number[1]),
+                steps.get("Previous on this topic", ""),
+                steps.get("Next on this topic", ""),
             )
         )
     return found
@@ -254,7 +252,7 @@ def test_two_sections_of_one_report_are_one_meeting(project: Project) -> None:
     assert days(project, "funding") == ["2013-01-31", "2012-11-13", "2012-09-11"]
     assert entries(project, "funding")[1].text == "One. Two."
     first, second = places(project, "2012-11-13")
-    assert (first.number, second.number, first.meetings) == (2, 2, 3)
+    assert (first.number, second.number) == (2, 2)
     assert first.earlier == "reports/2012-09-11/#funding"
     assert first.later == second.spot == "reports/2012-11-13/#funding-2"
     assert second.earlier == first.spot
@@ -356,21 +354,53 @@ def test_a_report_leads_to_the_sections_before_and_after_of_its_subject(project:
     project.built()
     spot = "reports/{}/#funding"
     assert places(project, "2012-09-11") == [
-        Place("funding", spot.format("2012-09-11"), 1, 3, "", spot.format("2012-11-13"))
+        Place("funding", spot.format("2012-09-11"), 1, "", spot.format("2012-11-13"))
     ]
     assert places(project, "2012-11-13") == [
         Place(
             "funding",
             spot.format("2012-11-13"),
             2,
-            3,
             spot.format("2012-09-11"),
             spot.format("2013-01-31"),
         )
     ]
     assert places(project, "2012-10-10") == []
     shown = project.parsed("reports/2012-11-13").find(".//p[@class='place']")
-    assert "Earlier: 11 September 2012 · Later: 31 January 2013" in text(shown)
+    assert (
+        "Previous on this topic: 11 September 2012 · Next on this topic: 31 January 2013"
+        in text(shown)
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "language", "shown"),
+    [
+        (1, "en-GB", "1st meeting on this topic"),
+        (2, "en-GB", "2nd meeting on this topic"),
+        (3, "en-GB", "3rd meeting on this topic"),
+        (4, "en-GB", "4th meeting on this topic"),
+        (11, "en-GB", "11th meeting on this topic"),
+        (12, "en-GB", "12th meeting on this topic"),
+        (13, "en-GB", "13th meeting on this topic"),
+        (21, "en-GB", "21st meeting on this topic"),
+        (22, "en-GB", "22nd meeting on this topic"),
+        (21, "de", "21. Sitzung zu diesem Thema"),
+        (22, "cy", "cyfarfod 22 ar y pwnc hwn"),
+    ],
+)
+def test_a_report_says_which_meeting_on_a_topic_it_is(
+    project: Project, number: int, language: str, shown: str
+) -> None:
+    title = "title: Test\nbase_url: https://example.org/\n"
+    project.write("site.yaml", f"{title}language: {language}\n")
+    project.write("topics.yaml", TOPICS)
+    for month in range(number):
+        project.report(f"{2000 + month // 12}-{month % 12 + 1:02}-04", body="## Funding\n\nSaid.\n")
+    project.built()
+    last = f"{2000 + (number - 1) // 12}-{(number - 1) % 12 + 1:02}-04"
+    place = project.parsed(f"reports/{last}").find(".//p[@class='place']")
+    assert f"Funding: {shown}" in text(place)
 
 
 def test_the_list_of_topics_has_counts_and_dates(project: Project) -> None:
@@ -489,7 +519,7 @@ def test_boards_mix_in_one_thread_and_each_is_named(project: Project) -> None:
         assert entry.meta.startswith("South Board" if "south" in name else "North Board")
         assert entry.href == f"reports/{name}/#funding"
     (place,) = places(project, "north/2012-11-13")
-    assert (place.number, place.meetings) == (2, 4)
+    assert place.number == 2
     assert place.earlier == "reports/north/2012-09-11/#funding"
     assert place.later == "reports/south/2012-11-13/#funding"
     assert_well_made(project, "topics/funding")
@@ -710,7 +740,6 @@ def test_a_thread_is_one_chain_in_order_of_meeting(
                     topic,
                     spot,
                     order.index(name) + 1,
-                    len(order),
                     spots[place - 1] if place else "",
                     spots[place + 1] if place + 1 < len(spots) else "",
                 )

@@ -40,7 +40,11 @@ class AssetView(msgspec.Struct, frozen=True):
         """By language: the form for each number (see ``forms_of``), the forms, the last day."""
         one, many = "%(count)s day left", "%(count)s days left"
         return [
-            (name, *load_plural_forms(name, one, many), get_translations(name).gettext("last day"))
+            (
+                name,
+                *load_plural_forms(name, one, many),
+                get_translations(name).gettext("closes today"),
+            )
             for name in list_languages()
         ]
 

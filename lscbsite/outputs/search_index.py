@@ -197,7 +197,9 @@ def _render_document(view: IndexShard, entry: SearchEntry) -> str:
         parts.append(f'<h2 id="ask:{escape(ask.id)}">{escape(ask.ask)}</h2>')
         parts += [f"<p>{escape(text or '')}</p>" for text in (ask.audience, ask.reply_to)]
     if front.outcomes:
-        parts.append(_render_heading("part:outcomes", words.gettext("What came of earlier asks")))
+        parts.append(
+            _render_heading("part:outcomes", words.gettext("What came of earlier questions"))
+        )
         parts += [f"<p>{escape(outcome.outcome)}</p>" for outcome in front.outcomes]
     if front.corrections:
         parts.append(_render_heading("part:corrections", words.gettext("Corrections")))

@@ -17,9 +17,9 @@
   "use strict";
   // By language: the form that each number from 0 to 199 takes, the forms, and the last day.
   var left = {
-    "cy": ["00100000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000", ["%(count)s diwrnod ar \u00f4l", "%(count)s ddiwrnod ar \u00f4l"], "diwrnod olaf"],
-    "de": ["01000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000", ["noch %(count)s Tage", "noch %(count)s Tag"], "letzter Tag"],
-    "en": ["01000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000", ["%(count)s days left", "%(count)s day left"], "last day"]
+    "cy": ["00100000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000", ["%(count)s diwrnod ar \u00f4l", "%(count)s ddiwrnod ar \u00f4l"], "yn cau heddiw"],
+    "de": ["01000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000", ["noch %(count)s Tage", "noch %(count)s Tag"], "endet heute"],
+    "en": ["01000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000", ["%(count)s days left", "%(count)s day left"], "closes today"]
   };
   var html = document.documentElement;
   // The page is shown from its end on (see base.html); an observer is told of that before.
@@ -132,6 +132,25 @@ document.addEventListener("DOMContentLoaded", function () {
   });
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") root.classList.add("put-away");
+  });
+});
+
+// "Copy link" copies it, where the browser lets it; elsewhere the link leads to what its address names.
+document.addEventListener("click", function (event) {
+  "use strict";
+  var link = event.target.closest("a[data-copied]");
+  if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  var status = link.nextElementSibling;
+  if (!status) {
+    status = document.createElement("span");
+    status.setAttribute("role", "status");
+    link.after(" ", status);
+  }
+  navigator.clipboard.writeText(link.href).then(function () {
+    status.textContent = link.getAttribute("data-copied");
+  }, function () {
+    location.assign(link.href);
   });
 });
 

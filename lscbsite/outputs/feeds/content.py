@@ -179,7 +179,7 @@ def _render_asks(site: SiteView, report: Report) -> Iterator[str]:
     if not report.front.feedback:
         return
     url = site.base_url + report.url
-    heading = get_translations(site.language).gettext("What is asked of you")
+    heading = get_translations(site.language).gettext("Questions for you")
     yield f"<h2>{heading}</h2>\n<ul>"
     for ask in report.front.feedback:
         link = f'<a href="{escape(url)}#ask:{escape(ask.id)}">{escape(ask.ask)}</a>'
@@ -213,13 +213,13 @@ def _describe_ask(site: SiteView, report: Report, ask: Ask) -> tuple[str, str, s
     words = get_translations(site.language)
     parts = [*_render_reply_route(site, ask)]
     if ask.audience:
-        asked_of = words.gettext("Asked of")
+        asked_of = words.gettext("For")
         parts.append(f"{asked_of}: {escape(ask.audience)}.")
     paragraphs = [
         f"<p>{part}</p>" for part in (escape(ask.ask), *parts, _render_source(site, report))
     ]
     content = "\n".join([*_render_corrections(site, report), *paragraphs])
-    title = words.gettext("Asked: %(ask)s") % {"ask": ask.ask}
+    title = words.gettext("Question for you: %(ask)s") % {"ask": ask.ask}
     return f"{report.url}#ask:{quote(ask.id)}", title, ask.ask, content
 
 
@@ -232,7 +232,7 @@ def _describe_answer(
     paragraphs = [f"<p>{part}</p>" for part in (*parts, _render_source(site, asked))]
     return (
         f"{report.url}#outcome:{anchor}",
-        get_translations(site.language).gettext("What came of it: %(ask)s") % {"ask": plan.ask.ask},
+        get_translations(site.language).gettext("Outcome: %(ask)s") % {"ask": plan.ask.ask},
         "\n".join(plan.outcomes),
         "\n".join([*_render_corrections(site, report), *paragraphs]),
     )
@@ -242,4 +242,4 @@ def _render_source(site: SiteView, report: Report) -> str:
     url = escape(site.base_url + report.url)
     title = make_report_link(site, report, board=True).text
     link = f'<a href="{url}">{escape(title)}</a>'
-    return get_translations(site.language).gettext("Asked in %(report)s.") % {"report": link}
+    return get_translations(site.language).gettext("From: %(report)s.") % {"report": link}

@@ -77,8 +77,8 @@ def plan_feeds(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact
 def plan_feed_of_asks(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
     """Plan the feed of the asks and their outcomes."""
     words = get_translations(site.config.site.language)
-    link = Link("asks/", words.gettext("Asks and outcomes"))
-    description = words.gettext("What is asked of readers, and what came of it")
+    link = Link("asks/", words.gettext("Questions and outcomes"))
+    description = words.gettext("Questions for you, and what came of your answers")
     entries = _list_ask_entries(site, _list_retracted(site))
     feed = _plan_feed(site, site_view, link, description, entries)
     yield Artifact(FEED_OF_ASKS.url, feed, render_rss)

@@ -1,4 +1,4 @@
-"""Asks and outcomes, as several pages show them."""
+"""Questions and outcomes, as several pages show them."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator

@@ -74,9 +74,9 @@ def plan_asks(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]
     )
     words = get_translations(site.config.site.language)
     heading = words.gettext(ASKS.title)
-    description = words.gettext(
-        "%(site)s: open and closed questions to readers, and the answers"
-    ) % {"site": site.config.site.title}
+    description = words.gettext("%(site)s: questions for you, and what came of your answers") % {
+        "site": site.config.site.title
+    }
     frame = make_page_frame(site_view, ASKS.url, heading, description)
     if not _is_long(site):
         plan = _plan_page(site, frame, (open_asks, closed, answered))
@@ -140,9 +140,9 @@ def _plan_year_page(
     year, link = page
     older, newer = neighbours
     words = get_translations(site.config.site.language)
-    title = words.gettext("Asks of the meetings in %(year)s") % {"year": link.text}
+    title = words.gettext("Questions from the meetings in %(year)s") % {"year": link.text}
     values = {"site": site.config.site.title, "year": year}
-    description = words.gettext("%(site)s: what was asked in %(year)s") % values
+    description = words.gettext("%(site)s: questions we asked in %(year)s") % values
     frame = make_page_frame(site_view, link.url, title, description)
     yield _make_artifact(replace(_plan_page(site, frame, groups), previous=older, next=newer))
 
@@ -214,10 +214,10 @@ ASKS = OutputKind(
     addresses=("asks/",),
     renderers=(render_asks,),
     plan=plan_asks,
-    title=N_("What is asked, and what came of it"),
+    title=N_("Questions for you, and what came of your answers"),
     linkable=True,
     sitemap=True,
-    menu=MenuPlace(N_("Asks"), 1, header="before", footer=True),
+    menu=MenuPlace(N_("Questions for you"), 1, header="before", footer=True),
 )
 # Where there are many asks: those of each year.
 ASKS_OF_YEARS = OutputKind(

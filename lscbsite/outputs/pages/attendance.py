@@ -77,9 +77,9 @@ def plan_attendance(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Art
     pages += [(link, in_year % {"year": link.text}, meetings) for link, meetings in periods]
     boards = [_Everybody(site, board, held) for board in _group_boards(site)]
     for link, title, meetings in pages:
-        description = words.gettext("%(site)s: who was at which meeting")
+        description = words.gettext("%(site)s: who attended each meeting")
         if link.text:
-            description = words.gettext("%(site)s: who was at which meeting in %(year)s")
+            description = words.gettext("%(site)s: who attended each meeting in %(year)s")
         description %= {"site": site.config.site.title, "year": link.text}
         tables = (board.table(meetings) for board in boards)
         view = AttendanceView(

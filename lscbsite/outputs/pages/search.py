@@ -44,7 +44,9 @@ class SearchView(msgspec.Struct, frozen=True):
     @property
     def found(self) -> tuple[str, tuple[str, ...]]:
         """How results are counted: see ``forms_of``."""
-        return load_plural_forms(self.frame.language, "In %(count)s report", "In %(count)s reports")
+        return load_plural_forms(
+            self.frame.language, "Found in %(count)s report", "Found in %(count)s reports"
+        )
 
 
 def plan_search(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:

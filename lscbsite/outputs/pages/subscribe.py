@@ -33,7 +33,7 @@ def plan_subscribe(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Arti
     config = site.config.site
     words = get_translations(config.language)
     description = words.gettext(
-        "How to hear of new reports and meetings, by feed or in your calendar"
+        "How to get told about new reports and meetings, by feed or in your calendar"
     )
     frame = make_page_frame(site_view, SUBSCRIBE.url, words.gettext(SUBSCRIBE.title), description)
     view = SubscribeView(

@@ -47,7 +47,7 @@ def _build_topics_view(site: SiteIndex, site_view: Input[SiteView]) -> TopicsVie
     language = site.config.site.language
     words = get_translations(language)
     heading = words.gettext(TOPICS.title)
-    description = words.gettext("%(site)s: what the meetings are about, subject by subject") % {
+    description = words.gettext("%(site)s: what the meetings are about, topic by topic") % {
         "site": site.config.site.title
     }
     rows = []
