@@ -17,6 +17,7 @@ from playwright.sync_api import Browser
 from lscbsite.cli import main
 
 TESTS = Path(__file__).parent
+ROOT = TESTS.parent
 
 # "make test-long" hunts for longer, each time elsewhere; what must pass is the same every time.
 HUNT = int(os.environ.get("HUNT", "1"))
@@ -145,7 +146,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The site of this repository."""
     folder = tmp_path_factory.mktemp("own")
     base = ["--base-url", f"https://example.org{BASE}"]
-    options = ["--site", str(TESTS.parent), "--output", str(folder), "--no-cache", *base]
+    options = ["--site", str(ROOT), "--output", str(folder), "--no-cache", *base]
     result = CliRunner().invoke(main, ["build", *options])
     assert result.exit_code == 0, result.stderr
     with serving(folder) as served:

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from conftest import TESTS, TODAY, Project, tree
 from hypothesis import given
 from hypothesis import strategies as st
-from test_properties import examples, new_project, says, sites
+from random_sites import examples, new_project, says, sites
 
 from lscbsite.cli import main
 from lscbsite.outputs.calendar import EventView, render_event

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import TESTS, tree
+from conftest import ROOT, tree
 
 from benchmarks import corpus
 from benchmarks.check import differing, faults
@@ -19,7 +19,6 @@ from benchmarks.peers import peers
 from benchmarks.report import results, rows
 from lscbsite.cli import main
 
-pytestmark = pytest.mark.xdist_group("benchmarks")
 CORPUS = Corpus(30)
 MIDDLE = CORPUS.names[15]
 TOPIC = CORPUS.report(29).topics[0]
@@ -60,8 +59,8 @@ def test_the_same_sites_are_laid_out_every_time(tmp_path: Path) -> None:
     for seed in ("1", "2"):
         folder = tmp_path / seed
         command = [sys.executable, "-m", "benchmarks", "--lay-out", "--sizes", "30", "--corpus"]
-        environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(TESTS.parent)}
-        subprocess.run([*command, folder], cwd=TESTS.parent, env=environment, check=True)
+        environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        subprocess.run([*command, folder], cwd=ROOT, env=environment, check=True)
         trees.append(tree(folder))
     assert trees[0] == trees[1]
     sites = {path.split("/")[1] for path in trees[0]}

@@ -15,12 +15,9 @@ from threading import Thread
 from typing import NamedTuple
 
 import pytest
-from conftest import Project, tree
+from conftest import ROOT, Project, tree
 
 from lscbsite import dask_executor
-
-ROOT = Path(__file__).parent.parent
-pytestmark = pytest.mark.xdist_group("cluster")
 
 
 class Dask(NamedTuple):

@@ -5,19 +5,10 @@ from typing import Any, Literal
 
 import msgspec
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from browsing import Served, read, reader
+from page_checks import AXE, HALF, NARROW, STANDARD, TWICE, resize, scroll_width, violations
 from playwright.sync_api import Browser, Page
 
-AXE = Axe().axe_script
-# Every rule of axe-core but those on trial: WCAG A to AAA and best practice.
-RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": [
-        *("wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"),
-    ],
-}
-NARROW, HALF, STANDARD = 320, 640, 1280
 # The narrowest, both sides of where the contents move to the margin, and some in between.
 WIDTHS = (NARROW, 768, 1024, 1279, STANDARD)
 Appearances = list[tuple[int, Literal["light", "dark"]]]
@@ -25,7 +16,6 @@ APPEARANCES: Appearances = [
     *((NARROW, "light"), (STANDARD, "dark")),
     *((NARROW, "dark"), (STANDARD, "light")),
 ]
-TWICE = "html { font-size: 212.5% !important }"  # the style sheet has 106.25%
 
 
 # --- one visit to every page ------------------------------------------------------------------
@@ -40,23 +30,6 @@ class Visit(msgspec.Struct):
     failed: list[str] = msgspec.field(default_factory=list)
     too_wide: list[str] = msgspec.field(default_factory=list)
     inaccessible: list[str] = msgspec.field(default_factory=list)
-
-
-def scroll_width(page: Page) -> int:
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert isinstance(width, int)
-    return width
-
-
-def resize(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-
-
-def violations(page: Page) -> Iterator[str]:
-    """Yield what axe-core finds; its script must have been evaluated in the page."""
-    for found in page.evaluate("rules => axe.run(rules).then(found => found.violations)", RULES):
-        for node in found["nodes"]:
-            yield f"{found['id']}: {found['help']}: {node['html']}"
 
 
 def visit(page: Page, site: Served, path: str, appearances: Appearances) -> Visit:

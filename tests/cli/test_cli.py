@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import Project, tree
+from conftest import ROOT, Project, tree
 
 from lscbsite import __version__
 from lscbsite.cli import main
-
-ROOT = Path(__file__).parent.parent
 
 
 def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from conftest import Project
+from conftest import ROOT, Project
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -179,7 +179,7 @@ def test_the_pictures_of_drawing_programs_are_attachments(picture: str) -> None:
 
 
 def test_the_pictures_of_this_repository_are_attachments() -> None:
-    top = Path(__file__).parents[1]
+    top = ROOT
     pictures = [*top.glob("docs/*.svg"), *top.glob("tests/site/files/*.svg")]
     assert len(pictures) >= 2
     for place in pictures:

@@ -7,9 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import Project, tree
-
-ROOT = Path(__file__).parent.parent
+from conftest import ROOT, Project, tree
 
 
 @pytest.fixture

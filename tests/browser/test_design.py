@@ -12,9 +12,9 @@ from browsing import BASE, Served, serving
 from conftest import TESTS, Project, parsed
 from hypothesis import given
 from hypothesis import strategies as st
+from page_checks import AXE, HALF, NARROW, STANDARD, TWICE, resize, scroll_width, violations
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from pypdf import PdfReader
-from test_browser import AXE, HALF, NARROW, STANDARD, TWICE, resize, scroll_width, violations
 
 from lscbsite.contrast import BETTER, DARK, ENOUGH, LIGHT, compute_contrast, find_readable_colour
 

@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from conftest import HUNT, TESTS, TODAY, Project, tree
+from conftest import HUNT, ROOT, TODAY, Project, tree
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
@@ -32,7 +32,7 @@ from lscbsite.model import MANIFEST
 CACHE = ".lscbsite"
 OLD = 1_000_000_000_000_000_000
 COUNTS = re.compile(r"(\d+) files? written, (\d+) unchanged, (\d+) removed")
-PROGRAM = TESTS.parent
+PROGRAM = ROOT
 # No build of these sites takes longer; one that does waits for something that never comes.
 PATIENCE = 120
 

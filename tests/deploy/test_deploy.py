@@ -24,11 +24,10 @@ import click
 import feedparser
 import pytest
 import yaml
-from conftest import SITE_YAML, TESTS, tree
+from conftest import ROOT, SITE_YAML, tree
 
 from lscbsite.cli import main
 
-ROOT = TESTS.parent
 HOOK = ROOT / "lscbsite" / "deploy" / "post-receive"
 GUIDE = (ROOT / "docs" / "deployment.md").read_text("utf-8")
 ORDINARY_PATH = "/usr/local/bin:/usr/bin:/bin"

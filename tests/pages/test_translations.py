@@ -16,11 +16,10 @@ import pytest
 from babel.messages import Catalog
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
-from conftest import SITE_YAML, TESTS, Project, parsed, text
+from conftest import ROOT, SITE_YAML, Project, parsed, text
 
 from lscbsite.i18n import get_translations, list_languages, load_plural_forms, read_catalogue
 
-ROOT = TESTS.parent
 LOCALE = ROOT / "lscbsite" / "locale"
 TRANSLATED = tuple(name for name in list_languages() if name != "en")
 MISSING = "run: make words, and translate what is new in lscbsite/locale/*/LC_MESSAGES/*.po"

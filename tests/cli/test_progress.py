@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from conftest import TODAY, Project, at_terminal, tree
+from conftest import ROOT, TODAY, Project, at_terminal, tree
 
 from lscbsite import progress_bar as shown
 from lscbsite.build import Options, build
@@ -22,7 +22,6 @@ from lscbsite.problems import Problem, Problems, TemplateFaultError
 from lscbsite.progress import Progress
 from lscbsite.workers import WorkersFailedError, start_processes
 
-ROOT = Path(__file__).parent.parent
 # The command line, but that nothing is too short for a bar.
 EAGER = (
     "from lscbsite import cli, progress_bar; progress_bar._LONG = progress_bar._MOVES = progress_bar._LINES = 0;"

@@ -23,11 +23,11 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 import msgspec
 import pytest
 from browsing import BASE, Served, serving
-from conftest import HUNT, SITE_YAML, TESTS, Project, parsed, text, tree
+from conftest import HUNT, ROOT, SITE_YAML, Project, parsed, text, tree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from page_checks import AXE, NARROW, STANDARD, resize, violations
 from playwright.sync_api import Browser, Locator, Page, expect
-from test_browser import AXE, NARROW, STANDARD, resize, violations
 
 from lscbsite.cli import UNABLE
 from lscbsite.outputs import search
@@ -37,9 +37,7 @@ SEARCHED = SITE_YAML.replace("search: false\n", "")
 # What is in an index but for its program, all of it compressed.
 INDEXED = {".pf_fragment", ".pf_index", ".pf_filter", ".pf_meta"}
 POLICY = "'wasm-unsafe-eval'"
-LOCALE = TESTS.parent / "lscbsite" / "locale"
-# The tests in the browser share a site: one worker has them all.
-one_worker = pytest.mark.xdist_group("search")
+LOCALE = ROOT / "lscbsite" / "locale"
 
 
 @pytest.fixture
@@ -835,7 +833,6 @@ def counted(number: int) -> str:
 # --- the page of the search: words ----------------------------------------------------------------
 
 
-@one_worker
 def test_a_word_leads_to_where_it_stands(browser: Browser, corpus: Corpus) -> None:
     """In reports of each index: the first and the last, and some between."""
     kinds = set()
@@ -863,7 +860,6 @@ def test_a_word_leads_to_where_it_stands(browser: Browser, corpus: Corpus) -> No
         reader.page.wait_for_url(f"**/{corpus.reports[-1].path}*")
 
 
-@one_worker
 def test_a_word_before_the_first_heading_leads_to_the_report(
     browser: Browser, corpus: Corpus
 ) -> None:
@@ -880,7 +876,6 @@ def test_a_word_before_the_first_heading_leads_to_the_report(
                 assert word in result.excerpt
 
 
-@one_worker
 def test_words_that_are_in_no_report_are_told(browser: Browser, corpus: Corpus) -> None:
     known = corpus.reports[3].own[""]
     unknown = "These words are in no report: "
@@ -898,7 +893,6 @@ def test_words_that_are_in_no_report_are_told(browser: Browser, corpus: Corpus) 
             assert reader.results() == []
 
 
-@one_worker
 def test_a_phrase_is_found_as_it_stands(browser: Browser, corpus: Corpus) -> None:
     report = corpus.reports[50]
     ask = report.own["#ask:who"]
@@ -917,7 +911,6 @@ def test_a_phrase_is_found_as_it_stands(browser: Browser, corpus: Corpus) -> Non
         )
 
 
-@one_worker
 def test_reports_that_have_all_the_words_are_found(browser: Browser, corpus: Corpus) -> None:
     """However rare or common they are, and in whichever indexes."""
     queries = ["indigo velvet", "garnet marble", "garnet timber", "velvet copper timber"]
@@ -951,7 +944,6 @@ def choices(reader: Searching, name: str) -> dict[str, int]:
     return {it[1]: int(it[2]) for it in found if it}
 
 
-@one_worker
 def test_filters_alone_and_with_words(browser: Browser, corpus: Corpus) -> None:
     filters: dict[str, Callable[[Told], Iterable[str]]] = {
         "year": lambda report: [str(report.day.year)],
@@ -985,7 +977,6 @@ def test_filters_alone_and_with_words(browser: Browser, corpus: Corpus) -> None:
         assert reader.every() == wanted[::-1]
 
 
-@one_worker
 def test_names_in_quotation_marks_can_be_chosen(browser: Browser, project: Project) -> None:
     project.write("topics.yaml", 'a: {name: "The \\"big\\" room"}\nb: {name: "Two  spaces"}\n')
     boards = '{one: {name: "The \\"old\\" board"}, two: {name: "C:\\\\new"}}'
@@ -1004,7 +995,6 @@ def test_names_in_quotation_marks_can_be_chosen(browser: Browser, project: Proje
             reader.clear(name)
 
 
-@one_worker
 def test_there_are_more_results(browser: Browser, corpus: Corpus) -> None:
     with searching(browser, corpus.site) as reader:
         reader.open()
@@ -1023,7 +1013,6 @@ def test_there_are_more_results(browser: Browser, corpus: Corpus) -> None:
         assert not reader.more.is_visible()
 
 
-@one_worker
 def test_the_address_keeps_what_is_asked(browser: Browser, corpus: Corpus) -> None:
     with searching(browser, corpus.site) as reader:
         reader.open()
@@ -1051,7 +1040,6 @@ def test_the_address_keeps_what_is_asked(browser: Browser, corpus: Corpus) -> No
         assert not reader.more.is_visible()
 
 
-@one_worker
 def test_an_address_that_somebody_made_up(browser: Browser, corpus: Corpus) -> None:
     with searching(browser, corpus.site) as reader:
         for query in ({"year": "1234"}, {"topic": '"]'}, {"nothing": "x"}, {"q": ""}):
@@ -1067,7 +1055,6 @@ def test_an_address_that_somebody_made_up(browser: Browser, corpus: Corpus) -> N
 FOCUSED = "document.activeElement.name || document.activeElement.tagName"
 
 
-@one_worker
 def test_a_slash_leads_to_the_search(browser: Browser, corpus: Corpus) -> None:
     word = corpus.reports[4].own[""]
     with searching(browser, corpus.site) as reader:
@@ -1095,7 +1082,6 @@ def test_a_slash_leads_to_the_search(browser: Browser, corpus: Corpus) -> None:
         assert reader.field.input_value() == f"{word}/x"
 
 
-@one_worker
 def test_a_slash_leads_to_the_search_from_narrow_pages(browser: Browser, corpus: Corpus) -> None:
     with searching(browser, corpus.site, NARROW) as reader:
         reader.page.goto(corpus.site.address + corpus.reports[30].path)
@@ -1109,7 +1095,6 @@ def test_a_slash_leads_to_the_search_from_narrow_pages(browser: Browser, corpus:
         assert reader.answered().startswith("In ")
 
 
-@one_worker
 @pytest.mark.parametrize("width", [NARROW, STANDARD])
 def test_the_results_are_accessible(browser: Browser, corpus: Corpus, width: int) -> None:
     with searching(browser, corpus.site, width) as reader:
@@ -1125,7 +1110,6 @@ def test_the_results_are_accessible(browser: Browser, corpus: Corpus, width: int
         assert reader.page.locator("ol.results > li").first.is_visible()
 
 
-@one_worker
 @pytest.mark.parametrize(
     "lost",
     [
@@ -1148,7 +1132,6 @@ def test_an_index_that_cannot_be_loaded_is_told(
         assert reader.ask("velvet") == counted(len(corpus.reports))
 
 
-@one_worker
 def test_without_script_the_page_leads_on(browser: Browser, corpus: Corpus) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
@@ -1164,7 +1147,6 @@ def test_without_script_the_page_leads_on(browser: Browser, corpus: Corpus) -> N
         assert page.locator("header.site nav [href$='search/']").is_visible()
 
 
-@one_worker
 def test_topics_and_years_stand_where_there_are_no_results(
     browser: Browser, corpus: Corpus
 ) -> None:
@@ -1178,7 +1160,6 @@ def test_topics_and_years_stand_where_there_are_no_results(
         assert browse.is_visible()
 
 
-@one_worker
 def test_a_site_without_reports_has_nothing_to_look_for(browser: Browser, project: Project) -> None:
     project.write("site.yaml", SEARCHED)
     project.write("reports/2012-11-13.md", "---\ndate: 2012-11-13\ndraft: true\n---\nText.\n")
@@ -1216,7 +1197,6 @@ FIRST = {
 }
 
 
-@one_worker
 def test_the_best_sections_come_first(browser: Browser, project: Project) -> None:
     boards = "boards: {a: {name: Town Board}, b: {name: Well-being Partnership}}\n"
     project.write("site.yaml", SEARCHED + boards)
@@ -1242,7 +1222,6 @@ def test_the_best_sections_come_first(browser: Browser, project: Project) -> Non
             assert results[: len(wanted)] == wanted, query
 
 
-@one_worker
 def test_a_short_word_does_not_stand_for_a_long_one(browser: Browser, project: Project) -> None:
     """The beginning of a word finds it, and so does one with another ending; no other does."""
     project.write("site.yaml", SEARCHED)
@@ -1258,7 +1237,6 @@ def test_a_short_word_does_not_stand_for_a_long_one(browser: Browser, project: P
         assert told.split("\n") == [counted(1), "These words are in no report: ofsted"]
 
 
-@one_worker
 def test_what_a_page_shows_is_found_where_it_stands(browser: Browser, project: Project) -> None:
     project.write("site.yaml", SEARCHED)
     project.write("files/a.png", b"")
@@ -1294,7 +1272,6 @@ def test_what_a_page_shows_is_found_where_it_stands(browser: Browser, project: P
             assert "↩" not in result.excerpt
 
 
-@one_worker
 def test_days_are_told_in_the_words_of_the_site(browser: Browser, project: Project) -> None:
     """Not in the browser's, which may have none of that language; and found in the report's, too."""
     project.write("site.yaml", SEARCHED + "language: cy\n")
@@ -1317,7 +1294,6 @@ def test_days_are_told_in_the_words_of_the_site(browser: Browser, project: Proje
 # --- other languages, odd reports -------------------------------------------------------------
 
 
-@one_worker
 def test_a_report_in_another_language_is_found(browser: Browser, project: Project) -> None:
     project.write("site.yaml", SEARCHED)
     project.report("2012-09-11", "language: cy", "Bu’r cyfarfodydd yn ddiogel.\n\n## Tŷ\n\nGŵyl.\n")
@@ -1337,7 +1313,6 @@ def test_a_report_in_another_language_is_found(browser: Browser, project: Projec
             assert [*dict.fromkeys(it.report for it in reader.results())] == [name], query
 
 
-@one_worker
 @pytest.mark.parametrize("language", ["cy", "de-CH", "ar"])
 def test_a_site_in_another_language(browser: Browser, project: Project, language: str) -> None:
     """There is a search, which speaks that language where there are words of it."""
@@ -1362,7 +1337,6 @@ def test_a_site_in_another_language(browser: Browser, project: Project, language
         assert reader.results()[0].address.endswith("/reports/2012-09-11/#ty")
 
 
-@one_worker
 def test_odd_reports_are_found(browser: Browser, project: Project) -> None:
     project.write("site.yaml", SEARCHED)
     title = 'A <b>bold</b> & "quoted" title\'s <mark>'
@@ -1409,7 +1383,6 @@ def test_odd_reports_are_found(browser: Browser, project: Project) -> None:
         assert reader.ask("kvno") != counted(1)
 
 
-@one_worker
 def test_a_person_is_found_first_where_something_is_said_of_them(
     browser: Browser, project: Project
 ) -> None:
@@ -1441,7 +1414,6 @@ def test_a_person_is_found_first_where_something_is_said_of_them(
             reader.open()
 
 
-@one_worker
 def test_a_text_that_looks_like_html_is_told_as_it_is(browser: Browser, project: Project) -> None:
     project.write("site.yaml", SEARCHED)
     project.report("2012-09-11", body="Kvcode `<b> &amp; <i>` and `<mark>` & so on.\n")

@@ -363,21 +363,12 @@ def expect_nothing(site: Built, numbers: set[int], wrong: list[list[str]]) -> No
         pytest.fail(f"{len(numbers)} ran, {len(wrong)} could\n" + "\n".join(told), pytrace=False)
 
 
-# A worker builds one of the sites, once.
-one_worker = pytest.mark.xdist_group("scripts in bodies")
-both = pytest.mark.parametrize(
-    "kind",
-    [
-        pytest.param("bodies", marks=one_worker),
-        pytest.param("fields", marks=pytest.mark.xdist_group("scripts in fields")),
-    ],
-)
+both = pytest.mark.parametrize("kind", ["bodies", "fields"])
 
 
 # --- the tripwire itself --------------------------------------------------------------------------
 
 
-@one_worker
 def test_the_tripwire_is_there(bodies: Built, browser: Browser) -> None:
     """What an author could write runs in a page without a policy, is seen, and not in one with it."""
     for name, expected in (("bare", RUN), ("guarded", set[int]())):
@@ -428,7 +419,6 @@ def test_no_script_runs_in_feeds(
         expect_nothing(site, ran(page, tripwire), wrong)
 
 
-@one_worker
 def test_no_script_runs_in_the_search(bodies: Built, browser: Browser) -> None:
     """Excerpts show text that looks like HTML."""
     with acting(browser, bodies.bare) as (page, tripwire):

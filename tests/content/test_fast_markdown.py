@@ -7,7 +7,7 @@ import sys
 from functools import cache
 
 import pytest
-from conftest import HUNT, TESTS
+from conftest import HUNT, ROOT, TESTS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown, __version_info__
@@ -20,9 +20,9 @@ from lscbsite.problems import Problems
 
 OF_THE_ENGINE: dict[str, str] = json.loads((TESTS / "markdown" / "texts.json").read_text("utf-8"))
 OF_REPORTS = {
-    path.relative_to(TESTS.parent).as_posix(): path.read_bytes().decode("utf-8", "replace")
+    path.relative_to(ROOT).as_posix(): path.read_bytes().decode("utf-8", "replace")
     for folder in ("tests/site", "tests/site-boards", "tests/invalid", "reports", "pages", "docs")
-    for path in sorted((TESTS.parent / folder).rglob("*.md"))
+    for path in sorted((ROOT / folder).rglob("*.md"))
 }
 TEXTS = OF_THE_ENGINE | OF_REPORTS
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import TESTS, TODAY, Project, tree
+from conftest import ROOT, TODAY, Project, tree
 
 from lscbsite.model import MANIFEST
 from lscbsite.stopping import STOP_SIGNALS, raise_on_stop_signals
@@ -445,7 +445,7 @@ def test_builds_at_the_same_time_do_not_disturb_each_other(project: Project) -> 
     for number in range(1, 9):
         project.report(f"2012-0{number}-10", body=f"## One\n\nText {number}.\n")
     command = [sys.executable, "-m", "lscbsite", "build", "--today", TODAY, "--no-cache"]
-    environment = {**os.environ, "PYTHONPATH": str(TESTS.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     builds = [subprocess.Popen(command, cwd=project.folder, env=environment) for _ in range(4)]
     assert [build.wait() for build in builds] == [0, 0, 0, 0]
     both = tree(project.output)
