@@ -54,7 +54,7 @@ words: .venv/test.stamp ## Gather the words of the interface in lscbsite/locale,
 	$(BIN)/pybabel -q compile -D lscbsite -d lscbsite/locale
 
 docs: .venv/site.stamp ## Make the generated pages of docs/ anew.
-	$(BIN)/python -m lscbsite.reference docs
+	$(BIN)/python -m tools.reference docs
 
 screenshot: .venv/test.stamp .chromium ## Take the pictures of docs/ anew.
 	$(BIN)/python docs/screenshot.py

@@ -1,6 +1,6 @@
 """The reference pages: docs/front-matter.md and docs/problems.md, made from the declarations.
 
-``python -m lscbsite.reference docs`` writes both. A field is described where it is declared, by
+``python -m tools.reference docs`` writes both. A field is described where it is declared, by
 its Meta: ``description``, of which a last sentence "Default: ..." says what stands in for it, and
 ``examples``, each as YAML; that of a list is one of its entries unless it has brackets.
 """

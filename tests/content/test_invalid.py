@@ -4,7 +4,7 @@ Each folder of ``tests/invalid`` is named after the code of a problem, or the co
 It holds either ``report.md`` or files in their places (``reports/...``, ``site.yaml`` ...), and
 ``expected.txt``: all that a build prints to standard error.
 
-``python tests/test_invalid.py`` writes every ``expected.txt`` anew. Look at the difference: a
+``PYTHONPATH=tests python tests/content/test_invalid.py`` writes every ``expected.txt`` anew. Look at the difference: a
 volunteer who is no programmer must understand from each line what to do.
 """
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, TODAY, Project
 
-from lscbsite import reference
 from lscbsite.cli import main
 from lscbsite.contrast import BETTER, DARK, LIGHT, compute_contrast, find_readable_colour
 from lscbsite.model import FrontMatter, PageFrontMatter, SiteConfig
+from tools import reference
 
 DOCS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
 GUIDE = (ROOT / "docs" / "authors-guide.md").read_text("utf-8")

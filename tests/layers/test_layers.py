@@ -26,7 +26,7 @@ LAYERS = (
     {"planning"},
     {"rendering"},
     {"build"},
-    {"reference", "deploy", "progress_bar", "dask_executor"},
+    {"deploy", "progress_bar", "dask_executor"},
     {"cli"},
     {"__main__"},
 )
@@ -92,7 +92,7 @@ def test_a_library_has_one_importer(library: str) -> None:
 
 def test_nobody_but_the_command_line_prints_or_exits() -> None:
     for path in FILES:
-        if unit(path) in ("cli", "reference"):
+        if unit(path) == "cli":
             continue
         calls = {
             node.func.id
