@@ -35,8 +35,8 @@ test: lint .chromium .venv/lighthouse.stamp ## Run every check and test.
 	$(BIN)/python -m pytest tests/browser/test_lighthouse.py
 
 LONG := content/test_dates content/test_fast_markdown content/test_glossary content/test_invalid content/test_topics \
-	incremental/test_days_pass incremental/test_incremental incremental/test_random_sites
-test-long: .venv/test.stamp ## Hunt for longer with the tests that make sites by chance.
+	incremental/test_days_pass incremental/test_incremental incremental/test_random_sites speed/test_peers
+test-long: .venv/test.stamp ## Hunt for longer with the tests that make sites by chance, and try the generators of the benchmarks.
 	HUNT=10 $(PYTEST) $(LONG:%=tests/%.py) tests/search/test_search.py::test_after_edits_the_indexes_are_those_of_a_clean_build
 
 lint: .venv/test.stamp ## Check style, formatting and types.
