@@ -46,8 +46,8 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
 
 # How many reports an index of earlier years has, about, and from how many on the newest month has
-# one to itself, and then the newest days of it.
-_TIER, _NEWEST = 500, 100
+# one to itself, and then the newest days of it. Tests lower both, to have many indexes.
+REPORTS_PER_SHARD, REPORTS_PER_NEW_SHARD = 500, 100
 _HEAD = "head"
 # What a ``SearchEntry`` has beside the report.
 _About = tuple[str, tuple[str, ...], tuple[str, ...]]
@@ -181,7 +181,7 @@ def _split_shards(site: SiteIndex) -> list[tuple[str, list[LinkedReport]]]:
     a third of it, too, where there is much in it: a new report changes a small index.
     """
     every = [linked for linked in site.reports if linked.report.front.withdrawn is None]
-    if len(every) <= _NEWEST:
+    if len(every) <= REPORTS_PER_NEW_SHARD:
         return [(_HEAD, every)] if every else []
     newest = every[-1].report.date
     tiers: list[list[LinkedReport]] = []
@@ -190,11 +190,11 @@ def _split_shards(site: SiteIndex) -> list[tuple[str, list[LinkedReport]]]:
         tiers.append([])
         for _, month in groupby(group, key=_get_month):
             reports = list(month)
-            if tiers[-1] and len(tiers[-1]) + len(reports) > _TIER:
+            if tiers[-1] and len(tiers[-1]) + len(reports) > REPORTS_PER_SHARD:
                 tiers.append([])
             tiers[-1] += reports
     for period in (_get_month, _get_third):
-        if len(tiers[-1]) > _NEWEST:
+        if len(tiers[-1]) > REPORTS_PER_NEW_SHARD:
             last = tiers.pop()
             apart = [linked for linked in last if period(linked) == period(last[-1])]
             tiers += [last[: -len(apart)], apart] if len(apart) < len(last) else [last]

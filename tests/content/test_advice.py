@@ -342,7 +342,7 @@ def test_a_name_that_is_nearly_a_persons_is_told(name: str, told: bool, project:
 def test_names_that_are_too_many_to_be_compared_are_reported_once(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(similarity, "_MOST_EFFORT", 0)
+    monkeypatch.setattr(similarity, "MOST_EFFORT", 0)
     project.write("people.yaml", PEOPLE)
     names = "[Ruth Halam, Deb Jones, Somebody Else]"
     project.report("2012-11-13", f"apologies: {names}\nattendees: {names}")

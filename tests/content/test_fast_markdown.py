@@ -221,5 +221,5 @@ def test_blocks_that_stay_are_not_changed_by_being_taken_whole(text: str) -> Non
 
     whole = shown()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(walk, "_PLAIN", re.compile(r"(?!)"))
+        patch.setattr(walk, "SIMPLE_BLOCKS", re.compile(r"(?!)"))
         assert shown() == whole

@@ -132,7 +132,7 @@ def test_m005_signs_that_are_repeated_without_an_end(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The limit is for larger texts: this one shows the message sooner.
-    monkeypatch.setattr(limits, "_MOST_STEPS", 1_000_000)
+    monkeypatch.setattr(limits, "MOST_STEPS", 1_000_000)
     project.write("reports/2012-11-13.md", GOOD + "\n\n" + "[a](" * 3_000 + "\n")
     assert only_line(project) == (
         'reports/2012-11-13.md:7:1: error M005: found "[" 3,000 times in one part of the text,'

@@ -112,13 +112,13 @@ def test_a_cluster_makes_the_same_site(
     many: Project, two: Dask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
-    call = dask_executor._Call
+    call = dask_executor.RemoteCall
 
-    def noted(program: bytes, work: bytes) -> dask_executor._Call:
+    def noted(program: bytes, work: bytes) -> dask_executor.RemoteCall:
         calls.append(work)
         return call(program, work)
 
-    monkeypatch.setattr(dask_executor, "_Call", noted)
+    monkeypatch.setattr(dask_executor, "RemoteCall", noted)
     there, here = str(tmp_path / "there"), str(tmp_path / "here")
     result = many.build("--no-cache", "--executor", two.address, "--jobs", "1", "--output", there)
     assert result.exit_code == 0, result.stderr
@@ -165,7 +165,7 @@ def test_the_extra_is_missing(many: Project, monkeypatch: pytest.MonkeyPatch) ->
 def test_something_else_listens(
     many: Project, greeting: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dask_executor, "_ANSWER", 0.5)
+    monkeypatch.setattr(dask_executor, "ANSWER_TIMEOUT", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"dask://127.0.0.1:{listener.getsockname()[1]}"
         # What says nothing is just not accepted.
@@ -199,14 +199,14 @@ def test_a_worker_with_another_program(many: Project, tmp_path: Path) -> None:
 def test_a_cluster_that_dies(
     many: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dask_executor, "_WITHOUT_WORKERS", 1)
+    monkeypatch.setattr(dask_executor, "NO_WORKERS_TIMEOUT", 1)
     one = started(tmp_path, ROOT)
     try:
         one.workers[0].send_signal(signal.SIGKILL)
         one.workers[0].wait()
         assert "it has no workers; start some" in refused(many, one.address)
         # A scheduler that goes away while a worker is awaited.
-        monkeypatch.setattr(dask_executor, "_WITHOUT_WORKERS", 60)
+        monkeypatch.setattr(dask_executor, "NO_WORKERS_TIMEOUT", 60)
         killer = subprocess.Popen(["sh", "-c", f"sleep 2; kill -9 {one.scheduler.pid}"])
         assert "the connection to it was lost" in refused(many, one.address)
         killer.wait()

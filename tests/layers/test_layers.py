@@ -1,6 +1,7 @@
 """The import law, read from the syntax tree: deferred imports count, too."""
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -100,3 +101,15 @@ def test_nobody_but_the_command_line_prints_or_exits() -> None:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         }
         assert not calls & {"print", "exit", "quit"}, path
+
+
+def test_no_test_patches_what_is_private() -> None:
+    """What tests need is public and documented, so that it can be found and is not lost."""
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="setattr" | "setitem"), args=[*arguments]):
+                    names = [one.value for one in arguments if isinstance(one, ast.Constant)]
+                    for name in (name for name in names if isinstance(name, str)):
+                        last = name.rpartition(".")[2]
+                        assert not re.match(r"_(?!_)", last), f"{path}:{node.lineno}: {name}"

@@ -388,8 +388,8 @@ def test_after_edits_the_indexes_are_those_of_a_clean_build(
     monkeypatch: pytest.MonkeyPatch, order: list[Callable[[World, Random], None]], seed: int
 ) -> None:
     """Where indexes are of a few reports, a small site has many of them, which come and go."""
-    monkeypatch.setattr(search, "_TIER", 5)
-    monkeypatch.setattr(search, "_NEWEST", 3)
+    monkeypatch.setattr(search, "REPORTS_PER_SHARD", 5)
+    monkeypatch.setattr(search, "REPORTS_PER_NEW_SHARD", 3)
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         project, clean = Project(Path(folder)), Path(folder) / "clean"

@@ -74,11 +74,8 @@ def test_a_build_has_all_that_is_looked_for(built: Path) -> None:
     assert faults(built, CORPUS.reports()) == []
 
 
-def test_a_corpus_may_have_several_meetings_a_day(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(corpus, "_LONGEST", 8)
-    crowded = Corpus(16)
+def test_a_corpus_may_have_several_meetings_a_day(tmp_path: Path) -> None:
+    crowded = Corpus(16, longest=8)
     assert len(set(crowded.names)) == 17
     assert max(map(len, crowded.names)) > len("2012-11-13")
     assert faults(build(tmp_path / "site", crowded), crowded.reports()) == []

@@ -206,8 +206,8 @@ def test_signs_without_an_end_are_given_up_after_as_many_steps(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # With a tenth of the steps a tenth of the text will do, and the test is quick.
-    monkeypatch.setattr(limits, "_MOST_STEPS", limits._MOST_STEPS // 100)
-    monkeypatch.setattr(limits, "_STEPS_PER_CHARACTER", 3)
+    monkeypatch.setattr(limits, "MOST_STEPS", limits.MOST_STEPS // 100)
+    monkeypatch.setattr(limits, "STEPS_PER_CHARACTER", 3)
     assert render(ENDLESS[name] * 20_000) & {"M005"}
 
 
@@ -231,8 +231,8 @@ ORDINARY: dict[str, str] = {
 @pytest.mark.parametrize("name", ORDINARY)
 def test_no_limit_meets_what_people_write(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # Half of the steps are enough: so there is room for more.
-    monkeypatch.setattr(limits, "_MOST_STEPS", limits._MOST_STEPS // 2)
-    monkeypatch.setattr(limits, "_STEPS_PER_CHARACTER", limits._STEPS_PER_CHARACTER // 2)
+    monkeypatch.setattr(limits, "MOST_STEPS", limits.MOST_STEPS // 2)
+    monkeypatch.setattr(limits, "STEPS_PER_CHARACTER", limits.STEPS_PER_CHARACTER // 2)
     assert not render(ORDINARY[name]) & {"M001", "M004", "M005"}
 
 
@@ -374,7 +374,7 @@ def test_names_are_found_among_many_as_among_few(kind: str) -> None:
 def test_names_that_are_all_alike_are_reported_as_not_compared(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(similarity, "_MOST_EFFORT", 5_000)
+    monkeypatch.setattr(similarity, "MOST_EFFORT", 5_000)
     known = [f"Ada Mossingt{one}n" for one in map(chr, range(0x4E00, 0x4F00))]
     names = NEAR[kind](known)
     wanted = [f"Ada Mossingt{one}n" for one in map(chr, range(0x5000, 0x5064))]
