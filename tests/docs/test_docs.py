@@ -15,7 +15,13 @@ from lscbsite.contrast import BETTER, DARK, LIGHT, compute_contrast, find_readab
 from lscbsite.model import FrontMatter, PageFrontMatter, SiteConfig
 from tools import reference
 
-DOCS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
+DOCS = sorted(
+    [
+        *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")),
+        *(ROOT / "docs").rglob("*.md"),
+    ]
+)
+DECISIONS = sorted((ROOT / "docs" / "adr").glob("0*.md"))
 GUIDE = (ROOT / "docs" / "authors-guide.md").read_text("utf-8")
 
 _FENCE = re.compile(
@@ -350,3 +356,39 @@ def test_the_contrasts_of_the_design_are_true() -> None:
             found = compute_contrast(colour, pairs[ground].split(", ")[at])
             assert f"{found:.1f}" == told, (name, theme, ground)
             assert found >= (3 if name == "edge" else 7 if ground != "mark" else 4.5) - 0.05
+
+
+# --- for contributors -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
+def test_each_decision_has_its_parts_is_listed_and_names_files_that_exist(page: Path) -> None:
+    text = page.read_text("utf-8")
+    chapters = re.findall(r"^## (.+)$", text, re.M)
+    assert chapters == ["Context", "Decision", "Consequences", "Alternatives"]
+    assert len(text.split()) < 600  # a page
+    title = text.partition("\n")[0].removeprefix("# ")
+    assert f"[{title}]({page.name})" in (page.parent / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", [ROOT / "CONTRIBUTING.md", *DECISIONS], ids=lambda page: page.stem)
+def test_paths_that_contributors_are_sent_to_exist(page: Path) -> None:
+    text = page.read_text("utf-8")
+    paths = re.findall(r"(?:lscbsite|tests|templates|tools)/[\w./-]*\w", text)
+    for path in paths:
+        assert (ROOT / path).exists(), path
+    for path, test in re.findall(r"(tests/\S+\.py)::(\w+)", text):
+        assert f"def {test}(" in (ROOT / path).read_text("utf-8")
+
+
+def test_hooks_before_a_commit_run_what_make_lint_runs_and_download_nothing() -> None:
+    text = (ROOT / ".pre-commit-config.yaml").read_text("utf-8")
+    assert re.findall(r"repo: (.+)", text) == ["local"]
+    assert set(re.findall(r"language: (.+)", text)) == {"system"}
+    assert "://" not in text
+    entries = [entry.split() for entry in re.findall(r"entry: (.+)", text)]
+    assert all(entry[0].startswith(".venv/bin/") for entry in entries)
+    makefile = (ROOT / "Makefile").read_text("utf-8").replace("$(BIN)", ".venv/bin")
+    for entry in entries:
+        words = [word for word in entry if word != "--force-exclude"]
+        assert f"\t{' '.join(words)}" in makefile, entry
