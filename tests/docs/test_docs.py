@@ -374,7 +374,7 @@ def test_each_decision_has_its_parts_is_listed_and_names_files_that_exist(page: 
 @pytest.mark.parametrize("page", [ROOT / "CONTRIBUTING.md", *DECISIONS], ids=lambda page: page.stem)
 def test_paths_that_contributors_are_sent_to_exist(page: Path) -> None:
     text = page.read_text("utf-8")
-    paths = re.findall(r"(?:lscbsite|tests|templates|tools)/[\w./-]*\w", text)
+    paths = re.findall(r"(?<![\w./])(?:lscbsite|tests|templates|tools)/[\w./-]*\w", text)
     for path in paths:
         assert (ROOT / path).exists(), path
     for path, test in re.findall(r"(tests/\S+\.py)::(\w+)", text):
