@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import HUNT
+from conftest import HUNT, ROOT
 
 from benchmarks.check import faults
 from benchmarks.corpus import Corpus
@@ -30,7 +30,7 @@ def test_every_generator_builds_a_complete_site(
         install(tool)
     except NotAvailableError as error:
         pytest.skip(str(error))
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]) if tool == "lscbsite" else "")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT) if tool == "lscbsite" else "")
     for peer in [peer for peer in PEERS if peer.tool == tool]:
         folder = tmp_path / peer.folder
         peer.lay_out(CORPUS, folder)
