@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -109,9 +110,15 @@ class Project:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _user_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Leave the cache folder of whoever runs the tests alone."""
-    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("user-cache"))
+def _user_cache() -> Iterator[None]:
+    """Leave the cache folder of whoever runs the tests alone.
+
+    Not pytest's own temporary folder: to use that, pytest first removes what earlier runs left
+    there, which can take a minute, and a test that writes nothing need not wait for it.
+    """
+    with tempfile.TemporaryDirectory(prefix="lscbsite-tests-") as folder:
+        os.environ["XDG_CACHE_HOME"] = folder
+        yield
 
 
 @pytest.fixture
