@@ -7,10 +7,12 @@ PYTHON ?= python3
 BASE_URL ?=
 BIN := .venv/bin
 LSCBSITE := $(BIN)/lscbsite
+# Each process begins with tests that are next to each other, so most share their fixtures.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := site
-.PHONY: help site check test test-long lint golden docs screenshot lock bench serve clean
+.PHONY: help site check test test-long lint golden docs screenshot words lock bench serve clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1 \2/p' $(MAKEFILE_LIST) | awk '{printf "  make %-12s", $$1; $$1=""; print substr($$0,2)}'
@@ -28,12 +30,14 @@ check: .venv/site.stamp ## Look for problems in the reports without building.
 	@$(LSCBSITE) check
 
 test: lint .chromium .venv/lighthouse.stamp ## Run every check and test.
-	$(BIN)/python -m pytest --ignore tests/test_lighthouse.py
+	$(PYTEST) --ignore tests/browser/test_lighthouse.py
 	@# By itself: it measures how busy the page keeps a telephone.
-	$(BIN)/python -m pytest -n 0 tests/test_lighthouse.py
+	$(BIN)/python -m pytest tests/browser/test_lighthouse.py
 
-test-long: .venv/test.stamp ## Hunt for longer with the tests that make sites by chance.
-	HUNT=10 $(BIN)/python -m pytest tests/test_properties.py tests/test_dates.py tests/test_invalid.py tests/test_incremental.py tests/test_engine.py tests/test_clock.py tests/test_glossary.py tests/test_topics.py tests/test_search.py::test_after_edits_the_indexes_are_those_of_a_clean_build
+LONG := content/test_dates content/test_fast_markdown content/test_glossary content/test_invalid content/test_topics \
+	incremental/test_days_pass incremental/test_incremental incremental/test_random_sites speed/test_peers
+test-long: .venv/test.stamp ## Hunt for longer with the tests that make sites by chance, and try the generators of the benchmarks.
+	HUNT=10 $(PYTEST) $(LONG:%=tests/%.py) tests/search/test_search.py::test_after_edits_the_indexes_are_those_of_a_clean_build
 
 lint: .venv/test.stamp ## Check style, formatting and types.
 	$(BIN)/ruff check
@@ -50,7 +54,7 @@ words: .venv/test.stamp ## Gather the words of the interface in lscbsite/locale,
 	$(BIN)/pybabel -q compile -D lscbsite -d lscbsite/locale
 
 docs: .venv/site.stamp ## Make the generated pages of docs/ anew.
-	$(BIN)/python -m lscbsite.reference docs
+	$(BIN)/python -m tools.reference docs
 
 screenshot: .venv/test.stamp .chromium ## Take the pictures of docs/ anew.
 	$(BIN)/python docs/screenshot.py

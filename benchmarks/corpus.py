@@ -24,7 +24,7 @@ LAST = dt.date(2026, 1, 5)
 ADDED = dt.date(2026, 1, 8)
 TODAY = dt.date(2026, 1, 10)
 # In days: thirty years.
-_LONGEST = 10957
+LONGEST = 10957
 
 _NAMES = """
     Domestic violence|Early help|Child protection plans|Safer recruitment|Children in care|
@@ -141,15 +141,19 @@ def default_title(day: dt.date) -> str:
 
 
 class Corpus:
-    """``size`` reports, and one that is newer than all of them."""
+    """``size`` reports, and one that is newer than all of them.
 
-    def __init__(self, size: int) -> None:
+    The meetings are within ``longest`` days: where there are more reports, some share a day.
+    """
+
+    def __init__(self, size: int, *, longest: int = LONGEST) -> None:
         self.size = size
+        self.longest = longest
 
     @cached_property
     def days(self) -> list[dt.date]:
-        """The days of the meetings, over thirty years or less; the added one is the last."""
-        span = min(_LONGEST, 11 * self.size)
+        """The days of the meetings, over ``longest`` days or less; the added one is the last."""
+        span = min(self.longest, 11 * self.size)
         rng = random.Random(f"{SEED}/{self.size}")  # noqa: S311
         if self.size <= span:
             back = sorted(rng.sample(range(1, span), self.size - 1), reverse=True)

@@ -286,7 +286,12 @@ def environment() -> dict[str, str]:
 
 
 def install(tool: str) -> None:
-    """Install a generator, or the library that draws, into the cache, unless it is there."""
+    """Install a generator, or the library that draws, into the cache, unless it is there.
+
+    Raises:
+        NotAvailableError: it cannot be installed on this machine.
+
+    """
     if tool == "lscbsite":
         return
     if tool == "eleventy":
@@ -298,10 +303,15 @@ def install(tool: str) -> None:
     if stamp.is_file() and stamp.read_text() == digest:
         return
     shutil.rmtree(CACHE / tool, ignore_errors=True)
-    if tool == "eleventy":
-        _npm(CACHE / tool, wanted)
-    else:
-        _pip(CACHE / tool, ROOT / "requirements" / f"bench-{tool}.txt")
+    try:
+        if tool == "eleventy":
+            _npm(CACHE / tool, wanted)
+        else:
+            _pip(CACHE / tool, ROOT / "requirements" / f"bench-{tool}.txt")
+    except subprocess.CalledProcessError as error:
+        raise NotAvailableError(
+            f"{tool} is left out: it could not be installed, as the message above says"
+        ) from error
     stamp.write_text(digest)
 
 
@@ -321,7 +331,7 @@ def _pip(folder: Path, requirements: Path) -> None:
 def _npm(folder: Path, package: str) -> None:
     npm = shutil.which("npm")
     if npm is None:
-        raise NotAvailableError("Eleventy is left out: there is no npm here")
+        raise NotAvailableError("eleventy is left out: there is no npm here")
     folder.mkdir(parents=True)
     (folder / "package.json").write_text(package)
     quiet = ["--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]

@@ -17,7 +17,8 @@ from lscbsite.incremental.fingerprint import digest_program
 from lscbsite.workers import WorkersFailedError
 
 # In seconds: how long a scheduler may take to answer, and a cluster may be without workers.
-_ANSWER, _WITHOUT_WORKERS = 5.0, 10.0
+# Tests wait for less.
+ANSWER_TIMEOUT, NO_WORKERS_TIMEOUT = 5.0, 10.0
 # What a scheduler says first has this in it.
 _GREETING = b"pickle-protocol"
 _ALONE = Lock()
@@ -63,7 +64,9 @@ class _Cluster(Executor):
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GB"})
         try:
             client: Any = distributed.Client
-            self._client = client(f"tcp://{self._name}", timeout=_ANSWER, set_as_default=False)
+            self._client = client(
+                f"tcp://{self._name}", timeout=ANSWER_TIMEOUT, set_as_default=False
+            )
             self.jobs = max(1, sum(self._client.nthreads().values()))
         except Exception as error:
             raise self._failed("no Dask scheduler answers there") from error
@@ -71,7 +74,7 @@ class _Cluster(Executor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have a function of lscbsite called by a worker."""
-        call = pickle.dumps(_Call(self._program, pickle.dumps((fn, args, kwargs))))
+        call = pickle.dumps(RemoteCall(self._program, pickle.dumps((fn, args, kwargs))))
         with self._told_plainly():
             try:
                 future = self._client.submit(pickle.loads, call, pure=False)
@@ -82,13 +85,13 @@ class _Cluster(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
         """Leave the cluster: what it still does for this build, it drops."""
         with suppress(Exception):
-            self._client.close(timeout=_ANSWER)
+            self._client.close(timeout=ANSWER_TIMEOUT)
 
     def _check_that_it_answers(self, host: str, port: int) -> None:
         """Raise if nothing at the address answers as a scheduler: the library would wait for ever."""
         try:
-            with socket.create_connection((host, port), _ANSWER) as connection:
-                connection.settimeout(_ANSWER)
+            with socket.create_connection((host, port), ANSWER_TIMEOUT) as connection:
+                connection.settimeout(ANSWER_TIMEOUT)
                 heard = connection.recv(4096)
         except TimeoutError as error:
             raise self._failed("no Dask scheduler answers there") from error
@@ -110,7 +113,7 @@ class _Cluster(Executor):
                         raise
                 if self._client.scheduler_info().get("workers"):
                     last = time.monotonic()
-                elif time.monotonic() - last > _WITHOUT_WORKERS:
+                elif time.monotonic() - last > NO_WORKERS_TIMEOUT:
                     raise self._failed("it has no workers", "start some (dask worker)")
 
     @contextmanager
@@ -155,7 +158,7 @@ class _Result(Future[Any]):
         return self._wait()
 
 
-class _Call:
+class RemoteCall:
     """A call that happens when it is unpickled.
 
     The scheduler unpickles what it is given, but not bytes: so it does not need lscbsite. And a

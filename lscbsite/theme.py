@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
+from pathlib import PurePath
 from pickle import PickleError
 from typing import Any
 
@@ -195,6 +196,10 @@ class _Environment(Environment):
 _escape_text = getattr(markupsafe, "_escape_inner", markupsafe.escape)
 
 
+class ProgramTemplateError(Exception):
+    """One of the program's own templates is at fault: a defect of the program, not of a site."""
+
+
 class Theme:
     """Renders templates by name. ``theme/NAME`` is always the tool's own, to be extended."""
 
@@ -214,18 +219,31 @@ class Theme:
 
         Raises:
             TemplateFaultError: a template of the site is at fault.
+            ProgramTemplateError: one of the program's own is at fault.
 
         """
+        try:
+            return self._fill(name, view)
+        except MemoryError:  # no template is at fault
+            raise
+        except Exception as error:
+            places = list(_list_template_lines(error))
+            if not places:
+                raise
+            if place := self._find_fault(places, name, view):
+                raise TemplateFaultError(_describe_fault(error, *place)) from error
+            what = _explain_own_fault(*places[-1])
+            if isinstance(error, TemplateError):
+                raise ProgramTemplateError(f"{what} ({_describe_error(error)})") from error
+            error.add_note(what)
+            raise
+
+    def _fill(self, name: str, view: Any) -> str:
         frame = getattr(view, "frame", None)
         environment = self._environment(getattr(frame or view, "language", ""))
-        try:
-            around = self._around(frame, environment) if frame else {}
-            facts = getattr(view, "facts", "")
-            return environment.get_template(name).render(view=view, facts=facts, **around)
-        except Exception as error:
-            if problem := self._fault(error):
-                raise TemplateFaultError(problem) from error
-            raise
+        around = self._around(frame, environment) if frame else {}
+        facts = getattr(view, "facts", "")
+        return environment.get_template(name).render(view=view, facts=facts, **around)
 
     def _environment(self, language: str) -> _Environment:
         """Return what templates are compiled and filled in, by the language of the page."""
@@ -277,39 +295,80 @@ class Theme:
             with suppress(TemplateError):  # it is told when a page is rendered
                 self._environment(language).get_template(name)
 
-    def _fault(self, error: Exception) -> Problem | None:
-        """Return the problem if the deepest template in the traceback is one of the site's."""
-        place: tuple[str, int] | None = None
-        if isinstance(error, TemplateSyntaxError) and error.filename:
-            place = error.filename, error.lineno
-        trace = error.__traceback__
-        while trace is not None:
-            file = trace.tb_frame.f_code.co_filename
-            if self._is_own(file):
-                place = place or (file, trace.tb_lineno)
-                if not isinstance(error, TemplateSyntaxError):
-                    place = file, trace.tb_lineno
-            trace = trace.tb_next
-        if place is None or not self._is_own(place[0]):
+    def _find_fault(
+        self, places: list[tuple[str, int]], name: str, view: Any
+    ) -> tuple[str, int] | None:
+        """Return the path and line of the site's template that is at fault; None: it is ours.
+
+        A fault that shows in our template can come from the site, as where its parts.html lacks a
+        macro. Rendering again tells: it is ours if it is there without any template of the site,
+        and otherwise that of the template without which it is gone.
+        """
+        if self._is_own(places[-1][0]):
+            return places[-1]
+        if not self._is_rendered_without(set(self._texts), name, view):
             return None
-        what = (
-            str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
-        )
-        what = re.sub(r"'lscbsite\.[\w.]*?(\w+) object'", r"the \1", what)
-        if isinstance(error, TemplateNotFound):
-            what = f"the unknown template {what}"
-        return Problem(
-            place[0],
-            place[1],
-            1,
-            "S008",
-            f"a template error ({' '.join(what.split()).rstrip('.')})",
-            "a template that works with this version",
-            "correct it, or take it out to use the tool's own",
-        )
+        lines = {file: line for file, line in places if self._is_own(file)}
+        # Those that took part first, the deepest before the others.
+        candidates = [*reversed(lines), *(_PLACE + one for one in sorted(self._texts))]
+        for file in candidates:
+            if self._is_rendered_without({file.removeprefix(_PLACE)}, name, view):
+                return file, lines.get(file, 1)
+        return candidates[0], lines.get(candidates[0], 1)  # several are at fault
+
+    def _is_rendered_without(self, names: set[str], name: str, view: Any) -> bool:
+        """Return whether a page can be rendered without some templates of the site."""
+        texts = tuple((key, text) for key, text in self._texts.items() if key not in names)
+        try:
+            Theme(texts, self._cache_dir)._fill(name, view)
+        except Exception:
+            return False
+        return True
 
     def _is_own(self, file: str) -> bool:
+        """Return whether a file in a traceback is a template of the site."""
         return file.startswith(_PLACE) and file.removeprefix(_PLACE) in self._texts
+
+
+def _list_template_lines(error: Exception) -> Iterator[tuple[str, int]]:
+    """Yield the files and lines of templates in a traceback, the deepest last."""
+    trace = error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith((_PLACE, str(TEMPLATES))):
+            yield file, trace.tb_lineno
+        trace = trace.tb_next
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        yield error.filename, error.lineno
+
+
+def _describe_fault(error: Exception, path: str, line: int) -> Problem:
+    """Return the problem of a site's template."""
+    return Problem(
+        path,
+        line,
+        1,
+        "S008",
+        f"a template error ({_describe_error(error)})",
+        "a template that works with this version",
+        "correct it, or take it out to use the tool's own",
+    )
+
+
+def _describe_error(error: Exception) -> str:
+    what = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+    what = re.sub(r"'lscbsite\.[\w.]*?(\w+) object'", r"the \1", what)
+    if isinstance(error, TemplateNotFound):
+        what = f"the unknown template {what}"
+    return " ".join(what.split()).rstrip(".")
+
+
+def _explain_own_fault(file: str, line: int) -> str:
+    """Return whose fault it is, for whoever sees the traceback."""
+    return (
+        f"This is a fault of lscbsite in its own {_PLACE}{PurePath(file).name}, line {line}, not of"
+        " your site; please report it."
+    )
 
 
 @lru_cache(maxsize=2)

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from playwright.sync_api import Browser
 from lscbsite.cli import main
 
 TESTS = Path(__file__).parent
+ROOT = TESTS.parent
 
 # "make test-long" hunts for longer, each time elsewhere; what must pass is the same every time.
 HUNT = int(os.environ.get("HUNT", "1"))
@@ -108,9 +110,15 @@ class Project:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _user_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Leave the cache folder of whoever runs the tests alone."""
-    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("user-cache"))
+def _user_cache() -> Iterator[None]:
+    """Leave the cache folder of whoever runs the tests alone.
+
+    Not pytest's own temporary folder: to use that, pytest first removes what earlier runs left
+    there, which can take a minute, and a test that writes nothing need not wait for it.
+    """
+    with tempfile.TemporaryDirectory(prefix="lscbsite-tests-") as folder:
+        os.environ["XDG_CACHE_HOME"] = folder
+        yield
 
 
 @pytest.fixture
@@ -145,7 +153,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The site of this repository."""
     folder = tmp_path_factory.mktemp("own")
     base = ["--base-url", f"https://example.org{BASE}"]
-    options = ["--site", str(TESTS.parent), "--output", str(folder), "--no-cache", *base]
+    options = ["--site", str(ROOT), "--output", str(folder), "--no-cache", *base]
     result = CliRunner().invoke(main, ["build", *options])
     assert result.exit_code == 0, result.stderr
     with serving(folder) as served:

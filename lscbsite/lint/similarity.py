@@ -20,8 +20,8 @@ _SHORTEST = 6
 _LONGEST_WORD = 50
 _LONGEST_NAME = 200
 # Two seconds or so for names that are all alike. To compare words that are two edits apart takes
-# longer than one.
-_MOST_EFFORT = 1_000_000
+# longer than one. Tests lower it.
+MOST_EFFORT = 1_000_000
 _EFFORT_OF_TWO = 3
 # Of what is left of texts: 10,000 words of a dozen letters have so many.
 _MOST_KEYS = 1_000_000
@@ -41,7 +41,7 @@ class SimilarNames:
     def __init__(self, names: Iterable[str], slips: Slips, most: int) -> None:
         """Take the known names; ``most`` words of a name may differ, each by ``slips``."""
         self._slips, self._most = slips, most
-        self._effort = ComparisonBudget(_MOST_EFFORT)
+        self._effort = ComparisonBudget(MOST_EFFORT)
         self._by_letters: dict[str, str] = {}
         self._by_words: dict[tuple[str, ...], str] = {}
         for name in names:
@@ -203,7 +203,7 @@ class OneSlip:
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._effort = ComparisonBudget(_MOST_EFFORT)
+        self._effort = ComparisonBudget(MOST_EFFORT)
         self._initials: dict[tuple[str, str], str] = {}
         self._by_text: dict[str, str] = {}
         for name in sorted(names, key=lambda name: (-len(name), name)):

@@ -28,7 +28,7 @@ from lscbsite.model import Body, Html, Rendered
 from lscbsite.problems import Problems
 from lscbsite.text import remove_controls
 
-# The version of Markdown that ``faster`` was compared with, by tests/test_engine.py.
+# The version of Markdown that ``faster`` was compared with, by tests/content/test_fast_markdown.py.
 COMPARED = (3, 11, 3)
 
 _REFERENCE = r"\[\[([^\[\]|#\n]*)(?:#([^\[\]|\n]+))?(?:\|([^\[\]\n]+))?\]\](?![(\[])"

@@ -14,9 +14,9 @@ from lscbsite.markup.source import SourceText
 from lscbsite.problems import quote_value
 
 MOST_CHARACTERS = 5_000_000
-# Python looks at so many characters in one or two seconds. A report of 1 MB needs a tenth of it.
-_MOST_STEPS = 20_000_000
-_STEPS_PER_CHARACTER = 30
+# Python looks at so many characters in one or two seconds. Tests lower both, to be quick. A report of 1 MB needs a tenth of it.
+MOST_STEPS = 20_000_000
+STEPS_PER_CHARACTER = 30
 # Texts are copied and searched much faster than they are looked at one by one.
 COPY = 4000
 JOIN = 200
@@ -38,11 +38,11 @@ class Effort:
     """Counts how many characters of one text the engine looks at."""
 
     def __init__(self) -> None:
-        self._left = _MOST_STEPS
+        self._left = MOST_STEPS
 
     def begin(self, length: int) -> None:
         """Start to count for a text of this length."""
-        self._left = _MOST_STEPS + _STEPS_PER_CHARACTER * length
+        self._left = MOST_STEPS + STEPS_PER_CHARACTER * length
 
     def spend(self, steps: int, run: str) -> None:
         """Count the characters looked at in a run of text.

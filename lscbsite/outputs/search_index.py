@@ -39,7 +39,7 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 
 # About how many reports a shard of earlier years has; and from how many on the newest month has
 # a shard to itself, and then the newest days of it.
-_TIER, _NEWEST = 500, 100
+REPORTS_PER_SHARD, REPORTS_PER_NEW_SHARD = 500, 100
 _HEAD = "head"
 # The fields of a ``SearchEntry`` but the report and its HTML.
 _About = tuple[str, tuple[str, ...], tuple[str, ...]]
@@ -120,7 +120,7 @@ def split_shards(site: SiteIndex) -> list[tuple[str, list[LinkedReport]]]:
         for linked_report in site.reports
         if linked_report.report.front.withdrawn is None
     ]
-    if len(every) <= _NEWEST:
+    if len(every) <= REPORTS_PER_NEW_SHARD:
         return [(_HEAD, every)] if every else []
     newest = every[-1].report.date
     tiers: list[list[LinkedReport]] = []
@@ -129,11 +129,11 @@ def split_shards(site: SiteIndex) -> list[tuple[str, list[LinkedReport]]]:
         tiers.append([])
         for _, month in groupby(group, key=_get_month):
             reports = list(month)
-            if tiers[-1] and len(tiers[-1]) + len(reports) > _TIER:
+            if tiers[-1] and len(tiers[-1]) + len(reports) > REPORTS_PER_SHARD:
                 tiers.append([])
             tiers[-1] += reports
     for period in (_get_month, _get_third):
-        if len(tiers[-1]) > _NEWEST:
+        if len(tiers[-1]) > REPORTS_PER_NEW_SHARD:
             last = tiers.pop()
             apart = [
                 linked_report for linked_report in last if period(linked_report) == period(last[-1])

@@ -1,0 +1,396 @@
+"""What authors are advised, and above all what they are not troubled with.
+
+The exact words of each advice are in ``tests/invalid``.
+"""
+
+import re
+
+import pytest
+from conftest import Project
+
+from lscbsite.lint import similarity
+from lscbsite.problems import RULES
+
+ASKED = "feedback: [{ask: How many?, deadline: 2013-04-05, reply_to: Ada}]"
+
+
+def advice(project: Project, code: str, *arguments: str) -> list[tuple[str, int]]:
+    """Check the site; return the path and line of each warning or error of that code."""
+    told = project.run("check", "--today", "2013-03-01", *arguments)
+    assert told.exit_code == (1 if " error " in told.stderr else 0), told.stderr
+    found = re.findall(rf"^(\S+?):(\d+):\d+: \w+ {code}:", told.stderr, re.MULTILINE)
+    return [(path, int(line)) for path, line in found]
+
+
+def words(project: Project, code: str) -> list[str]:
+    """Return what stands in quotes first in each problem of that code."""
+    told = project.run("check", "--today", "2013-03-01")
+    return re.findall(rf' {code}: found [^"\n]*"([^"\n]*)"', told.stderr)
+
+
+# --- whom it is for ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hidden", ["draft: true", "published: 2013-03-02"])
+def test_a_report_is_advised_before_it_is_public(hidden: str, project: Project) -> None:
+    project.report("2013-02-05", f"{hidden}\nfeedback: [{{ask: How many?}}]", "MASH and MASH.\n")
+    assert advice(project, "C103") == [("reports/2013-02-05.md", 4)]
+    assert advice(project, "C104") == [("reports/2013-02-05.md", 4)]
+    assert advice(project, "C108") == [("reports/2013-02-05.md", 6)]
+
+
+def test_dates_of_a_draft_are_looked_at(project: Project) -> None:
+    project.report("2013-02-05", "draft: true\npublished: 2013-02-04")
+    assert advice(project, "C101") == [("reports/2013-02-05.md", 4)]
+
+
+def test_what_is_withdrawn_or_cannot_be_read_is_not_advised(project: Project) -> None:
+    front = "author: Ada Mose\nfeedback: [{ask: How many?}]\n"
+    body = "## Domestic voilence\n\nMASH and MASH.\n"
+    project.write("people.yaml", "Ada Moss: {organisation: Open Door}\n")
+    project.write("topics.yaml", "violence: {name: Domestic violence}\n")
+    project.report("2012-11-13", f"{front}withdrawn: {{date: 2012-12-01, reason: x}}", body)
+    project.report("2012-12-13", f"{front}autor: x", body)
+    for code in ("C103", "C104", "C107", "C108", "C109"):
+        assert advice(project, code) == []
+
+
+def test_only_the_impossible_deadline_cannot_be_set() -> None:
+    ours = [rule for code, rule in RULES.items() if code.startswith("C1")]
+    assert [rule.code for rule in ours if not rule.configurable] == ["C105"]
+    assert [rule.code for rule in ours if rule.severity == "error"] == ["C105"]
+
+
+def test_advice_can_be_switched_off(project: Project) -> None:
+    project.report("2012-11-13", "feedback: [{ask: How many?}]")
+    with (project.folder / "site.yaml").open("a") as file:
+        file.write("rules: {C103: off, C104: off}\n")
+    assert advice(project, "C10[34]") == []
+
+
+# --- asks and dates ---------------------------------------------------------------------------
+
+
+def test_an_ask_that_can_be_answered_is_fine(project: Project) -> None:
+    project.report("2012-11-13", ASKED)
+    assert advice(project, "C10.") == []
+
+
+def test_the_day_of_publication_is_a_deadline(project: Project) -> None:
+    ask = "feedback: [{ask: How many?, deadline: 2012-11-20, reply_to: Ada}]"
+    project.report("2012-11-13", f"published: 2012-11-20\n{ask}")
+    assert advice(project, "C105") == []
+    project.report("2012-11-13", f"published: 2012-11-21\n{ask}")
+    assert advice(project, "C105") == [("reports/2012-11-13.md", 4)]
+
+
+def test_the_day_of_the_build_is_not_ahead(project: Project) -> None:
+    project.report("2012-11-13", "corrections: [{date: 2013-03-01, note: x}]")
+    project.report("2012-12-13", "withdrawn: {date: 2013-03-01, reason: x}")
+    assert advice(project, "C106") == []
+    project.report("2012-12-13", "withdrawn: {date: 2013-03-02, reason: x}")
+    assert advice(project, "C106") == [("reports/2012-12-13.md", 3)]
+
+
+# --- headings ---------------------------------------------------------------------------------
+
+TOPICS = """\
+violence: {name: Domestic violence, aliases: [Domestic abuse], formerly: [violence-at-home]}
+health: {name: Health and safety}
+budget: {name: Budget}
+phase: {name: Phase 2}
+section: {name: Section 47}
+planning: {name: Planning}
+reviews: {name: Child protection reviews}
+services: {name: Children's services}
+police: {name: Police}
+training: {name: Safeguarding training}
+early-help: {name: Early help}
+"""
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Domestic Voilence",
+        "Domestic violnce",
+        "Domestic abusse",
+        "Domestc voilence",
+        "Health & safety",
+        "Health & Saftey",
+        "Budgets",
+        "Budegt",
+        "Child protection review",
+        "Childrens services",
+        "Safe guarding training",
+        "Safegarding training",
+    ],
+)
+def test_a_heading_that_is_nearly_a_topic_is_told(heading: str, project: Project) -> None:
+    project.write("topics.yaml", TOPICS)
+    project.report("2012-11-13", body=f"Text.\n\n## {heading}\n\nText.\n")
+    assert advice(project, "C107") == [("reports/2012-11-13.md", 6)]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Domestic violence",
+        "DOMESTIC VIOLENCE",
+        "Domestic *abuse*",
+        "Domestic-violence!",
+        "Violence",
+        "Violence at home",
+        "Budget 2013",
+        "Budget conference",
+        "Phase 1",
+        "Phase 22",
+        "Section 46",
+        "Section 47a",
+        "Training",
+        "Policy",
+        "Early years",
+        "Domestic violence matrix",
+        "Child protection plans",
+        "Safeguarding trainers",
+        "Any other business",
+        "日本",
+        "!",
+    ],
+)
+def test_another_heading_is_not(heading: str, project: Project) -> None:
+    project.write("topics.yaml", TOPICS)
+    project.report("2012-11-13", body=f"## {heading}\n\nText.\n")
+    assert advice(project, "C107") == []
+
+
+def test_without_topics_headings_are_free(project: Project) -> None:
+    project.report("2012-11-13", body="## Domestic violence\n\n## Domestic voilence\n")
+    assert advice(project, "C107") == []
+
+
+BODY = """\
+Domestic Voilence and Budgget come first.
+
+```
+## Budgget
+```
+
+    ## Budgget
+
+<!-- ## Budgget -->
+> ## Budgget
+
+## *Domestic* [Voilence](x.md "y") {#dv}
+
+Budgget is not the title.
+
+Budgget
+=======
+
+<h3>Budgget</h3>
+
+##Domestic Voilence##
+"""
+HEADINGS = (
+    '## *Domestic* [Voilence](x.md "y") {#dv}',
+    "Budgget",
+    "<h3>Budgget</h3>",
+    "##Domestic Voilence##",
+)
+
+
+def test_a_heading_is_told_in_its_own_line(project: Project) -> None:
+    project.write("topics.yaml", TOPICS)
+    project.report("2012-11-13", body=BODY)
+    lines = BODY.split("\n")
+    assert [lines.index(line) + 4 for line in HEADINGS] == [
+        line for _, line in advice(project, "C107")
+    ]
+
+
+def test_a_heading_whose_words_the_source_has_not_does_not_confuse_the_others(
+    project: Project,
+) -> None:
+    project.write("topics.yaml", TOPICS)
+    body = "## Notes[^1]\n\n## Budgget\n\n## Notes[^1]\n\n## Budgget\n\n[^1]: Note.\n"
+    project.report("2012-11-13", body=body)
+    assert [line for _, line in advice(project, "C107")] == [6, 10]
+
+
+# --- acronyms ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The LSCB and the LSCB.", ["LSCB"]),
+        ("The LSCBs, an LSCB's or LSCB’s plan.", ["LSCB"]),
+        ("LINCs and LINCs", ["LINC"]),
+        ("A VCS-led group of non-VCS people", ["VCS"]),
+        ("the (VCS), 'VCS', “VCS”", ["VCS"]),
+        ("DfE and DfE", ["DfE"]),
+        ("COVID-19 or COVID-19", ["COVID-19"]),
+        ("KS2 and KS2", ["KS2"]),
+        ("C&A or C&A", ["C&A"]),
+        ("ΑΒΓ and ΑΒΓ", ["ΑΒΓ"]),
+        ("an LSCB/VCS, LSCB/VCS", ["LSCB", "VCS"]),
+        ("## MASH\n\n| a | b |\n|---|---|\n| MASH | x |\n", ["MASH"]),
+        ("Text[^1].\n\n[^1]: The MASH and the MASH.\n", ["MASH"]),
+        ("![MASH](x.png) Once MASH", []),
+        ("Only one MASH", []),
+        ("McDonald McDonald MacBeth MacBeth O'Neil O'Neil O’NEIL O’NEIL", []),
+        ("Part II, part II, XIV XIV, MMXII MMXII", []),
+        ("UK UK, IT IT, PhD PhD, TVs TVs, A&E A&E, AOB AOB", []),
+        ("10AM 10AM 5GB 5GB A4 A4 B12 B12 M25 M25", []),
+        ("AB12 3CD and AB12 3CD", []),
+        ("J.K. Rowling, J.K. Rowling, U.N.E.S. and U.N.E.S.", []),
+        ("Plan A, plan A, I I I", []),
+        ("PLEASE REPLY by May, PLEASE REPLY", []),
+        ("YOU SAID WE DID.\n\nYOU SAID WE DID.", []),
+        ("## CSE PLAN\n\n## CSE PLAN\n", []),
+        ("`MASH` and `MASH`, <kbd>MASH</kbd>", []),
+        ("    MASH MASH\n", []),
+        ("<https://example.org/MASH> https://example.org/MASH", []),
+        ("MASH@example.org and ada@MASH.org, www.MASH.org", []),
+        ("[a](https://example.org/MASH) [b](/MASH)", []),
+        ("MASH and MASHs.\n\n*[MASH]: the hub\n", []),
+        ('<abbr title="the hub">MASH</abbr>, MASH, MASH', []),
+    ],
+)
+def test_acronyms(text: str, found: list[str], project: Project) -> None:
+    project.write("files/x.png", b"")
+    project.report("2012-11-13", body=f"{text}\n")
+    assert words(project, "C108") == found
+
+
+@pytest.mark.parametrize("term", ["LINC", "LINCs"])
+def test_the_glossary_explains_a_word_and_its_plural(term: str, project: Project) -> None:
+    project.write("glossary.yaml", f"{term}: a network\n")
+    project.report("2012-11-13", body="A LINC of LINCs is a LINC's LINC.\n")
+    assert words(project, "C108") == []
+
+
+def test_the_glossary_knows_capitals(project: Project) -> None:
+    project.write("glossary.yaml", "Mash: food\n")
+    project.report("2012-11-13", body="MASH or MASH.\n")
+    assert words(project, "C108") == ["MASH"]
+
+
+def test_an_acronym_is_told_once_where_the_newest_report_has_it_first(project: Project) -> None:
+    project.report("2012-09-11", body="MASH.\n")
+    project.report("2012-11-13", "summary: MASH", body="MASH or MASH.\n")
+    project.report("2012-12-13", ASKED.replace("How many", "MASH"), body="Of the MASH.\n")
+    assert advice(project, "C108") == [("reports/2012-12-13.md", 3)]
+    assert "6 times" in project.run("check").stderr
+
+
+def test_uses_in_two_reports_count_together(project: Project) -> None:
+    project.report("2012-09-11", body="MASH.\n")
+    assert advice(project, "C108") == []
+    project.report("2012-11-13", body="Text.\n\n[MASH](https://example.org/MASH) [x](/MASH).\n")
+    assert advice(project, "C108") == [("reports/2012-11-13.md", 6)]
+
+
+def test_the_letters_of_a_name_are_no_acronym(project: Project) -> None:
+    project.report("2012-11-13", "author: AJ Moss\nattendees: [CJ Lee (Carers)]", "AJ, AJ, CJ, CJ")
+    assert words(project, "C108") == []
+
+
+# --- people -----------------------------------------------------------------------------------
+
+PEOPLE = """\
+Ann Smith: {organisation: Barnardo's}
+Deb Johns: {organisation: Open Door}
+Ruth Hallam: {organisation: Health and Care, aliases: [R. Hallam]}
+Julia Brown: {organisation: Ward 12 Carers}
+Anne-Marie Lee:
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Deb Jones", True),
+        ("Ruht Hallam", True),
+        ("Ruth Halam", True),
+        ("R Hallam", True),
+        ("Ann Smyth", True),
+        ("Ann Smiith", True),
+        ("Rutth Hallam", True),
+        ("Cllr Ruth Hallam", True),
+        ("Ruth E. Hallam", True),
+        ("Anne Marie Lee", True),
+        ("Ann Smith", False),
+        ("ann  smith", False),
+        ("R. Hallam", False),
+        ("Ann Jones", False),
+        ("Dan Smith", False),
+        ("Ann Hallam", False),
+        ("Julie Brown", False),
+        ("Ruth", False),
+        ("Ruth Hall", False),
+        ("Somebody Else", False),
+    ],
+)
+def test_a_name_that_is_nearly_a_persons_is_told(name: str, told: bool, project: Project) -> None:
+    project.write("people.yaml", PEOPLE)
+    project.report("2012-11-13", f"apologies:\n  - {{name: {name}, organisation: Council}}")
+    assert advice(project, "C109") == ([("reports/2012-11-13.md", 4)] if told else [])
+
+
+def test_names_that_are_too_many_to_be_compared_are_reported_once(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(similarity, "MOST_EFFORT", 0)
+    project.write("people.yaml", PEOPLE)
+    names = "[Ruth Halam, Deb Jones, Somebody Else]"
+    project.report("2012-11-13", f"apologies: {names}\nattendees: {names}")
+    (line,) = [line for line in project.build().stderr.splitlines() if " C109: " in line]
+    assert line == (
+        "people.yaml:1:1: warning C109: found so many names here that are nearly alike that 2 of the"
+        ' reports could not be compared with them, "Deb Jones" among them; expected names that'
+        " differ in more than a letter or two. Look at these names yourself, or make this list"
+        " shorter."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Barnado's", True),
+        ("Barnardos", True),
+        ("Open Doors", True),
+        ("Health & Care", True),
+        ("Barnardo’s", False),
+        ("open door", False),
+        ("Ward 13 Carers", False),
+        ("Open Space", False),
+        ("Door", False),
+    ],
+)
+def test_a_near_organisation_is_told(name: str, told: bool, project: Project) -> None:
+    project.write("people.yaml", PEOPLE)
+    project.report("2012-11-13", f"attendees:\n  - Cara Lund ({name})")
+    assert advice(project, "C110") == ([("reports/2012-11-13.md", 4)] if told else [])
+
+
+def test_without_a_register_names_are_free(project: Project) -> None:
+    project.report("2012-11-13", "attendees: [Ann Smith (Carers), Ann Smyth (Carer)]")
+    assert advice(project, "C1(09|10)") == []
+
+
+# --- the registers ----------------------------------------------------------------------------
+
+
+def test_a_topic_or_person_may_repeat_its_own_names(project: Project) -> None:
+    project.write(
+        "topics.yaml",
+        """\
+        budget: {name: Budget, aliases: [budget, BUDGET!], formerly: [budget]}
+        more: {name: More budget}
+        """,
+    )
+    project.write("people.yaml", "Ada Moss: {aliases: [ada moss, A. Moss]}\nA Moss:\n")
+    project.report("2012-11-13")
+    assert advice(project, "S0(09|10)") == []

@@ -1,0 +1,1431 @@
+"""The search: its indexes, which hold what is published and change little, and its page.
+
+The indexes are files that Pagefind makes; what readers find in them is tried in a real browser.
+"""
+
+import datetime as dt
+import gettext
+import gzip
+import json
+import os
+import random
+import re
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from typing import Any
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
+
+import msgspec
+import pytest
+from browsing import BASE, Served, serving
+from conftest import HUNT, ROOT, SITE_YAML, Project, parsed, text, tree
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from page_checks import AXE, NARROW, STANDARD, resize, violations
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from lscbsite.cli import UNABLE
+from lscbsite.outputs import search_index
+
+# Without "search: false": a site has a search unless it says otherwise.
+SEARCHED = SITE_YAML.replace("search: false\n", "")
+# What is in an index but for its program, all of it compressed.
+INDEXED = {".pf_fragment", ".pf_index", ".pf_filter", ".pf_meta"}
+POLICY = "'wasm-unsafe-eval'"
+LOCALE = ROOT / "lscbsite" / "locale"
+
+
+@pytest.fixture
+def searched(project: Project) -> Project:
+    """An empty site that has a search."""
+    project.write("site.yaml", SEARCHED)
+    return project
+
+
+def indexes(output: Path) -> dict[str, bytes]:
+    """Return the files of all indexes, by their paths below search/."""
+    files = tree(output / "search")
+    return {path: data for path, data in files.items() if path != "index.html"}
+
+
+def said(output: Path) -> bytes:
+    """Return all that the indexes say, decompressed, and the names of their files."""
+    files = indexes(output)
+    held = [gzip.decompress(data) for path, data in files.items() if Path(path).suffix in INDEXED]
+    assert held
+    return b"\n".join([*held, *map(str.encode, files)])
+
+
+def fragments(output: Path) -> dict[str, list[str]]:
+    """Return the addresses of the reports in each index, in order, by the index's name."""
+    found: dict[str, list[str]] = {}
+    for path, data in indexes(output).items():
+        if path.endswith(".pf_fragment"):
+            told = gzip.decompress(data).removeprefix(b"pagefind_dcd")
+            found.setdefault(path.partition("/")[0], []).append(json.loads(told)["url"])
+    return {name: sorted(urls) for name, urls in found.items()}
+
+
+def sizes(output: Path) -> list[int]:
+    """Return how many reports each index has, the oldest first; check that each is in one only."""
+    found = fragments(output)
+    every = [url for urls in found.values() for url in urls]
+    pages = [
+        f"{page.parent.relative_to(output).as_posix()}/"
+        for page in (output / "reports").rglob("index.html")
+    ]
+    assert sorted(every) == sorted(pages)
+    assert {folder.name for folder in (output / "search").iterdir() if folder.is_dir()} == {*found}
+    assert "head" in found
+    return [len(urls) for _, urls in sorted(found.items())]
+
+
+def modified(output: Path) -> dict[str, int]:
+    """Return when each file of the indexes was last written."""
+    return {path: (output / "search" / path).stat().st_mtime_ns for path in indexes(output)}
+
+
+def every_day(first: dt.date, count: int, step: int = 1) -> list[dt.date]:
+    return [first + dt.timedelta(step * number) for number in range(count)]
+
+
+def fill(project: Project, days: list[dt.date]) -> None:
+    for number, day in enumerate(days):
+        project.report(f"{day}", body=f"Said {number}.\n")
+
+
+# --- whether there is a search ----------------------------------------------------------------
+
+
+def leads_to_search(output: Path) -> set[str]:
+    """Return the pages that have a form or a link to the search."""
+    found = set()
+    for file in output.rglob("*.html"):
+        root = parsed(file.read_bytes())
+        ways = [form.get("action", "") for form in root.iter("form")]
+        ways += [link.get("href", "") for link in root.iter("a")]
+        if any(re.fullmatch(r"(\.\./)*search/|\./|/a/b/search/", way) for way in ways if way):
+            found.add(file.relative_to(output).as_posix())
+    return found
+
+
+@pytest.mark.parametrize("told", ["", "search: true\n"])
+def test_a_site_has_a_search(searched: Project, told: str) -> None:
+    searched.write("site.yaml", SEARCHED + told)
+    searched.report("2012-11-13")
+    output = searched.built()
+    assert (output / "search.js").is_file()
+    assert [*fragments(output)] == ["head"]
+    pages = {file.relative_to(output).as_posix() for file in output.rglob("*.html")}
+    assert {"index.html", "404.html", "reports/2012-11-13/index.html", "search/index.html"} <= pages
+    assert leads_to_search(output) >= pages - {"search/index.html"}
+    forms = re.compile(r'<form class="search(?:ing)?" role="search" action="([^"]*)"')
+    assert forms.findall(searched.page("reports/2012-11-13")) == ["../../search/"]
+    assert forms.findall(searched.page("search")) == ["./"]
+    assert "https://example.org/a/b/search/<" in searched.page("sitemap.xml")
+
+
+def test_a_site_without_search_has_nothing_of_it(searched: Project) -> None:
+    searched.report("2012-11-13")
+    with_search = tree(searched.built())
+    searched.write("site.yaml", SITE_YAML)
+    output = searched.built()
+    assert not (output / "search").exists(), "what an earlier build has made is gone"
+    assert not (output / "search.js").exists()
+    assert "search" not in searched.page("sitemap.xml")
+    for file in output.rglob("*.html"):
+        page = file.read_text("utf-8")
+        assert not re.search(r"""search/|search\.js|["']search["']""", page), file
+    assert tree(output).keys() < with_search.keys()
+
+
+def test_only_the_page_of_the_search_may_run_its_program(searched: Project) -> None:
+    searched.report("2012-11-13")
+    output = searched.built()
+    allowed = {
+        file.relative_to(output).as_posix()
+        for file in output.rglob("*.html")
+        if POLICY in file.read_text("utf-8")
+    }
+    assert allowed == {"search/index.html"}
+    assert "'unsafe-eval'" not in searched.page("search")
+    assert "'unsafe-inline'" not in searched.page("search")
+
+
+# --- what is in the indexes -------------------------------------------------------------------
+
+HIDDEN = ("draft", "scheduled", "withdrawn", "refused")
+
+
+def test_nothing_hidden_is_in_an_index(searched: Project) -> None:
+    """Neither in the index nor in what a result would show, nor among the filters."""
+    searched.write("topics.yaml", "".join(f"{it}: {{name: Kv{it}topic}}\n" for it in HIDDEN))
+    state = {
+        "draft": "draft: true",
+        "scheduled": "published: 2013-03-02",
+        "withdrawn": "withdrawn: {date: 2013-02-01, reason: Kvreason}",
+        "refused": "withdrawn: {date: 2013-02-01, reason: Kvreason}\ndraft: true",
+    }
+    for number, (name, line) in enumerate(state.items()):
+        front = [f"title: Kv{name}title", f"summary: Kv{name}summary", line, "feedback:"]
+        front += [f"  - {{id: kv{name}id, ask: Kv{name}ask, deadline: 2013-04-01, reply_to: me}}"]
+        body = f"Kv{name}text\n\n## Kv{name}topic\n\nMore.\n"
+        searched.report(f"2012-0{number + 1}-13", "\n".join(front), body)
+    searched.report("2012-11-13", "summary: Kvshownsummary", "Kvshowntext\n")
+    output = searched.built()
+    held = said(output).lower()
+    assert b"kvshownsummary" in held
+    assert b"kvshowntext" in held
+    assert not [word for word in (*HIDDEN, "reason") if f"kv{word}".encode() in held]
+    page = searched.page("search").lower()
+    assert not [word for word in (*HIDDEN, "reason") if f"kv{word}text" in page]
+    assert fragments(output) == {"head": ["reports/2012-11-13/"]}
+
+    held = said(searched.built("--drafts")).lower()
+    for kind in ("title", "summary", "id", "ask", "text", "topic"):
+        assert f"kvdraft{kind}".encode() in held, kind
+    assert not [word for word in HIDDEN[1:] if f"kv{word}".encode() in held]
+
+    held = said(searched.built()).lower()
+    assert b"kvdraft" not in held
+
+
+def test_a_report_that_is_withdrawn_is_gone_from_the_index(searched: Project) -> None:
+    searched.report("2012-09-11", body="Kvkept.\n")
+    searched.report("2012-11-13", "summary: Kvsummary", "Kvtext.\n\n## Kvheading\n\nMore.\n")
+    output = searched.built()
+    before = indexes(output)
+    held = said(output).lower()
+    for word in (b"kvkept", b"kvsummary", b"kvtext", b"kvheading"):
+        assert word in held
+    front = "summary: Kvsummary\nwithdrawn: {date: 2013-02-01, reason: It named a child}"
+    searched.report("2012-11-13", front, "Kvtext.\n\n## Kvheading\n\nMore.\n")
+    searched.built()
+    held = said(output).lower()
+    assert b"kvkept" in held
+    for word in (b"kvsummary", b"kvtext", b"kvheading", b"2012-11-13"):
+        assert word not in held
+    gone = before.keys() - indexes(output).keys()
+    assert [path for path in gone if path.endswith(".pf_fragment")]
+
+
+def words_in_index(project: Project) -> set[str]:
+    """Return the words with "kv" in front that the site's only report is found by."""
+    (told,) = [
+        gzip.decompress(data).decode()
+        for path, data in indexes(project.built()).items()
+        if path.endswith(".pf_fragment")
+    ]
+    content = json.loads(told.removeprefix("pagefind_dcd"))["content"].lower()
+    return set(re.findall(r"kv[a-z]+", content))
+
+
+def test_what_stands_in_a_report_is_in_the_index(searched: Project) -> None:
+    """However it is marked up; words that readers see apart are apart."""
+    searched.report(
+        "2012-11-13",
+        body="""\
+            Kv**bo**ld kvbefore<br>kvafter [kvlinked](https://example.org/kvhref)
+
+            - kvitem
+                - kvinner
+
+            | kvhead | kvother |
+            |---|---|
+            | kvcell | kvnote[^1] |
+
+            > kvquoted
+
+            ```
+            kvcode
+            ```
+
+            <details><summary>kvsummary</summary>kvdetail</details>
+
+            [^1]: Kvfootnote.
+            """,
+    )
+    assert words_in_index(searched) == {
+        *("kvbold", "kvbefore", "kvafter", "kvlinked", "kvitem", "kvinner", "kvhead", "kvother"),
+        *("kvcell", "kvnote", "kvquoted", "kvcode", "kvsummary", "kvdetail", "kvfootnote"),
+    }
+
+
+def test_what_stands_in_front_matter_is_in_the_index(searched: Project) -> None:
+    searched.write("topics.yaml", "kvlisted: {name: Kvsubject}\n")
+    searched.report(
+        "2012-11-13",
+        """\
+        title: Kvtitle
+        summary: Kvsummary
+        attendees: [Kvpresent (Kvgroup)]
+        apologies: [{name: Kvabsent, organisation: Kvother, role: Kvchair}]
+        topics: [kvlisted]
+        feedback: [{id: one, ask: Kvask, audience: Kvaudience}]
+        corrections: [{date: 2012-12-01, note: Kvnote}]
+        """,
+    )
+    assert words_in_index(searched) == {
+        *("kvtitle", "kvsummary", "kvpresent", "kvgroup", "kvabsent", "kvother", "kvchair"),
+        *("kvsubject", "kvask", "kvaudience", "kvnote"),
+    }
+
+
+# --- the same site, the same bytes ------------------------------------------------------------
+
+
+def test_the_same_site_has_the_same_indexes(tmp_path: Path) -> None:
+    """Wherever it is built, by however many processes, in whatever order files were written."""
+    made = []
+    for jobs in ("1", "2"):
+        folder = tmp_path / f"site-{jobs}"
+        folder.mkdir()
+        project = Project(folder)
+        boards = "boards: {north: {name: North}, south: {name: South}, east: {name: East}}\n"
+        project.write("site.yaml", SEARCHED + boards)
+        topics = ("training", "budget", "rooms", "transport", "schools")
+        project.write("topics.yaml", "".join(f"{it}: {{name: {it.title()}}}\n" for it in topics))
+        days = every_day(dt.date(2009, 1, 6), 130, 11)
+        for number, day in sorted(enumerate(days), reverse=jobs == "2"):
+            body = f"Said {number}.\n\n## {topics[number % 5].title()}\n\nMore {number % 7}.\n"
+            project.report(f"{('north', 'south', 'east')[number % 3]}/{day}", body=body)
+        made.append(tree(project.built("--no-cache", "--jobs", jobs)))
+    assert len([path for path in made[0] if path.endswith("pagefind-entry.json")]) >= 2
+    assert made[0].keys() == made[1].keys()
+    assert [path for path in made[0] if made[0][path] != made[1][path]] == []
+
+
+class World(msgspec.Struct):
+    """What is written for a site with a search: reports as front matter and body, and names."""
+
+    reports: dict[str, tuple[list[str], str]]
+    topics: dict[str, str]
+    boards: dict[str, str]
+    serial: int = 0
+
+    def write(self, project: Project) -> None:
+        """Write all of it."""
+        boards = "".join(f"  {it}: {{name: {name}}}\n" for it, name in self.boards.items())
+        project.write("site.yaml", f"{SEARCHED}boards:\n{boards}".encode())
+        topics = "".join(f"{it}: {{name: {name}}}\n" for it, name in self.topics.items())
+        project.write("topics.yaml", topics)
+        shutil.rmtree(project.folder / "reports", ignore_errors=True)
+        for name, (front, body) in self.reports.items():
+            project.report(name, "\n".join(front), body)
+
+    def fresh(self) -> int:
+        """Return a number that was not used before."""
+        self.serial += 1
+        return self.serial
+
+    def some(self, chance: Random) -> str:
+        """Return the name of a report."""
+        return chance.choice(sorted(self.reports))
+
+
+def new_world() -> World:
+    world = World({}, {"a": "Training", "b": "Budget"}, {"north": "North", "south": "South"})
+    for number, day in enumerate(every_day(dt.date(2010, 11, 2), 16, 41)):
+        board, topic = ("north", "south")[number % 2], "ab"[number % 3 == 0]
+        world.reports[f"{board}/{day}"] = [f"topics: [{topic}]"], f"Text {number}.\n"
+    return world
+
+
+def a_text_is_changed(world: World, chance: Random) -> None:
+    name = world.some(chance)
+    front, body = world.reports[name]
+    world.reports[name] = front, f"{body}\n## Heading {world.fresh()}\n\nMore.\n"
+
+
+def reports_are_added(world: World, chance: Random) -> None:
+    first = dt.date(2010, 9, 1) + dt.timedelta(chance.randint(0, 880))
+    for day in every_day(first, chance.choice([1, 1, 7]), chance.choice([1, 4])):
+        world.reports[f"{chance.choice(sorted(world.boards))}/{day}"] = [], f"{world.fresh()}.\n"
+
+
+def reports_are_deleted(world: World, chance: Random) -> None:
+    for _ in range(chance.choice([1, 1, 7])):
+        if len(world.reports) > 1:
+            del world.reports[world.some(chance)]
+
+
+def a_report_is_withdrawn_or_back(world: World, chance: Random) -> None:
+    front, _ = world.reports[world.some(chance)]
+    line = "withdrawn: {date: 2013-02-01, reason: It named a child}"
+    front.remove(line) if line in front else front.append(line)
+
+
+def the_newest_is_a_draft_or_not(world: World, chance: Random) -> None:
+    front, _ = world.reports[max(world.reports, key=lambda name: name.partition("/")[2])]
+    front.remove("draft: true") if "draft: true" in front else front.append("draft: true")
+
+
+def a_topic_is_renamed(world: World, chance: Random) -> None:
+    world.topics[chance.choice(sorted(world.topics))] = f"Topic {world.fresh()}"
+
+
+def a_board_is_renamed(world: World, chance: Random) -> None:
+    world.boards[chance.choice(sorted(world.boards))] = f"Board {world.fresh()}"
+
+
+EDITS: list[Callable[[World, Random], None]] = [
+    *(a_text_is_changed, reports_are_added, reports_are_deleted, a_report_is_withdrawn_or_back),
+    *(the_newest_is_a_draft_or_not, a_topic_is_renamed, a_board_is_renamed),
+]
+
+
+@settings(
+    max_examples=2 * HUNT,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(st.permutations(EDITS), st.integers(0, 2**32))
+def test_after_edits_the_indexes_are_those_of_a_clean_build(
+    monkeypatch: pytest.MonkeyPatch, order: list[Callable[[World, Random], None]], seed: int
+) -> None:
+    """Where indexes are of a few reports, a small site has many of them, which come and go."""
+    monkeypatch.setattr(search_index, "REPORTS_PER_SHARD", 5)
+    monkeypatch.setattr(search_index, "REPORTS_PER_NEW_SHARD", 3)
+    chance = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        project, clean = Project(Path(folder)), Path(folder) / "clean"
+        world = new_world()
+        told = []
+        for edits in ([], order[:3], order[3:]):
+            for edit in edits:
+                edit(world, chance)
+                told.append(edit.__name__)
+            world.write(project)
+            found = tree(project.built("--jobs", "1"))
+            project.built("--jobs", "1", "--no-cache", "--output", str(clean))
+            wanted = tree(clean)
+            shutil.rmtree(clean)
+            paths = found.keys() | wanted.keys()
+            assert [it for it in sorted(paths) if found.get(it) != wanted.get(it)] == [], told
+
+
+# --- how much of it changes -------------------------------------------------------------------
+
+
+@pytest.fixture
+def years(searched: Project) -> Project:
+    """A site with 132 reports of eleven years, built; what changes in it, is new."""
+    fill(searched, every_day(dt.date(2002, 3, 4), 132, 30))
+    searched.built()
+    return searched
+
+
+def newest(project: Project) -> str:
+    return max(file.stem for file in (project.folder / "reports").iterdir())
+
+
+def changed(project: Project, edit: Callable[[], object]) -> set[str]:
+    """Build after an edit; return the indexes of which a file is another, or written anew."""
+    before, times = indexes(project.output), modified(project.output)
+    edit()
+    project.built()
+    after, then = indexes(project.output), modified(project.output)
+    paths = before.keys() | after.keys()
+    return {
+        path.partition("/")[0]
+        for path in paths
+        if before.get(path) != after.get(path) or times.get(path) != then.get(path)
+    }
+
+
+def test_a_change_of_the_newest_report_changes_the_newest_index_only(years: Project) -> None:
+    assert len(sizes(years.output)) == 2
+    name = newest(years)
+    assert changed(years, lambda: years.report(name, body="Kvother words.\n")) == {"head"}
+    assert b"kvother" in said(years.output).lower()
+
+
+def test_another_report_changes_the_newest_index_only(years: Project) -> None:
+    later = str(dt.date.fromisoformat(newest(years)) + dt.timedelta(3))
+    assert changed(years, lambda: years.report(later, body="Kvlater.\n")) == {"head"}
+    assert b"kvlater" in said(years.output).lower()
+
+
+def test_a_change_of_an_old_report_changes_its_index_only(years: Project) -> None:
+    assert "head" not in changed(years, lambda: years.report("2002-03-04", body="Kvolder.\n"))
+    assert b"kvolder" in said(years.output).lower()
+
+
+def test_nothing_is_written_where_nothing_changed(years: Project) -> None:
+    assert changed(years, lambda: None) == set()
+    again = years.write("reports/2002-03-04.md", b"---\ndate: 2002-03-04\n---\nSaid 0.\n")
+    os.utime(again, ns=(1, 1))
+    assert changed(years, lambda: None) == set()
+
+
+@pytest.mark.parametrize("arguments", [[], ["--no-cache"]], ids=["cached", "without cache"])
+def test_an_index_that_somebody_damaged_is_made_whole(years: Project, arguments: list[str]) -> None:
+    whole = tree(years.output)
+    kinds = {
+        (path.split("/")[1], path.rpartition(".")[2]): path
+        for path in whole
+        if path.startswith("search/") and path != "search/index.html"
+    }
+    assert len(kinds) >= 12
+    for number, path in enumerate(sorted(kinds.values())):
+        place = years.output / path
+        if number % 2:
+            place.unlink()
+        else:
+            place.write_bytes(place.read_bytes()[:-1] + b"?")
+        if number % 4 == 3:  # one by one, and some at a time
+            years.built(*arguments)
+            assert tree(years.output) == whole, path
+    shutil.rmtree(years.output / "search" / "head")
+    years.built(*arguments)
+    assert tree(years.output) == whole
+
+
+def test_an_index_that_is_no_more_leaves_nothing_behind(years: Project) -> None:
+    old = next(name for name in fragments(years.output) if name != "head")
+    for file in sorted((years.folder / "reports").iterdir())[:40]:
+        file.unlink()
+    years.built()
+    assert sizes(years.output) == [92]
+    assert not (years.output / "search" / old).exists()
+    assert {file.name for file in (years.output / "search").iterdir()} == {"head", "index.html"}
+    for file in (years.folder / "reports").iterdir():
+        file.unlink()
+    years.built()
+    assert {file.name for file in (years.output / "search").iterdir()} == {"index.html"}
+
+
+# --- which reports are in which index ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (every_day(dt.date(2011, 3, 1), 1), [1]),
+        (every_day(dt.date(2003, 3, 1), 100, 33), [100]),
+        ([*every_day(dt.date(2003, 3, 1), 92, 33), *every_day(dt.date(2013, 1, 1), 9)], [92, 9]),
+        ([*every_day(dt.date(2011, 9, 1), 122), *every_day(dt.date(2012, 1, 1), 101)], [122, 91, 10]),
+        (every_day(dt.date(2012, 1, 1), 101), [91, 10]),
+    ],
+    ids=["one", "a hundred", "more", "more in the newest year", "all in one year"],
+)  # fmt: skip
+def test_the_newest_reports_are_apart(
+    searched: Project, days: list[dt.date], expected: list[int]
+) -> None:
+    fill(searched, days)
+    output = searched.built(today="2013-03-01")
+    assert sizes(output) == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (range(12, 22), [20, 60]),
+        (range(12, 28), [20, 96]),
+        (range(12, 32), [20, 54, 66]),
+        (range(21, 32), [20, 66]),
+        (range(22, 32), [20, 60]),
+        ([1, *range(14, 32)], [20, 48, 66]),
+    ],
+    ids=str,
+)
+def test_much_in_the_newest_month_is_in_thirds(
+    searched: Project, days: Iterable[int], expected: list[int]
+) -> None:
+    """Six reports a day, and some earlier in the year; the last third goes to the 31st."""
+    fill(searched, every_day(dt.date(2012, 2, 1), 20))
+    for day in days:
+        for number in range(6):
+            searched.report(f"2012-12-{day:02}-{number}")
+    found = sizes(searched.built())
+    assert found == (expected if sum(expected) > 100 else [sum(expected)])
+
+
+def test_no_index_is_large(searched: Project) -> None:
+    """1,200 reports of 46 years: what was long ago is in indexes of about 500."""
+    fill(searched, every_day(dt.date(1967, 1, 4), 1200, 14))
+    output = searched.built("--no-cache", today="2013-03-01")
+    found = sizes(output)
+    assert sum(found) == 1200
+    assert max(found) <= 500
+    assert len(found) <= 4
+    assert found[-1] <= 27, "the newest year"
+
+
+# --- the program that makes them --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        *("#!/bin/sh\nexit 1\n", "#!/bin/sh\necho Sorry,\n", "#!/bin/sh\necho W10=,\n"),
+        *("no program", None),
+    ],
+    ids=["ends at once", "says what it should not", "speaks otherwise", "no program", "missing"],
+)
+def test_a_site_can_do_without_pagefind(
+    searched: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str | None
+) -> None:
+    """Where its program does not do its work, the author is told so; what there was stays."""
+    searched.report("2012-09-11")
+    before = tree(searched.built())
+    searched.report("2012-11-13")
+    place = tmp_path / "pagefind"
+    if program is not None:
+        place.write_text(program, "utf-8")
+        place.chmod(0o755)
+    monkeypatch.setattr("pagefind.service.get_executable", lambda: place)
+    result = searched.build("--jobs", "1")
+    assert result.exit_code == UNABLE
+    assert isinstance(result.exception, SystemExit)
+    assert result.stderr.startswith("lscbsite: the index for the search cannot be made")
+    assert '"search: false" in site.yaml' in result.stderr
+    assert "Traceback" not in result.output
+    assert result.stderr.count("\n") == 1
+    assert tree(searched.output) == before
+
+    searched.write("site.yaml", SITE_YAML)
+    assert "reports/2012-11-13/index.html" in tree(searched.built("--jobs", "1"))
+    searched.write("site.yaml", SEARCHED)
+    monkeypatch.undo()
+    assert len(fragments(searched.built("--jobs", "1"))["head"]) == 2
+
+
+# --- the page of the search: the site -----------------------------------------------------------
+
+# Names with all that could be in the way of a filter, but for what stands for itself below.
+BOARDS = {"north": "North Board", "head": "Health, care & <families>: it's the [Head] Board"}
+TOPICS = {"money": "Food, drink & <rest>", "size": "Größe: [S]", "rooms": "Rooms"}
+# Of how many reports one has each of these words, about.
+COMMON = {"velvet": 1, "marble": 2, "copper": 4, "timber": 9, "garnet": 25, "indigo": 60}
+
+
+def in_words(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What a report was written to say.
+
+    ``summary`` is a word of its own, ``own`` are the words that stand in no other report, by the anchor of what they stand in;
+    ``common`` are words of many.
+    """
+
+    name: str
+    title: str
+    day: dt.date
+    board: str
+    topics: frozenset[str]
+    summary: str
+    own: dict[str, str]
+    common: frozenset[str]
+
+    @property
+    def path(self) -> str:
+        """The address below the site's."""
+        return f"reports/{self.name}/"
+
+    @property
+    def in_words(self) -> str:
+        """The day of the meeting as readers see it."""
+        return in_words(self.day)
+
+
+class Corpus(msgspec.Struct, frozen=True):
+    """A built site with its reports in order, served to a browser."""
+
+    site: Served
+    reports: list[Told]
+
+
+def own_word(number: int) -> str:
+    """Return a word that no rule of English makes shorter, none the beginning of another."""
+    sounds = [f"{sound}{vowel}" for sound in "bdfgkmpt" for vowel in "aeiu"]
+    high, low = divmod(number, len(sounds))
+    return f"zu{sounds[high]}{sounds[low]}ko"
+
+
+def meeting_days() -> list[dt.date]:
+    """Days of three indexes: of earlier years, of the newest year, of its last month."""
+    old = [dt.date(1898, 2, 10), dt.date(1951, 7, 4), *every_day(dt.date(2009, 1, 14), 18, 58)]
+    return [*old, *every_day(dt.date(2012, 1, 3), 92, 3), *every_day(dt.date(2012, 12, 1), 25)]
+
+
+def write_corpus(project: Project) -> list[Told]:
+    """Write a site by chance, the same each time; return what its reports say."""
+    boards = "".join(f"  {it}: {{name: {json.dumps(name)}}}\n" for it, name in BOARDS.items())
+    project.write("site.yaml", f"{SEARCHED}boards:\n{boards}".encode())
+    topics = "".join(f"{it}: {{name: {json.dumps(name)}}}\n" for it, name in TOPICS.items())
+    project.write("topics.yaml", topics.encode())
+    chance = random.Random(1)
+    told: list[Told] = []
+    earlier: dict[str, str] = {}
+    for number, day in enumerate(meeting_days()):
+        board = ("north", "head", "head")[number % 3]
+        first, heading, ask, outcome, summary = (own_word(5 * number + it) for it in range(5))
+        common = frozenset(it for it, one_of in COMMON.items() if not chance.randrange(one_of))
+        headed = chance.choice([*TOPICS, ""])
+        listed = chance.choice([*TOPICS, "", "", ""])
+        own = {"": first, f"#about-{heading}": heading, "#ask:who": ask}
+        front = [f"summary: In short {summary}.", f"topics: [{listed}]"]
+        front += ["feedback:", f"  - {{id: who, ask: Who has {ask}?, reply_to: me, deadline: "]
+        front[-1] += f"{day + dt.timedelta(30)}}}"
+        title = f"Report from {in_words(day)} meeting"
+        if number % 2:
+            title = f"Meeting no. {number}"
+            front.append(f"title: {title}")
+        if board in earlier:
+            front += ["outcomes:", f"  - {{ask: {earlier[board]}/who, outcome: All {outcome}.}}"]
+            own["#part:outcomes"] = outcome
+        name = f"{board}/{day}"
+        earlier[board] = name
+        body = [f"Opening {first}.", f"## {TOPICS[headed]}" if headed else "## Other"]
+        body += ["Nothing new. " * 9, f"## About {heading}", " and ".join(sorted(common)), "End."]
+        project.report(name, "\n".join(front), "\n\n".join([*body, ""]))
+        about = frozenset(TOPICS[it] for it in (headed, listed) if it)
+        told.append(Told(name, title, day, BOARDS[board], about, summary, own, common))
+    return told
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
+    project = Project(tmp_path_factory.mktemp("corpus"))
+    told = write_corpus(project)
+    output = project.built("--base-url", f"https://example.org{BASE}")
+    assert sizes(output) == [20, 92, 25]
+    with serving(output) as served:
+        yield Corpus(served, told)
+
+
+class Result(msgspec.Struct, frozen=True):
+    """An entry of the list of results: where it leads to, and what it says."""
+
+    address: str
+    title: str
+    about: str
+    excerpt: str
+    marked: list[str]
+
+    @property
+    def report(self) -> str:
+        """The report's name."""
+        return self.address.partition("reports/")[2].partition("/#")[0].rstrip("/")
+
+
+RESULTS = """entries => entries.map(entry => ({
+    address: entry.querySelector("h2 a").href,
+    title: entry.querySelector("h2").textContent,
+    about: entry.querySelector(".meta").textContent,
+    excerpt: entry.querySelector("p:not(.meta)").textContent,
+    marked: [...entry.querySelectorAll("mark")].map(mark => mark.textContent),
+}))"""
+
+
+class Searching:
+    """A reader on the page of the search; what goes wrong there is in ``faults``."""
+
+    def __init__(self, page: Page, site: Served) -> None:
+        self.page = page
+        self.site = site
+        self.field: Locator = page.locator("form.searching input[type=search]")
+        self.more: Locator = page.get_by_role("button", name="More results")
+        self.faults: list[str] = []
+        listeners: dict[str, Callable[[Any], None]] = {
+            "console": lambda told: self.faults.append(f"{told.type}: {told.text}"),
+            "pageerror": lambda error: self.faults.append(str(error)),
+            "requestfailed": self._failed,
+            "request": self._seen,
+            "response": self._answered,
+        }
+        for event, listener in listeners.items():
+            page.on(event, listener)  # type: ignore[call-overload]
+
+    def _seen(self, request: Any) -> None:
+        if not request.url.startswith(self.site.address):
+            self.faults.append(f"foreign: {request.url}")
+
+    def _failed(self, request: Any) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the reader has gone on
+            self.faults.append(f"{request.failure}: {request.url}")
+
+    def _answered(self, answer: Any) -> None:
+        if answer.status >= 400:
+            self.faults.append(f"{answer.status}: {answer.url}")
+
+    def open(self, query: str = "") -> None:
+        """Open the page; where something is asked for, wait for the answer."""
+        self.page.goto(f"{self.site.address}search/{query}")
+        if query:
+            self.answered()
+
+    def answered(self) -> str:
+        """Wait until results are told, and return how."""
+        count = self.page.locator("p.count:not(:empty)")
+        count.wait_for()
+        return count.inner_text()
+
+    def ask(self, words: str | None = None, **filters: str) -> str:
+        """Choose values and type words; what is not given stays. Return what is told of the results.
+
+        Something must be asked for then.
+        """
+        answer = ""
+        for name, value in filters.items():
+            self._forget()
+            self._choose(name, value)
+            answer = self.answered()
+        if words is not None:
+            self._forget()
+            self.field.fill(words)
+            answer = self.answered()
+        return answer
+
+    def _choose(self, name: str, value: str) -> None:
+        """Choose what is called so, or has this value."""
+        field = self.page.locator(f"select[name={name}]")
+        own = field.locator("option").evaluate_all(
+            "(options, name) => (options.find(one => one.text.replace(/ \\(\\d+\\)$/, '') === name)"
+            " || {value: name}).value",
+            value,
+        )
+        field.select_option(value=own)
+
+    def clear(self, name: str) -> None:
+        """Take back the only thing that is asked for."""
+        self.page.locator(f"select[name={name}]").select_option(value="")
+        self.page.locator("p.count:empty").wait_for(state="attached")
+
+    def _forget(self) -> None:
+        self.page.evaluate("document.querySelector('p.count').textContent = ''")
+
+    def results(self) -> list[Result]:
+        """Return the results that are shown."""
+        found = self.page.locator("ol.results > li").evaluate_all(RESULTS)
+        return msgspec.convert(found, list[Result])
+
+    def every(self) -> list[str]:
+        """Return the names of all reports that were found, once each, in order."""
+        shown = len(self.results())
+        while self.more.is_visible():
+            self.more.click()
+            self.page.locator(f"ol.results > li:nth-child({shown + 1})").wait_for()
+            shown = len(self.results())
+        return [*dict.fromkeys(result.report for result in self.results())]
+
+
+@contextmanager
+def searching(browser: Browser, site: Served, width: int = STANDARD) -> Iterator[Searching]:
+    """Give a reader on the page of the search; nothing may go wrong there."""
+    with browser.new_context(viewport={"width": width, "height": 900}) as context:
+        reader = Searching(context.new_page(), site)
+        yield reader
+        assert reader.faults == []
+
+
+def counted(number: int) -> str:
+    return (
+        f"Found in {number} report{'s' if number != 1 else ''}" if number else "No results found."
+    )
+
+
+# --- the page of the search: words ----------------------------------------------------------------
+
+
+def test_a_word_leads_to_where_it_stands(browser: Browser, corpus: Corpus) -> None:
+    """In reports of each index: the first and the last, and some between."""
+    kinds = set()
+    with searching(browser, corpus.site) as reader:
+        reader.open()
+        for number in (0, 1, 7, 19, 20, 60, 111, 112, 130, -1):
+            report = corpus.reports[number]
+            page = (corpus.site.folder / report.path / "index.html").read_text("utf-8")
+            for anchor, word in report.own.items():
+                if not anchor:
+                    continue
+                kinds.add(anchor[:5])
+                assert reader.ask(word) == counted(1), (report.name, anchor)
+                first, *others = reader.results()
+                assert others == []
+                assert unquote(first.address) == f"{corpus.site.address}{report.path}{anchor}"
+                assert f'id="{anchor[1:]}"' in page
+                assert first.about.startswith(f"{report.title} · ")
+                assert report.in_words in first.about
+                assert first.about.endswith(f" · {report.board}")
+                assert word in first.title or word in first.excerpt
+                assert [re.sub(r"\W", "", it) for it in first.marked] == [word]
+        assert kinds == {"#abou", "#ask:", "#part"}
+        reader.page.locator("ol.results h2 a").click()
+        reader.page.wait_for_url(f"**/{corpus.reports[-1].path}*")
+
+
+def test_a_word_before_the_first_heading_leads_to_the_report(
+    browser: Browser, corpus: Corpus
+) -> None:
+    """To its beginning, where its summary stands, too; and not to the asks."""
+    with searching(browser, corpus.site) as reader:
+        reader.open()
+        for report in corpus.reports[::40]:
+            for word in (report.summary, report.own[""]):
+                assert reader.ask(word) == counted(1), report.name
+                (result,) = reader.results()
+                assert result.address == f"{corpus.site.address}{report.path}"
+                assert result.title == report.title
+                assert result.about == f"{report.in_words} · {report.board}"
+                assert word in result.excerpt
+
+
+def test_words_that_are_in_no_report_are_told(browser: Browser, corpus: Corpus) -> None:
+    known = corpus.reports[3].own[""]
+    unknown = "No report contains: "
+    with searching(browser, corpus.site) as reader:
+        reader.open()
+        told = reader.ask(f"{known} qqnowhere")
+        assert told.startswith(counted(1))
+        assert told.endswith(f"{unknown}qqnowhere")
+        assert [result.report for result in reader.results()] == [corpus.reports[3].name]
+        told = reader.ask("qqnowhere qqnothing")
+        assert told == f"No results found.\n{unknown}qqnowhere, qqnothing"
+        assert reader.results() == []
+        for signs in ("?", '"', '""', "<", "-", "\\", "%", "/"):
+            assert reader.ask(signs) == "No results found.", signs
+            assert reader.results() == []
+
+
+def test_a_phrase_is_found_as_it_stands(browser: Browser, corpus: Corpus) -> None:
+    report = corpus.reports[50]
+    ask = report.own["#ask:who"]
+    with searching(browser, corpus.site) as reader:
+        reader.open()
+        for query in (
+            f'"who has {ask}"',
+            f"“who has {ask}”",
+            f"„who has {ask}“",
+            f'"has {ask}"',
+        ):
+            assert reader.ask(query) == counted(1), query
+            assert unquote(reader.results()[0].address).endswith(f"{report.path}#ask:who")
+        for query in (f'"{ask} has who"', f'"who {ask}"', f"„who {ask}“", '"velvet opening"'):
+            assert reader.ask(query) == counted(0), query
+        assert reader.ask('"copper and marble"') == counted(
+            sum(
+                {"copper", "marble"} <= it.common and not it.common & {"garnet", "indigo"}
+                for it in corpus.reports
+            )
+        )
+
+
+def test_reports_that_have_all_the_words_are_found(browser: Browser, corpus: Corpus) -> None:
+    """However rare or common they are, and in whichever indexes."""
+    queries = ["indigo velvet", "garnet marble", "garnet timber", "velvet copper timber"]
+    queries += ["indigo", "velvet", "indigo garnet", f"velvet {corpus.reports[0].own['']}"]
+    queries += [f"{corpus.reports[0].own['']} {corpus.reports[-1].own['']}"]
+    seen = Counter[bool]()
+    with searching(browser, corpus.site) as reader:
+        reader.open()
+        for query in queries:
+            words = set(query.split())
+            wanted = {
+                report.name
+                for report in corpus.reports
+                if words <= report.common | {*report.own.values()}
+            }
+            assert reader.ask(query) == counted(len(wanted)), query
+            found = reader.every()
+            assert sorted(found) == sorted(wanted), query
+            seen[bool(wanted)] += 1
+    assert seen[True] > 5
+    assert seen[False] > 0
+
+
+# --- the page of the search: filters, the rest, the address ----------------------------------
+
+
+def choices(reader: Searching, name: str) -> dict[str, int]:
+    """Return the values of a filter as they are told, and how many reports each has."""
+    options = reader.page.locator(f"select[name={name}] option").all_inner_texts()[1:]
+    found = [re.fullmatch(r"(.*) \((\d+)\)", option) for option in options]
+    return {it[1]: int(it[2]) for it in found if it}
+
+
+def test_filters_alone_and_with_words(browser: Browser, corpus: Corpus) -> None:
+    filters: dict[str, Callable[[Told], Iterable[str]]] = {
+        "year": lambda report: [str(report.day.year)],
+        "topic": lambda report: report.topics,
+        "board": lambda report: [report.board],
+    }
+    with searching(browser, corpus.site) as reader:
+        reader.open()
+        for name, values in filters.items():
+            expected = Counter(value for report in corpus.reports for value in values(report))
+            assert choices(reader, name) == expected
+            for value, number in expected.items():
+                assert reader.ask(**{name: value}) == counted(number), value
+                both = [
+                    it for it in corpus.reports if value in values(it) and "copper" in it.common
+                ]
+                assert reader.ask("copper") == counted(len(both)), value
+                assert {it.report for it in reader.results()} <= {it.name for it in both}
+                assert reader.ask("") == counted(number), value
+            reader.clear(name)
+        wanted = [
+            report.name
+            for report in corpus.reports
+            if report.day.year == 2012
+            and report.board == BOARDS["head"]
+            and TOPICS["money"] in report.topics
+        ]
+        reader.ask(year="2012", board=BOARDS["head"])
+        assert reader.ask(topic=TOPICS["money"]) == counted(len(wanted))
+        # What is only filtered is in the order of the meetings, the newest first.
+        assert reader.every() == wanted[::-1]
+
+
+def test_names_in_quotation_marks_can_be_chosen(browser: Browser, project: Project) -> None:
+    project.write("topics.yaml", 'a: {name: "The \\"big\\" room"}\nb: {name: "Two  spaces"}\n')
+    boards = '{one: {name: "The \\"old\\" board"}, two: {name: "C:\\\\new"}}'
+    project.write("site.yaml", f"{SEARCHED}boards: {boards}\n")
+    project.report("one/2012-09-11", "topics: [a]")
+    project.report("two/2012-11-13", "topics: [b]")
+    with serving(project.built()) as site, searching(browser, site) as reader:
+        reader.open()
+        for name in ("board", "topic"):
+            values = reader.page.locator(f"select[name={name}] option").evaluate_all(
+                "options => options.map(option => option.value)"
+            )
+            assert len(values) == 3
+            for value in values[1:]:
+                assert reader.ask(**{name: value}) == counted(1), value
+            reader.clear(name)
+
+
+def test_there_are_more_results(browser: Browser, corpus: Corpus) -> None:
+    with searching(browser, corpus.site) as reader:
+        reader.open()
+        assert reader.ask("velvet") == counted(len(corpus.reports))
+        first = reader.results()
+        assert len({result.report for result in first}) == 10
+        assert reader.more.is_visible()
+        reader.more.click()
+        reader.page.locator(f"ol.results > li:nth-child({len(first) + 1})").wait_for()
+        second = reader.results()
+        assert second[: len(first)] == first
+        link = reader.page.locator(f"ol.results > li:nth-child({len(first) + 1}) h2 a")
+        expect(link).to_be_focused()
+        assert len({result.report for result in second}) == 20
+        assert reader.ask("indigo velvet") != counted(0)
+        assert not reader.more.is_visible()
+
+
+def test_the_address_keeps_what_is_asked(browser: Browser, corpus: Corpus) -> None:
+    with searching(browser, corpus.site) as reader:
+        reader.open()
+        reader.ask(board=BOARDS["head"])
+        told = reader.ask("copper timber & café")
+        told = reader.ask("copper timber")
+        results = reader.results()
+        assert results
+        asked = parse_qs(urlsplit(reader.page.url).query)
+        assert asked == {"q": ["copper timber"], "board": ["head"]}
+        reader.page.reload()
+        assert reader.answered() == told
+        assert reader.results() == results
+        assert reader.field.input_value() == "copper timber"
+        reader.page.locator("ol.results h2 a").first.click()
+        reader.page.wait_for_url("**/reports/**")
+        reader.page.go_back()
+        assert reader.answered() == told
+        assert reader.results() == results
+        # What is taken back is out of the address, too.
+        reader.page.locator("select[name=board]").select_option(value="")
+        reader.field.fill("")
+        reader.page.wait_for_url(f"{corpus.site.address}search/")
+        assert reader.page.locator("ol.results > li").count() == 0
+        assert not reader.more.is_visible()
+
+
+def test_an_address_that_somebody_made_up(browser: Browser, corpus: Corpus) -> None:
+    with searching(browser, corpus.site) as reader:
+        for query in ({"year": "1234"}, {"topic": '"]'}, {"nothing": "x"}, {"q": ""}):
+            reader.page.goto(f"{corpus.site.address}search/?{urlencode(query)}")
+            assert reader.page.locator("ol.results > li").count() == 0
+            assert reader.ask("copper").startswith("Found in ")
+        reader.open(f"?q={quote('<img src=x onerror=alert(1)> copper')}")
+        assert reader.page.locator("main img").count() == 0
+
+
+# --- the keyboard, other pages, other readers -------------------------------------------------
+
+FOCUSED = "document.activeElement.name || document.activeElement.tagName"
+
+
+def test_a_slash_leads_to_the_search(browser: Browser, corpus: Corpus) -> None:
+    word = corpus.reports[4].own[""]
+    with searching(browser, corpus.site) as reader:
+        page = reader.page
+        for path in ("", corpus.reports[30].path, "404.html"):
+            page.goto(corpus.site.address + path)
+            assert page.evaluate(FOCUSED) == "BODY"
+            page.keyboard.press("/")
+            assert page.evaluate(FOCUSED) == "q"
+            assert page.locator("form.search input").input_value() == ""
+        page.keyboard.type(f"{word}/")
+        assert page.locator("form.search input").input_value() == f"{word}/"
+        page.keyboard.press("Backspace")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/search/?q={word}")
+        assert reader.answered() == counted(1)
+        assert reader.field.input_value() == word
+        assert reader.results()[0].report == corpus.reports[4].name
+        page.locator("main h1").click()
+        page.keyboard.press("/")
+        assert page.evaluate(FOCUSED) == "q"
+        assert reader.field.input_value() == word
+        page.keyboard.press("End")
+        page.keyboard.type("/x")
+        assert reader.field.input_value() == f"{word}/x"
+
+
+def test_a_slash_leads_to_the_search_from_narrow_pages(browser: Browser, corpus: Corpus) -> None:
+    with searching(browser, corpus.site, NARROW) as reader:
+        reader.page.goto(corpus.site.address + corpus.reports[30].path)
+        assert not reader.page.locator("form.search").is_visible()
+        assert reader.page.locator("header.site nav [href$='search/']").is_visible()
+        reader.page.keyboard.press("/")
+        reader.page.wait_for_url(f"{corpus.site.address}search/")
+        reader.field.wait_for()
+        assert reader.page.evaluate(FOCUSED) == "q"
+        reader.page.keyboard.type("copper")
+        assert reader.answered().startswith("Found in ")
+
+
+@pytest.mark.parametrize("width", [NARROW, STANDARD])
+def test_the_results_are_accessible(browser: Browser, corpus: Corpus, width: int) -> None:
+    with searching(browser, corpus.site, width) as reader:
+        reader.open("?q=copper&year=2012")
+        assert len(reader.results()) >= 10
+        assert reader.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert reader.page.locator("p.count").get_attribute("role") == "status"
+        reader.page.evaluate(AXE)
+        for scheme in ("light", "dark"):
+            reader.page.emulate_media(color_scheme=scheme)
+            assert [*violations(reader.page)] == [], scheme
+        resize(reader.page, NARROW + STANDARD - width)
+        assert reader.page.locator("ol.results > li").first.is_visible()
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        *("pagefind.js", "pagefind-entry.json", "wasm.*", "pagefind.*.pf_meta", "index/*"),
+        "fragment/*",
+    ],
+)
+def test_an_index_that_cannot_be_loaded_is_told(
+    browser: Browser, corpus: Corpus, lost: str
+) -> None:
+    """And when the line is there again, the search is."""
+    with browser.new_context() as context:
+        reader = Searching(context.new_page(), corpus.site)
+        reader.page.set_default_timeout(5000)
+        context.route(f"**/search/*/{lost}*", lambda route: route.abort())
+        reader.page.goto(f"{corpus.site.address}search/?q=copper+timber")
+        assert reader.answered().startswith("The search did not load.")
+        assert reader.results() == []
+        context.unroute_all()
+        assert reader.ask("velvet") == counted(len(corpus.reports))
+
+
+def test_without_script_the_page_leads_on(browser: Browser, corpus: Corpus) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{corpus.site.address}search/?q=copper")
+        assert "Search needs JavaScript" in page.locator("main").inner_text()
+        assert not page.locator("form").first.is_visible()
+        links = page.locator("main a").evaluate_all("links => links.map(link => link.href)")
+        years = {report.day.year for report in corpus.reports}
+        wanted = [*(f"topics/{it}/" for it in TOPICS), *(f"years/{it}/" for it in years)]
+        assert sorted(links) == sorted(corpus.site.address + it for it in wanted)
+        page.goto(corpus.site.address)
+        assert not page.locator("form.search").is_visible()
+        assert page.locator("header.site nav [href$='search/']").is_visible()
+
+
+def test_topics_and_years_stand_where_there_are_no_results(
+    browser: Browser, corpus: Corpus
+) -> None:
+    with searching(browser, corpus.site) as reader:
+        reader.open()
+        browse = reader.page.locator(".browse")
+        assert browse.is_visible()
+        reader.ask("velvet")
+        assert not browse.is_visible()
+        reader.ask("xyzzy")
+        assert browse.is_visible()
+
+
+def test_a_site_without_reports_has_nothing_to_look_for(browser: Browser, project: Project) -> None:
+    project.write("site.yaml", SEARCHED)
+    project.write("reports/2012-11-13.md", "---\ndate: 2012-11-13\ndraft: true\n---\nText.\n")
+    output = project.built()
+    assert indexes(output) == {}
+    assert text(parsed((output / "search/index.html").read_bytes()).find(".//main")) == (
+        "Search No report has been published yet."
+    )
+    with serving(output) as site, browser.new_context() as context:
+        page = context.new_page()
+        for path in ("search/", "search/?q=x"):
+            page.goto(site.address + path)
+            assert page.locator("main form").count() == 0
+            page.evaluate(AXE)
+            assert [*violations(page)] == []
+
+
+# --- what comes first -------------------------------------------------------------------------
+
+LOREM = "Lorem ipsum dolor. " * 20
+# What is looked for, and the first results that are wanted, below reports/.
+FIRST = {
+    # As it stands before longer words that begin with it, in other reports and in the same one.
+    "art": ["2012-01-10/#fire", "2012-01-18/#artists", "2012-01-17/#artists"],
+    "tax": ["2012-02-14/#money", "2012-02-14/#taxonomy"],
+    # All of the words before one of them many times, however far apart they are.
+    "copper timber": ["2012-03-13/#far-apart", "2012-03-13/#copper"],
+    "the timber": ["2012-03-13/#far-apart"],
+    # Side by side, in other reports and in the same one.
+    "section 47": ["2012-04-10/#inquiries", "2012-04-10/#rules", "2012-05-08/#rules"],
+    # What is only told of many reports comes last.
+    "well-being": ["2012-05-08/#hyphens", "2012-06-12/"],
+    "hall": ["2012-05-08/#hyphens", "2012-06-12/"],
+    "was there": ["2012-06-12/#plans"],
+}
+
+
+def test_the_best_sections_come_first(browser: Browser, project: Project) -> None:
+    boards = "boards: {a: {name: Town Board}, b: {name: Well-being Partnership}}\n"
+    project.write("site.yaml", SEARCHED + boards)
+    project.report("a/2012-01-10", body=f"## Fire\n\nThe art of it. {LOREM * 5}\n")
+    for day in range(12, 19):
+        body = "## Artists\n\nArtists, artistic articles.\n"
+        project.report(f"a/2012-01-{day}", "attendees: [Ada Moss]", body)
+    body = f"## Taxonomy\n\nTaxonomies, taxonomic.\n\n## Money\n\nA tax. {LOREM}\n"
+    project.report("a/2012-02-14", body=body)
+    body = f"## Copper\n\n{'The copper. ' * 9}\n\n## Far apart\n\nCopper. {LOREM * 3} Timber.\n"
+    project.report("a/2012-03-13", body=body)
+    body = "## Rules\n\nSection 12 and rule 47, rule 47.\n\n## Inquiries\n\nSection 47.\n"
+    project.report("a/2012-04-10", body=body)
+    body = f"## Rules\n\nSection 12, 47 rules.\n\n## Hyphens\n\nWell-being, a hall. {LOREM}\n"
+    project.report("a/2012-05-08", body=body)
+    body = f"## Plans\n\nA plan was there. {LOREM}\n"
+    project.report("b/2012-06-12", "place: Hall\nattendees: [Ada Moss]", body)
+    with serving(project.built()) as site, searching(browser, site) as reader:
+        reader.open()
+        for query, wanted in FIRST.items():
+            reader.ask(query)
+            results = [it.address.partition("reports/")[2][2:] for it in reader.results()]
+            assert results[: len(wanted)] == wanted, query
+
+
+def test_a_short_word_does_not_stand_for_a_long_one(browser: Browser, project: Project) -> None:
+    """The beginning of a word finds it, and so does one with another ending; no other does."""
+    project.write("site.yaml", SEARCHED)
+    project.report("2012-01-10", body="Of the training in March; the allotments.\n")
+    with serving(project.built()) as site, searching(browser, site) as reader:
+        reader.open()
+        for query in ("alloti", "allotmentz", "trainin", "traini", "allotmen"):
+            assert reader.ask(query) == counted(1), query
+        for query in ("Ofsted", "therapist", "marching-band", "trainingdesks"):
+            assert reader.ask(query).startswith("No results found."), query
+            assert reader.ask(query).endswith(f"No report contains: {query.lower()}")
+        told = reader.ask("Ofsted training")
+        assert told.split("\n") == [counted(1), "No report contains: ofsted"]
+
+
+def test_what_a_page_shows_is_found_where_it_stands(browser: Browser, project: Project) -> None:
+    project.write("site.yaml", SEARCHED)
+    project.write("files/a.png", b"")
+    project.report(
+        "2012-09-11",
+        """\
+        title: Autumn meeting
+        place: Kvhouse
+        author: Kvauthor
+        next_meeting: {date: 2012-11-13, place: Kvlodge}
+        feedback: [{id: who, ask: Who?, reply_to: Kvclerk}]
+        """,
+        "## One\n\nHere[^a] and there[^b]. ![Kvfirst](../files/a.png)\n\n"
+        "## Two\n\n![Kvsecond](../files/a.png) End[^a].\n\n"
+        "[^a]: Kvnote.[^c]\n[^b]: Kvother.\n[^c]: Kvnested.\n[^d]: Kvlonely.\n",
+    )
+    expected = {
+        "kvnote": "#one",
+        "kvother": "#one",
+        "kvfirst": "#one",
+        "kvsecond": "#two",
+        "kvnested": "#two",
+        "kvlonely": "#two",
+        "kvclerk": "#ask:who",
+        **dict.fromkeys(("kvhouse", "kvauthor", "kvlodge", "11 September 2012"), ""),
+    }
+    with serving(project.built()) as site, searching(browser, site) as reader:
+        reader.open()
+        for query, place in expected.items():
+            assert reader.ask(query) == counted(1), query
+            (result, *_) = reader.results()
+            assert result.address == f"{site.address}reports/2012-09-11/{place}", query
+            assert "↩" not in result.excerpt
+
+
+def test_days_are_told_in_the_words_of_the_site(browser: Browser, project: Project) -> None:
+    """Not in the browser's, which may have none of that language; and found in the report's, too."""
+    project.write("site.yaml", SEARCHED + "language: cy\n")
+    project.report("2012-03-13", "title: Kvone", "Kvtext\n")
+    project.report("2012-04-10", "title: Kvtwo\nlanguage: en", "Kvtext\n")
+    with serving(project.built()) as site, searching(browser, site) as reader:
+        reader.open()
+        reader.ask("kvtext")
+        told = {result.about for result in reader.results()}
+        assert told == {"10 Ebrill 2012", "13 Mawrth 2012"}
+        days = reader.page.locator(".results time").evaluate_all(
+            "all => all.map(it => it.dateTime)"
+        )
+        assert {*days} == {"2012-04-10", "2012-03-13"}
+        for query, title in {"10 Ebrill": "Kvtwo", "April": "Kvtwo", "mawrth": "Kvone"}.items():
+            reader.ask(query)
+            assert [result.title for result in reader.results()] == [title], query
+
+
+# --- other languages, odd reports -------------------------------------------------------------
+
+
+def test_a_report_in_another_language_is_found(browser: Browser, project: Project) -> None:
+    project.write("site.yaml", SEARCHED)
+    project.report("2012-09-11", "language: cy", "Bu’r cyfarfodydd yn ddiogel.\n\n## Tŷ\n\nGŵyl.\n")
+    project.report("2012-10-09", "language: de-CH", "## Größe\n\nDie Straße ist für alle.\n")
+    project.report("2012-11-13", "language: zh-Hant", "## 兒童\n\n討論了\n")
+    project.report("2012-12-11", body="The meetings were safe.\n")
+    expected = {
+        **dict.fromkeys(("cyfarfodydd", "Cyfarfodydd", "tŷ", "gŵyl", "ddiogel"), "2012-09-11"),
+        **dict.fromkeys(("größe", "straße", "Straße für"), "2012-10-09"),
+        **dict.fromkeys(("兒童", "討論了"), "2012-11-13"),
+        "safe meetings": "2012-12-11",
+    }
+    with serving(project.built()) as site, searching(browser, site) as reader:
+        reader.open()
+        for query, name in expected.items():
+            reader.ask(query)
+            assert [*dict.fromkeys(it.report for it in reader.results())] == [name], query
+
+
+@pytest.mark.parametrize("language", ["cy", "de-CH", "ar"])
+def test_a_site_in_another_language(browser: Browser, project: Project, language: str) -> None:
+    """There is a search, which speaks that language where there are words of it."""
+    project.report("2012-09-11", body="## Tŷ\n\nKvgyda pawb.\n")
+    project.report("2012-10-09", body="Kvgyda neb.\n")
+    project.write("site.yaml", SEARCHED)
+    project.built()
+    project.write("site.yaml", f"{SEARCHED}language: {language}\n")
+    words = gettext.translation("lscbsite", LOCALE, [language.partition("-")[0]], fallback=True)
+    with serving(project.built()) as site, searching(browser, site) as reader:
+        reader.open()
+        assert reader.page.locator("html").get_attribute("lang") == language
+        label = reader.page.locator("form.searching label").first.inner_text()
+        assert label == words.gettext("Search for")
+        told = reader.ask("kvgyda")
+        wanted = words.ngettext("Found in %(count)s report", "Found in %(count)s reports", 2)
+        assert told == wanted.replace("%(count)s", "2")
+        told = reader.ask("kvgyda tŷ qqnowhere")
+        wanted = words.ngettext("Found in %(count)s report", "Found in %(count)s reports", 1)
+        assert told.startswith(wanted.replace("%(count)s", "1"))
+        assert told.endswith("qqnowhere")
+        assert reader.results()[0].address.endswith("/reports/2012-09-11/#ty")
+
+
+def test_odd_reports_are_found(browser: Browser, project: Project) -> None:
+    project.write("site.yaml", SEARCHED)
+    title = 'A <b>bold</b> & "quoted" title\'s <mark>'
+    project.report("2012-09-11", f"title: {json.dumps(title)}", "")
+    project.report(
+        "2012-09-11-evening", "", "## <em>Kvem</em> & `<kvcode>` <!-- kvno -->\n\n&lt;b>\n"
+    )
+    project.report("1000-01-01", "", "Kvold text.\n")
+    project.report(
+        "2012-10-09", "", f"Kvbegin. {'Lorem ipsum dolor. ' * 22_500}\n\n## Kvend\n\nE.\n"
+    )
+    project.report("2012-11-13", "", "## Über uns\n\nKvone\n\n## Über uns\n\nKvtwo\n\n# Kvthree\n")
+    project.report(
+        "Sitzung über Größe", "date: 2012-12-11", "## [Kvlink](https://example.org)\n\nE.\n"
+    )
+    expected = {
+        "quoted": "2012-09-11/",
+        "kvem": "2012-09-11-evening/#kvem-kvcode",
+        "kvcode": "2012-09-11-evening/#kvem-kvcode",
+        "kvold": "1000-01-01/",
+        "kvbegin": "2012-10-09/",
+        "kvend": "2012-10-09/#kvend",
+        "kvone": "2012-11-13/#uber-uns",
+        "kvtwo": "2012-11-13/#uber-uns-2",
+        "kvthree": "2012-11-13/#kvthree",
+        "kvlink": "Sitzung über Größe/#kvlink",
+    }
+    with serving(project.built()) as site, searching(browser, site) as reader:
+        reader.open()
+        for query, address in expected.items():
+            assert reader.ask(query) == counted(1), query
+            first = reader.results()[0]
+            assert unquote(first.address) == f"{site.address}reports/{address}", query
+            if query == "quoted":
+                assert first.title == title
+                assert title in first.excerpt
+            if query == "kvcode":
+                assert first.title == "Kvem & <kvcode>"
+            reader.page.locator("ol.results h2 a").first.click()
+            reader.page.wait_for_url("**/reports/**")
+            if "#" in address:
+                assert reader.page.locator(":target").count() == 1, address
+            reader.open()
+        assert reader.ask("kvno") != counted(1)
+
+
+def test_a_person_is_found_first_where_something_is_said_of_them(
+    browser: Browser, project: Project
+) -> None:
+    """Then among those who were there, each where the page has it."""
+    project.write("site.yaml", SEARCHED)
+    present = "attendees: [Kvanna Kvberg (Kvgroup), {name: Ian Other, role: Kvchair}]"
+    project.report("2012-09-11", present, "## Kvanna Kvberg retires\n\nThanks.\n")
+    project.report("2012-11-13", present, "## Rooms\n\nNothing.\n")
+    corrected = "corrections: [{date: 2012-12-20, note: Kvmistake}]\napologies: [Kvabsent]"
+    project.report("2012-12-11", corrected, "## Rooms\n\nNothing.\n")
+    expected = {
+        "kvanna kvberg": [
+            "2012-09-11/#kvanna-kvberg-retires",
+            "2012-09-11/#part:attendees",
+            "2012-11-13/#part:attendees",
+        ],
+        "kvabsent": ["2012-12-11/#part:attendees"],
+        "kvmistake": ["2012-12-11/#part:corrections"],
+    }
+    with serving(project.built()) as site, searching(browser, site) as reader:
+        reader.open()
+        for query, addresses in expected.items():
+            reader.ask(query)
+            found = [result.address for result in reader.results()]
+            assert found == [f"{site.address}reports/{it}" for it in addresses], query
+            reader.page.locator("ol.results h2 a").last.click()
+            reader.page.wait_for_url("**/reports/**")
+            assert reader.page.locator(":target").count() == 1, query
+            reader.open()
+
+
+def test_a_text_that_looks_like_html_is_told_as_it_is(browser: Browser, project: Project) -> None:
+    project.write("site.yaml", SEARCHED)
+    project.report("2012-09-11", body="Kvcode `<b> &amp; <i>` and `<mark>` & so on.\n")
+    with serving(project.built()) as site, searching(browser, site) as reader:
+        reader.open("?q=kvcode")
+        (result,) = reader.results()
+        assert "Kvcode <b> &amp; <i> and <mark> & so on." in result.excerpt
+        assert result.marked == ["Kvcode"]
