@@ -190,7 +190,7 @@ class _Near:
 
     def __init__(self, reports: list[Report], threads: dict[str, list[Report]]) -> None:
         self._links: dict[str, set[str]] = defaultdict(set)
-        self._places: dict[str, list[str]] = defaultdict(list)
+        self._places: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self._last = {later.name: earlier for earlier, later in pairwise(reports)}
         self._answered = {report.outcome[0] for report in reports if report.outcome}
         names = {report.name for report in reports}
@@ -203,7 +203,7 @@ class _Near:
         for thread in threads.values():
             for place, report in enumerate(thread, 1):
                 if len(thread) <= _THREAD:
-                    self._places[report.name].append(f"{place} of {len(thread)}")
+                    self._places[report.name].append((place, len(thread)))
             for earlier, later in pairwise(thread):
                 self._links[earlier.name].add(address(later.name))
                 self._links[later.name].add(address(earlier.name))
@@ -212,7 +212,7 @@ class _Near:
         """Yield what a page lacks: links to reports that are near, and what its author said."""
         for link in sorted(self._links[report.name] - page.links):
             yield f"{page.path} does not lead to {link}, which is near it"
-        wanted = [*self._places[report.name]]
+        wanted = []
         for person in report.attendees:
             name, _, organisation = person.removesuffix(")").partition(" (")
             wanted += [name, organisation]
@@ -229,9 +229,17 @@ class _Near:
         if report.ask and not page.asks_by_mail(report.ask):
             yield f"{page.path} has no link to answer by mail"
         text = page.text
+        for place, count in self._places[report.name]:
+            if f"{place} of {count}" not in text and f"{_ordinal(place)} meeting" not in text:
+                yield f"{page.path} lacks {place} of {count}"
         for words in wanted:
             if words not in text:
                 yield f"{page.path} lacks {words}"
+
+
+def _ordinal(number: int) -> str:
+    ending = 0 if 10 < number % 100 < 14 else number % 10
+    return str(number) + {1: "st", 2: "nd", 3: "rd"}.get(ending, "th")
 
 
 def _thread(topic: str, thread: list[Report], text: str) -> Iterator[str]:

@@ -171,7 +171,7 @@ def test_a_section_that_would_fill_a_page_is_told_in_its_first_words(project: Pr
     assert len(page.encode()) < 20_000
     assert "A long story." in page
     assert "Short." in page
-    assert "Read all of this section in the report" in page
+    assert "Read the whole section in the report" in page
     assert page.count('href="../../reports/2012-09-11/#funding"') >= 2
 
 
