@@ -104,7 +104,12 @@ def test_a_corpus_may_have_several_meetings_a_day(tmp_path: Path) -> None:
         ),
         (f"reports/{MIDDLE}/index.html", r'"Event","@id":"[^"]*"', '"Event"', "is not the event"),
         (f"reports/{MIDDLE}/index.html", "(Mon|Tues|Wednes|Thurs|Fri)day", "", "lacks its day"),
-        (f"reports/{MIDDLE}/index.html", r"meeting \d+ of \d+", "", f"lacks {place(15)}"),
+        (
+            f"reports/{MIDDLE}/index.html",
+            r"\d+(st|nd|rd|th) meeting on this topic",
+            "",
+            f"lacks {place(15)}",
+        ),
         (f"reports/{MIDDLE}/index.html", r'<span class="meta">', "<!--", "lacks "),
         (f"reports/{MIDDLE}/index.html", "[?]subject=", "", "no link to answer by mail"),
         (
