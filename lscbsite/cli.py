@@ -21,6 +21,7 @@ from lscbsite.problem_formats import Format, format_problems
 from lscbsite.problems import Problems, ProblemsFoundError, escape_controls
 from lscbsite.progress import Progress
 from lscbsite.progress_bar import create_progress
+from lscbsite.source_files import resolve_path
 from lscbsite.stopping import raise_on_stop_signals
 from lscbsite.workers import WorkersFailedError
 from lscbsite.write import OutputRefusedError
@@ -64,7 +65,7 @@ class _Folder(click.Path):
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         folder = super().convert(value, param, ctx)
         try:
-            str(_resolve_links(Path(os.fsdecode(folder)))).encode()
+            str(resolve_path(Path(os.fsdecode(folder)))).encode()
         except UnicodeEncodeError:
             self.fail(
                 f'the name of "{_decode_path(folder)}" is not UTF-8; choose another', param, ctx
@@ -265,14 +266,9 @@ def check_command(
 def _path_in_site(path: Path, site_dir: Path) -> str:
     """Return a path as problems name it: from the site's folder on."""
     try:
-        return _resolve_links(path).relative_to(_resolve_links(site_dir)).as_posix()
+        return resolve_path(path).relative_to(resolve_path(site_dir)).as_posix()
     except ValueError:
         raise click.BadParameter(f"{path} is not in the site's folder {site_dir}") from None
-
-
-def _resolve_links(path: Path) -> Path:
-    """Return a path without links; unlike ``Path.resolve`` it takes a loop of links as it is."""
-    return Path(os.path.realpath(path))
 
 
 def _read_epoch() -> dt.date | None:
@@ -316,7 +312,7 @@ def _print_problems(problems: Problems, style: Format, site_dir: Path) -> None:
 def _prefix_from_here(site_dir: Path) -> str:
     """Return the site's folder as a prefix for paths, '' if it is this one or elsewhere."""
     try:
-        folder = _resolve_links(site_dir).relative_to(_resolve_links(Path())).as_posix()
+        folder = resolve_path(site_dir).relative_to(resolve_path(Path())).as_posix()
     except ValueError:
         return ""
     return "" if folder == "." else folder + "/"

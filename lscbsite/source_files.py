@@ -58,6 +58,11 @@ def _fold(path: str) -> str:
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", bare).casefold())
 
 
+def resolve_path(path: Path) -> Path:
+    """Return a path without links; unlike ``Path.resolve`` it takes a loop of links as it is."""
+    return Path(os.path.realpath(path))
+
+
 def read_file(site_dir: Path, path: str) -> bytes:
     """Return the contents of a plain file of the site.
 

@@ -24,6 +24,7 @@ except ImportError:  # Windows has none
 from lscbsite.incremental.fingerprint import digest
 from lscbsite.incremental.state import OutputStat, WriteSummary, is_output_path
 from lscbsite.model import MANIFEST
+from lscbsite.source_files import resolve_path
 from lscbsite.stopping import finish_first
 
 _STAGING = ".lscbsite-new"
@@ -50,7 +51,7 @@ def check_output_dir(output_dir: Path, site_dir: Path) -> None:
         OutputRefusedError: the folder is the site's, above it, or one of its source folders.
 
     """
-    output, site = _resolve_links(output_dir), _resolve_links(site_dir)
+    output, site = resolve_path(output_dir), resolve_path(site_dir)
     if output.exists() and not output.is_dir():
         raise OutputRefusedError(f"{output_dir} is a file; choose a folder with --output")
     if output_dir.is_symlink() and not output_dir.exists():
@@ -60,13 +61,8 @@ def check_output_dir(output_dir: Path, site_dir: Path) -> None:
     if site.is_relative_to(output):
         raise OutputRefusedError(f"{output_dir} holds the site's folder; choose another folder")
     for name in (*_SOURCES, ".git", ".lscbsite"):
-        if output.is_relative_to(_resolve_links(site / name)):
+        if output.is_relative_to(resolve_path(site / name)):
             raise OutputRefusedError(f"{output_dir} is in {name}/ of the site; choose another")
-
-
-def _resolve_links(path: Path) -> Path:
-    """Return a path without links; unlike ``Path.resolve`` it takes a loop of links as it is."""
-    return Path(os.path.realpath(path))
 
 
 @contextmanager

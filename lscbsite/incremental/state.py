@@ -1,7 +1,6 @@
 """State saved between builds."""
 
 import datetime as dt
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ from lscbsite.dates import get_zone
 from lscbsite.incremental.store import Store
 from lscbsite.model import MANIFEST, Source, Sources, WithheldReport
 from lscbsite.problems import Problem, SeveritySetting
+from lscbsite.source_files import resolve_path
 
 _SOURCES = "sources"
 # What the clock of a disk may be behind, in nanoseconds: a file that is newer when it is looked at
@@ -168,7 +168,7 @@ def save_state(store: Store, state: BuildState, output_dir: Path, site_dir: Path
 
 def _name_state(output_dir: Path, site_dir: Path) -> str:
     """Return the key of an output folder's state, the same wherever the site is moved."""
-    output, site = (Path(os.path.realpath(folder)) for folder in (output_dir, site_dir))
+    output, site = resolve_path(output_dir), resolve_path(site_dir)
     return f"build {output.relative_to(site) if output.is_relative_to(site) else output}"
 
 
