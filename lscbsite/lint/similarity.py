@@ -382,7 +382,3 @@ def _split_words(name: str) -> tuple[str, ...]:
         if letter not in "'’‘ʼ`" and not unicodedata.combining(letter)
     )
     return tuple(word for word in spaced.split() if word not in ("and", "the"))
-
-
-def _take_initials(words: tuple[str, ...]) -> str:
-    return "".join(word[0] for word in words)
