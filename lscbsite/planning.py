@@ -23,9 +23,9 @@ from lscbsite.incremental.state import BuildSummary
 from lscbsite.index import Visibility, build_index, compute_view_digests
 from lscbsite.lint import lint
 from lscbsite.model import (
-    BRIEF,
     DIGEST_SIZE,
     HTML,
+    SUMMARY,
     WHOLE,
     Attachment,
     Config,
@@ -99,9 +99,9 @@ def load_or_build_plan(options: Options, context: BuildContext, site: ParsedSite
     base_digest, paths = templates.base_digest, {problem.path for problem in found}
     file_digests = {path: site.files[path].digest for path in paths if path in site.files}
     overrides = {
-        linked.report.path: linked.shown
+        linked.report.path: linked.overrides
         for linked in index.reports
-        if linked.shown != _NO_OVERRIDES
+        if linked.overrides != _NO_OVERRIDES
     }
     plan = Plan(
         key,
@@ -215,7 +215,7 @@ def _find_changed_inputs(
         known = before.get(path, digests)
         if known == digests:
             continue
-        for place, kind in enumerate((WHOLE, BRIEF, HTML), 1):
+        for place, kind in enumerate((WHOLE, SUMMARY, HTML), 1):
             part = slice(place * DIGEST_SIZE, (place + 1) * DIGEST_SIZE)
             if known[part] != digests[part]:
                 changed[kind + path.encode()] = digests[part]

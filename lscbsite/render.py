@@ -10,7 +10,7 @@ from lscbsite.incremental import serialization
 from lscbsite.incremental.fingerprint import digest
 from lscbsite.incremental.plan import RenderJob
 from lscbsite.incremental.store import Store
-from lscbsite.model import BRIEF, HTML, WHOLE, Attachment, Fragment, Input
+from lscbsite.model import HTML, SUMMARY, WHOLE, Attachment, Fragment, Input
 from lscbsite.problems import RefusedError
 from lscbsite.source_files import make_changed_problem, read_file
 from lscbsite.workers import Workers
@@ -148,9 +148,9 @@ class _RenderRun:
             elif name.startswith(HTML):
                 number = self._loader.number(name[len(HTML) :].decode())
                 values[name] = self._html(number)
-            elif name.startswith((WHOLE, BRIEF)):
-                # As long; of what is only wanted in brief, the reader leaves out the rest.
-                values[name] = self._published(name[len(WHOLE) :].decode())
+            elif name.startswith((WHOLE, SUMMARY)):
+                # The decoder leaves out what a summary does not have.
+                values[name] = self._published(name.partition(b" ")[2].decode())
             else:
                 values[name] = serialization.encode(shared.source)
         if fragments:

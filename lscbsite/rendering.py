@@ -68,7 +68,7 @@ def render_dirty(
         parsed, overrides = site.files[path], plan.overrides.get(path)
         if overrides is None:  # fast path: most are as their files say
             return encode((msgspec.Raw(load_encoded_report(parsed, store)), (), ()))
-        return encode(redactor.published(load_report(parsed, store), overrides))
+        return encode(redactor.publish(load_report(parsed, store), overrides))
 
     loader = InputLoader(load_published, lambda path: site.files[path].number, options.site_dir)
     rendered = render(context, dirty.paths, dirty.fingerprints, jobs, site.templates, loader)

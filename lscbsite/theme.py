@@ -215,7 +215,7 @@ class Theme:
         """Return a template filled with a view.
 
         If the view has a frame, ``root`` and an address below the base URL make one for the page;
-        ``home`` leads to the home page. ``facts`` are the view's, if it has any.
+        ``home`` leads to the home page. ``json_ld`` is the view's, if it has any.
 
         Raises:
             TemplateFaultError: a template of the site is at fault.
@@ -242,8 +242,8 @@ class Theme:
         frame = getattr(view, "frame", None)
         environment = self._environment(getattr(frame or view, "language", ""))
         around = self._around(frame, environment) if frame else {}
-        facts = getattr(view, "facts", "")
-        return environment.get_template(name).render(view=view, facts=facts, **around)
+        json_ld = getattr(view, "json_ld", "")
+        return environment.get_template(name).render(view=view, json_ld=json_ld, **around)
 
     def _environment(self, language: str) -> _Environment:
         """Return what templates are compiled and filled in, by the language of the page."""

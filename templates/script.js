@@ -17,7 +17,7 @@
   "use strict";
   // By language: the form that each number from 0 to 199 takes, the forms, and the last day.
   var left = {
-    {% for language, chosen, forms, last in view.left %}
+    {% for language, chosen, forms, last in view.days_left_forms %}
     {{ language | tojson }}: ["{{ chosen }}", {{ forms | tojson }}, {{ last | tojson }}]{{ "," if not loop.last }}
     {% endfor %}
   };

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from lscbsite.incremental.fingerprint import digest
-from lscbsite.model import BRIEF, Attachment, Fragment, Input, PublishedReport, summarize_report
+from lscbsite.model import SUMMARY, Attachment, Fragment, Input, PublishedReport, summarize_report
 
 # So many reports are kept decoded: each is on a page of its own, and on those of its topics.
 _HELD = 1024
@@ -135,7 +135,7 @@ class ViewDecoder:
             data = self._values[name]
             if inner is PublishedReport:
                 value: Any = (
-                    _decode_summary(data) if name.startswith(BRIEF) else _decode_report(data)
+                    _decode_summary(data) if name.startswith(SUMMARY) else _decode_report(data)
                 )
             else:
                 value = data if inner is bytes else self.decode(data, inner)

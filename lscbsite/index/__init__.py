@@ -76,7 +76,7 @@ def build_index(
         key=lambda report: report.order,
     )
     redactor = Redactor(config)
-    visible = [redactor.outline(report) for report in whole]
+    visible = [redactor.redact_metadata(report) for report in whole]
     topics = list_known_topics(visible, config)
     chains = build_chains(visible)
     states = {
@@ -109,22 +109,22 @@ def build_index(
                 backlinks[target].append(report.id)
 
     withdrawn = {report.id for report in visible if report.front.withdrawn}
-    asked: dict[str, list[Answer]] = defaultdict(list)
-    recorded: dict[str, list[Answer]] = defaultdict(list)
+    answers_by_asking_report: dict[str, list[Answer]] = defaultdict(list)
+    answers_by_recording_report: dict[str, list[Answer]] = defaultdict(list)
     for answer in answers:
         if withdrawn & {answer.ask_report, answer.report}:
             continue
-        asked[answer.ask_report].append(answer)
-        recorded[answer.report].append(answer)
+        answers_by_asking_report[answer.ask_report].append(answer)
+        answers_by_recording_report[answer.report].append(answer)
 
     threads = build_threads(visible, topics)
-    passages = group_mentions_by_report(threads)
+    mentions = group_mentions_by_report(threads)
     linked_reports = []
     for report in visible:
-        before, after = chains[report.board].neighbours(report)
+        before, after = chains[report.board].get_neighbours(report)
         resolved_references = resolved[report.id]
         people = documents.people.get(report.path)
-        overrides = redactor.shown(
+        overrides = redactor.compute_overrides(
             report, people, tuple(resolved_references.urls), tuple(resolved_references.labels)
         )
         linked_reports.append(
@@ -137,12 +137,12 @@ def build_index(
                 after,
                 states[report.id],
                 announced.get(report.id),
-                tuple(compute_ask_states(report, asked[report.id], today))
+                tuple(compute_ask_states(report, answers_by_asking_report[report.id], today))
                 if report.front.feedback
                 else (),
-                tuple(recorded.get(report.id, ())),
+                tuple(answers_by_recording_report.get(report.id, ())),
                 tuple(backlinks.get(report.id, ())),
-                passages.get(report.id, ()),
+                mentions.get(report.id, ()),
             )
         )
     pages = []
@@ -165,7 +165,7 @@ def build_index(
         tuple(pages),
         attachments,
         withheld,
-        {linked.report.id: linked for linked in linked_reports},
+        {linked_report.report.id: linked_report for linked_report in linked_reports},
         threads,
         meetings,
         tuple(list_retractions(whole, answers, topics, config)),

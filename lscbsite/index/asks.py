@@ -32,7 +32,7 @@ def match_outcomes(
     comparisons = ComparisonBudget()
     asks = {report.id: [ask.id for ask in report.front.feedback] for report in by_id.values()}
     known_asks = {(report_id, ask) for report_id, ids in asks.items() for ask in ids}
-    own_names: dict[str, KnownNames] = {}
+    names_by_report: dict[str, KnownNames] = {}
     all_names: KnownNames | None = None
     recording = [report for report in by_id.values() if report.front.outcomes]
     for report in sorted(recording, key=lambda report: report.order):
@@ -40,11 +40,11 @@ def match_outcomes(
             report_id, _, ask_id = outcome.ask.rpartition("/")
             if report.board and report_id not in by_id:
                 report_id = f"{report.board}/{report_id}"
-            asked = by_id.get(report_id)
+            asking_report = by_id.get(report_id)
             known_ask = (report_id, ask_id) in known_asks
-            if asked and asked.broken and not known_ask:
+            if asking_report and asking_report.broken and not known_ask:
                 continue
-            if asked and known_ask:
+            if asking_report and known_ask:
                 if report.id in shown_ids and report_id in shown_ids:
                     answers.append(Answer(report_id, ask_id, report.id, outcome.outcome))
                 elif report.id in shown_ids:
@@ -60,19 +60,19 @@ def match_outcomes(
                 continue
             if all_names is None:
                 all_names = KnownNames(
-                    [f"{asking_report}/{ask}" for asking_report, ask in known_asks], comparisons
+                    [f"{other_id}/{ask}" for other_id, ask in known_asks], comparisons
                 )
-            if report_id not in own_names:
+            if report_id not in names_by_report:
                 names_of_report = [f"{report_id}/{ask}" for ask in asks.get(report_id, ())]
                 names_of_report += [
-                    f"{asking_report}/{ask}"
-                    for asking_report, ask in known_asks
-                    if asking_report.startswith(f"{report_id}/")
+                    f"{other_id}/{ask}"
+                    for other_id, ask in known_asks
+                    if other_id.startswith(f"{report_id}/")
                 ]
-                own_names[report_id] = (
+                names_by_report[report_id] = (
                     KnownNames(names_of_report, comparisons) if names_of_report else all_names
                 )
-            names = own_names[report_id]
+            names = names_by_report[report_id]
             fix = names.nearest(outcome.ask, "look up its id in the report that asks")
             problems.add(
                 report.problem(
@@ -94,14 +94,14 @@ def compute_ask_states(
     for answer in answers:
         by_ask[answer.ask].append(answer)
     for ask in report.front.feedback:
-        mine = tuple(by_ask.get(ask.id, ()))
-        left = (ask.deadline - today).days if ask.deadline else None
-        if mine:
-            yield AskState(ask, report.id, "answered", None, mine)
-        elif left is not None and left < 0:
+        outcomes = tuple(by_ask.get(ask.id, ()))
+        days_left = (ask.deadline - today).days if ask.deadline else None
+        if outcomes:
+            yield AskState(ask, report.id, "answered", None, outcomes)
+        elif days_left is not None and days_left < 0:
             yield AskState(ask, report.id, "closed", None)
         else:
-            yield AskState(ask, report.id, "open", left)
+            yield AskState(ask, report.id, "open", days_left)
 
 
 def list_retractions(

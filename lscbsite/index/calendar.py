@@ -60,14 +60,14 @@ def _build_meetings(chain: Chain, visible: Mapping[str, ReportMetadata]) -> Iter
     days = [report.date.toordinal() for report in chain.reports]
     for report in chain.reports:
         announced = announcing.get(report.id, [])
-        yield _build_held_meeting(report, announced, _list_near(announced, days), visible)
+        yield _build_held_meeting(report, announced, _count_candidates(announced, days), visible)
     for announcements in unreported.values():
-        near = _list_near(announcements, days)
-        if meeting := _build_announced_meeting(announcements, near, visible):
+        candidates = _count_candidates(announcements, days)
+        if meeting := _build_announced_meeting(announcements, candidates, visible):
             yield meeting
 
 
-def _list_near(announcing: list[ReportMetadata], days: list[int]) -> int:
+def _count_candidates(announcing: list[ReportMetadata], days: list[int]) -> int:
     """Count the meetings that can have been the announced one.
 
     ``days`` are the ordinals of all. Whichever is added makes it rise, so that a match that it
@@ -75,7 +75,7 @@ def _list_near(announcing: list[ReportMetadata], days: list[int]) -> int:
     """
     if not announcing:
         return 0
-    first = _index_first(announcing)
+    first = _get_first_published(announcing)
     assert first.front.next_meeting is not None
     day = first.front.next_meeting.date
     assert day is not None
@@ -86,7 +86,7 @@ def _list_near(announcing: list[ReportMetadata], days: list[int]) -> int:
 def _build_held_meeting(
     whole: ReportMetadata,
     announcing: list[ReportMetadata],
-    near: int,
+    candidates: int,
     visible: Mapping[str, ReportMetadata],
 ) -> Meeting:
     """Return the meeting of a report.
@@ -98,20 +98,20 @@ def _build_held_meeting(
     published, date = report.published, front.date
     before = [announcement for announcement in announcing if announcement.published <= published]
     time, place = front.time, front.place
-    placed = place is not None or front.withdrawn is not None
-    sequence = max(len(announcing), 1) + near + (front.cancelled is not None)
+    place_is_final = place is not None or front.withdrawn is not None
+    sequence = max(len(announcing), 1) + candidates + (front.cancelled is not None)
     changed = max(whole.changed, report.changed)
     for announcement in reversed(announcing):
-        seen = visible[announcement.id]
-        meeting = seen.front.next_meeting
+        visible_announcement = visible[announcement.id]
+        meeting = visible_announcement.front.next_meeting
         if meeting and meeting.date == date:
             time = time or meeting.time
-            place = place if placed else place or meeting.place
-        sequence += _list_changes(announcement, visible)
-        changed = max(changed, announcement.changed, seen.changed)
+            place = place if place_is_final else place or meeting.place
+        sequence += _sum_changes(announcement, visible)
+        changed = max(changed, announcement.changed, visible_announcement.changed)
     return Meeting(
         "next-meetings" if before else "meetings",
-        _index_first(before).id if before else report.id,
+        _get_first_published(before).id if before else report.id,
         report.board,
         date,
         time,
@@ -120,13 +120,13 @@ def _build_held_meeting(
         report.id,
         None,
         front.cancelled is not None,
-        sequence + _list_changes(whole, visible),
+        sequence + _sum_changes(whole, visible),
         changed,
     )
 
 
 def _build_announced_meeting(
-    announcing: list[ReportMetadata], near: int, visible: Mapping[str, ReportMetadata]
+    announcing: list[ReportMetadata], candidates: int, visible: Mapping[str, ReportMetadata]
 ) -> Meeting | None:
     """Return a meeting that has no report; None if all who announced it were withdrawn."""
     announced = [
@@ -141,7 +141,7 @@ def _build_announced_meeting(
     assert newest.date is not None
     return Meeting(
         "next-meetings",
-        _index_first(announcing).id,
+        _get_first_published(announcing).id,
         report.board,
         newest.date,
         _find_first("time", known),
@@ -152,17 +152,17 @@ def _build_announced_meeting(
         False,
         len(announcing)
         - 1
-        + near
-        + sum(_list_changes(announcement, visible) for announcement in announcing),
+        + candidates
+        + sum(_sum_changes(announcement, visible) for announcement in announcing),
         max(announcement.changed for announcement, _ in announced),
     )
 
 
-def _index_first(announcing: list[ReportMetadata]) -> ReportMetadata:
+def _get_first_published(announcing: list[ReportMetadata]) -> ReportMetadata:
     return announcing[0] if len(announcing) == 1 else min(announcing, key=_PUBLISHED)
 
 
-def _list_changes(whole: ReportMetadata, visible: Mapping[str, ReportMetadata]) -> int:
+def _sum_changes(whole: ReportMetadata, visible: Mapping[str, ReportMetadata]) -> int:
     """Return how much a report's corrections add to the sequence, twice as much as a cancellation."""
     return 2 * (len(whole.front.corrections) + (visible[whole.id].front.withdrawn is not None))
 

@@ -26,7 +26,7 @@ class Chain:
             if report.front.announced_for:
                 self._by_announced[report.front.announced_for].append(report)
 
-    def neighbours(self, report: ReportMetadata) -> tuple[str | None, str | None]:
+    def get_neighbours(self, report: ReportMetadata) -> tuple[str | None, str | None]:
         """Return the ids of the reports before and after."""
         number = self._places.get(report.id)
         if number is None:
@@ -35,19 +35,19 @@ class Chain:
         after = self.reports[number + 1].id if number + 1 < len(self.reports) else None
         return before, after
 
-    def after(self, report: ReportMetadata) -> Iterator[ReportMetadata]:
+    def list_after(self, report: ReportMetadata) -> Iterator[ReportMetadata]:
         """Return the reports after this one, in order."""
         number = self._places.get(report.id, len(self.reports))
         return (self.reports[later] for later in range(number + 1, len(self.reports)))
 
-    def on(self, day: dt.date, but: ReportMetadata) -> ReportMetadata | None:
+    def find_on(self, day: dt.date, but: ReportMetadata) -> ReportMetadata | None:
         """Return the report of a day's meeting, a withdrawn one if there is no other."""
         for report in self._by_day.get(day, ()):
             if report.id != but.id:
                 return report
         return None
 
-    def announced_for(self, day: dt.date, after: ReportMetadata) -> ReportMetadata | None:
+    def find_announced_for(self, day: dt.date, after: ReportMetadata) -> ReportMetadata | None:
         """Return the report after this one that says it was announced for a day."""
         for report in self._by_announced.get(day, ()):
             if report.order > after.order:
@@ -72,14 +72,16 @@ def resolve_next_meeting(report: ReportMetadata, chain: Chain, today: dt.date) -
     if meeting is None or meeting.planned == "none":
         return NextState("none", meeting) if meeting else None
     if meeting.date is None:
-        held = next((later for later in chain.after(report) if not later.front.cancelled), None)
+        held = next(
+            (later for later in chain.list_after(report) if not later.front.cancelled), None
+        )
         if held is None:
             return NextState("to be confirmed", meeting)
         return NextState("held", meeting, held.id)
     match = find_report_of(report, chain)
     if match is None and meeting.date >= today:
         return NextState("scheduled", meeting)
-    match = match or _was_brought_forward(meeting.date, chain.after(report))
+    match = match or _find_brought_forward(meeting.date, chain.list_after(report))
     if match is None:
         return NextState("unknown", meeting)
     if match.front.cancelled:
@@ -97,9 +99,11 @@ def find_report_of(report: ReportMetadata, chain: Chain) -> ReportMetadata | Non
     meeting = report.front.next_meeting
     if meeting is None or meeting.date is None:
         return None
-    if match := chain.announced_for(meeting.date, report) or chain.on(meeting.date, report):
+    if match := chain.find_announced_for(meeting.date, report) or chain.find_on(
+        meeting.date, report
+    ):
         return match
-    for later in _find_other_meetings(meeting.date, chain.after(report)):
+    for later in _find_other_meetings(meeting.date, chain.list_after(report)):
         following = later.front.next_meeting
         ahead = following is not None and following.date and following.date > meeting.date
         if later.date > meeting.date or ahead:
@@ -107,7 +111,7 @@ def find_report_of(report: ReportMetadata, chain: Chain) -> ReportMetadata | Non
     return None
 
 
-def _was_brought_forward(
+def _find_brought_forward(
     announced: dt.date, later: Iterable[ReportMetadata]
 ) -> ReportMetadata | None:
     """Return the board's next report if its meeting can be the announced one, held earlier."""
@@ -128,8 +132,8 @@ def _find_other_meetings(
 
 def _accept_if_near(report: ReportMetadata, announced: dt.date) -> ReportMetadata | None:
     """Return a report held within 60 days that does not say what it was announced for."""
-    near = abs(report.date - announced) <= MOVED_WITHIN
-    return report if near and report.front.announced_for is None else None
+    is_near = abs(report.date - announced) <= MOVED_WITHIN
+    return report if is_near and report.front.announced_for is None else None
 
 
 def list_announcements(

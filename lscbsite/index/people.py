@@ -18,29 +18,29 @@ class PeopleRegister:
             owners: dict[str, set[str]] = {}
             for spelling, name in spellings:
                 owners.setdefault(make_person_key(spelling), set()).add(name)
-            for key, found in owners.items():
+            for key, names_of_key in owners.items():
                 self._names.pop(key, None)
-                if len(found) == 1:
-                    self._names[key] = found.pop()
+                if len(names_of_key) == 1:
+                    self._names[key] = names_of_key.pop()
 
-    def registered(self, people: People) -> People:
+    def apply(self, people: People) -> People:
         """Return people with their registered names, the same if nothing changes.
 
         Who is named without an organisation gets that of the register.
         """
         if not self._names:
             return people
-        attendees = self._all(people.attendees)
-        apologies = self._all(people.apologies)
+        attendees = self._normalize_all(people.attendees)
+        apologies = self._normalize_all(people.apologies)
         author = people.author and self._names.get(make_person_key(people.author), people.author)
-        found = People(author, attendees, apologies)
-        return people if found == people else found
+        normalized = People(author, attendees, apologies)
+        return people if normalized == people else normalized
 
-    def _all(self, people: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
-        found = tuple(map(self._one, people))
-        return people if found == people else found
+    def _normalize_all(self, people: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
+        normalized = tuple(map(self._normalize_person, people))
+        return people if normalized == people else normalized
 
-    def _one(self, person: Attendee) -> Attendee:
+    def _normalize_person(self, person: Attendee) -> Attendee:
         name = self._names.get(make_person_key(person.name))
         if name is None:
             return person

@@ -38,40 +38,40 @@ class Redactor:
         self._language = config.site.language
         self._register = PeopleRegister(config.people)
 
-    def outline(self, outline: ReportMetadata) -> ReportMetadata:
+    def redact_metadata(self, metadata: ReportMetadata) -> ReportMetadata:
         """Return a report's metadata; of a withdrawn one only the dates of its and the next meeting."""
-        if outline.front.withdrawn is None:
-            return outline
+        if metadata.front.withdrawn is None:
+            return metadata
         return ReportMetadata(
-            outline.id,
-            outline.board,
-            outline.path,
-            self._title(outline.front),
-            _redact_front_matter(outline.front),
-            places=outline.places,
-            broken=outline.broken,
+            metadata.id,
+            metadata.board,
+            metadata.path,
+            self._make_title(metadata.front),
+            _redact_front_matter(metadata.front),
+            places=metadata.places,
+            broken=metadata.broken,
         )
 
-    def shown(
+    def compute_overrides(
         self,
-        outline: ReportMetadata,
+        metadata: ReportMetadata,
         people: People | None,
         urls: tuple[str | None, ...],
         labels: tuple[str, ...],
     ) -> PublishedOverrides:
         """Return how readers see a report with some people (None: those that the file names)."""
-        withdrawn = outline.front.withdrawn is not None
-        registered = None
+        withdrawn = metadata.front.withdrawn is not None
+        overriding_people = None
         if people is not None and not withdrawn:
-            registered_people = self._register.registered(people)
-            registered = None if registered_people is people else registered_people
-        if not (urls or registered or withdrawn):
+            registered_people = self._register.apply(people)
+            overriding_people = None if registered_people is people else registered_people
+        if not (urls or overriding_people or withdrawn):
             return _AS_IT_IS
-        return PublishedOverrides(urls, labels, registered, withdrawn)
+        return PublishedOverrides(urls, labels, overriding_people, withdrawn)
 
-    def published(self, report: Report, overrides: PublishedOverrides) -> PublishedReport:
+    def publish(self, report: Report, overrides: PublishedOverrides) -> PublishedReport:
         """Return what readers can see of a report."""
-        visible = self._tombstone(report) if overrides.withdrawn else report
+        visible = self._make_tombstone(report) if overrides.withdrawn else report
         if overrides.people is not None:
             front = replace(visible.front, **asdict(overrides.people))
             visible = replace(visible, front=front)
@@ -79,12 +79,12 @@ class Redactor:
             redact_labels(visible, overrides.labels), overrides.urls, overrides.labels
         )
 
-    def _tombstone(self, report: Report) -> Report:
+    def _make_tombstone(self, report: Report) -> Report:
         front = _redact_front_matter(report.front)
-        title = self._title(report.front)
+        title = self._make_title(report.front)
         return Report(report.id, report.board, report.path, title, front, Body())
 
-    def _title(self, front: FrontMatter | LinkMetadata) -> str:
+    def _make_title(self, front: FrontMatter | LinkMetadata) -> str:
         return make_default_title(front, find_interface_language(front.language, self._language))
 
 

@@ -66,9 +66,9 @@ class Resolver:
         self._comparisons = ComparisonBudget()
         self._numbers: dict[int, int] = {}  # of the references of one body, by their identity
         # What names are compared with when they are unknown: reports, Markdown files, attachments.
-        self._near_reports: dict[tuple[str, str], KnownNames] = {}
-        self._near_texts = KnownNames([*self._by_path, *self._pages], self._comparisons)
-        self._near_files = KnownNames(self._files, self._comparisons)
+        self._report_names: dict[tuple[str, str], KnownNames] = {}
+        self._markdown_paths = KnownNames([*self._by_path, *self._pages], self._comparisons)
+        self._attachment_paths = KnownNames(self._files, self._comparisons)
 
     def resolve_report(self, report: ReportMetadata) -> ResolvedReferences:
         """Return the answers to the references of a report, in their order."""
@@ -87,33 +87,33 @@ class Resolver:
         }
         for reference in source.references:
             if reference.kind == "name":
-                url, label = self._named(source, reference, board, result)
+                url, label = self._resolve_name(source, reference, board, result)
             else:
-                url, label = self._path(source, reference, result)
+                url, label = self._resolve_path(source, reference, result)
             result.urls.append(url)
             result.labels.append(label)
         return result
 
-    def _fault(
+    def _report_problem(
         self,
         source: ReportMetadata | Page,
-        at: Reference,
+        reference: Reference,
         code: str,
         found: str,
         expected: str,
         fix: str,
     ) -> None:
-        number = self._numbers[id(at)]
+        number = self._numbers[id(reference)]
         self._problems.add(source.problem(f"references.{number}", code, found, expected, fix))
 
-    def _anchors_of(self, document: ReportMetadata | Page) -> "_Anchors":
+    def _get_anchors(self, document: ReportMetadata | Page) -> "_Anchors":
         """Return the ids of a report's or page's sections."""
         known = self._anchors.get(id(document))
         if known is None:
             known = self._anchors[id(document)] = _Anchors(document, self._comparisons)
         return known
 
-    def _named(
+    def _resolve_name(
         self,
         source: ReportMetadata | Page,
         reference: Reference,
@@ -129,8 +129,8 @@ class Resolver:
         if not reference.target and not reference.fragment:
             target, label = None, ""
         if target is not None:
-            return self._to_report(source, reference, target, result)
-        if (source.path, board) not in self._near_reports:
+            return self._resolve_report_link(source, reference, target, result)
+        if (source.path, board) not in self._report_names:
             known_names = [
                 known_report.id
                 for known_report in self._reports.values()
@@ -140,24 +140,24 @@ class Resolver:
                 known_names += [
                     known_report.removeprefix(f"{board}/") for known_report in known_names
                 ]
-            self._near_reports = {(source.path, board): KnownNames(known_names, self._comparisons)}
-        near = self._near_reports[source.path, board]
-        self._fault(
+            self._report_names = {(source.path, board): KnownNames(known_names, self._comparisons)}
+        known_reports = self._report_names[source.path, board]
+        self._report_problem(
             source,
             reference,
             "L001",
             f"a reference to {quote_value(f'[[{label}]]')}",
             "the name of a report's file without .md",
-            near.nearest(name, "look the name up in the folder reports/"),
+            known_reports.nearest(name, "look the name up in the folder reports/"),
         )
         return None, label
 
-    def _path(
+    def _resolve_path(
         self, source: ReportMetadata | Page, reference: Reference, result: ResolvedReferences
     ) -> tuple[str | None, str]:
         target = reference.target
         if not target:
-            return self._within(source, reference), ""
+            return self._resolve_anchor(source, reference), ""
         if target.startswith("/"):
             path = posixpath.normpath(target).lstrip("/")
         else:
@@ -165,14 +165,14 @@ class Resolver:
         if report := self._by_path.get(path) or (
             self._by_address.get(path) if target.startswith("/") else None
         ):
-            return self._to_report(source, reference, report, result)
+            return self._resolve_report_link(source, reference, report, result)
         fragment = f"#{quote(reference.fragment)}" if reference.fragment else ""
         if page := self._pages.get(path):
             if not fragment:
                 return page.url, page.title
-            anchor = self._anchors_of(page).anchor(reference.fragment)
+            anchor = self._get_anchors(page).find_anchor(reference.fragment)
             if anchor is None:
-                self._no_section(source, reference, page.path, page)
+                self._report_missing_section(source, reference, page.path, page)
                 return page.url, page.title
             return f"{page.url}#{quote(anchor)}", page.title
         if path in self._files:
@@ -183,54 +183,54 @@ class Resolver:
                 return url + fragment, target
         if path.endswith(".md"):
             otherwise = "look the name up in reports/ or pages/"
-            near = _suggest_link(source, path, self._near_texts, otherwise)
-            self._fault(
+            fix = _suggest_link(source, path, self._markdown_paths, otherwise)
+            self._report_problem(
                 source,
                 reference,
                 "L002",
                 f"a link to {quote_value(target)}",
                 "a file of this site",
-                near,
+                fix,
             )
         elif path.startswith("files/"):
-            near = _suggest_link(
-                source, path, self._near_files, "put the file into the folder files"
+            fix = _suggest_link(
+                source, path, self._attachment_paths, "put the file into the folder files"
             )
-            self._fault(
+            self._report_problem(
                 source,
                 reference,
                 "L004",
                 f"a link to {quote_value(target)}",
                 "a file in files/",
-                near,
+                fix,
             )
         else:
             expected = "a report or page (.md), a file in files/, or a full address"
             fix = "complete the address; until then the text stays, unlinked"
             found = f"a {'picture' if reference.picture else 'link'} to {quote_value(target)}"
-            self._fault(source, reference, "L005", found, expected, fix)
+            self._report_problem(source, reference, "L005", found, expected, fix)
         return None, target
 
-    def _within(self, source: ReportMetadata | Page, reference: Reference) -> str | None:
+    def _resolve_anchor(self, source: ReportMetadata | Page, reference: Reference) -> str | None:
         """Resolve a link within the page; '#' and '#top' mean its start (HTML 7.4.6.4)."""
         if reference.fragment.casefold() in ("", "top"):
             return "#top"
-        anchors = self._anchors_of(source)
-        anchor = anchors.anchor(reference.fragment)
+        anchors = self._get_anchors(source)
+        anchor = anchors.find_anchor(reference.fragment)
         if anchor is None:
-            near = anchors.near.suggestion(reference.fragment)
-            self._fault(
+            suggestion = anchors.known_ids.suggestion(reference.fragment)
+            self._report_problem(
                 source,
                 reference,
                 "L005",
                 f"a link to {quote_value('#' + reference.fragment)}",
                 "the id of a heading on this page",
-                near or "until it is corrected the text stays, unlinked",
+                suggestion or "until it is corrected the text stays, unlinked",
             )
             return None
         return f"#{quote(anchor)}"
 
-    def _to_report(
+    def _resolve_report_link(
         self,
         source: ReportMetadata | Page,
         reference: Reference,
@@ -240,7 +240,7 @@ class Resolver:
         reason = self._hidden.get(target.path)
         hidden_reason = isinstance(source, ReportMetadata) and self._hidden.get(source.path)
         if reason and not hidden_reason and source.path != target.path:
-            self._fault(
+            self._report_problem(
                 source,
                 reference,
                 "L007",
@@ -255,40 +255,40 @@ class Resolver:
             name = f"{name} ({self._boards[target.board].name})"
         if not reference.fragment or target.front.withdrawn:
             return url, name
-        anchors = self._anchors_of(target)
+        anchors = self._get_anchors(target)
         if reference.fragment in anchors.asks:
             return f"{url}#{quote(reference.fragment, safe=':')}", name
-        anchor = anchors.anchor(reference.fragment)
+        anchor = anchors.find_anchor(reference.fragment)
         if anchor is None:
             if not target.broken:
-                self._no_section(source, reference, target.id, target)
+                self._report_missing_section(source, reference, target.id, target)
             return url, name
         title = anchors.titles.get(anchor, "")
         if title and source.path == target.path:
             return f"#{quote(anchor)}", title
         return f"{url}#{quote(anchor)}", f"{name}: {title}" if title else name
 
-    def _no_section(
+    def _report_missing_section(
         self,
         source: ReportMetadata | Page,
         reference: Reference,
         name: str,
         target: ReportMetadata | Page,
     ) -> None:
-        anchors = self._anchors_of(target)
-        fix = anchors.near.suggestion(reference.fragment) or anchors.listed
+        anchors = self._get_anchors(target)
+        fix = anchors.known_ids.suggestion(reference.fragment) or anchors.headings_text
         found = f'a reference to "#{reference.fragment}" of "{name}"'
-        self._fault(source, reference, "L003", found, "the id of a heading there", fix)
+        self._report_problem(source, reference, "L003", found, "the id of a heading there", fix)
 
 
 def _suggest_link(
     source: ReportMetadata | Page, path: str, known: KnownNames, otherwise: str
 ) -> str:
     """Suggest the nearest path, as a link from ``source`` to it is written."""
-    near = known.near(path)
-    if near is None:
+    nearest_path = known.near(path)
+    if nearest_path is None:
         return otherwise
-    return ask_whether_meant(posixpath.relpath(near, posixpath.dirname(source.path)))
+    return ask_whether_meant(posixpath.relpath(nearest_path, posixpath.dirname(source.path)))
 
 
 # More headings than these are not listed in a message.
@@ -312,20 +312,20 @@ class _Anchors:
                 self._by_name.setdefault(_make_host_slug(section.title), number)
                 self._by_id.setdefault(section.id, number)
         known = list(self._by_id)
-        self.near = KnownNames(known, comparisons)
+        self.known_ids = KnownNames(known, comparisons)
         more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
         listed = ", ".join(known[:_LISTED])
-        self.listed = f"its headings are {listed}{more}" if known else "it has no headings"
+        self.headings_text = f"its headings are {listed}{more}" if known else "it has no headings"
         asks = document.front.feedback if isinstance(document, ReportMetadata) else ()
         self.asks = {f"ask:{ask.id}" for ask in asks}
 
-    def anchor(self, fragment: str) -> str | None:
+    def find_anchor(self, fragment: str) -> str | None:
         """Return the id that a fragment means: an id, or a heading as a git host would name it."""
         wanted = re.sub(r"^user-content-", "", fragment)
         if wanted in self._ids:
             return wanted
-        places = (self._by_name.get(wanted.casefold()), self._by_id.get(slugify(wanted)))
-        number = min((number for number in places if number is not None), default=None)
+        numbers = (self._by_name.get(wanted.casefold()), self._by_id.get(slugify(wanted)))
+        number = min((number for number in numbers if number is not None), default=None)
         return None if number is None else self._sections[number].id
 
 

@@ -55,18 +55,18 @@ def list_known_topics(visible: list[ReportMetadata], config: Config) -> dict[str
 
 
 def build_threads(visible: list[ReportMetadata], topics: dict[str, Topic]) -> tuple[Thread, ...]:
-    """Return every topic with its passages, from the visible reports in order of meeting."""
+    """Return every topic with its mentions, from the visible reports in order of meeting."""
     ids = _index_names(topics)
-    spots: dict[str, list[SectionRef]] = defaultdict(list)
+    refs: dict[str, list[SectionRef]] = defaultdict(list)
     extents: dict[str, list[tuple[int, int]]] = defaultdict(list)
     names: dict[str, str] = {}  # of one string for each, as thousands of sections are called alike
     for report in visible:
         id_, date = report.id, report.front.date
         for topic, number, section in _list_mentions(report, ids):
             name = names.setdefault(section.id, section.id)
-            spots[topic].append(SectionRef(id_, name, date, number))
+            refs[topic].append(SectionRef(id_, name, date, number))
             extents[topic].append((section.span, section.size))
-    threads = [_build_thread(id_, topic, spots[id_], extents[id_]) for id_, topic in topics.items()]
+    threads = [_build_thread(id_, topic, refs[id_], extents[id_]) for id_, topic in topics.items()]
     return tuple(sorted(threads, key=lambda thread: (thread.topic.name.casefold(), thread.id)))
 
 
@@ -77,12 +77,12 @@ def list_topics_of(report: ReportMetadata, topics: dict[str, Topic]) -> tuple[st
 
 
 def group_mentions_by_report(threads: Iterable[Thread]) -> dict[str, tuple[TopicMention, ...]]:
-    """Return the passages of each report, by its id."""
-    found: dict[str, list[TopicMention]] = defaultdict(list)
+    """Return the mentions of each report, by its id."""
+    mentions_by_report: dict[str, list[TopicMention]] = defaultdict(list)
     for thread in threads:
-        for passage in thread.passages:
-            found[passage.spot.report].append(passage)
-    return {report: tuple(passages) for report, passages in found.items()}
+        for mention in thread.mentions:
+            mentions_by_report[mention.ref.report].append(mention)
+    return {report: tuple(mentions) for report, mentions in mentions_by_report.items()}
 
 
 def _index_names(topics: dict[str, Topic]) -> dict[str, str]:
@@ -104,12 +104,12 @@ def _list_front_matter_topics(visible: list[ReportMetadata]) -> dict[str, Topic]
             if id_ and (id_ not in topics or topics[id_].name == id_ != name):
                 topics[id_] = Topic(name)
     return {
-        id_: Topic(_is_in_words(id_)) if topic.name == id_ else topic
+        id_: Topic(_make_topic_name(id_)) if topic.name == id_ else topic
         for id_, topic in topics.items()
     }
 
 
-def _is_in_words(id_: str) -> str:
+def _make_topic_name(id_: str) -> str:
     words = id_.replace("-", " ")
     return words[:1].upper() + words[1:]
 
@@ -121,31 +121,31 @@ def _list_mentions(
 
     A heading within a section of the same topic opens no section of its own.
     """
-    seen: dict[str, int] = {}
+    section_ends: dict[str, int] = {}
     for number, section in enumerate(report.sections):
         topic = ids.get(section.key)
         # Up to where the topic's section goes.
-        if topic and section.level and seen.get(topic, 0) <= number:
-            seen[topic] = number + section.span
+        if topic and section.level and section_ends.get(topic, 0) <= number:
+            section_ends[topic] = number + section.span
             yield topic, number, section
     for name in report.front.topics:
         topic = ids.get(make_topic_key(name))
-        if topic and topic not in seen:
-            seen[topic] = 0
+        if topic and topic not in section_ends:
+            section_ends[topic] = 0
             yield topic, -1, _WHOLE
 
 
 def _build_thread(
-    id_: str, topic: Topic, spots: list[SectionRef], extents: list[tuple[int, int]]
+    id_: str, topic: Topic, refs: list[SectionRef], extents: list[tuple[int, int]]
 ) -> Thread:
-    meetings = len({spot.report for spot in spots})
+    meetings = len({ref.report for ref in refs})
     counted = meetings if meetings <= _COUNTED else 0
-    passages = []
+    mentions = []
     number = 0
     earlier = None
-    for spot, later, (span, size) in zip(spots, [*spots[1:], None], extents, strict=False):
-        if counted and (earlier is None or earlier.report != spot.report):
+    for ref, later, (span, size) in zip(refs, [*refs[1:], None], extents, strict=False):
+        if counted and (earlier is None or earlier.report != ref.report):
             number += 1
-        passages.append(TopicMention(id_, spot, number, counted, earlier, later, span, size))
-        earlier = spot
-    return Thread(id_, topic, tuple(passages), meetings)
+        mentions.append(TopicMention(id_, ref, number, counted, earlier, later, span, size))
+        earlier = ref
+    return Thread(id_, topic, tuple(mentions), meetings)

@@ -107,6 +107,6 @@ def _list_issues(
     """Yield the obstacles of a kind, with the report or page that each is in, and its field."""
     every: tuple[ReportMetadata | Page, ...] = (*list_advised_reports(documents), *documents.pages)
     for document in every:
-        for number, issue in enumerate(document.obstacles):
+        for number, issue in enumerate(document.issues):
             if issue.kind == kind:
                 yield document, f"obstacles.{number}", issue

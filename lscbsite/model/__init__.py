@@ -48,10 +48,10 @@ from lscbsite.model.front_matter import (
     Withdrawal,
 )
 from lscbsite.model.site import (
-    BRIEF,
     DIGEST_SIZE,
     HTML,
     MANIFEST,
+    SUMMARY,
     WHOLE,
     Answer,
     Artifact,
@@ -80,10 +80,10 @@ from lscbsite.model.site import (
 from lscbsite.model.sources import Attachment, Source, Sources, Verdict
 
 __all__ = [
-    "BRIEF",
     "DIGEST_SIZE",
     "HTML",
     "MANIFEST",
+    "SUMMARY",
     "WHOLE",
     "AccessibilityIssue",
     "Acronym",

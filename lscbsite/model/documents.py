@@ -109,14 +109,14 @@ class Rendered(NamedTuple):
 
     ``marks`` are the places of its sections and references in the file (``sections.0``);
     ``acronyms`` those that it does not explain, with their number and first position;
-    ``obstacles`` what keeps readers out of it.
+    ``issues`` what keeps readers out of it.
     """
 
     body: Body
     html: Html
     marks: dict[str, Position]
     acronyms: dict[str, tuple[int, Position]]
-    obstacles: tuple["AccessibilityIssue", ...] = ()
+    issues: tuple["AccessibilityIssue", ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -153,7 +153,7 @@ class _Located:
         return Problem(self.path, mark.line, mark.column, code, found, expected, fix)
 
 
-class _Held:
+class _ReportBase:
     """A document with the front matter of a report."""
 
     __slots__ = ()
@@ -196,7 +196,7 @@ class _Held:
         return (self.published, self.order)
 
 
-class Report(_Held, msgspec.Struct, frozen=True):
+class Report(_ReportBase, msgspec.Struct, frozen=True):
     """One report, alone: what its file says, but its HTML."""
 
     id: str
@@ -263,7 +263,7 @@ class LinkMetadata(msgspec.Struct, frozen=True, array_like=True, gc=False):
     language: str | None = None
 
 
-class ReportMetadata(_Held, _Located, msgspec.Struct, frozen=True, array_like=True, gc=False):
+class ReportMetadata(_ReportBase, _Located, msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Metadata of a report that other pages depend on; kept in memory for all reports.
 
     ``headings`` are its sections, encoded to save memory. ``broken`` if the front
@@ -279,7 +279,7 @@ class ReportMetadata(_Held, _Located, msgspec.Struct, frozen=True, array_like=Tr
     headings: bytes = b"\x90"
     references: tuple[Reference, ...] = ()
     acronyms: tuple[Acronym, ...] = ()
-    obstacles: tuple[AccessibilityIssue, ...] = ()
+    issues: tuple[AccessibilityIssue, ...] = ()
     places: bytes = b"\x80"
     broken: bool = False
 
@@ -322,7 +322,7 @@ class Page(_Located, msgspec.Struct, frozen=True):
     footer: bool
     body: Body
     places: bytes = b"\x80"
-    obstacles: tuple[AccessibilityIssue, ...] = ()
+    issues: tuple[AccessibilityIssue, ...] = ()
 
     @property
     def url(self) -> str:

@@ -32,7 +32,7 @@ _NAMESPACE = uuid.UUID("7f1a3c52-7f0e-5b7e-9a55-0d5b1c6f2e11")
 _Value = TypeVar("_Value")
 # With the path of a file, these are the names of what views hold of it: a report whole, or in
 # brief (its summary), and the HTML of its body.
-WHOLE, BRIEF, HTML = b"whole ", b"brief ", b"html "
+WHOLE, SUMMARY, HTML = b"whole ", b"summary ", b"html "
 
 
 class Input(Generic[_Value]):
@@ -142,13 +142,13 @@ class Meeting(msgspec.Struct, frozen=True, gc=False):
 class SectionRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A section of the report of a day, or the whole of it (``section`` is '' then).
 
-    ``place`` is the section's among all of the report, -1 for the whole.
+    ``index`` is the section's among all of the report, -1 for the whole.
     """
 
     report: str
     section: str
     date: dt.date
-    place: int
+    index: int
 
 
 class TopicMention(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -160,7 +160,7 @@ class TopicMention(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """
 
     topic: str
-    spot: SectionRef
+    ref: SectionRef
     number: int
     meetings: int
     earlier: SectionRef | None
@@ -170,11 +170,11 @@ class TopicMention(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Thread(msgspec.Struct, frozen=True):
-    """A topic through the reports: its passages in order of meeting, and how many meetings."""
+    """A topic through the reports: its mentions in order of meeting, and how many meetings."""
 
     id: str
     topic: Topic
-    passages: tuple[TopicMention, ...]
+    mentions: tuple[TopicMention, ...]
     meetings: int
 
 
@@ -187,7 +187,7 @@ class LinkedReport(msgspec.Struct, frozen=True):
     """
 
     report: ReportMetadata
-    shown: PublishedOverrides
+    overrides: PublishedOverrides
     people: People
     view_digests: bytes
     previous: str | None
@@ -197,17 +197,19 @@ class LinkedReport(msgspec.Struct, frozen=True):
     asks: tuple[AskState, ...]
     answers: tuple[Answer, ...]
     backlinks: tuple[str, ...]
-    passages: tuple[TopicMention, ...]
+    mentions: tuple[TopicMention, ...]
 
     @property
-    def shared(self) -> Input[PublishedReport]:
+    def whole(self) -> Input[PublishedReport]:
         """Return the whole report."""
         return Input(self.view_digests[DIGEST_SIZE : 2 * DIGEST_SIZE], None, WHOLE + self._path)
 
     @property
-    def brief(self) -> Input[PublishedReport]:
+    def summary(self) -> Input[PublishedReport]:
         """Return the report's summary: what pages of other reports may show."""
-        return Input(self.view_digests[2 * DIGEST_SIZE : 3 * DIGEST_SIZE], None, BRIEF + self._path)
+        return Input(
+            self.view_digests[2 * DIGEST_SIZE : 3 * DIGEST_SIZE], None, SUMMARY + self._path
+        )
 
     @property
     def html(self) -> Input[Html] | None:
@@ -216,7 +218,7 @@ class LinkedReport(msgspec.Struct, frozen=True):
         return Input(html_digest, None, HTML + self._path) if html_digest else None
 
     @property
-    def met(self) -> bool:
+    def took_place(self) -> bool:
         """Return whether the meeting took place and its report is not withdrawn."""
         return not self.report.front.withdrawn and not self.report.front.cancelled
 

@@ -7,29 +7,15 @@ the declarations.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from lscbsite.model import Artifact, ArtifactGroup, Input, SiteIndex, SiteScope
-from lscbsite.outputs.site_context import SiteView
+from lscbsite.outputs.site_context import MenuLink, SiteView
 
 Planner = Callable[[SiteIndex, Input[SiteView]], Iterator[Artifact]]
 GroupPlanner = Callable[[SiteIndex, Input[SiteView]], Iterator[ArtifactGroup]]
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-
-
-class MenuPlace(NamedTuple):
-    """Where header and footer link to a page.
-
-    ``label`` is the link's text as catalogues have it. In the header, the link is ``before`` or
-    ``after`` those to ordinary pages; it ``folds`` away where there is little room.
-    """
-
-    label: str
-    position: int
-    header: Literal["", "before", "after"] = ""
-    footer: bool = False
-    folds: bool = False
 
 
 def _exists(_scope: SiteScope) -> bool:
@@ -59,7 +45,7 @@ class OutputKind(NamedTuple):
     linkable: bool = False
     sitemap: bool = False
     list_dated_urls: Callable[[SiteIndex], Iterable[tuple[str, str]]] | None = None
-    menu: MenuPlace | None = None
+    menu: MenuLink | None = None
 
     @property
     def url(self) -> str:

@@ -36,13 +36,13 @@ class AssetView(msgspec.Struct, frozen=True):
     dark: str = DARK
 
     @property
-    def left(self) -> list[tuple[str, str, tuple[str, ...], str]]:
+    def days_left_forms(self) -> list[tuple[str, str, tuple[str, ...], str]]:
         """By language: the form for each number (see ``forms_of``), the forms, the last day."""
-        one, many = "%(count)s day left", "%(count)s days left"
+        singular, plural = "%(count)s day left", "%(count)s days left"
         return [
             (
                 name,
-                *load_plural_forms(name, one, many),
+                *load_plural_forms(name, singular, plural),
                 get_translations(name).gettext("closes today"),
             )
             for name in list_languages()

@@ -24,7 +24,7 @@ from lscbsite.workers import WorkersFailedError
 _MAGIC = b"pagefind_dcd"
 _CHUNK = 1 << 20
 # What goes wrong where the program, or what it makes, is another than is known here.
-_STRANGE = (OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, zlib.error)
+_UNEXPECTED = (OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, zlib.error)
 # What a page with a search form of its own needs; the program comes once, with the first index.
 _INDEX = ("index/", "fragment/", "filter/")
 
@@ -45,7 +45,7 @@ def build_search_index(
         with _start_service() as service:
             files = dict(service.build_search_index(documents, language))
         return _canonicalize(files, program=program)
-    except _STRANGE as error:
+    except _UNEXPECTED as error:
         raise WorkersFailedError(
             f"the index for the search cannot be made ({error}); a site does without with"
             ' "search: false" in site.yaml'
@@ -86,9 +86,9 @@ class _Service:
     ) -> Iterator[tuple[str, bytes]]:
         """Yield the path and the contents of each file of an index."""
         config = {"force_language": language, "keep_index_url": True}
-        (made,) = self._answers([{"type": "NewIndex", "config": config}])
-        name = made["index_id"]
-        self._answers(
+        (answer,) = self._request([{"type": "NewIndex", "config": config}])
+        name = answer["index_id"]
+        self._request(
             {
                 "type": "AddFile",
                 "index_id": name,
@@ -98,11 +98,11 @@ class _Service:
             }
             for url, page in documents
         )
-        (found,) = self._answers([{"type": "GetFiles", "index_id": name}])
-        for file in found["files"]:
+        (answer,) = self._request([{"type": "GetFiles", "index_id": name}])
+        for file in answer["files"]:
             yield file["path"], b64decode(file["content"])
 
-    def _answers(self, payloads: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _request(self, payloads: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """Send messages and return the answer to each; Pagefind answers while it reads."""
         sent = [
             b64encode(json.dumps({"message_id": number, "payload": payload}).encode()) + b","
@@ -117,8 +117,8 @@ class _Service:
             if not chunk:
                 writer.join()
                 raise ValueError("Pagefind ended")
-            *whole, last = chunk.split(b",")
-            for part in whole:
+            *complete, last = chunk.split(b",")
+            for part in complete:
                 answer = json.loads(b64decode(b"".join([*rest, part])))["payload"]
                 rest = []
                 if answer["type"] == "Error":
@@ -142,24 +142,24 @@ def _canonicalize(files: dict[str, bytes], *, program: bool) -> dict[str, bytes]
     them the names that files have by their contents.
     """
     entry = json.loads(files["pagefind-entry.json"])
-    kept = {path: data for path, data in files.items() if path.startswith(_INDEX[:2])}
-    for language, site_view in entry["languages"].items():
-        meta = _unpack(files[f"pagefind.{site_view['hash']}.pf_meta"])
+    canonical = {path: data for path, data in files.items() if path.startswith(_INDEX[:2])}
+    for language, index in entry["languages"].items():
+        meta = _unpack(files[f"pagefind.{index['hash']}.pf_meta"])
         version, pages, chunks, filters, sorts, fields = meta
-        named = []
-        for name, old in sorted(filters):
-            own, values = _unpack(files[f"filter/{old}.pf_filter"])
-            hash_, data = _pack([own, sorted(values)])
-            named.append([name, f"{language}_{hash_}"])
-            kept[f"filter/{language}_{hash_}.pf_filter"] = data
-        hash_, data = _pack([version, pages, chunks, named, sorted(sorts), fields])
-        site_view["hash"] = f"{language}_{hash_}"
-        kept[f"pagefind.{site_view['hash']}.pf_meta"] = data
+        renamed_filters = []
+        for name, old_hash in sorted(filters):
+            filter_name, values = _unpack(files[f"filter/{old_hash}.pf_filter"])
+            hash_, data = _pack([filter_name, sorted(values)])
+            renamed_filters.append([name, f"{language}_{hash_}"])
+            canonical[f"filter/{language}_{hash_}.pf_filter"] = data
+        hash_, data = _pack([version, pages, chunks, renamed_filters, sorted(sorts), fields])
+        index["hash"] = f"{language}_{hash_}"
+        canonical[f"pagefind.{index['hash']}.pf_meta"] = data
         if program:
-            for path in ("pagefind.js", f"wasm.{site_view['wasm'] or 'unknown'}.pagefind"):
-                kept[path] = files[path]
-    kept["pagefind-entry.json"] = json.dumps(entry, sort_keys=True).encode()
-    return dict(sorted(kept.items()))
+            for path in ("pagefind.js", f"wasm.{index['wasm'] or 'unknown'}.pagefind"):
+                canonical[path] = files[path]
+    canonical["pagefind-entry.json"] = json.dumps(entry, sort_keys=True).encode()
+    return dict(sorted(canonical.items()))
 
 
 def _unpack(data: bytes) -> Any:
@@ -180,29 +180,29 @@ def _pack(value: Any) -> tuple[str, bytes]:
     return hashlib.sha256(raw).hexdigest()[:12], gzip.compress(raw, compresslevel=0, mtime=0)
 
 
-def _read_item(raw: bytes, at: int) -> tuple[Any, int]:
-    """Return the value that begins at a place, and where it ends (RFC 8949).
+def _read_item(raw: bytes, offset: int) -> tuple[Any, int]:
+    """Decode the CBOR value at an offset; return it and the offset after it (RFC 8949).
 
     Of CBOR, Pagefind writes integers, texts and arrays.
     """
-    kind, number = raw[at] >> 5, raw[at] & 31
-    at += 1
+    kind, number = raw[offset] >> 5, raw[offset] & 31
+    offset += 1
     if number >= 24:
         length = 1 << (number - 24)
-        number = int.from_bytes(raw[at : at + length])
-        at += length
+        number = int.from_bytes(raw[offset : offset + length])
+        offset += length
     if kind == 0:
-        return number, at
+        return number, offset
     if kind == 1:
-        return -1 - number, at
+        return -1 - number, offset
     if kind == 3:
-        return raw[at : at + number].decode(), at + number
+        return raw[offset : offset + number].decode(), offset + number
     if kind == 4:
         items = []
         for _ in range(number):
-            item, at = _read_item(raw, at)
+            item, offset = _read_item(raw, offset)
             items.append(item)
-        return items, at
+        return items, offset
     raise ValueError("a file of Pagefind is not as expected")
 
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 REPORTS_PER_SHARD, REPORTS_PER_NEW_SHARD = 500, 100
 _HEAD = "head"
 # The fields of a ``SearchEntry`` but the report and its HTML.
-_About = tuple[str, tuple[str, ...], tuple[str, ...]]
+_Description = tuple[str, tuple[str, ...], tuple[str, ...]]
 # A picture is found by its description; in footnotes, each note, and its links back.
 _PICTURE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>')
 _NOTES = re.compile(r'(?=<li id="fn:)')
@@ -79,7 +79,7 @@ def plan_shards(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifac
     names = {thread.id: thread.topic.name for thread in site.threads}
     for name, reports in split_shards(site):
         described = [
-            (linked_report, _describe_shard(site_view, linked_report, names))
+            (linked_report, _describe_report(site_view, linked_report, names))
             for linked_report in reports
         ]
         key_parts = [
@@ -91,21 +91,21 @@ def plan_shards(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifac
 
 
 def _plan_index(
-    site_view: Input[SiteView], name: str, reports: list[tuple[LinkedReport, _About]]
+    site_view: Input[SiteView], name: str, reports: list[tuple[LinkedReport, _Description]]
 ) -> Iterator[Artifact]:
     entries = tuple(
-        SearchEntry(linked_report.shared, linked_report.html, *description)
+        SearchEntry(linked_report.whole, linked_report.html, *description)
         for linked_report, description in reports
     )
     view = IndexShard(name, site_view.value.language, entries)
     yield Artifact(f"search/{name}/", view, render_index)
 
 
-def _describe_shard(
+def _describe_report(
     site_view: Input[SiteView], linked_report: LinkedReport, names: dict[str, str]
-) -> _About:
-    topics = dict.fromkeys(passage.topic for passage in linked_report.passages)
-    whole = [names[passage.topic] for passage in linked_report.passages if not passage.spot.section]
+) -> _Description:
+    topics = dict.fromkeys(mention.topic for mention in linked_report.mentions)
+    whole = [names[mention.topic] for mention in linked_report.mentions if not mention.ref.section]
     return get_board_name(site_view.value, linked_report.report), tuple(topics), tuple(whole)
 
 
@@ -123,24 +123,24 @@ def split_shards(site: SiteIndex) -> list[tuple[str, list[LinkedReport]]]:
     if len(every) <= REPORTS_PER_NEW_SHARD:
         return [(_HEAD, every)] if every else []
     newest = every[-1].report.date
-    tiers: list[list[LinkedReport]] = []
+    shards: list[list[LinkedReport]] = []
     groups = groupby(every, key=lambda linked_report: linked_report.report.date.year == newest.year)
     for _, group in groups:
-        tiers.append([])
+        shards.append([])
         for _, month in groupby(group, key=_get_month):
             reports = list(month)
-            if tiers[-1] and len(tiers[-1]) + len(reports) > REPORTS_PER_SHARD:
-                tiers.append([])
-            tiers[-1] += reports
+            if shards[-1] and len(shards[-1]) + len(reports) > REPORTS_PER_SHARD:
+                shards.append([])
+            shards[-1] += reports
     for period in (_get_month, _get_third):
-        if len(tiers[-1]) > REPORTS_PER_NEW_SHARD:
-            last = tiers.pop()
+        if len(shards[-1]) > REPORTS_PER_NEW_SHARD:
+            last = shards.pop()
             apart = [
                 linked_report for linked_report in last if period(linked_report) == period(last[-1])
             ]
-            tiers += [last[: -len(apart)], apart] if len(apart) < len(last) else [last]
-    names = [f"{tier[0].report.date:%Y%m%d}" for tier in tiers[:-1]]
-    return list(zip([*names, _HEAD], tiers, strict=True))[::-1]
+            shards += [last[: -len(apart)], apart] if len(apart) < len(last) else [last]
+    names = [f"{shard[0].report.date:%Y%m%d}" for shard in shards[:-1]]
+    return list(zip([*names, _HEAD], shards, strict=True))[::-1]
 
 
 def _get_month(linked_report: LinkedReport) -> tuple[int, int]:

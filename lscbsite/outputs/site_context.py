@@ -1,6 +1,7 @@
 """What all outputs know about the site."""
 
 from html import escape
+from typing import Literal
 
 import msgspec
 
@@ -33,23 +34,26 @@ class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return Safe(f' lang="{escape(self.language)}"') if self.language else _NOTHING
 
 
-class MenuEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A link of header or footer to a page of this program: see ``MenuPlace``.
+class MenuLink(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A link in header or footer to a page of this program.
 
-    ``label`` is in English; it is translated for the language of each page.
+    ``label`` is its text in English, which is translated for each page. Links are sorted by
+    ``position``. In the header, the link is ``before`` or ``after`` those to ordinary pages; it
+    ``folds`` away on small screens. ``url`` is empty in a page's declaration, which has the address.
     """
 
-    url: str
     label: str
-    header: str
-    footer: bool
-    folds: bool
+    position: int
+    header: Literal["", "before", "after"] = ""
+    footer: bool = False
+    folds: bool = False
+    url: str = ""
 
 
 class SiteView(msgspec.Struct, frozen=True):
     """What every page may say of the site; ``board_names`` are the boards' names by id.
 
-    ``language`` is that of the page's words, ``written`` that of what authors write where they do
+    ``language`` is that of the page's words, ``content_language`` that of what authors write where they do
     not say otherwise: the site's.
 
     ``navigation`` and ``footer`` lead to ordinary pages, ``menu`` to the others; ``topics``, ``attendance`` and ``search`` say
@@ -66,10 +70,10 @@ class SiteView(msgspec.Struct, frozen=True):
     navigation: tuple[Link, ...]
     boards: tuple[Link, ...]
     footer: tuple[Link, ...]
-    menu: tuple[MenuEntry, ...]
+    menu: tuple[MenuLink, ...]
     topics: bool
     attendance: bool
     search: bool
     terms: tuple[Term, ...]
     board_names: dict[str, str]
-    written: str
+    content_language: str

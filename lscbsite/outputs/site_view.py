@@ -1,13 +1,16 @@
 """What all pages say of the site, from its configuration and the declared pages."""
 
+from operator import attrgetter
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from lscbsite.incremental.serialization import make_input
 from lscbsite.markup import glossary_terms
 from lscbsite.model import Input, SiteIndex
 from lscbsite.outputs.declaration import get_scope
 from lscbsite.outputs.pages import PAGES
-from lscbsite.outputs.site_context import Link, MenuEntry, SiteView
+from lscbsite.outputs.site_context import Link, MenuLink, SiteView
 
 
 def build_site_view(site: SiteIndex) -> Input[SiteView]:
@@ -33,16 +36,13 @@ def build_site_view(site: SiteIndex) -> Input[SiteView]:
             search=config.search,
             terms=glossary_terms(tuple(site.config.glossary.items())),
             board_names={id_: board.name for id_, board in boards.items()},
-            written=config.language,
+            content_language=config.language,
         )
     )
 
 
-def _build_menu(site: SiteIndex) -> tuple[MenuEntry, ...]:
+def _build_menu(site: SiteIndex) -> tuple[MenuLink, ...]:
     """Return the links of header and footer to declared pages that the site has."""
     scope = get_scope(site)
-    listed = [(kind.menu, kind.url) for kind in PAGES if kind.menu and kind.exists(scope)]
-    return tuple(
-        MenuEntry(url, place.label, place.header, place.footer, place.folds)
-        for place, url in sorted(listed, key=lambda entry: entry[0].position)
-    )
+    links = [replace(kind.menu, url=kind.url) for kind in PAGES if kind.menu and kind.exists(scope)]
+    return tuple(sorted(links, key=attrgetter("position")))

@@ -228,7 +228,7 @@ def _parse_report(
         msgspec.msgpack.encode(rendered.body.sections),
         rendered.body.references,
         tuple(Acronym(word, count) for word, (count, _) in acronyms.items()),
-        rendered.obstacles,
+        rendered.issues,
         msgspec.msgpack.encode(marks),
         broken,
     )
@@ -328,6 +328,6 @@ def _parse_page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes
         front.footer,
         rendered.body,
         places,
-        rendered.obstacles,
+        rendered.issues,
     )
     return page, html

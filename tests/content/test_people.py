@@ -36,19 +36,19 @@ REGISTER = PeopleRegister(
 )
 def test_who_is_named(written: Attendee, registered: Attendee) -> None:
     people = People(None, (written,), (written,))
-    assert REGISTER.registered(people) == People(None, (registered,), (registered,))
+    assert REGISTER.apply(people) == People(None, (registered,), (registered,))
 
 
 def test_the_author_has_the_registered_name() -> None:
-    assert REGISTER.registered(People("a. moss")) == People("Ada Moss")
-    assert REGISTER.registered(People("Somebody")) == People("Somebody")
+    assert REGISTER.apply(People("a. moss")) == People("Ada Moss")
+    assert REGISTER.apply(People("Somebody")) == People("Somebody")
 
 
 def test_where_nothing_changes_they_are_the_same() -> None:
     present = (Attendee("Ada Moss", "Ardenshire Carers"), Attendee("Zoë Ng"))
     one = People("Ada Moss", present)
-    assert REGISTER.registered(one) is one
-    assert PeopleRegister({}).registered(one) is one
+    assert REGISTER.apply(one) is one
+    assert PeopleRegister({}).apply(one) is one
 
 
 def test_pages_show_people_as_they_are_registered(project: Project) -> None:

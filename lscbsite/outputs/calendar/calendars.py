@@ -123,7 +123,7 @@ def _make_events_input(
     site: SiteIndex, site_view: Input[SiteView], name: str, meetings: Iterable[Meeting]
 ) -> Input[bytes]:
     with_reports = [(meeting, meeting.report or meeting.announced_in or "") for meeting in meetings]
-    events = tuple([(meeting, site.by_id[report].brief) for meeting, report in with_reports])
+    events = tuple([(meeting, site.by_id[report].summary) for meeting, report in with_reports])
     plan = EventsPlan(site_view, site.config.site.uid, events)
     return make_fragment(f"events {name}".encode(), plan, render_events)
 

@@ -93,7 +93,7 @@ def render_event(event: EventView, timezone: str) -> bytes:
     """Return a VEVENT (RFC 5545 3.6.1)."""
     import icalendar
 
-    lines = [b"BEGIN:VEVENT", _format_repetition("SUMMARY", event.summary)]
+    lines = [b"BEGIN:VEVENT", _render_repeated_text("SUMMARY", event.summary)]
     if event.time:
         # A local time that is skipped or comes twice is the reader's to resolve (3.3.5).
         start = icalendar.vDatetime(dt.datetime.combine(event.date, event.time))
@@ -112,7 +112,7 @@ def render_event(event: EventView, timezone: str) -> bytes:
         b"LAST-MODIFIED:" + changed,
     ]
     if event.place:
-        lines.append(_format_repetition("LOCATION", event.place))
+        lines.append(_render_repeated_text("LOCATION", event.place))
     lines.append(b"STATUS:CANCELLED" if event.cancelled else b"STATUS:CONFIRMED")
     if not event.time:
         lines.append(b"TRANSP:TRANSPARENT")
@@ -121,7 +121,7 @@ def render_event(event: EventView, timezone: str) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def _format_repetition(name: str, text: str) -> bytes:
+def _render_repeated_text(name: str, text: str) -> bytes:
     """Return a property with a text that many events have."""
     import icalendar
 

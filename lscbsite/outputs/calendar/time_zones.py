@@ -108,8 +108,8 @@ def _list_changes(timezone: str, years: Iterable[int]) -> list[Change]:
     changes: list[Change] = []
     for year in years:
         start = dt.datetime(year, 1, 1, tzinfo=dt.UTC)
-        before = changes[-1].after if changes else _format_offset(start, zone)
-        if not changes or _format_offset(start, zone) != before:
+        before = changes[-1].after if changes else _get_offset(start, zone)
+        if not changes or _get_offset(start, zone) != before:
             changes.append(_make_change(start, before, zone))
         changes.extend(_list_changes_in(timezone, year))
     return changes
@@ -126,8 +126,8 @@ def _list_changes_in(timezone: str, year: int) -> tuple[Change, ...]:
     length = (dt.date(year, 12, 31) - start.date()).days + (year < dt.MAXYEAR)
     changes = []
     for early, late in pairwise(start + number * DAY for number in range(length + 1)):
-        before = _format_offset(early, zone)
-        if _format_offset(late, zone) != before:
+        before = _get_offset(early, zone)
+        if _get_offset(late, zone) != before:
             changes.append(_make_change(_find_first_other(early, before, zone), before, zone))
     return tuple(changes)
 
@@ -136,7 +136,7 @@ def _find_first_other(early: dt.datetime, before: dt.timedelta, zone: dt.tzinfo)
     """Return the first second, within a day, at which the offset is not ``before``."""
     seconds = range(int(DAY.total_seconds()))
     number = bisect_left(
-        seconds, True, key=lambda second: _format_offset(early + second * _SECOND, zone) != before
+        seconds, True, key=lambda second: _get_offset(early + second * _SECOND, zone) != before
     )
     return early + number * _SECOND
 
@@ -153,11 +153,11 @@ def _make_change(moment: dt.datetime, before: dt.timedelta, zone: dt.tzinfo) -> 
     return Change(
         (moment + before).replace(tzinfo=None),
         before,
-        _format_offset(moment, zone),
+        _get_offset(moment, zone),
         now.tzname() or "",
         saved > none or (saved == none and was < none),
     )
 
 
-def _format_offset(moment: dt.datetime, zone: dt.tzinfo) -> dt.timedelta:
+def _get_offset(moment: dt.datetime, zone: dt.tzinfo) -> dt.timedelta:
     return moment.astimezone(zone).utcoffset() or dt.timedelta()

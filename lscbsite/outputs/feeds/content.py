@@ -21,7 +21,7 @@ from lscbsite.outputs.feeds.plans import (
     RetractedEntry,
     TopicEntry,
 )
-from lscbsite.outputs.pages.components import get_report_language, localized, make_report_link
+from lscbsite.outputs.pages.components import get_report_language, localize_site, make_report_link
 from lscbsite.outputs.pages.reply import parse_reply_route
 from lscbsite.outputs.site_context import SiteView
 
@@ -57,7 +57,7 @@ def _build_feed(plan: FeedPlan) -> FeedView:
     name = plan.name
     title = f"{name}: {site.title}" if name and name != site.title else site.title
     return FeedView(
-        plan.uid or site.base_url + plan.lasting,
+        plan.uid or site.base_url + plan.identity_folder,
         title,
         plan.description or title,
         site.language,
@@ -71,7 +71,7 @@ def _build_feed(plan: FeedPlan) -> FeedView:
 def _build_entry(site: SiteView, plan: Entry) -> FeedEntry:
     """Return an entry, which is published and changed with its report."""
     report = plan.report.value.report
-    url, title, summary, content = _describe_entry(localized(site, report), plan)
+    url, title, summary, content = _describe_entry(localize_site(site, report), plan)
     language = get_report_language(site, report)
     if language:
         content = f'<div lang="{escape(language)}">{content}</div>'
@@ -155,8 +155,8 @@ def _render_report(site: SiteView, plan: ReportEntry) -> str:
 def _select_sections(plan: TopicEntry) -> Iterator[str]:
     sections = plan.report.value.report.body.sections
     html = plan.html.value.sections if plan.html else ()
-    places = [place for start, stop in plan.sections for place in range(start, stop)]
-    return html_of((sections[place], html[place]) for place in places)
+    indexes = [index for start, stop in plan.sections for index in range(start, stop)]
+    return html_of((sections[index], html[index]) for index in indexes)
 
 
 def _render_corrections(site: SiteView, report: Report) -> Iterator[str]:
@@ -213,8 +213,8 @@ def _describe_ask(site: SiteView, report: Report, ask: Ask) -> tuple[str, str, s
     words = get_translations(site.language)
     parts = [*_render_reply_route(site, ask)]
     if ask.audience:
-        asked_of = words.gettext("For")
-        parts.append(f"{asked_of}: {escape(ask.audience)}.")
+        label = words.gettext("For")
+        parts.append(f"{label}: {escape(ask.audience)}.")
     paragraphs = [
         f"<p>{part}</p>" for part in (escape(ask.ask), *parts, _render_source(site, report))
     ]
@@ -226,10 +226,10 @@ def _describe_ask(site: SiteView, report: Report, ask: Ask) -> tuple[str, str, s
 def _describe_answer(
     site: SiteView, report: Report, plan: AnswerEntry
 ) -> tuple[str, str, str, str]:
-    asked = plan.asked.value.report
-    anchor = quote(f"{asked.id}/{plan.ask.id}")
+    asking_report = plan.asking_report.value.report
+    anchor = quote(f"{asking_report.id}/{plan.ask.id}")
     parts = [f"<strong>{escape(plan.ask.ask)}</strong>", *map(escape, plan.outcomes)]
-    paragraphs = [f"<p>{part}</p>" for part in (*parts, _render_source(site, asked))]
+    paragraphs = [f"<p>{part}</p>" for part in (*parts, _render_source(site, asking_report))]
     return (
         f"{report.url}#outcome:{anchor}",
         get_translations(site.language).gettext("Outcome: %(ask)s") % {"ask": plan.ask.ask},

@@ -50,7 +50,7 @@ def plan_feeds(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact
         for linked_report in islice(reports, config.feed_size):
             id_ = linked_report.report.id
             guid = make_identity(site.config, "reports", id_).urn
-            yield ReportEntry(guid, linked_report.shared, retracted.get(id_), linked_report.html)
+            yield ReportEntry(guid, linked_report.whole, retracted.get(id_), linked_report.html)
 
     description = config.description or ""
     yield from _plan_all_formats(
@@ -139,7 +139,7 @@ def _group_newest_by_topic(
     for linked_report in newest:
         if not wanted:
             break
-        topics = tuple([passage.topic for passage in linked_report.passages])
+        topics = tuple([mention.topic for mention in linked_report.mentions])
         for topic in dict.fromkeys(topics + retracted_topics.get(linked_report.report.id, ())):
             if missing[topic]:
                 missing[topic] -= 1
@@ -157,14 +157,14 @@ def _list_topic_entries(
         guid = make_identity(site.config, "topics", f"{_get_first_id(thread)}/{report.id}").urn
         sections = tuple(
             [
-                (mention.spot.place, mention.spot.place + mention.span)
-                for mention in linked_report.passages
-                if mention.topic == thread.id and mention.spot.place >= 0
+                (mention.ref.index, mention.ref.index + mention.span)
+                for mention in linked_report.mentions
+                if mention.topic == thread.id and mention.ref.index >= 0
             ]
         )
         html = linked_report.html if sections else None
         day = retracted.get(report.id)
-        yield TopicEntry(guid, linked_report.shared, day, thread.topic.name, sections, html)
+        yield TopicEntry(guid, linked_report.whole, day, thread.topic.name, sections, html)
 
 
 def _list_ask_entries(site: SiteIndex, retracted: dict[str, dt.date]) -> Iterator[Entry]:
@@ -172,27 +172,31 @@ def _list_ask_entries(site: SiteIndex, retracted: dict[str, dt.date]) -> Iterato
 
     So many reports count as ``feed_size`` says, that have asks or answers.
     """
-    retracted_entries = {one.report: one.entries for one in site.retractions}
+    retracted_entries = {retraction.report: retraction.entries for retraction in site.retractions}
     asks: dict[str, dict[str, Ask]] = {}
     reports = [
-        one for one in site.reports if one.asks or one.answers or one.report.id in retracted_entries
+        linked_report
+        for linked_report in site.reports
+        if linked_report.asks
+        or linked_report.answers
+        or linked_report.report.id in retracted_entries
     ]
     for linked_report in _sort_newest_first(reports)[: site.config.site.feed_size]:
-        shared, day = linked_report.brief, retracted.get(linked_report.report.id)
+        summary, day = linked_report.summary, retracted.get(linked_report.report.id)
         for answers in _group_by_ask(linked_report.answers):
             first = answers[0]
-            asked = site.by_id[first.ask_report]
+            asking_report = site.by_id[first.ask_report]
             if first.ask_report not in asks:
-                asks[first.ask_report] = {one.ask.id: one.ask for one in asked.asks}
+                asks[first.ask_report] = {state.ask.id: state.ask for state in asking_report.asks}
             ask = asks[first.ask_report][first.ask]
             guid = make_outcome_identity(site.config, first).urn
             outcomes = tuple(answer.outcome for answer in answers)
-            yield AnswerEntry(guid, shared, day, asked.brief, ask, outcomes)
+            yield AnswerEntry(guid, summary, day, asking_report.summary, ask, outcomes)
         for state in linked_report.asks:
             guid = make_ask_identity(site.config, linked_report.report.id, state.ask.id).urn
-            yield AskEntry(guid, shared, day, state.ask)
+            yield AskEntry(guid, summary, day, state.ask)
         for entry in retracted_entries.get(linked_report.report.id, ()):
-            yield RetractedEntry(entry.urn, shared, day)
+            yield RetractedEntry(entry.urn, summary, day)
 
 
 def _group_by_ask(answers: Iterable[Answer]) -> list[list[Answer]]:

@@ -42,7 +42,7 @@ class AskEntry(_Base, frozen=True, array_like=True):
 class AnswerEntry(_Base, frozen=True, array_like=True):
     """What the report records as outcome of an ask of another."""
 
-    asked: Input[PublishedReport]
+    asking_report: Input[PublishedReport]
     ask: Ask
     outcomes: tuple[str, ...]
 
@@ -57,14 +57,14 @@ Entry = ReportEntry | TopicEntry | AskEntry | AnswerEntry | RetractedEntry
 class FeedPlan(msgspec.Struct, frozen=True, array_like=True):
     """A feed in ``folder``; ``home`` is the address of the page that it is about.
 
-    ``lasting`` is the folder that identifies it, wherever it is moved; ``uid`` the identity that
+    ``identity_folder`` is the folder that identifies it, wherever it is moved; ``uid`` the identity that
     the site has given it, '' if it has none. ``name`` says what it is about.
     """
 
     site: Input[SiteView]
     folder: str
     home: str
-    lasting: str
+    identity_folder: str
     uid: str
     name: str
     description: str

@@ -198,7 +198,7 @@ def _make_steps(
 
 
 def _sort_newest_first(group: list[LinkedReport]) -> tuple[Input[PublishedReport], ...]:
-    return tuple([linked_report.brief for linked_report in reversed(group)])
+    return tuple([linked_report.summary for linked_report in reversed(group)])
 
 
 def render_archive(view: ArchivePlan, theme: "Theme") -> bytes:

@@ -66,13 +66,15 @@ class OutcomeView(msgspec.Struct, frozen=True):
 def plan_ask(site: SiteIndex, state: AskState) -> AskPlan:
     """Return an ask with the reports that its view shows."""
     by_id = site.by_id
-    recorded_in = tuple([by_id[answer.report].brief for answer in state.outcomes])
-    return AskPlan(state, by_id[state.report].brief, recorded_in)
+    recorded_in = tuple([by_id[answer.report].summary for answer in state.outcomes])
+    return AskPlan(state, by_id[state.report].summary, recorded_in)
 
 
 def plan_outcome(site: SiteIndex, answer: Answer) -> OutcomePlan:
     """Return an outcome with the reports that its view shows."""
-    return OutcomePlan(answer, site.by_id[answer.ask_report].brief, site.by_id[answer.report].brief)
+    return OutcomePlan(
+        answer, site.by_id[answer.ask_report].summary, site.by_id[answer.report].summary
+    )
 
 
 def list_open_asks(site: SiteIndex) -> list[AskState]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from lscbsite.i18n import N_, get_translations
 from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.model import Artifact, ArtifactGroup, AskState, Input, LinkedReport, SiteIndex
-from lscbsite.outputs.declaration import MenuPlace, OutputKind
+from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.archives import YearLink, group_by_year, make_part_link
 from lscbsite.outputs.pages.ask_components import (
     AskPlan,
@@ -20,7 +20,7 @@ from lscbsite.outputs.pages.ask_components import (
     plan_ask,
 )
 from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
-from lscbsite.outputs.site_context import Link, SiteView
+from lscbsite.outputs.site_context import Link, MenuLink, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -217,7 +217,7 @@ ASKS = OutputKind(
     title=N_("Questions for you, and what came of your answers"),
     linkable=True,
     sitemap=True,
-    menu=MenuPlace(N_("Questions for you"), 1, header="before", footer=True),
+    menu=MenuLink(N_("Questions for you"), 1, header="before", footer=True),
 )
 # Where there are many asks: those of each year.
 ASKS_OF_YEARS = OutputKind(

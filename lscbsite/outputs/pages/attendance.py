@@ -9,11 +9,11 @@ import msgspec
 from lscbsite import dates
 from lscbsite.i18n import N_, get_translations
 from lscbsite.model import Artifact, Attendee, Input, LinkedReport, SiteIndex, make_person_key
-from lscbsite.outputs.declaration import MenuPlace, OutputKind
+from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.archives import YearLink, group_by_year, make_part_link
 from lscbsite.outputs.pages.components import make_sort_key
 from lscbsite.outputs.pages.frame import Day, Frame, make_page_frame, render_page
-from lscbsite.outputs.site_context import Link, SiteView
+from lscbsite.outputs.site_context import Link, MenuLink, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -67,7 +67,7 @@ def plan_attendance(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Art
     """Plan the page of attendance, if the site has it, and one for each year if there are many."""
     if not site.config.site.attendance:
         return
-    held = [linked_report for linked_report in site.reports if linked_report.met]
+    held = [linked_report for linked_report in site.reports if linked_report.took_place]
     periods = _split_periods(site, held)
     words = get_translations(site.config.site.language)
     links = tuple(YearLink(link, len(meetings)) for link, meetings in periods)
@@ -75,13 +75,13 @@ def plan_attendance(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Art
     pages = [(Link(ATTENDANCE.url, newest), words.gettext(ATTENDANCE.title), meetings)]
     in_year = words.gettext("Attendance in %(year)s")
     pages += [(link, in_year % {"year": link.text}, meetings) for link, meetings in periods]
-    boards = [_Everybody(site, board, held) for board in _group_boards(site)]
+    boards = [_BoardAttendance(site, board, held) for board in _group_boards(site)]
     for link, title, meetings in pages:
         description = words.gettext("%(site)s: who attended each meeting")
         if link.text:
             description = words.gettext("%(site)s: who attended each meeting in %(year)s")
         description %= {"site": site.config.site.title, "year": link.text}
-        tables = (board.table(meetings) for board in boards)
+        tables = (board.build_table(meetings) for board in boards)
         view = AttendanceView(
             make_page_frame(site_view, link.url, title, description),
             link.text,
@@ -133,7 +133,7 @@ def _group_boards(site: SiteIndex) -> list[str]:
     return list(site.config.site.boards) or [""]
 
 
-class _Everybody:
+class _BoardAttendance:
     """The people at a board's meetings, each under the first spelling of their names."""
 
     def __init__(self, site: SiteIndex, board: str, held: list[LinkedReport]) -> None:
@@ -147,7 +147,7 @@ class _Everybody:
                 for spelling in (attendee.name, attendee.organisation or ""):
                     self._names.setdefault(make_person_key(spelling), " ".join(spelling.split()))
 
-    def table(self, meetings: list[LinkedReport]) -> Attendance:
+    def build_table(self, meetings: list[LinkedReport]) -> Attendance:
         """Return the table of those of some meetings that are the board's, the newest first."""
         held = [
             linked_report
@@ -164,7 +164,7 @@ class _Everybody:
                 for attendee in people:
                     marks[_identify_person(attendee)][column] = mark
         groups: dict[str, list[Row]] = defaultdict(list)
-        for organisation, name in sorted(marks, key=self._order):
+        for organisation, name in sorted(marks, key=self._make_sort_key):
             marks_of_person = marks[organisation, name]
             groups[self._names[organisation]].append(
                 Row(
@@ -177,16 +177,16 @@ class _Everybody:
         return Attendance(
             f"part:board-{self._board}" if board else "",
             board.name if board else "",
-            tuple(self._columns(held)),
+            tuple(self._list_columns(held)),
             tuple((organisation, tuple(rows)) for organisation, rows in groups.items()),
         )
 
-    def _order(self, who: _Who) -> tuple[bool, str, str]:
+    def _make_sort_key(self, who: _Who) -> tuple[bool, str, str]:
         """Return the key to sort people by organisation, then name; those without one come last."""
         organisation, name = who
         return (not organisation, make_sort_key(organisation), make_sort_key(name))
 
-    def _columns(self, held: list[LinkedReport]) -> Iterator[Column]:
+    def _list_columns(self, held: list[LinkedReport]) -> Iterator[Column]:
         on_day = Counter(linked_report.report.date for linked_report in held)
         for linked_report in held:
             report = linked_report.report
@@ -208,7 +208,7 @@ def _list_dated_urls(site: SiteIndex) -> Iterator[tuple[str, str]]:
     """Yield the address of each page: those of years have tables that no other page has."""
     if site.config.site.attendance:
         yield ATTENDANCE.url, ""
-        held = [linked_report for linked_report in site.reports if linked_report.met]
+        held = [linked_report for linked_report in site.reports if linked_report.took_place]
         for link, _ in _split_periods(site, held):
             yield link.url, ""
 
@@ -222,5 +222,5 @@ ATTENDANCE = OutputKind(
     linkable=True,
     sitemap=True,
     list_dated_urls=_list_dated_urls,
-    menu=MenuPlace(N_("Attendance"), 4, footer=True),
+    menu=MenuLink(N_("Attendance"), 4, footer=True),
 )

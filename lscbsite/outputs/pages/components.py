@@ -1,4 +1,4 @@
-"""The parts that several pages share: links, cards, sections, places in threads."""
+"""The parts that several pages share: links, cards, sections, positions in threads."""
 
 import datetime as dt
 import unicodedata
@@ -22,7 +22,7 @@ from lscbsite.model import (
     TopicMention,
     make_report_url,
 )
-from lscbsite.outputs.pages.frame import Day, format_dated
+from lscbsite.outputs.pages.frame import Day, render_dated_title
 from lscbsite.outputs.site_context import Link, Safe, SiteView
 
 
@@ -50,7 +50,7 @@ def make_report_link(
 
 def get_report_language(site: SiteView, report: Report | ReportMetadata) -> str:
     """Return the language of what a report says, '' where it is the page's."""
-    return get_other_language(site, report.front.language or site.written)
+    return get_other_language(site, report.front.language or site.content_language)
 
 
 def get_other_language(site: SiteView, language: str) -> str:
@@ -58,7 +58,7 @@ def get_other_language(site: SiteView, language: str) -> str:
     return "" if language.casefold() == site.language.casefold() else language
 
 
-def localized(site: SiteView, report: Report) -> SiteView:
+def localize_site(site: SiteView, report: Report) -> SiteView:
     """Return the site's view for the page of a report, in the report's language.
 
     It stays in the site's language if there is no catalogue in the report's, or the same one.
@@ -89,7 +89,7 @@ class Card(msgspec.Struct, frozen=True):
     @property
     def title(self) -> Safe:
         """The report's title, in which its date is a date for machines, too."""
-        return format_dated(self.link.text, self.day)
+        return render_dated_title(self.link.text, self.day)
 
 
 def build_report_card(
@@ -111,7 +111,7 @@ def build_report_card(
     )
 
 
-class ThreadPlace(msgspec.Struct, frozen=True):
+class ThreadPosition(msgspec.Struct, frozen=True):
     """The place of a section or report in a topic's thread, with links to its neighbours."""
 
     topic: Link
@@ -129,7 +129,7 @@ class SectionView(msgspec.Struct, frozen=True):
     title: str
     heading_html: str
     html: str
-    threads: tuple[ThreadPlace, ...] = ()
+    threads: tuple[ThreadPosition, ...] = ()
 
 
 def build_section_views(
@@ -156,31 +156,31 @@ def build_section_views(
     )
 
 
-def build_thread_places(
-    site: SiteView, passages: tuple[TopicMention, ...], topics: tuple[str, ...]
-) -> dict[str, tuple[ThreadPlace, ...]]:
-    """Return a report's places in the threads of its topics, by section ('': whole report).
+def build_thread_positions(
+    site: SiteView, mentions: tuple[TopicMention, ...], topics: tuple[str, ...]
+) -> dict[str, tuple[ThreadPosition, ...]]:
+    """Return a report's positions in the threads of its topics, by section ('': whole report).
 
-    ``topics`` are the names of the passages' topics.
+    ``topics`` are the names of the mentions' topics.
     """
-    language = get_other_language(site, site.written)
-    places: dict[str, tuple[ThreadPlace, ...]] = {}
-    for passage, name in zip(passages, topics, strict=True):
-        place = ThreadPlace(
-            Link(make_topic_url(passage.topic), name, language),
-            passage.number,
-            passage.meetings,
-            _make_section_link(site, passage.earlier),
-            _make_section_link(site, passage.later),
+    language = get_other_language(site, site.content_language)
+    positions: dict[str, tuple[ThreadPosition, ...]] = {}
+    for mention, name in zip(mentions, topics, strict=True):
+        position = ThreadPosition(
+            Link(make_topic_url(mention.topic), name, language),
+            mention.number,
+            mention.meetings,
+            _make_section_link(site, mention.earlier),
+            _make_section_link(site, mention.later),
         )
-        places[passage.spot.section] = (*places.get(passage.spot.section, ()), place)
-    return places
+        positions[mention.ref.section] = (*positions.get(mention.ref.section, ()), position)
+    return positions
 
 
-def _make_section_link(site: SiteView, spot: SectionRef | None) -> Link | None:
-    if spot is None:
+def _make_section_link(site: SiteView, ref: SectionRef | None) -> Link | None:
+    if ref is None:
         return None
-    return Link(make_section_url(spot.report, spot.section), Day(spot.date, site.language).text)
+    return Link(make_section_url(ref.report, ref.section), Day(ref.date, site.language).text)
 
 
 @lru_cache(maxsize=4096)

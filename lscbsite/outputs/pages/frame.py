@@ -49,7 +49,7 @@ def _render_time(day: dt.date, language: str, form: dates.Form) -> str:
     return f'<time datetime="{day.isoformat()}">{words}</time>'
 
 
-def format_dated(title: str, day: Day) -> Safe:
+def render_dated_title(title: str, day: Day) -> Safe:
     """Return a title as HTML; its date, if it has one, is a date for machines, too."""
     before, date, after = title.partition(day.text)
     if not date or before[-1:].isdigit():
@@ -60,10 +60,10 @@ def format_dated(title: str, day: Day) -> Safe:
 class Frame(msgspec.Struct, frozen=True, array_like=True):
     """What every page shows around its content, and says about itself to machines.
 
-    ``url`` is the page's place below the base URL; ``own_feeds`` are the folders that hold feeds
+    ``url`` is the page's place below the base URL; ``subject_feeds`` are the folders that hold feeds
     of what the page is about, beside those of the site; ``board`` is shown beside the title, where
     titles alone do not tell pages apart. ``absolute``: links hold wherever the page is shown.
-    ``explained``: the page explains the terms of the glossary. ``spoken`` is the language of its
+    ``explained``: the page explains the terms of the glossary. ``other_language`` is the language of its
     words, where that is not the site's.
     """
 
@@ -71,7 +71,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     url: str
     title: str
     description: str
-    own_feeds: tuple[Link, ...] = ()
+    subject_feeds: tuple[Link, ...] = ()
     board: str = ""
     kind: Literal["website", "article"] = "website"
     previous: str = ""
@@ -79,7 +79,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     indexed: bool = True
     absolute: bool = False
     explained: bool = True
-    spoken: str = ""
+    other_language: str = ""
 
     @property
     def canonical(self) -> str:
@@ -96,7 +96,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     @property
     def feeds(self) -> tuple[Link, ...]:
         """The folders that hold feeds of what the page is about."""
-        return (*self.own_feeds, Link("", self.site.value.title))
+        return (*self.subject_feeds, Link("", self.site.value.title))
 
     @property
     def site_title(self) -> str:
@@ -116,7 +116,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     @property
     def language(self) -> str:
         """The language of the page's words."""
-        return self.spoken or self.site.value.language
+        return self.other_language or self.site.value.language
 
     @property
     def direction(self) -> str:
@@ -126,7 +126,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     @property
     def site_lang(self) -> Safe:
         """The attribute for what is in the site's language, '' if the page is, too."""
-        return Link("", "", self.site.value.language if self.spoken else "").lang
+        return Link("", "", self.site.value.language if self.other_language else "").lang
 
     @property
     def timezone(self) -> str:

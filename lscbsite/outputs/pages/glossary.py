@@ -8,10 +8,10 @@ import msgspec
 from lscbsite.i18n import N_, get_translations
 from lscbsite.markup import Term
 from lscbsite.model import Artifact, Input, SiteIndex
-from lscbsite.outputs.declaration import MenuPlace, OutputKind
+from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.components import make_sort_key
 from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
-from lscbsite.outputs.site_context import SiteView
+from lscbsite.outputs.site_context import MenuLink, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -67,5 +67,5 @@ GLOSSARY = OutputKind(
     exists=lambda scope: bool(scope.config.glossary),
     linkable=True,
     sitemap=True,
-    menu=MenuPlace(N_("Glossary"), 3, footer=True),
+    menu=MenuLink(N_("Glossary"), 3, footer=True),
 )

@@ -54,9 +54,9 @@ class HomePage(msgspec.Struct, Generic[_Ask, _Meeting, _Report], frozen=True, ar
     meetings: tuple[tuple[str, _Meeting], ...]
     newest: _Report | None
     latest: tuple[_Report, ...]
-    picture: Timeline | None
+    timeline: Timeline | None
     years: tuple[YearLink, ...]
-    facts: str = ""
+    json_ld: str = ""
 
 
 HomePlan = HomePage[AskPlan, NextPlan, Input[PublishedReport]]
@@ -64,17 +64,17 @@ HomePlan = HomePage[AskPlan, NextPlan, Input[PublishedReport]]
 
 def plan_home(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
     """Plan the home page: asks, next meetings, the newest report, the years."""
-    shown = [
+    readable_reports = [
         linked_report for linked_report in site.reports if not linked_report.report.front.withdrawn
     ]
     newest = max(
-        (linked_report.report for linked_report in shown),
+        (linked_report.report for linked_report in readable_reports),
         key=attrgetter("published_order"),
         default=None,
     )
     latest = [
         linked_report
-        for linked_report in reversed(shown[-_LATEST - 1 :])
+        for linked_report in reversed(readable_reports[-_LATEST - 1 :])
         if linked_report.report is not newest
     ][:_LATEST]
     open_asks = list_open_asks(site)
@@ -83,8 +83,8 @@ def plan_home(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]
         tuple(plan_ask(site, ask) for ask in open_asks[:_ASKS]),
         len(open_asks),
         tuple(list_coming_meetings(site)),
-        site.by_id[newest.id].brief if newest else None,
-        tuple(linked_report.brief for linked_report in latest),
+        site.by_id[newest.id].summary if newest else None,
+        tuple(linked_report.summary for linked_report in latest),
         build_timeline(site, _select_latest_threads(site), glance=True),
         make_year_links(site.reports, make_year_url),
     )
@@ -93,19 +93,19 @@ def plan_home(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]
 
 def _select_latest_threads(site: SiteIndex) -> list[Thread]:
     """Return the topics that were discussed last, the latest first."""
-    discussed = [thread for thread in site.threads if thread.passages]
+    discussed = [thread for thread in site.threads if thread.mentions]
     discussed.sort(key=lambda thread: _select_last(site, thread).report.order, reverse=True)
     return discussed[:_TOPICS]
 
 
 def _select_last(site: SiteIndex, thread: Thread) -> LinkedReport:
-    return site.by_id[thread.passages[-1].spot.report]
+    return site.by_id[thread.mentions[-1].ref.report]
 
 
 def render_home(view: HomePlan, theme: "Theme") -> bytes:
     """Return the home page."""
     site = view.frame.site.value
-    facts = {
+    json_ld = {
         "@context": "https://schema.org",
         "@type": "WebSite",
         "name": site.title,
@@ -120,9 +120,9 @@ def render_home(view: HomePlan, theme: "Theme") -> bytes:
         meetings=tuple((board, build_next_view(site, meeting)) for board, meeting in view.meetings),
         newest=build_report_card(site, view.newest.value.report) if view.newest else None,
         latest=tuple(build_report_card(site, report.value.report) for report in view.latest),
-        picture=view.picture,
+        timeline=view.timeline,
         years=view.years,
-        facts=encode_script_json(facts),
+        json_ld=encode_script_json(json_ld),
     )
     return render_page(theme, "home.html", page)
 

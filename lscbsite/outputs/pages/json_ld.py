@@ -13,7 +13,7 @@ from lscbsite.outputs.pages.frame import Frame
 from lscbsite.outputs.site_context import SiteView
 
 
-def build_report_facts(
+def build_report_json_ld(
     site: SiteView, report: Report, announced: dt.date | None, frame: Frame
 ) -> Any:
     """Return the meeting as schema.org/Event and the report as schema.org/Report.
@@ -64,7 +64,7 @@ def _format_start(site: SiteView, day: dt.date, time: dt.time | None) -> str:
     return dates.make_moment(day, time, site.timezone).isoformat(timespec="minutes")
 
 
-def encode_script_json(facts: Any) -> str:
+def encode_script_json(data: Any) -> str:
     """Return JSON that can stand in a script element: no '<' that could end it."""
-    text = msgspec.json.encode(facts).decode()
+    text = msgspec.json.encode(data).decode()
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

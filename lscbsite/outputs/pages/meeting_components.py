@@ -37,8 +37,8 @@ class NextView(msgspec.Struct, frozen=True):
 
 def plan_next_meeting(site: SiteIndex, state: NextState, event_url: str) -> NextPlan:
     """Return the next meeting that a report announced, and what became of it."""
-    brief = site.by_id[state.report].brief if state.report else None
-    return NextPlan(state, brief, event_url)
+    summary = site.by_id[state.report].summary if state.report else None
+    return NextPlan(state, summary, event_url)
 
 
 def build_next_view(site: SiteView, plan: NextPlan) -> NextView:

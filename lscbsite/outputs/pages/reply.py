@@ -33,15 +33,17 @@ def parse_reply_route(text: str, ask: str) -> Reply:
     if named_mail:
         return Reply(_make_mail_link(named_mail[1], ask), text)
     if match:
-        shown = match[0].rstrip(".,;:!?)'\"")
-        address = re.sub("^mailto:", "", shown, flags=re.IGNORECASE)
+        link_text = match[0].rstrip(".,;:!?)'\"")
+        address = re.sub("^mailto:", "", link_text, flags=re.IGNORECASE)
         if _MAIL.fullmatch(address):
             href = _make_mail_link(address, ask)
         else:
-            web = f"https://{shown}" if shown[:4].lower() == "www." else shown
+            web = f"https://{link_text}" if link_text[:4].lower() == "www." else link_text
             href = normalize_url(web[:8].lower() + web[8:]) or ""
-        end = match.start() + len(shown)
-        return Reply(href, address if href[:1] == "m" else shown, text[: match.start()], text[end:])
+        end = match.start() + len(link_text)
+        return Reply(
+            href, address if href[:1] == "m" else link_text, text[: match.start()], text[end:]
+        )
     phone = re.sub("^tel:", "", text, flags=re.IGNORECASE)
     if _PHONE.fullmatch(phone) and sum(character.isdigit() for character in phone) >= 6:
         number = phone.replace("(0)", "") if phone.startswith("+") else phone

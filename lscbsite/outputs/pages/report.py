@@ -40,20 +40,26 @@ from lscbsite.outputs.pages.ask_components import (
 from lscbsite.outputs.pages.components import (
     Card,
     SectionView,
-    ThreadPlace,
+    ThreadPosition,
     build_report_card,
     build_section_views,
-    build_thread_places,
+    build_thread_positions,
     find_top_level,
     format_meeting_time,
     get_board_name,
     get_report_language,
-    localized,
+    localize_site,
     make_section_url,
     make_year_url,
 )
-from lscbsite.outputs.pages.frame import Day, Frame, format_dated, make_page_frame, render_page
-from lscbsite.outputs.pages.json_ld import build_report_facts, encode_script_json
+from lscbsite.outputs.pages.frame import (
+    Day,
+    Frame,
+    make_page_frame,
+    render_dated_title,
+    render_page,
+)
+from lscbsite.outputs.pages.json_ld import build_report_json_ld, encode_script_json
 from lscbsite.outputs.pages.meeting_components import (
     NextPlan,
     NextView,
@@ -79,7 +85,7 @@ class _ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
     event_url: str
     asks: tuple[AskState, ...]
     answers: tuple[Answer, ...]
-    passages: tuple[TopicMention, ...]
+    mentions: tuple[TopicMention, ...]
     topics: tuple[str, ...]
     backlinks: tuple[str, ...]
     previous: str | None
@@ -88,7 +94,7 @@ class _ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class ReportPlan(msgspec.Struct, frozen=True, array_like=True):
-    """The page of a report before rendering; ``topics`` are the names of the passages' topics."""
+    """The page of a report before rendering; ``topics`` are the names of the mentions' topics."""
 
     site: Input[SiteView]
     report: Input[PublishedReport]
@@ -97,7 +103,7 @@ class ReportPlan(msgspec.Struct, frozen=True, array_like=True):
     next_meeting: NextPlan | None
     asks: tuple[AskPlan, ...]
     outcomes: tuple[OutcomePlan, ...]
-    passages: tuple[TopicMention, ...]
+    mentions: tuple[TopicMention, ...]
     topics: tuple[str, ...]
     backlinks: tuple[Input[PublishedReport], ...]
     previous: Input[PublishedReport] | None
@@ -105,7 +111,7 @@ class ReportPlan(msgspec.Struct, frozen=True, array_like=True):
     next: Input[PublishedReport] | None
 
 
-class Notes(msgspec.Struct, frozen=True):
+class DatedNote(msgspec.Struct, frozen=True):
     """A dated public note: a correction or the withdrawal."""
 
     day: Day
@@ -134,34 +140,34 @@ class ReportView(msgspec.Struct, frozen=True):
     author: str
     summary: str
     cancelled: str
-    withdrawn: Notes | None
+    withdrawn: DatedNote | None
     announced: Day | None
     asks: tuple[AskView, ...]
     outcomes: tuple[OutcomeView, ...]
     next_meeting: NextView | None
-    topics: tuple[ThreadPlace, ...]
+    topics: tuple[ThreadPosition, ...]
     attendees: tuple[Attendee, ...]
     apologies: tuple[Attendee, ...]
-    corrections: tuple[Notes, ...]
+    corrections: tuple[DatedNote, ...]
     contents: tuple[SectionView, ...]
     sections: tuple[SectionView, ...]
     footnotes_html: str
     backlinks: tuple[Card, ...]
-    last_time: PreviousReport | None
+    previous_report: PreviousReport | None
     previous: Card | None
     next: Card | None
-    facts: str
+    json_ld: str
 
     @property
     def title(self) -> Safe:
         """The report's title, in which its date is a date for machines, too."""
-        return format_dated(self.frame.title, self.day)
+        return render_dated_title(self.frame.title, self.day)
 
 
 def plan_reports(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
     """Plan a page for each report; those of a month are a group."""
     names = {thread.id: thread.topic.name for thread in site.threads}
-    for _, month in groupby(site.reports, key=_plan_month):
+    for _, month in groupby(site.reports, key=_get_month):
         page_keys = [_make_report_page_key(site, names, linked_report) for linked_report in month]
         yield ArtifactGroup(
             digest_values("reports", site_view.digest, page_keys),
@@ -169,7 +175,7 @@ def plan_reports(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifa
         )
 
 
-def _plan_month(linked_report: LinkedReport) -> tuple[int, int]:
+def _get_month(linked_report: LinkedReport) -> tuple[int, int]:
     return linked_report.report.date.year, linked_report.report.date.month
 
 
@@ -179,7 +185,7 @@ def _make_report_page_key(
     report, state = linked_report.report, linked_report.next_state
     if report.front.withdrawn:
         state = None
-    asked = site.by_id[linked_report.previous].asks if linked_report.previous else ()
+    previous_asks = site.by_id[linked_report.previous].asks if linked_report.previous else ()
     return _ReportPageKey(
         report.id,
         linked_report.has_html,
@@ -188,11 +194,11 @@ def _make_report_page_key(
         find_event_url(site, state, report.board) if state else "",
         linked_report.asks,
         linked_report.answers,
-        linked_report.passages,
-        tuple([names[passage.topic] for passage in linked_report.passages]),
+        linked_report.mentions,
+        tuple([names[mention.topic] for mention in linked_report.mentions]),
         linked_report.backlinks,
         linked_report.previous,
-        asked,
+        previous_asks,
         linked_report.next,
     )
 
@@ -205,18 +211,18 @@ def _plan_report_pages(
         linked_report = by_id[key.id]
         view = ReportPlan(
             site_view,
-            linked_report.shared,
+            linked_report.whole,
             linked_report.html,
             key.announced,
             plan_next_meeting(site, key.next_state, key.event_url) if key.next_state else None,
             tuple([plan_ask(site, ask) for ask in key.asks]),
             tuple([plan_outcome(site, answer) for answer in key.answers]),
-            key.passages,
+            key.mentions,
             key.topics,
-            tuple([by_id[name].brief for name in key.backlinks]),
-            by_id[key.previous].brief if key.previous else None,
+            tuple([by_id[name].summary for name in key.backlinks]),
+            by_id[key.previous].summary if key.previous else None,
             tuple([plan_ask(site, ask) for ask in key.previous_asks]),
-            by_id[key.next].brief if key.next else None,
+            by_id[key.next].summary if key.next else None,
         )
         yield Artifact(
             f"reports/{key.id}/index.html", view, render_report, linked_report.report.path
@@ -226,23 +232,23 @@ def _plan_report_pages(
 def _build_report_view(plan: ReportPlan) -> ReportView:
     published = plan.report.value
     report, front = published.report, published.report.front
-    site = localized(plan.site.value, report)
+    site = localize_site(plan.site.value, report)
     previous = plan.previous.value.report if plan.previous else None
     following = plan.next.value.report if plan.next else None
     frame = replace(
         make_page_frame(plan.site, report.url, report.title, report.summary or report.title),
         board=get_board_name(site, report),
-        spoken="" if site is plan.site.value else site.language,
+        other_language="" if site is plan.site.value else site.language,
         kind="article",
         previous=previous.url if previous else "",
         next=following.url if following else "",
         indexed=front.withdrawn is None,
     )
     urls, labels, root = published.urls, published.labels, frame.root
-    places = build_thread_places(site, plan.passages, plan.topics)
+    positions = build_thread_positions(site, plan.mentions, plan.topics)
     sections = tuple(
-        replace(section, threads=places[section.id])
-        if section.level and section.id in places
+        replace(section, threads=positions[section.id])
+        if section.level and section.id in positions
         else section
         for section in build_section_views(report.body.sections, plan.html, urls, labels, root)
     )
@@ -262,18 +268,18 @@ def _build_report_view(plan: ReportPlan) -> ReportView:
         author=front.author or "",
         summary=front.summary or "",
         cancelled=front.cancelled or "",
-        withdrawn=Notes(Day(front.withdrawn.date, language), front.withdrawn.reason)
+        withdrawn=DatedNote(Day(front.withdrawn.date, language), front.withdrawn.reason)
         if front.withdrawn
         else None,
         announced=Day(plan.announced, language) if plan.announced else None,
         asks=tuple(build_ask_view(site, ask) for ask in plan.asks),
         outcomes=tuple(build_recorded_outcomes(site, plan.outcomes)),
         next_meeting=build_next_view(site, plan.next_meeting) if plan.next_meeting else None,
-        topics=places.get("", ()),
+        topics=positions.get("", ()),
         attendees=front.attendees,
         apologies=front.apologies,
         corrections=tuple(
-            Notes(Day(entry.date, language), entry.note)
+            DatedNote(Day(entry.date, language), entry.note)
             for entry in sorted(front.corrections, key=lambda entry: entry.date, reverse=True)
         ),
         contents=main if len(main) >= _CONTENTS_FROM else (),
@@ -282,10 +288,12 @@ def _build_report_view(plan: ReportPlan) -> ReportView:
         backlinks=tuple(
             build_report_card(site, backlink.value.report) for backlink in plan.backlinks
         ),
-        last_time=build_previous_report(site, previous, plan.previous_asks) if previous else None,
+        previous_report=build_previous_report(site, previous, plan.previous_asks)
+        if previous
+        else None,
         previous=build_report_card(site, previous) if previous else None,
         next=build_report_card(site, following) if following else None,
-        facts=encode_script_json(build_report_facts(site, report, plan.announced, frame)),
+        json_ld=encode_script_json(build_report_json_ld(site, report, plan.announced, frame)),
     )
 
 

@@ -8,12 +8,12 @@ import msgspec
 
 from lscbsite.i18n import N_, get_translations, load_plural_forms
 from lscbsite.model import Artifact, Input, SiteIndex, SiteScope
-from lscbsite.outputs.declaration import MenuPlace, OutputKind
+from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.archives import YearLink, make_year_links
 from lscbsite.outputs.pages.components import make_topic_url, make_year_url
 from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
 from lscbsite.outputs.search_index import split_shards
-from lscbsite.outputs.site_context import Link, SiteView
+from lscbsite.outputs.site_context import Link, MenuLink, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -30,19 +30,19 @@ class SearchFilter(msgspec.Struct, frozen=True):
 
 
 class SearchView(msgspec.Struct, frozen=True):
-    """The search page; ``tiers`` are the names of the indexes and how many reports they have.
+    """The search page; ``shards`` are the names of the indexes and how many reports they have.
 
     ``topics`` and ``years`` lead on without a search.
     """
 
     frame: Frame
-    tiers: tuple[tuple[str, int], ...]
+    shards: tuple[tuple[str, int], ...]
     filters: tuple[SearchFilter, ...]
     topics: tuple[Link, ...]
     years: tuple[YearLink, ...]
 
     @property
-    def found(self) -> tuple[str, tuple[str, ...]]:
+    def count_forms(self) -> tuple[str, tuple[str, ...]]:
         """How results are counted: see ``forms_of``."""
         return load_plural_forms(
             self.frame.language, "Found in %(count)s report", "Found in %(count)s reports"
@@ -62,7 +62,7 @@ def plan_search(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifac
     for linked_report in (linked_report for _, shard in shards for linked_report in shard):
         boards[linked_report.report.board] += 1
         years[str(linked_report.report.date.year)] += 1
-        topics.update({passage.topic for passage in linked_report.passages})
+        topics.update({mention.topic for mention in linked_report.mentions})
     names = {
         "board": site_view.value.board_names,
         "year": {year: year for year in sorted(years, reverse=True)},
@@ -116,7 +116,7 @@ SEARCH = OutputKind(
     exists=_has_search,
     linkable=True,
     sitemap=True,
-    menu=MenuPlace(N_("Search"), 6, header="after"),
+    menu=MenuLink(N_("Search"), 6, header="after"),
 )
 SEARCH_SCRIPT = OutputKind(
     addresses=("search.js",), renderers=(render_script,), plan=plan_script, exists=_has_search

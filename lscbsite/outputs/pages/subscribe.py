@@ -7,10 +7,10 @@ import msgspec
 
 from lscbsite.i18n import N_, get_translations
 from lscbsite.model import Artifact, Input, SiteIndex
-from lscbsite.outputs.declaration import MenuPlace, OutputKind
+from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.components import make_topic_url
 from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
-from lscbsite.outputs.site_context import Link, SiteView
+from lscbsite.outputs.site_context import Link, MenuLink, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -57,5 +57,5 @@ SUBSCRIBE = OutputKind(
     title=N_("Subscribe"),
     linkable=True,
     sitemap=True,
-    menu=MenuPlace(N_("Subscribe"), 5, header="after", footer=True, folds=True),
+    menu=MenuLink(N_("Subscribe"), 5, header="after", footer=True, folds=True),
 )

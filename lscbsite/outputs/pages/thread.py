@@ -65,14 +65,14 @@ class ThreadEntry(msgspec.Struct, frozen=True):
 
 
 class EntryPlan(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What one report says on a topic: its passages, each by the places of its sections.
+    """What one report says on a topic: its mentions, each by the places of its sections.
 
-    Without a passage, the whole report is on the topic.
+    Without a mention, the whole report is on the topic.
     """
 
     report: Input[PublishedReport]
     html: Input[Html] | None
-    passages: tuple[tuple[int, int], ...]
+    spans: tuple[tuple[int, int], ...]
 
 
 # What a page of a thread shows of each report, and of the reports at its ends.
@@ -111,7 +111,7 @@ TopicPlan = TopicPage[EntryPlan, tuple[Input[PublishedReport], SectionRef]]
 def plan_threads(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
     """Plan the pages of each topic's thread."""
     for thread in site.threads:
-        mentions = [(mention.spot, mention.span, mention.size) for mention in thread.passages]
+        mentions = [(mention.ref, mention.span, mention.size) for mention in thread.mentions]
         key = digest_values(
             "thread", site_view.digest, thread.id, thread.topic, thread.meetings, mentions
         )
@@ -142,15 +142,15 @@ def _plan_thread_pages(
     plan = _plan_thread_page(site, site_view, thread, Link(url, ""), newest)
     yield _make_artifact(replace(plan, oldest_url=oldest_url, years=years))
     # They lead to the years before and after only, so that a new year leaves most as they are.
-    for place, (link, year, part) in enumerate(pages):
+    for number, (link, year, part) in enumerate(pages):
         parts = tuple(other for other, its_year, _ in pages if its_year == year)
         plan = replace(
             _plan_thread_page(site, site_view, thread, link, part),
             name=link.text,
             oldest_url=oldest_url,
             parts=parts if len(parts) > 1 else (),
-            previous=pages[place + 1][0] if place + 1 < len(pages) else None,
-            next=pages[place - 1][0] if place else None,
+            previous=pages[number + 1][0] if number + 1 < len(pages) else None,
+            next=pages[number - 1][0] if number else None,
         )
         yield _make_artifact(plan)
 
@@ -172,20 +172,20 @@ def _measure_entries(site: SiteIndex, thread: Thread) -> list[_TopicSize]:
     entries = []
     sections: list[tuple[int, int]] = []
     size = _CHROME
-    passages = thread.passages
-    for number in range(len(passages) - 1, -1, -1):
-        passage = passages[number]
-        spot = passage.spot
-        if spot.place >= 0:
-            sections.append((spot.place, spot.place + passage.span))
-            size += _HEADING * passage.span + passage.size
-        if number and passages[number - 1].spot.report == spot.report:
+    mentions = thread.mentions
+    for number in range(len(mentions) - 1, -1, -1):
+        mention = mentions[number]
+        ref = mention.ref
+        if ref.index >= 0:
+            sections.append((ref.index, ref.index + mention.span))
+            size += _HEADING * mention.span + mention.size
+        if number and mentions[number - 1].ref.report == ref.report:
             continue
-        linked_report = site.by_id[spot.report]
+        linked_report = site.by_id[ref.report]
         plan = EntryPlan(
-            linked_report.shared, linked_report.html if sections else None, tuple(sections[::-1])
+            linked_report.whole, linked_report.html if sections else None, tuple(sections[::-1])
         )
-        entries.append(_TopicSize(plan, min(size, _SECTION), spot.date.year))
+        entries.append(_TopicSize(plan, min(size, _SECTION), ref.date.year))
         sections, size = [], _CHROME
     return entries
 
@@ -221,10 +221,10 @@ def _plan_thread_page(
     feeds = (Link(topic_link.url, f"{topic.name}: {site.config.site.title}"),)
     first = last = None
     # The other pages do not show the ends, and would change with them.
-    if thread.passages and not name:
+    if thread.mentions and not name:
         first, last = (
-            (site.by_id[mention.spot.report].brief, mention.spot)
-            for mention in (thread.passages[0], thread.passages[-1])
+            (site.by_id[mention.ref.report].summary, mention.ref)
+            for mention in (thread.mentions[0], thread.mentions[-1])
         )
     return TopicPlan(
         frame=make_page_frame(site_view, link.url, title, description, feeds),
@@ -238,14 +238,14 @@ def _plan_thread_page(
     )
 
 
-def _format_dated(
+def _build_end(
     site: SiteView, end: tuple[Input[PublishedReport], SectionRef] | None
 ) -> tuple[Link, Day] | None:
     if end is None:
         return None
-    report, spot = end
-    return Link(make_section_url(spot.report, spot.section), report.value.report.title), Day(
-        spot.date, site.language
+    report, ref = end
+    return Link(make_section_url(ref.report, ref.section), report.value.report.title), Day(
+        ref.date, site.language
     )
 
 
@@ -254,21 +254,19 @@ def _build_entry(site: SiteView, topic: str, plan: EntryPlan, root: str) -> Thre
     published = plan.report.value
     report = published.report
     all_sections = report.body.sections
-    places = [place for start, stop in plan.passages for place in range(start, stop)]
+    indexes = [index for start, stop in plan.spans for index in range(start, stop)]
     size = (
-        _CHROME
-        + _HEADING * len(places)
-        + sum(all_sections[start].size for start, _ in plan.passages)
+        _CHROME + _HEADING * len(indexes) + sum(all_sections[start].size for start, _ in plan.spans)
     )
     sections: list[SectionView] = []
     words = ""
     html = plan.html.value.sections if plan.html else ()
     if size < _SECTION:
-        for start, stop in plan.passages:
+        for start, stop in plan.spans:
             sections += _build_sections(published, html, range(start, stop), topic, root)
     if not sections:
-        words = excerpt("".join(html[place][1] for place in places)) or report.summary
-    first = all_sections[places[0]].id if places else ""
+        words = excerpt("".join(html[index][1] for index in indexes)) or report.summary
+    first = all_sections[indexes[0]].id if indexes else ""
     return ThreadEntry(
         report.id,
         f"{report.id}:",
@@ -281,14 +279,14 @@ def _build_entry(site: SiteView, topic: str, plan: EntryPlan, root: str) -> Thre
         get_board_name(site, report),
         tuple(sections),
         words,
-        bool(plan.passages),
+        bool(plan.spans),
     )
 
 
 def _build_sections(
     published: PublishedReport,
     html: tuple[tuple[str, str], ...],
-    places: range,
+    indexes: range,
     topic: str,
     root: str,
 ) -> Iterator[SectionView]:
@@ -300,14 +298,14 @@ def _build_sections(
     report = published.report
     # No id of the theme looks like these, whatever the report is called.
     prefix, heading = f"{report.id}::", f"{report.id}:"
-    top = report.body.sections[places.start]
+    top = report.body.sections[indexes.start]
     hidden = {top.id} if top.title.casefold() == topic.casefold() else set()
     deeper = (2 if hidden else 3) - top.level
     target = (prefix, root + report.url, hidden, heading, deeper)
-    for place in places:
-        section, (own_heading, text) = report.body.sections[place], html[place]
+    for index in indexes:
+        section, (heading_html, text) = report.body.sections[index], html[index]
         filled = [
-            fill(part, published.urls, published.labels, root, "") for part in (own_heading, text)
+            fill(part, published.urls, published.labels, root, "") for part in (heading_html, text)
         ]
         yield SectionView(
             prefix + section.id,
@@ -326,8 +324,8 @@ def render_topic(view: TopicPlan, theme: "Theme") -> bytes:
         topic=view.topic,
         heading=view.heading,
         description=view.description,
-        first=_format_dated(site, view.first),
-        last=_format_dated(site, view.last),
+        first=_build_end(site, view.first),
+        last=_build_end(site, view.last),
         meetings=view.meetings,
         entries=tuple(
             _build_entry(site, view.topic.text, entry, view.frame.root) for entry in view.entries

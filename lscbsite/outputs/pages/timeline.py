@@ -36,7 +36,7 @@ class TimelineRow(msgspec.Struct, frozen=True, array_like=True):
     """A subject; a mark, or none, for each column."""
 
     topic: Link
-    dots: tuple[TimelineMark | None, ...]
+    marks: tuple[TimelineMark | None, ...]
 
 
 class Timeline(msgspec.Struct, frozen=True, array_like=True):
@@ -53,14 +53,14 @@ def build_timeline(
 
     With ``glance`` it has only the newest columns. Return None if there is nothing to compare.
     """
-    held = [linked_report for linked_report in reversed(site.reports) if linked_report.met]
-    drawn = [thread for thread in threads if thread.passages]
-    if len(held) < 2 or not drawn:
+    held = [linked_report for linked_report in reversed(site.reports) if linked_report.took_place]
+    discussed = [thread for thread in threads if thread.mentions]
+    if len(held) < 2 or not discussed:
         return None
     if len(held) <= _BY_MEETING:
-        return _build_by_meeting(site, drawn, held[:_AT_A_GLANCE] if glance else held)
+        return _build_by_meeting(site, discussed, held[:_AT_A_GLANCE] if glance else held)
     years = list(dict.fromkeys(linked_report.report.date.year for linked_report in held))
-    return _build_by_year(site, drawn, years[:_AT_A_GLANCE] if glance else years)
+    return _build_by_year(site, discussed, years[:_AT_A_GLANCE] if glance else years)
 
 
 def _build_by_meeting(site: SiteIndex, threads: list[Thread], held: list[LinkedReport]) -> Timeline:
@@ -78,9 +78,9 @@ def _build_by_meeting(site: SiteIndex, threads: list[Thread], held: list[LinkedR
     rows = []
     for thread in threads:
         by_report: dict[str, tuple[str, int]] = {}
-        for mention in thread.passages:
-            first, size = by_report.get(mention.spot.report, (mention.spot.section, 0))
-            by_report[mention.spot.report] = first, size + mention.size
+        for mention in thread.mentions:
+            first, size = by_report.get(mention.ref.report, (mention.ref.section, 0))
+            by_report[mention.ref.report] = first, size + mention.size
         marks = [
             TimelineMark(
                 make_section_url(id_, by_report[id_][0]), day, _compute_size(by_report[id_][1], 1)
@@ -98,13 +98,13 @@ def _build_by_year(site: SiteIndex, threads: list[Thread], years: list[int]) -> 
     rows = []
     for thread in threads:
         by_year: dict[int, tuple[str, str, int, int]] = {}
-        for mention in thread.passages:
-            spot = mention.spot
-            last, _, meetings, size = by_year.get(spot.date.year, ("", "", 0, 0))
+        for mention in thread.mentions:
+            ref = mention.ref
+            last, _, meetings, size = by_year.get(ref.date.year, ("", "", 0, 0))
             # Of several sections of a report, the mark leads to the first.
-            section = by_year[spot.date.year][1] if last == spot.report else spot.section
-            meetings += last != spot.report
-            by_year[spot.date.year] = spot.report, section, meetings, size + mention.size
+            section = by_year[ref.date.year][1] if last == ref.report else ref.section
+            meetings += last != ref.report
+            by_year[ref.date.year] = ref.report, section, meetings, size + mention.size
         marks: list[TimelineMark | None] = []
         for year in years:
             if year not in by_year:

@@ -7,11 +7,11 @@ import msgspec
 
 from lscbsite.i18n import N_, get_translations
 from lscbsite.model import Artifact, Input, SiteIndex
-from lscbsite.outputs.declaration import MenuPlace, OutputKind
+from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.components import make_topic_url
 from lscbsite.outputs.pages.frame import Day, Frame, make_page_frame, render_page
 from lscbsite.outputs.pages.timeline import Timeline, build_timeline
-from lscbsite.outputs.site_context import Link, SiteView
+from lscbsite.outputs.site_context import Link, MenuLink, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -31,7 +31,7 @@ class TopicsView(msgspec.Struct, frozen=True):
     """All topics, by name."""
 
     frame: Frame
-    picture: Timeline | None
+    timeline: Timeline | None
     rows: tuple[TopicRow, ...]
 
 
@@ -52,11 +52,11 @@ def _build_topics_view(site: SiteIndex, site_view: Input[SiteView]) -> TopicsVie
     }
     rows = []
     for thread in site.threads:
-        spots = [mention.spot for mention in thread.passages]
+        refs = [mention.ref for mention in thread.mentions]
         days = [
-            spot.date
-            for before, spot in zip([None, *spots], spots, strict=False)
-            if before is None or before.report != spot.report
+            ref.date
+            for before, ref in zip([None, *refs], refs, strict=False)
+            if before is None or before.report != ref.report
         ]
         rows.append(
             TopicRow(
@@ -84,5 +84,5 @@ TOPICS = OutputKind(
     exists=lambda scope: bool(scope.topics),
     linkable=True,
     sitemap=True,
-    menu=MenuPlace(N_("Topics"), 2, header="before", footer=True),
+    menu=MenuLink(N_("Topics"), 2, header="before", footer=True),
 )
