@@ -99,22 +99,22 @@ def judge(path: str, file: BinaryIO) -> Verdict:
         return _make_verdict("a file of settings that web servers obey", "take it out")
     for part in parts:
         if part in _ANYWHERE or (part in _BY_SERVERS and part == parts[-1]):
-            return _make_verdict(f"a file that web servers may run as a program (.{part})", _PACKED)
+            return _make_verdict(f"a file that web servers can run as a program (.{part})", _PACKED)
     kind = _find_deciding_ending(parts)
     if kind in _BY_BROWSERS:
-        found = f"a file that browsers may run as a part of this site (.{kind})"
+        found = f"a file that browsers can run as part of this site (.{kind})"
         if kind == "svgz":
-            found = "a packed SVG picture, which cannot be looked through (.svgz)"
-            return _make_verdict(found, "save it as plain SVG, not packed")
+            found = "a compressed SVG picture, which cannot be checked (.svgz)"
+            return _make_verdict(found, "save it as plain SVG, not compressed")
         return _make_verdict(found, _PDF if kind in _PAGES else _PACKED)
     if kind == "svg":
         if parts[-1] in ("gz", "br", "z", "zst"):
-            return _make_verdict("a packed SVG picture, which cannot be looked through", _PLAIN)
+            return _make_verdict("a compressed SVG picture, which cannot be checked", _PLAIN)
         return _judge_svg(file)
     if (not kind or kind in _DOCUMENTS) and _looks_like_page(file):
-        found = "a file that begins as a web page or XML does, whose name does not say what it is"
+        found = "a file that looks like a web page or XML, though its name does not say so"
         return _make_verdict(
-            found, "give it the ending of what it is, such as .txt, or take it out"
+            found, "give its name the right ending, such as .txt, or take the file out"
         )
     return Verdict(digest_rules())
 
@@ -179,7 +179,7 @@ def _judge_svg(file: BinaryIO) -> Verdict:
         )
     except (ExpatError, ValueError, LookupError):
         line, column = parser.ErrorLineNumber, parser.ErrorColumnNumber + 1
-        found = "an SVG picture that is not well-formed XML, in which browsers may see anything"
+        found = "an SVG picture that is not well-formed XML, so it cannot be checked"
         return _make_verdict(found, _PLAIN, max(line, 1), column)
     return Verdict(digest_rules())
 
@@ -275,7 +275,9 @@ def _check_attribute(key: str, value: str, picture: bool) -> None:
         return
     # The values of an animation are divided by semicolons.
     if _SCRIPT.match(bare) or any(_SCRIPT.match(part) for part in bare.split(";")):
-        raise _FoundError(f"an address that runs, in the attribute {_shorten(name)}", _PLAIN)
+        raise _FoundError(
+            f"an address that runs a script, in the attribute {_shorten(name)}", _PLAIN
+        )
 
 
 def _shorten(text: str) -> str:

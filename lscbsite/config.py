@@ -89,7 +89,7 @@ def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConf
     if document is None:
         if not os.path.lexists(site_dir / "site.yaml"):
             found, expected = "no site.yaml", "a file site.yaml in the site's folder"
-            fix = "make one with at least title and base_url"
+            fix = "create one with at least title and base_url"
             problems.add(Problem("site.yaml", 1, 1, "S001", found, expected, fix))
         return SiteConfig(**stand_in, boards=_guess_boards(sources))
     node = compose(document)
@@ -112,10 +112,10 @@ def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConf
         document.fault_at(
             document.marks["language"],
             "S012",
-            f"{quote_value(site.language)}, in which there are no words for headings and buttons; they are"
+            f"{quote_value(site.language)}, which headings and buttons are not translated into; they are in"
             " English",
             f"a language that has them: {', '.join(list_languages())}",
-            "how to add one is told in docs/architecture.md",
+            "to add a language, see docs/architecture.md",
         )
     return site
 
@@ -152,7 +152,7 @@ def _check_logo(logo: str, attachments: set[str], document: Document) -> None:
             document.marks["logo"],
             "S005",
             quote_value(logo),
-            "a picture under files/",
+            "a picture in files/",
             suggest_name(logo, attachments, "put the picture into the folder files"),
         )
 
@@ -165,7 +165,7 @@ def _check_active_files(names: Iterable[str], attachments: set[str], document: D
                 document.marks[f"active_files.{number}"],
                 "S013",
                 quote_value(name),
-                "the path of a file under files/, from files/ on, with the same capitals",
+                "the path of a file in files/, beginning with files/, with the same capitals",
                 near.suggestion(name, "correct it, or take it out"),
             )
 
@@ -223,9 +223,9 @@ def _check_shared(
             document.fault_at(
                 document.marks[field] if field else places[key],
                 "S009" if what == "topic" else "S010",
-                f'the {kind} {quote_value(name)}, which the {what} "{owner}" has, too',
+                f'the {kind} {quote_value(name)}, which the {what} "{owner}" already uses',
                 f"names that only one {what} has",
-                "take it out of one of the two, or make one entry of them",
+                "take it out of one of the two, or merge the two",
             )
 
 
@@ -249,7 +249,7 @@ def _convert_base_url(reader: YamlReader, node: Node, where: str) -> Any:
     text = reader.text(node)
     if isinstance(text, Missing):
         return text
-    expected = "an absolute address, http or https, without password, ? and #"
+    expected = "a full web address (http or https) without a password, ? or #"
     guess = normalize_base_url(f"https://{text}") if ":" not in text and "." in text else None
     fix = f'did you mean "{guess}"?' if guess else "write it as https://example.org/reports/"
     # The password is not repeated where everybody may read it.
@@ -283,12 +283,14 @@ def _convert_colour(reader: YamlReader, node: Node, where: str) -> Any:
     if isinstance(text, Missing):
         return text
     if not re.fullmatch(_COLOUR, text):
-        fix = 'write it with # and in quotes, as "#1d5b79"'
-        return reader.fault(node, "S004", quote_value(text), "a colour as # and six digits", fix)
+        fix = 'write it in quotes, with the #, as "#1d5b79"'
+        return reader.fault(
+            node, "S004", quote_value(text), "a colour, written as # and six digits", fix
+        )
     if (ratio := compute_contrast(text, LIGHT)) < ENOUGH:
-        found = f"{quote_value(text)}, which has a contrast of only {ratio:.2f} to 1 with the page"
-        expected = f"a colour that links can have, with a contrast of {ENOUGH} to 1"
-        fix = f'the nearest one is "{find_readable_colour(text, LIGHT)}"'
+        found = f"{quote_value(text)}, which is hard to read on the page (its contrast is only {ratio:.2f} to 1)"
+        expected = f"a contrast of at least {ENOUGH} to 1"
+        fix = f'the nearest colour that is easy to read is "{find_readable_colour(text, LIGHT)}"'
         return reader.fault(node, "S011", found, expected, fix)
     return text
 

@@ -151,7 +151,9 @@ def _find_nearest(word: str, names: list[str]) -> str:
 def _make_error(text: str, folded: str) -> NotReadError:
     found = _quote(text)
     if re.fullmatch(_WITH_TIME, folded):
-        fix = "write the date alone; the time has a field of its own"
+        fix = (
+            'write only the date; the time of the meeting goes on a line of its own, as "time: ..."'
+        )
         return NotReadError("F030", f"{found}, a date with a time", "a date alone", fix)
     if (prefix := re.match(_WEEKDAY, folded)) and (near := _find_nearest(prefix[1], WEEKDAYS)):
         found = f"{found} with the unknown weekday {_quote(prefix[1])}"

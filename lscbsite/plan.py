@@ -120,9 +120,9 @@ def _report_folder_clash(
             mark.line,
             mark.column,
             "F007",
-            f"the address {quote_value(f'/{get_address(wrong.path)}')}, whose folder /{folder}/ is one with"
-            f" /{spelled}/ of {owner} on many systems",
-            "folders that differ in more than capitals and the way letters are stored",
+            f"the address {quote_value(f'/{get_address(wrong.path)}')}, whose folder /{folder}/ many computers take for"
+            f" /{spelled}/ of {owner}",
+            "folders that differ by more than capitals or accents stored differently",
             "take the alias out" if _is_alias(wrong) else "rename the folder",
         )
     )
@@ -149,7 +149,7 @@ def _report_clash(one: Artifact, other: Artifact, problems: Problems) -> None:
             1,
             "O001",
             f"the address /{get_address(one.path)}, which"
-            f" {partner.source or 'a page of the tool'} has already",
+            f" {partner.source or 'the site itself'} already uses",
             "an address of its own",
             "rename the file",
         )
@@ -161,13 +161,13 @@ def _report_alias_clash(wrong: Artifact, other: Artifact, problems: Problems) ->
     if mine in taken.parents:
         clash = f"which is the folder of /{get_address(other.path)}"
     elif taken in mine.parent.parents:
-        clash = f"which lies below /{get_address(other.path)}, a file"
+        clash = f"which is below the file /{get_address(other.path)}"
     elif _is_alias(other):
-        clash = f"which is an alias in {other.source} already"
+        clash = f"which is already an alias in {other.source}"
     elif wrong.source == other.source:
         clash = "which is the report's own address"
     else:
-        clash = f"which {other.source or 'the site itself'} has already"
+        clash = f"which {other.source or 'the site itself'} already uses"
     capitals = "; capitals make no difference" if mine == taken and wrong.path != other.path else ""
     problems.add(
         Problem(

@@ -76,7 +76,7 @@ def report_active_content(
             f"{verdict.fix}; or, if you made or checked it yourself, allow it in site.yaml:"
             f' active_files: ["{attachment.path}"]'
         )
-        expected = "a document, a picture or another file that only shows something"
+        expected = "a document, a picture or another file that cannot run anything"
         position = attachment.path, verdict.line, verdict.column
         problems.add(Problem(*position, "F008", verdict.found, expected, fix))
 
@@ -233,9 +233,11 @@ def _list_documents(site_dir: Path, folder: str, kind: str, problems: Problems) 
         if file.path.endswith(".md"):
             documents.append(file)
             continue
-        fix = "rename it to end in .md, or move it to files/"
+        fix = "give a text file a name that ends in .md; move any other file to files/"
         problems.add(
-            Problem(file.path, 1, 1, "F005", "a file that is not read", f"a {kind} (.md)", fix)
+            Problem(
+                file.path, 1, 1, "F005", "a file that the site does not use", f"a {kind} (.md)", fix
+            )
         )
     return documents
 

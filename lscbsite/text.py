@@ -53,7 +53,7 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
     text = _normalize_line_ends(text)
     if "\0" in text:
         line, column = _locate(text[: text.index("\0")])
-        found = "a NUL, a character that nobody sees"
+        found = "an invisible character (NUL)"
         problems.add(Problem(path, line, column, "F002", found, "text", "take it out"))
         return None
     if not _is_plain(text) and (dropped := CONTROL_CHARACTERS.findall(text)):
@@ -73,7 +73,7 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
                 "F003",
                 f"the control character {first}{count}",
                 "text without control characters",
-                "take it out; it is left out of the page",
+                "take it out; the page leaves it out",
             )
         )
         text = CONTROL_CHARACTERS.sub("", text)

@@ -351,7 +351,7 @@ def _describe_fault(error: Exception, path: str, line: int) -> Problem:
         "S008",
         f"a template error ({_describe_error(error)})",
         "a template that works with this version",
-        "correct it, or take it out to use the tool's own",
+        "correct it, or delete the file to use the built-in one",
     )
 
 

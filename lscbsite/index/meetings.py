@@ -181,7 +181,7 @@ def check_announcements(reports: Iterable[ReportMetadata], problems: Problems) -
                         "announced_for",
                         "L011",
                         f"announced_for {day.isoformat()}, which no other report announces",
-                        'the date that an earlier report has as its "next_meeting"',
+                        'the date that an earlier report gives as "next_meeting"',
                         suggest_name(day.isoformat(), [other.isoformat() for other in days]),
                     )
                 )

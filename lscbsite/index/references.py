@@ -189,7 +189,7 @@ class Resolver:
                 reference,
                 "L002",
                 f"a link to {quote_value(target)}",
-                "a file of this site",
+                "a file on this site",
                 fix,
             )
         elif path.startswith("files/"):
@@ -206,7 +206,7 @@ class Resolver:
             )
         else:
             expected = "a report or page (.md), a file in files/, or a full address"
-            fix = "complete the address; until then the text stays, unlinked"
+            fix = "complete the address; until then, readers see the words without a link"
             found = f"a {'picture' if reference.picture else 'link'} to {quote_value(target)}"
             self._report_problem(source, reference, "L005", found, expected, fix)
         return None, target
@@ -225,7 +225,7 @@ class Resolver:
                 "L005",
                 f"a link to {quote_value('#' + reference.fragment)}",
                 "the id of a heading on this page",
-                suggestion or "until it is corrected the text stays, unlinked",
+                suggestion or "correct it; until then, readers see the words without a link",
             )
             return None
         return f"#{quote(anchor)}"
@@ -246,7 +246,7 @@ class Resolver:
                 "L007",
                 f'a link to "{target.id}", which is not published ({reason})',
                 "a report that readers can see",
-                "link to it when it is published",
+                "link to it once it is published",
             )
             return None, target.id
         result.targets.append(target.id)
@@ -277,7 +277,7 @@ class Resolver:
     ) -> None:
         anchors = self._get_anchors(target)
         fix = anchors.known_ids.suggestion(reference.fragment) or anchors.headings_text
-        found = f'a reference to "#{reference.fragment}" of "{name}"'
+        found = f'a reference to "#{reference.fragment}" in "{name}"'
         self._report_problem(source, reference, "L003", found, "the id of a heading there", fix)
 
 

@@ -43,7 +43,7 @@ def check_topics(reports: Iterable[ReportMetadata], config: Config, problems: Pr
                         f"topics.{number}",
                         "L013",
                         f"the topic {quote_value(topic)}",
-                        "the id, name or alias of a topic of topics.yaml",
+                        "the id, name or alias of a topic in topics.yaml",
                         every.suggestion(topic, "add it to topics.yaml"),
                     )
                 )

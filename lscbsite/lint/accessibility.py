@@ -35,7 +35,7 @@ def find_skipped_levels(documents: Documents, site: SiteIndex) -> Iterator[Probl
             "C113",
             f"the heading {quote_value(issue.words)} with {'#' * issue.level} under one with"
             f" {'#' * issue.above}",
-            f"{wanted} there, as no level can be left out",
+            f"{wanted}, so that no level is skipped",
             f"write {wanted} in front of the heading",
         )
 
@@ -46,9 +46,9 @@ def find_empty_link_words(documents: Documents, site: SiteIndex) -> Iterator[Pro
         yield document.problem(
             field,
             "C114",
-            f"a link that is called {quote_value(issue.words)}",
-            "words that tell where it leads, also when they are read by themselves",
-            "take the words that name what is there: [the minutes of May](...)",
+            f"a link with the words {quote_value(issue.words)}",
+            "words that say where it leads, even when they are read on their own",
+            "name what is there, as in [the minutes of May](...)",
         )
 
 
@@ -59,13 +59,13 @@ def find_headless_tables(documents: Documents, site: SiteIndex) -> Iterator[Prob
         found = f"a table without headings for its columns{begin}"
         # Only where Markdown made no table do its words begin with a bar.
         if issue.words.startswith("|"):
-            found = f"a table that is shown as text, from {quote_value(issue.words)} on"
+            found = f"a table that is shown as text, beginning with {quote_value(issue.words)}"
         yield document.problem(
             field,
             "C115",
             found,
-            "a first row that says what stands in each column",
-            "write that row, as in | Date | Place |, with an empty line above it and |---|---| below"
+            "a first row that says what is in each column",
+            "add that row, as in | Date | Place |, with an empty line above it and |---|---| below"
             " it; in HTML, its cells are <th>...</th>",
         )
 
@@ -76,9 +76,9 @@ def find_bold_headings(documents: Documents, site: SiteIndex) -> Iterator[Proble
         yield document.problem(
             field,
             "C116",
-            f"a paragraph in bold, {quote_value(issue.words)}, where a heading seems to be meant",
+            f"a paragraph in bold, {quote_value(issue.words)}, that looks like a heading",
             "## or ### in front of a heading",
-            "write it so, without the ** around it",
+            "write it that way, without the ** around it",
         )
 
 
@@ -94,10 +94,10 @@ def find_typed_lists(documents: Documents, site: SiteIndex) -> Iterator[Problem]
         yield document.problem(
             field,
             "C117",
-            f"a list that is shown as one paragraph, from {quote_value(issue.words)} on",
+            f"a list that is shown as one paragraph, beginning with {quote_value(issue.words)}",
             'an empty line above a list, and "-" or "1." in front of each entry',
-            f"{replaced}leave an empty line above the first entry; a list in a list has four"
-            " spaces in front of each entry, too",
+            f"{replaced}leave an empty line above the first entry; in a list inside a list, also put four"
+            " spaces in front of each entry",
         )
 
 

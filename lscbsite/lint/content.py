@@ -51,8 +51,8 @@ def find_asks_without_deadline(documents: Documents, site: SiteIndex) -> Iterato
                 f"feedback.{number}.ask",
                 "C103",
                 f"an ask without a deadline, {quote_value(ask.ask)}",
-                "the last day on which an answer helps",
-                'add a line "deadline: ..." with that day to the ask',
+                "the date to reply by",
+                'add a line "deadline: ..." to the ask',
             )
 
 
@@ -92,8 +92,8 @@ def find_changes_after_today(documents: Documents, site: SiteIndex) -> Iterator[
                 yield report.problem(
                     field,
                     "C106",
-                    f"{format_written(day)}, a day that is still ahead (today is {format_written(site.today)})",
-                    "the day on which the change was made",
+                    f"{format_written(day)}, a date in the future (today is {format_written(site.today)})",
+                    "the day of the change",
                     "correct the date",
                 )
 

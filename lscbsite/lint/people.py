@@ -25,8 +25,8 @@ def find_names_near_people(documents: Documents, site: SiteIndex) -> Iterator[Pr
     question = _make_checker(known, lambda name: near.near(name) or slips.near(name))
     for report, field, name in _list_names(documents):
         if fix := question(name):
-            found = f"the name {quote_value(name)}, nearly one of people.yaml"
-            expected = "a name or alias of people.yaml, or a name that cannot be taken for one"
+            found = f"the name {quote_value(name)}, which is nearly one in people.yaml"
+            expected = "a name or alias in people.yaml, or a name that is less like one"
             yield report.problem(_name_field(report, *field), "C109", found, expected, fix)
     yield from report_not_compared([*near.not_compared, *slips.not_compared], "C109", "people.yaml")
 
@@ -40,8 +40,8 @@ def find_organisations_near_others(documents: Documents, site: SiteIndex) -> Ite
     question = _make_checker(known, near.near)
     for report, field, name in _list_organisations(documents):
         if fix := question(name):
-            found = f"the organisation {quote_value(name)}, nearly one of people.yaml"
-            expected = "an organisation as people.yaml has it, or one that cannot be taken for it"
+            found = f"the organisation {quote_value(name)}, which is nearly one in people.yaml"
+            expected = "an organisation as people.yaml spells it, or one that is less like it"
             yield report.problem(_name_field(report, *field), "C110", found, expected, fix)
     yield from report_not_compared(near.not_compared, "C110", "people.yaml")
 

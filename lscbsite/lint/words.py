@@ -29,8 +29,8 @@ def find_headings_near_topics(documents: Documents, site: SiteIndex) -> Iterator
                 yield report.problem(
                     f"sections.{number}",
                     "C107",
-                    f"the heading {quote_value(title)}, nearly a topic's name",
-                    "a topic by its own name, or a heading that cannot be taken for it",
+                    f"the heading {quote_value(title)}, which is nearly a topic's name",
+                    "the topic's exact name, or a heading that is less like it",
                     ask_whether_meant(topic_name),
                 )
     yield from report_not_compared(near.not_compared, "C107", "topics.yaml")
@@ -60,8 +60,8 @@ def find_unexplained_acronyms(documents: Documents, site: SiteIndex) -> Iterator
                 f"acronyms.{word}",
                 "C108",
                 f'the acronym "{word}", which the reports use {_format_times(counts[word])}',
-                "acronyms that glossary.yaml explains",
-                f'add a line "{word}: ..." with what it means to glossary.yaml',
+                "an explanation in glossary.yaml",
+                f'add a line "{word}: ..." to glossary.yaml, with what it means',
             )
 
 

@@ -57,7 +57,11 @@ def report_lost_links(raw: str, source: SourceText) -> None:
         # As the author wrote it, disguise and all, if that is in the file.
         needle = written if source.has(written) else target
         source.fault(
-            needle, code, f"a link to {quote_value(target)}", expected, "the text stays, unlinked"
+            needle,
+            code,
+            f"a link to {quote_value(target)}",
+            expected,
+            "correct it; until then, readers see the words without a link",
         )
 
 
@@ -94,11 +98,11 @@ def text_where_not_html(raw: str, source: SourceText) -> str:
         if text != "<":
             written = html.unescape(text)
             name = re.sub(r"[^a-z0-9].*", "", text.lower().lstrip("</"), flags=re.DOTALL)
-            fix = "the characters < and > are shown; write &lt; for the < if they are meant"
+            fix = "take it out; if readers are to see it, write &lt; in place of <"
             expected = "HTML that a report may use"
             if name in ALLOWED:
                 partner = f"<{name}>" if text.startswith("</") else f"</{name}>"
-                expected = f"its partner {partner} in the same paragraph or block"
+                expected = f"the matching {partner} in the same paragraph or block"
             source.fault(written, "M002", f"{quote_value(written)}, shown as text", expected, fix)
     return "".join(pieces)
 

@@ -66,7 +66,7 @@ def is_too_long(text: str, source: SourceText) -> bool:
         f"a text of {len(text):,} characters",
         f"at most {MOST_CHARACTERS:,}",
         "split it into several files, or put the long part into files/ and link to it; the text"
-        " that is too much begins here",
+        " over the limit begins here",
     )
     return True
 
@@ -81,7 +81,7 @@ def report_effort(error: TooMuchEffortError, source: SourceText) -> None:
         source.find([line[:_LONGEST_EXCERPT] for line in lines[:5]] + [sign]),
         "M005",
         f"{quote_value(sign)} {count:,} times in one part of the text, which begins here",
-        "signs that belong together in pairs, as in [words](address)",
-        "take out those that are repeated; where they are meant as they are, put the lines between"
+        "characters in pairs, as in [words](address)",
+        "take out the repeated ones; to show them as they are, put the lines between"
         ' two lines "```"',
     )

@@ -431,7 +431,7 @@ class Walk:
 
     def _nowhere(self, target: str) -> None:
         found = f"a link to {quote_value(target)}" if target else "a link without an address"
-        fix = "complete the address; until then the text stays, unlinked"
+        fix = "complete the address; until then, readers see the words without a link"
         self._source.fault(target or "]()", "L005", found, "the address of a page", fix)
 
     def _picture(self, attributes: dict[str, str]) -> None:
@@ -447,7 +447,7 @@ class Walk:
         if address is not None and address.startswith("http"):
             found = f"a picture on another site, {quote_value(source)}"
             fix = "put the picture into files/; until then readers get a link to it"
-            self._source.fault(source, "M003", found, "a picture of this site", fix)
+            self._source.fault(source, "M003", found, "a picture on this site", fix)
             text = text or html.escape(urlsplit(address).path.rpartition("/")[2] or address)
             if self._fits("a"):
                 text = f'<a href="{html.escape(address)}">{text}</a>'

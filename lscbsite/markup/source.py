@@ -341,7 +341,7 @@ class SourceText:
                 self._first_line + deepest,
                 1,
                 "M001",
-                "quotations, lists or brackets within each other to a great depth",
+                "quotations, lists or brackets nested too deeply",
                 "text that a reader can follow",
                 "take out the repeated characters at the start of this line",
             )

@@ -284,7 +284,7 @@ def _find_board(name: str, path: str, settings: ParseSettings, problems: Problem
     board, slash, _ = name.partition("/")
     if slash and board in settings.boards:
         return board
-    found = f'the folder "{board}"' if slash else "a report outside of the boards' folders"
+    found = f'the folder "{board}"' if slash else "a report outside the boards' folders"
     boards = ", ".join(f"reports/{known}/" for known in settings.boards)
     fix = suggest_name(board, settings.boards, "move the file, or add the board to site.yaml")
     problems.add(Problem(path, 1, 1, "S006", found, f"a folder of a board: {boards}", fix))

@@ -73,7 +73,7 @@ def _report_not_opened(text: str, path: str) -> Problem:
     number = next((number for number, row in enumerate(rows) if row.strip()), 0)
     row = rows[number]
     key = "title: ..." if path.startswith("pages/") else "date: ..."
-    fix = f'put a line "---" before and after the keys ({key}) at the top of the file'
+    fix = f'begin the file with a line "---", then the keys ({key}), then another line "---"'
     found = quote_value(row) if row.strip() else "an empty file"
     fence = _find_fence()
     if fence.fullmatch(row):
@@ -82,9 +82,9 @@ def _report_not_opened(text: str, path: str) -> Problem:
         fix = "take it out" if number == 1 else fix
     elif row != (bare := row.lstrip("\ufeff\u200b\u200e\u2060 \t\xa0")) and fence.fullmatch(bare):
         found = f"{quote_value(row)} with a space or something invisible before it"
-        fix = 'write the line anew, as "---" alone'
+        fix = 'retype the line as "---" alone'
     elif re.fullmatch(_NEARLY_FENCE, row):
-        fix = 'write the line anew, as "---", three hyphens'
+        fix = 'retype the line as "---" (three hyphens)'
     return Problem(path, number + 1, 1, "F010", found, 'a first line "---"', fix)
 
 
@@ -94,7 +94,7 @@ def _report_not_closed(rows: list[str], first_line: int, path: str, text: int | 
     expected = 'a line "---" between the keys and the text'
     if near_fence is not None and (text is None or near_fence < text):
         found = f'"{rows[near_fence].rstrip()}" where the front matter ends'
-        fix = 'write the line anew, as "---", three hyphens'
+        fix = 'retype the line as "---" (three hyphens)'
         return Problem(path, first_line + near_fence, 1, "F011", found, expected, fix)
     if text is not None:
         found = f'the text {quote_value(rows[text])}, with no second line "---" above it'
@@ -255,7 +255,13 @@ def _add_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
             fix = 'give this one an "id" of its own'
             document.problems.add(
                 Problem(
-                    document.path, mark.line, mark.column, "F040", found, "an id for each ask", fix
+                    document.path,
+                    mark.line,
+                    mark.column,
+                    "F040",
+                    found,
+                    "a different id for each ask",
+                    fix,
                 )
             )
         taken.add(name)

@@ -117,7 +117,7 @@ def test_a_date_is_read(text: str, day: str) -> None:
                 "F030",
                 f'"{text}", a date with a time',
                 "a date alone",
-                "write the date alone; the time has a field of its own",
+                'write only the date; the time of the meeting goes on a line of its own, as "time: ..."',
             )
             for text in (
                 "2012-11-13T18:30:00Z",

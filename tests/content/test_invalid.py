@@ -125,7 +125,7 @@ def test_m004_a_text_that_is_too_long(project: Project) -> None:
     assert only_line(project) == (
         "reports/2012-11-13.md:500004:4: error M004: found a text of 5,000,017 characters; expected"
         " at most 5,000,000. Split it into several files, or put the long part into files/ and link"
-        " to it; the text that is too much begins here."
+        " to it; the text over the limit begins here."
     )
 
 
@@ -137,8 +137,8 @@ def test_m005_signs_that_are_repeated_without_an_end(
     project.write("reports/2012-11-13.md", GOOD + "\n\n" + "[a](" * 3_000 + "\n")
     assert only_line(project) == (
         'reports/2012-11-13.md:7:1: error M005: found "[" 3,000 times in one part of the text,'
-        " which begins here; expected signs that belong together in pairs, as in [words](address)."
-        " Take out those that are repeated; where they are meant as they are, put the lines between"
+        " which begins here; expected characters in pairs, as in [words](address)."
+        " Take out the repeated ones; to show them as they are, put the lines between"
         ' two lines "```".'
     )
 
@@ -273,7 +273,7 @@ def test_s001_no_site_yaml(project: Project) -> None:
         ' "[[2012-09-11]]"; expected the name of a report\'s file without .md. Look the name up in'
         " the folder reports/.\n"
         "site.yaml:1:1: error S001: found no site.yaml; expected a file site.yaml in the site's"
-        " folder. Make one with at least title and base_url.\n"
+        " folder. Create one with at least title and base_url.\n"
     )
     assert told(project.build()) == expected + STOPPED
     assert tree(project.output) == {}
@@ -285,7 +285,7 @@ def test_m001_text_nested_too_deeply(project: Project) -> None:
     project.report("2012-11-13", "", body)
     assert only_line(project) == (
         f"reports/2012-11-13.md:{5 + depth}:1: error M001: found quotations, lists or brackets"
-        " within each other to a great depth; expected text that a reader can follow. Take out the"
+        " nested too deeply; expected text that a reader can follow. Take out the"
         " repeated characters at the start of this line."
     )
 
@@ -649,7 +649,7 @@ def test_at_a_terminal_the_line_and_a_caret_follow(project: Project) -> None:
     )
     assert shown_at_terminal(project) == (
         'reports/2012-11-13.md:3:10: error F013: found a colon and a space in the value of "title";'
-        ' expected such a value in quotes. Put the whole value in quotes: title: "Tŷ: Cyngor".\n'
+        ' expected the value in quotes. Put the whole value in quotes: title: "Tŷ: Cyngor".\n'
         "    title: Tŷ: Cyngor\n"
         "             ^\n"
         f"{STOPPED}"

@@ -68,7 +68,7 @@ def _convert_alias(reader: TextReader, node: Node, where: str) -> Any:
     text = reader.text(node)
     if isinstance(text, Missing):
         return text
-    expected = "the path of an earlier page, from / on, without host, ? and #"
+    expected = "the path of an old page, starting with / and without a host name, ? or #"
     fix = _explain_bad_path(text)
     return reader.fault(node, "F041", quote_value(text), expected, fix) if fix else text
 
@@ -90,7 +90,7 @@ def _explain_bad_path(text: str) -> str:
         or max(len(name.encode()) for name in names) > _LONGEST_NAME
         or len(path.encode()) > _LONGEST_PATH
     ):
-        return "take it out: no file can stand there"
+        return "take it out: no page can have this address"
     if any(name.startswith(".") for name in names):
         return "take it out: a page cannot be in a folder, or have a name, that begins with a dot"
     return ""
@@ -109,7 +109,7 @@ def _convert_language(reader: TextReader, node: Node, where: str) -> Any:
     tag = _language_tag(reader, node, where)
     if isinstance(tag, Missing) or dates.is_language(tag):
         return tag
-    expected = "the code of a language (that of a country may follow)"
+    expected = "the code of a language (a country's code may follow it)"
     return reader.fault(
         node, "F038", quote_value(tag), expected, "write it as en-GB, cy or zh-Hant"
     )
@@ -128,7 +128,7 @@ BASIC_KINDS: dict[str, ConvertText] = {
         "F042",
         _URL,
         "a web address",
-        "write it from https:// on, without spaces",
+        "start it with https:// and leave out any spaces",
         lambda text: f"https://{text}" if text.startswith("www.") else text,
     ),
     "path": _convert_alias,

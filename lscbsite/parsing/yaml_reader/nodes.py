@@ -127,7 +127,7 @@ def _build_tree(document: Document, yaml_text: str) -> Node | Missing | None:
                 open_nodes.append((index, isinstance(event, MappingStartEvent), nodes))
                 nodes = []
                 if len(open_nodes) > _DEEPEST:
-                    found = f"more than {_DEEPEST} lists or brackets within each other"
+                    found = f"more than {_DEEPEST} lists or brackets inside each other"
                     expected, fix = "a few", "take out the repeated signs"
                     return document.fault(index, "F013", found, expected, fix)
         elif isinstance(event, CollectionEndEvent):
@@ -169,7 +169,7 @@ def _warn_of_comment(document: Document, end: int) -> None:
         document.fault(
             end + comment.start(1),
             "F015",
-            f"{quote_value(comment[1])}, which is not read",
-            "no # after a space",
-            "put the whole value in quotes, or write a space after the # of a comment",
+            f"{quote_value(comment[1])}, which is taken for a comment and left out",
+            "quotes around a value with a # in it",
+            "put the whole value in quotes; if it is a comment, put a space after the #",
         )

@@ -125,7 +125,7 @@ class YamlReader:
                 self.fault(
                     key,
                     "F021",
-                    f"the key {quote_value(key.value)} a second time (first in line {line})",
+                    f"the key {quote_value(key.value)} a second time (first on line {line})",
                     "each key once",
                     "take one of the two out",
                 )
@@ -179,7 +179,7 @@ class YamlReader:
         if not isinstance(node, ScalarNode):
             fix = 'write it without "-" and brackets'
             if isinstance(node, MappingNode) and expected == "text":
-                fix = "put a text with a colon or braces in quotes"
+                fix = "if the text contains a colon or braces, put it in quotes"
             return self.wrong(node, expected, fix)
         if node.value.strip():
             return node.value.strip()
@@ -244,7 +244,7 @@ class YamlReader:
             return self.document.fault(*mistake)
         if mistake := word_processor.find_bullet(text, index):
             return self.document.fault(*mistake)
-        fix = 'write each entry on its own line, as "- ..."'
+        fix = 'write each entry on its own line, after a hyphen and a space: "- ..."'
         if isinstance(node, ScalarNode) and says_nothing(node.value):
             whom = "nobody sent apologies" if where == "apologies" else "there are none"
             fix = f"if {whom}, take the line out"
@@ -284,7 +284,9 @@ class YamlReader:
         words = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
         if text.casefold() in words:
             return words[text.casefold()]
-        return self.fault(node, "F036", quote_value(text), "true or false", "write one of the two")
+        return self.fault(
+            node, "F036", quote_value(text), "true or false", "write one or the other"
+        )
 
     def _number(self, node: Node, text: str, bounds: msgspec.Meta | None) -> int | Missing:
         low, high = (bounds.ge, bounds.le) if bounds else (None, None)

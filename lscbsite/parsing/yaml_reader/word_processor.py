@@ -37,7 +37,7 @@ def find_special_space(text: str, *indexes: int) -> Diagnosis | None:
     if match is None:
         return None
     space = f"a special space (U+{ord(match[1]):04X})"
-    fix = "replace it with one from the space bar"
+    fix = "delete it and press the space bar"
     return match.start(1), "F013", space, "an ordinary space", fix
 
 

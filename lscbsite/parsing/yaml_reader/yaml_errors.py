@@ -21,7 +21,9 @@ _NO_BLANK = re.compile(r"[ \t]*(?:- +)*(?P<key>[\w-]+):(?P<value>[^\s/].*)")
 _STARTS_A_TOKEN = re.compile(
     r"scanning an? (alias|anchor|tag|block scalar|directive)|parsing a (tag|node)"
 )
-_LINE_UP = "correct the spaces at the start of the line"
+_LINE_UP = (
+    "correct the spaces at the start of the line, so that it begins where the line above does"
+)
 
 
 def diagnose(text: str, error: yaml.MarkedYAMLError) -> Diagnosis:
@@ -38,11 +40,11 @@ def diagnose(text: str, error: yaml.MarkedYAMLError) -> Diagnosis:
     if mistake:
         return mistake
     if "found a tab" in words or ("any token" in words and text[at : at + 1] == "\t"):
-        return at, "F013", "a tab as indentation", "spaces", "replace the tab with spaces"
+        return at, "F013", "a tab", "spaces", "replace the tab with spaces"
     if words.startswith("mapping values"):
         return _diagnose_colon(text, at)
     if "quoted scalar" in context and ("end of stream" in words or "indicator" in words):
-        fix = "close it, or put a text that begins with an apostrophe in double quotes"
+        fix = "add the missing one; if the text begins with an apostrophe, put it in double quotes"
         expected = "a second one at the end of the text"
         return start, "F013", "a quotation mark that is never closed", expected, fix
     if "escape" in words or "hexdecimal" in words:
@@ -59,17 +61,17 @@ def diagnose(text: str, error: yaml.MarkedYAMLError) -> Diagnosis:
     if "document start" in words:
         if indented := _find_indented_start(text, at):
             return indented
-        fix = "write every key on its own line, without brackets around them"
+        fix = "write each key on its own line, without brackets around them"
         found = f"{quote_value(_get_row(text, at))} after the end of the keys and values"
         return at, "F013", found, "nothing more", fix
     if words.startswith("block sequence"):
-        fix = 'start a list on a new line, or put a text that starts with "-" in quotes'
+        fix = 'start the list on a new line; put a text that starts with "-" in quotes'
         return at, "F013", 'a "-" after a key', "the entries of a list below their key", fix
     index = start if _STARTS_A_TOKEN.search(context) else at
     sign = text[index : index + 1]
     if sign.strip() and not sign.isalnum():
         found = f'a text that starts with "{sign}"'
-        return index, "F013", found, "such a text in quotes", suggest_quotes(text, index)
+        return index, "F013", found, "the text in quotes", suggest_quotes(text, index)
     found = f"something that cannot be read ({words})"
     return index, "F013", found, "keys and values", _LINE_UP
 
@@ -110,7 +112,7 @@ def _diagnose_colon(text: str, at: int) -> Diagnosis:
     if parts and parts["start"].strip() and parts.end("start") <= column:
         where = f'the value of "{parts["key"]}"' if parts["key"] else "an entry"
         found = f"a colon and a space in {where}"
-        return at, "F013", found, "such a value in quotes", suggest_quotes(text, at)
+        return at, "F013", found, "the value in quotes", suggest_quotes(text, at)
     above = text.rfind("\n", 0, at)
     if above >= 0 and _NO_BLANK.fullmatch(_get_row(text, above)):
         return _diagnose_no_colon(text, above - len(_get_row(text, above).lstrip(" -\t")))
@@ -118,11 +120,11 @@ def _diagnose_colon(text: str, at: int) -> Diagnosis:
         if meeting := _find_unfinished_meeting(text, above, row):
             return meeting
         start = at - len(row[:column].lstrip(" -\t"))
-        found = f'the key "{key["key"]}" further to the right than the line above allows'
-        fix = "take out the spaces before it; if it belongs to the text above, put that in quotes"
+        found = f'the key "{key["key"]}" further to the right than the line above'
+        fix = "take out the spaces before it; if it is part of the text above, put that text in quotes"
         return start, "F013", found, "all keys in line with each other", fix
     found = "a colon and a space in a text of several lines"
-    return at, "F013", found, "such a text in quotes", "put the whole text in quotes"
+    return at, "F013", found, "the text in quotes", "put the whole text in quotes"
 
 
 def _find_unfinished_meeting(text: str, above: int, row: str) -> Diagnosis | None:
@@ -132,9 +134,9 @@ def _find_unfinished_meeting(text: str, above: int, row: str) -> Diagnosis | Non
     if not match or len(date_row) > 80:
         return None
     indent = " " * (len(row) - len(row.lstrip()))
-    found = f"{quote_value(row)} below a date in one line with its key"
+    found = f'{quote_value(row)} below a date that is on the same line as "next_meeting"'
     fix = f'write it in several lines: "next_meeting:", "{indent}date: {match["date"]}", "{row}"'
-    return above - len(date_row), "F013", found, "each in a line of its own", fix
+    return above - len(date_row), "F013", found, "the date on a line of its own", fix
 
 
 def _find_outdented_key(text: str, at: int) -> Diagnosis | None:
@@ -196,8 +198,8 @@ def _diagnose_no_colon(text: str, start: int) -> Diagnosis:
         found = f"{quote_value(row)}, without a space after the colon"
         fix = f'write "{parts["key"]}: {parts["value"]}"'
         return start, "F013", found, '"key: value"', fix
-    expected = '"key: value", or spaces before a line that continues the text above'
-    fix = "put a colon and a space after the key, or spaces before the line"
+    expected = '"key: value"'
+    fix = "put a colon and a space after the key; if the line continues the text above, put spaces before it"
     return start, "F013", f"the line {quote_value(row)}", expected, fix
 
 
@@ -223,9 +225,9 @@ def _diagnose_flow(text: str, opened: int, at: int) -> Diagnosis:
     within = get_rest(text, opened)
     if at < opened + len(within) and partner in within:
         found = f'{quote_value(get_rest(text, at))} within "{sign}" and "{partner}"'
-        fix = "put each entry in quotes as a whole, and a comma between two entries"
+        fix = "put quotes around each whole entry, and a comma between entries"
         return at, "F013", found, f'a comma or a "{partner}"', fix
-    fix = f'write "{partner}" at the end; put an entry with brackets or # in it in quotes'
+    fix = f'write "{partner}" at the end; if an entry contains brackets or #, put it in quotes'
     return opened, "F013", f'a "{sign}" that is never closed', f'a "{partner}"', fix
 
 
@@ -240,10 +242,10 @@ def _diagnose_misplaced(text: str, at: int, quoted: str, *, in_list: bool) -> Di
         found = f"{quote_value(get_rest(text, at))} after the closing {before[-1]}"
         return at, "F013", found, "nothing there", suggest_quotes(text, at)
     if row.lstrip().startswith("-") and not in_list:
-        fix = "write the key of the list on the line above, with nothing after its colon"
+        fix = 'write the key of the list, such as "attendees:", on the line above'
         return at, "F013", f"{quote_value(row)} between keys", '"key: value"', fix
     if in_list:
-        fix = 'put a "-" before every entry of the list, in line with the others'
+        fix = 'put a "-" before each entry, in line with the others'
         return at, "F013", f"{quote_value(row)} within a list", 'a line that starts with "-"', fix
     found = f"{quote_value(row)}, not in line with the lines above"
     return at, "F013", found, "all keys in line with each other", _LINE_UP
