@@ -64,7 +64,7 @@ _ELEMENTS = {
     "object": "another document (object)",
 }
 # Browsers ignore these in an address: spaces, controls and invisible characters.
-_UNREAD = re.compile(
+_IGNORED_IN_ADDRESSES = re.compile(
     "[\x00-\x20\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
 )
 _SCRIPT = re.compile(r"(?:java|vb|live)script:|data:(?:text/html|[^,]*(?:svg|xml|html|script))")
@@ -155,7 +155,7 @@ def _looks_like_page(file: BinaryIO) -> bool:
 # --- SVG ------------------------------------------------------------------------------------
 
 
-class _FoundError(Exception):
+class _ActiveContentError(Exception):
     """Something in a picture could run, or hides from us what a browser would see."""
 
     def __init__(self, found: str, fix: str) -> None:
@@ -173,7 +173,7 @@ def _judge_svg(file: BinaryIO) -> Verdict:
         while chunk := file.read(_CHUNK):
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
-    except _FoundError as error:
+    except _ActiveContentError as error:
         return _make_verdict(
             f"an SVG picture with {error.found}", error.fix, error.line, error.column
         )
@@ -207,7 +207,7 @@ def _locate(parser: "XMLParserType", check: Callable[..., None]) -> Callable[...
     def handle(*arguments: object) -> None:
         try:
             check(*arguments)
-        except _FoundError as error:
+        except _ActiveContentError as error:
             error.line, error.column = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
             raise
 
@@ -216,22 +216,22 @@ def _locate(parser: "XMLParserType", check: Callable[..., None]) -> Callable[...
 
 def _check_encoding(version: str, encoding: str | None, standalone: int) -> None:
     if encoding is not None and encoding.lower() not in _ENCODINGS:
-        raise _FoundError(f"letters stored as {_shorten(encoding)}", "save it as UTF-8")
+        raise _ActiveContentError(f"letters stored as {_shorten(encoding)}", "save it as UTF-8")
 
 
 def _check_doctype(name: str, system: str | None, public: str | None, internal: bool) -> None:
     if internal:
-        raise _FoundError("declarations in its DOCTYPE ([...])", _PLAIN)
+        raise _ActiveContentError("declarations in its DOCTYPE ([...])", _PLAIN)
     # With those of XHTML, browsers know names for characters that could hide an address.
     if name.rpartition(":")[2] != "svg" or not (public or "-//W3C//DTD SVG ").startswith(
         "-//W3C//DTD SVG "
     ):
-        raise _FoundError("a DOCTYPE of something else", _PLAIN)
+        raise _ActiveContentError("a DOCTYPE of something else", _PLAIN)
 
 
 def _check_instruction(target: str, data: str) -> None:
     if target.lower() in ("xml-stylesheet", "php"):
-        raise _FoundError(f"an instruction <?{target}", _PLAIN)
+        raise _ActiveContentError(f"an instruction <?{target}", _PLAIN)
 
 
 class _ElementCheck:
@@ -244,13 +244,13 @@ class _ElementCheck:
         space, _, name = element.rpartition(" ")
         name = name.lower()
         if self._first and name != "svg":
-            raise _FoundError(f"<{_shorten(name)}> in place of <svg>", _PLAIN)
+            raise _ActiveContentError(f"<{_shorten(name)}> in place of <svg>", _PLAIN)
         self._first = False
         if name in _ELEMENTS:
             fix = _UNFORMATTED if name == "foreignobject" else _PLAIN
-            raise _FoundError(_ELEMENTS[name], fix)
+            raise _ActiveContentError(_ELEMENTS[name], fix)
         if space == _XHTML:
-            raise _FoundError(f"a part that is a web page (<{_shorten(name)}>)", _PLAIN)
+            raise _ActiveContentError(f"a part that is a web page (<{_shorten(name)}>)", _PLAIN)
         picture = space == _SVG and name in ("image", "feimage")
         for key, value in zip(attributes[::2], attributes[1::2], strict=True):
             _check_attribute(key, value, picture)
@@ -265,21 +265,21 @@ def _check_attribute(key: str, value: str, picture: bool) -> None:
     space, _, name = key.rpartition(" ")
     folded = name.lower()
     if not space and folded.startswith("on"):
-        raise _FoundError(f"a script in the attribute {_shorten(name)}", _PLAIN)
+        raise _ActiveContentError(f"a script in the attribute {_shorten(name)}", _PLAIN)
     if folded == "attributename" and value.strip().lower().startswith("on"):
-        raise _FoundError(f"a script for {_shorten(value.strip())}", _PLAIN)
+        raise _ActiveContentError(f"a script for {_shorten(value.strip())}", _PLAIN)
     if ":" not in value:
         return
-    bare = _UNREAD.sub("", value).lower()
+    bare = _IGNORED_IN_ADDRESSES.sub("", value).lower()
     if picture and folded == "href" and bare.startswith("data:image/"):
         return
     # The values of an animation are divided by semicolons.
     if _SCRIPT.match(bare) or any(_SCRIPT.match(part) for part in bare.split(";")):
-        raise _FoundError(
+        raise _ActiveContentError(
             f"an address that runs a script, in the attribute {_shorten(name)}", _PLAIN
         )
 
 
 def _shorten(text: str) -> str:
-    found = _NAMED.match(text)
-    return found[0] if found else "?"
+    match = _NAMED.match(text)
+    return match[0] if match else "?"

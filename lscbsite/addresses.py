@@ -45,8 +45,8 @@ def _is_dropped(character: str) -> bool:
 
 def get_scheme(address: str) -> str:
     """Return the scheme of a clean address in small letters, '' if it is a relative one."""
-    found = _SCHEME.match(address)
-    return found[1].lower() if found else ""
+    match = _SCHEME.match(address)
+    return match[1].lower() if match else ""
 
 
 @lru_cache(maxsize=1024)

@@ -168,7 +168,7 @@ def _collect_inputs(options: Options, context: BuildContext) -> BuildInputs:
         if not store.is_empty():
             sources = add_missing_digests(site_dir, sources, context.problems)
         intact = select_intact_outputs(outputs, wait())
-    faults = context.problems.sorted()
+    faults = context.problems.list_sorted()
     return BuildInputs(clock, known, sources, state, intact, faults)
 
 

@@ -252,11 +252,11 @@ def check_command(
         with suppress(ProblemsFoundError), _show_progress(style, writes=False) as progress:
             built = build(options, problems, progress)
     finally:
-        problems = problems.only(wanted) if wanted else problems
+        problems = problems.select(wanted) if wanted else problems
         _print_problems(problems, style, site_dir)
     if built is None or problems.has_errors():
         raise ProblemsFoundError
-    count = len(problems.sorted())
+    count = len(problems.list_sorted())
     _say(
         f"{_format_count(built.summary.reports, 'report')} checked: no errors,"
         f" {_format_count(count, 'warning') if count else 'no warnings'}"
@@ -293,7 +293,7 @@ def _report_problems(problems: Problems, style: Format, site_dir: Path) -> Itera
 
 def _print_problems(problems: Problems, style: Format, site_dir: Path) -> None:
     """Print all problems to standard error; on a terminal with the line and a caret."""
-    if not problems.sorted() and style != "json":
+    if not problems.list_sorted() and style != "json":
         return
 
     def source(path: str) -> str | None:

@@ -62,9 +62,9 @@ def load_config(site_dir: Path, sources: Sources, problems: Problems) -> Config:
     checked in the same run.
     """
     site = _load_site(site_dir, sources, problems)
-    topics = _load(site_dir, "topics.yaml", Topic, problems)
-    glossary = _load(site_dir, "glossary.yaml", str, problems)
-    people = _load(site_dir, "people.yaml", Person, problems)
+    topics = _load_mapping(site_dir, "topics.yaml", Topic, problems)
+    glossary = _load_mapping(site_dir, "glossary.yaml", str, problems)
+    people = _load_mapping(site_dir, "people.yaml", Person, problems)
     problems.configure(site.rules)
     return Config(site, topics, glossary, people)
 
@@ -85,7 +85,7 @@ def normalize_base_url(text: str) -> str | None:
 
 def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConfig:
     stand_in: dict[str, Any] = {"title": "", "base_url": "http://localhost/"}
-    document = _read(site_dir, "site.yaml", problems)
+    document = _read_document(site_dir, "site.yaml", problems)
     if document is None:
         if not os.path.lexists(site_dir / "site.yaml"):
             found, expected = "no site.yaml", "a file site.yaml in the site's folder"
@@ -100,7 +100,7 @@ def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConf
     values = {key.value: value for key, value in node.pairs if isinstance(key, ScalarNode)}
     if "boards" in values and not isinstance(values["boards"], ScalarNode):
         stand_in["boards"] = _guess_boards(sources)
-    site: SiteConfig = YamlReader(document, _KINDS).struct(
+    site: SiteConfig = YamlReader(document, _KINDS).read_struct(
         node, SiteConfig, "", "site.yaml", stand_in
     )
     _check_rules(site, document)
@@ -109,8 +109,8 @@ def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConf
         _check_logo(site.logo, attachments, document)
     _check_active_files(site.active_files, attachments, document)
     if not find_catalogue(site.language):
-        document.fault_at(
-            document.marks["language"],
+        document.report_at(
+            document.positions["language"],
             "S012",
             f"{quote_value(site.language)}, which headings and buttons are not translated into; they are in"
             " English",
@@ -137,8 +137,8 @@ def _check_rules(site: SiteConfig, document: Document) -> None:
         known = "there is no such rule"
         if code in RULES:
             known, fix = f"{code} is always an error", "take it out"
-        document.fault_at(
-            document.marks[f"rules.{code}"],
+        document.report_at(
+            document.positions[f"rules.{code}"],
             "S007",
             f"the rule {quote_value(code)}",
             f"a rule that a site can set ({known})",
@@ -148,8 +148,8 @@ def _check_rules(site: SiteConfig, document: Document) -> None:
 
 def _check_logo(logo: str, attachments: set[str], document: Document) -> None:
     if logo not in attachments:
-        document.fault_at(
-            document.marks["logo"],
+        document.report_at(
+            document.positions["logo"],
             "S005",
             quote_value(logo),
             "a picture in files/",
@@ -161,16 +161,16 @@ def _check_active_files(names: Iterable[str], attachments: set[str], document: D
     near = KnownNames(attachments)
     for number, name in enumerate(names):
         if name not in attachments:
-            document.fault_at(
-                document.marks[f"active_files.{number}"],
+            document.report_at(
+                document.positions[f"active_files.{number}"],
                 "S013",
                 quote_value(name),
                 "the path of a file in files/, beginning with files/, with the same capitals",
-                near.suggestion(name, "correct it, or take it out"),
+                near.suggest(name, "correct it, or take it out"),
             )
 
 
-def _read(site_dir: Path, name: str, problems: Problems) -> Document | None:
+def _read_document(site_dir: Path, name: str, problems: Problems) -> Document | None:
     try:
         data = read_file(site_dir, name)
     except RefusedError as error:
@@ -181,9 +181,9 @@ def _read(site_dir: Path, name: str, problems: Problems) -> Document | None:
     return None if text is None else Document(text, name, problems)
 
 
-def _load(site_dir: Path, name: str, type_: type, problems: Problems) -> Any:
+def _load_mapping(site_dir: Path, name: str, type_: type, problems: Problems) -> Any:
     """Return the mapping in an optional file; what cannot be read is reported and left out."""
-    document = _read(site_dir, name, problems)
+    document = _read_document(site_dir, name, problems)
     if document is None:
         return {}
     node = compose(document)
@@ -193,18 +193,20 @@ def _load(site_dir: Path, name: str, type_: type, problems: Problems) -> Any:
     if node is None:
         return {}
     key_type = str if type_ is not Topic else _TopicId
-    result = YamlReader(document, _KINDS).mapping(node, key_type, type_, "")
+    result = YamlReader(document, _KINDS).read_mapping(node, key_type, type_, "")
     if isinstance(result, Missing):
         return {}
     if type_ is not str:
         keys = {key.value: key for key, _ in node.pairs if isinstance(key, ScalarNode)}
-        places = {name: document.mark(key.index) for name, key in keys.items()}
-        _check_shared(result, places, document)
+        positions = {name: document.get_position(key.index) for name, key in keys.items()}
+        _check_shared(result, positions, document)
     return result
 
 
 def _check_shared(
-    entries: dict[str, Topic] | dict[str, Person], places: dict[str, Position], document: Document
+    entries: dict[str, Topic] | dict[str, Person],
+    positions: dict[str, Position],
+    document: Document,
 ) -> None:
     """Report names that two topics (S009) or two people (S010) have in common.
 
@@ -220,8 +222,8 @@ def _check_shared(
             if owner == key or (key, same) in reported:
                 continue
             reported.add((key, same))
-            document.fault_at(
-                document.marks[field] if field else places[key],
+            document.report_at(
+                document.positions[field] if field else positions[key],
                 "S009" if what == "topic" else "S010",
                 f'the {kind} {quote_value(name)}, which the {what} "{owner}" already uses',
                 f"names that only one {what} has",
@@ -246,7 +248,7 @@ def _list_names(key: str, entry: Topic | Person) -> Iterator[tuple[str, str, str
 
 
 def _convert_base_url(reader: YamlReader, node: Node, where: str) -> Any:
-    text = reader.text(node)
+    text = reader.read_text(node)
     if isinstance(text, Missing):
         return text
     expected = "a full web address (http or https) without a password, ? or #"
@@ -254,11 +256,11 @@ def _convert_base_url(reader: YamlReader, node: Node, where: str) -> Any:
     fix = f'did you mean "{guess}"?' if guess else "write it as https://example.org/reports/"
     # The password is not repeated where everybody may read it.
     found = quote_value(re.sub("//[^/]*@", "//...@", text))
-    return normalize_base_url(text) or reader.fault(node, "S002", found, expected, fix)
+    return normalize_base_url(text) or reader.report(node, "S002", found, expected, fix)
 
 
 def _convert_timezone(reader: YamlReader, node: Node, where: str) -> Any:
-    text = reader.text(node)
+    text = reader.read_text(node)
     if isinstance(text, Missing):
         return text
     if text in dates.load_packaged_timezones():
@@ -274,24 +276,24 @@ def _convert_timezone(reader: YamlReader, node: Node, where: str) -> Any:
     near = next((zone for zone in cities if zone.casefold().endswith(city)), None)
     near = near or (find_near_name(text, zones) if len(text) > 6 else None)
     fix = f'did you mean "{near}"?' if near else "write it as Europe/London"
-    return reader.fault(node, "S003", quote_value(text), "the name of a time zone", fix)
+    return reader.report(node, "S003", quote_value(text), "the name of a time zone", fix)
 
 
 def _convert_colour(reader: YamlReader, node: Node, where: str) -> Any:
     # An unquoted colour is a comment to YAML: the value is empty then and never comes here.
-    text = reader.text(node)
+    text = reader.read_text(node)
     if isinstance(text, Missing):
         return text
     if not re.fullmatch(_COLOUR, text):
         fix = 'write it in quotes, with the #, as "#1d5b79"'
-        return reader.fault(
+        return reader.report(
             node, "S004", quote_value(text), "a colour, written as # and six digits", fix
         )
     if (ratio := compute_contrast(text, LIGHT)) < ENOUGH:
         found = f"{quote_value(text)}, which is hard to read on the page (its contrast is only {ratio:.2f} to 1)"
         expected = f"a contrast of at least {ENOUGH} to 1"
         fix = f'the nearest colour that is easy to read is "{find_readable_colour(text, LIGHT)}"'
-        return reader.fault(node, "S011", found, expected, fix)
+        return reader.report(node, "S011", found, expected, fix)
     return text
 
 

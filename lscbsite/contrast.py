@@ -23,14 +23,12 @@ def find_readable_colour(colour: str, background: str, enough: float = ENOUGH) -
     """
     end = 0 if _compute_luminance(background) > _compute_luminance("#767676") else 255
 
-    def mixed(step: int) -> str:
+    def mix(step: int) -> str:
         parts = (round(part + (end - part) * step / _STEPS) for part in _split_channels(colour))
         return "#" + "".join(f"{part:02x}" for part in parts)
 
     steps = range(_STEPS)
-    return mixed(
-        bisect_left(steps, enough, key=lambda step: compute_contrast(mixed(step), background))
-    )
+    return mix(bisect_left(steps, enough, key=lambda step: compute_contrast(mix(step), background)))
 
 
 def _compute_luminance(colour: str) -> float:

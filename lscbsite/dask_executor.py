@@ -54,7 +54,7 @@ class _Cluster(Executor):
 
     def __init__(self, host: str, port: int) -> None:
         self._name = f"{f'[{host}]' if ':' in host else host}:{port}"
-        self._check_that_it_answers(host, port)
+        self._check_scheduler(host, port)
         import dask
         import distributed
 
@@ -69,42 +69,42 @@ class _Cluster(Executor):
             )
             self.jobs = max(1, sum(self._client.nthreads().values()))
         except Exception as error:
-            raise self._failed("no Dask scheduler answers there") from error
+            raise self._make_error("no Dask scheduler answers there") from error
         self._program = digest_program()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have a function of lscbsite called by a worker."""
         call = pickle.dumps(RemoteCall(self._program, pickle.dumps((fn, args, kwargs))))
-        with self._told_plainly():
+        with self._explain_errors():
             try:
                 future = self._client.submit(pickle.loads, call, pure=False)
             except OSError as error:
-                raise self._failed("the connection to it was lost") from error
-        return _Result(partial(self._waited, future))
+                raise self._make_error("the connection to it was lost") from error
+        return _Result(partial(self._wait_for_result, future))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
         """Leave the cluster: what it still does for this build, it drops."""
         with suppress(Exception):
             self._client.close(timeout=ANSWER_TIMEOUT)
 
-    def _check_that_it_answers(self, host: str, port: int) -> None:
+    def _check_scheduler(self, host: str, port: int) -> None:
         """Raise if nothing at the address answers as a scheduler: the library would wait for ever."""
         try:
             with socket.create_connection((host, port), ANSWER_TIMEOUT) as connection:
                 connection.settimeout(ANSWER_TIMEOUT)
                 heard = connection.recv(4096)
         except TimeoutError as error:
-            raise self._failed("no Dask scheduler answers there") from error
+            raise self._make_error("no Dask scheduler answers there") from error
         except OSError as error:
             reason = error.strerror or str(error)
-            raise self._failed(f"no Dask scheduler can be reached there ({reason})") from error
+            raise self._make_error(f"no Dask scheduler can be reached there ({reason})") from error
         if _GREETING not in heard:
-            raise self._failed("what answers there is not a Dask scheduler")
+            raise self._make_error("what answers there is not a Dask scheduler")
 
-    def _waited(self, future: Any) -> Any:
+    def _wait_for_result(self, future: Any) -> Any:
         """Return what a worker returns; also see that there are workers, and a scheduler."""
         last = time.monotonic()
-        with self._told_plainly():
+        with self._explain_errors():
             while True:
                 try:
                     return future.result(timeout=1)
@@ -114,10 +114,10 @@ class _Cluster(Executor):
                 if self._client.scheduler_info().get("workers"):
                     last = time.monotonic()
                 elif time.monotonic() - last > NO_WORKERS_TIMEOUT:
-                    raise self._failed("it has no workers", "start some (dask worker)")
+                    raise self._make_error("it has no workers", "start some (dask worker)")
 
     @contextmanager
-    def _told_plainly(self) -> Iterator[None]:
+    def _explain_errors(self) -> Iterator[None]:
         """Turn what the cluster's own machinery raises into an author's words."""
         from distributed import KilledWorker
 
@@ -128,19 +128,19 @@ class _Cluster(Executor):
         except KilledWorker as error:
             reason = "the workers that took a part of the site were ended"
             fix = "give them more memory, or build without --executor"
-            raise self._failed(reason, fix) from error
+            raise self._make_error(reason, fix) from error
         except (CancelledError, Exception) as error:
             unknown = isinstance(error, ImportError) and (error.name or "").startswith("lscbsite")
             if unknown or (
                 isinstance(error, AttributeError) and "lscbsite.dask_executor" in str(error)
             ):
                 fix = "install the same version there as here, and restart the workers"
-                raise self._failed("a worker does not have this lscbsite", fix) from error
+                raise self._make_error("a worker does not have this lscbsite", fix) from error
             if isinstance(error, CancelledError) or self._client.status != "running":
-                raise self._failed("the connection to it was lost") from error
+                raise self._make_error("the connection to it was lost") from error
             raise
 
-    def _failed(
+    def _make_error(
         self, reason: str, fix: str = "start it, correct --executor, or build without"
     ) -> WorkersFailedError:
         return WorkersFailedError(f"the cluster at dask://{self._name}: {reason}; {fix}")
@@ -173,7 +173,7 @@ class RemoteCall:
 
 
 def _run_call(program: bytes, call: bytes) -> Any:
-    if _digest_own_program() != program:
+    if _digest_local_program() != program:
         from distributed import get_worker
 
         raise WorkersFailedError(
@@ -187,6 +187,6 @@ def _run_call(program: bytes, call: bytes) -> Any:
 
 
 @cache
-def _digest_own_program() -> bytes:
+def _digest_local_program() -> bytes:
     """Return the digest of the program as it was when it began to run here."""
     return digest_program()

@@ -89,9 +89,9 @@ def read_date(text: str) -> dt.date:
         return _read_numeric_date(text, int(numeric[1]), int(numeric[3]), numeric[4])
     weekday = None
     if (prefix := re.match(_WEEKDAY, folded)) and (
-        found := _read_named_date(prefix[1], WEEKDAYS)
+        weekday_number := _read_named_date(prefix[1], WEEKDAYS)
     ) is not None:
-        weekday, folded = found, folded[prefix.end() :]
+        weekday, folded = weekday_number, folded[prefix.end() :]
     if words := re.fullmatch(_DAY_FIRST, folded):
         number, name, year_text = words[1], words[2], words[3]
     elif words := re.fullmatch(_MONTH_FIRST, folded):
@@ -223,12 +223,12 @@ def read_time(text: str) -> dt.time:
 
     """
     folded = _fold(text)
-    if found := re.fullmatch(_TIME, folded):
-        hour, minute, second = int(found[1]), int(found[2] or 0), int(found[3] or 0)
-        half = (found[4] or "").replace(".", "")
+    if match := re.fullmatch(_TIME, folded):
+        hour, minute, second = int(match[1]), int(match[2] or 0), int(match[3] or 0)
+        half = (match[4] or "").replace(".", "")
         if half and 1 <= hour <= 12:
             hour = hour % 12 + (12 if half == "pm" else 0)
-        elif half or found[2] is None:
+        elif half or match[2] is None:
             hour = 24
         if hour < 24 and minute < 60 and second < 60:
             return dt.time(hour, minute, second)

@@ -12,13 +12,13 @@ from pathlib import Path
 _DOMAIN = "lscbsite"
 _FOLDER = Path(__file__).parent / "locale"
 # The language in which the words are written.
-_OWN = "en"
+_SOURCE_LANGUAGE = "en"
 
 
 @cache
 def list_languages() -> tuple[str, ...]:
     """Return the languages that there are words in, in order: 'cy', 'de', 'en'."""
-    return tuple(sorted([_OWN, *(file.parts[-3] for file in _FOLDER.glob("*/*/*.mo"))]))
+    return tuple(sorted([_SOURCE_LANGUAGE, *(file.parts[-3] for file in _FOLDER.glob("*/*/*.mo"))]))
 
 
 @cache
@@ -30,8 +30,8 @@ def find_catalogue(language: str) -> str:
     known = {name.casefold(): name for name in list_languages()}
     parts = language.replace("_", "-").casefold().split("-")
     while parts:
-        if found := known.get("-".join(parts)):
-            return found
+        if catalogue := known.get("-".join(parts)):
+            return catalogue
         parts.pop()
     return ""
 
@@ -45,7 +45,7 @@ def find_interface_language(language: str | None, otherwise: str) -> str:
 def read_catalogue(language: str) -> bytes:
     """Return the words in the language of a BCP 47 tag as a MO file; b"" for English ones."""
     name = find_catalogue(language)
-    if name in {"", _OWN}:
+    if name in {"", _SOURCE_LANGUAGE}:
         return b""
     return (_FOLDER / name / "LC_MESSAGES" / f"{_DOMAIN}.mo").read_bytes()
 
@@ -72,5 +72,5 @@ def load_plural_forms(language: str, singular: str, plural: str) -> tuple[str, t
     chosen = [
         get_translations(language).ngettext(singular, plural, number) for number in range(200)
     ]
-    forms = tuple(dict.fromkeys(chosen))
-    return "".join(str(forms.index(form)) for form in chosen), forms
+    sentences = tuple(dict.fromkeys(chosen))
+    return "".join(str(sentences.index(sentence)) for sentence in chosen), sentences

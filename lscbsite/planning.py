@@ -90,10 +90,10 @@ def load_or_build_plan(options: Options, context: BuildContext, site: ParsedSite
     index = _build_index(options, context, site, documents, problems)
     context.progress.begin("plan")
     groups = dict(_build_groups(context, site, index, cached, problems))
-    found = problems.sorted()
+    found = problems.list_sorted()
     context.problems.extend(found)
     counts = len(index.reports) + len(index.withheld), len(index.pages), index.withheld
-    summary = BuildSummary(*counts, context.problems.sorted(), site.config.site.rules)
+    summary = BuildSummary(*counts, context.problems.list_sorted(), site.config.site.rules)
     if context.problems.has_errors():
         return CurrentPlan(summary, None, {}, (documents, index))
     base_digest, paths = templates.base_digest, {problem.path for problem in found}
@@ -132,7 +132,7 @@ def _refresh_plan(context: BuildContext, site: ParsedSite, cached: Plan) -> Curr
     context.progress.begin("plan")
     context.problems.extend(cached.problems)
     counts = cached.reports, cached.pages, cached.withheld
-    summary = BuildSummary(*counts, context.problems.sorted(), site.config.site.rules)
+    summary = BuildSummary(*counts, context.problems.list_sorted(), site.config.site.rules)
     if context.problems.has_errors():
         return CurrentPlan(summary, None, {})
     view_digests = dict(cached.view_digests)

@@ -28,17 +28,17 @@ def format_problems(
     line of the file and a caret follow. ``github`` gives workflow commands, with ``prefix``
     (the site's folder in the repository) before each path. ``json`` gives one array.
     """
-    found = problems.sorted()
+    sorted_problems = problems.list_sorted()
     if style == "json":
         import json
 
         rows = [
             {
                 **msgspec.structs.asdict(problem),
-                "severity": problems.severity(problem),
+                "severity": problems.get_severity(problem),
                 "message": problem.message,
             }
-            for problem in found
+            for problem in sorted_problems
         ]
         encoded = json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
         # JSON escapes the controls of ASCII itself.
@@ -46,13 +46,13 @@ def format_problems(
     lines: list[str] = []
     path: str | None = None
     text: list[str] = []
-    for problem in found:
-        severity = problems.severity(problem)
+    for problem in sorted_problems:
+        severity = problems.get_severity(problem)
         if style == "github":
             lines.append(_format_github(problem, severity, prefix))
             continue
-        place = f"{escape_controls(problem.path)}:{problem.line}:{problem.column}"
-        lines.append(f"{place}: {severity} {problem.code}: {problem.message}")
+        position = f"{escape_controls(problem.path)}:{problem.line}:{problem.column}"
+        lines.append(f"{position}: {severity} {problem.code}: {problem.message}")
         if source is not None and not _is_of_whole_file(problem):
             if problem.path != path:
                 path, text = problem.path, (source(problem.path) or "").split("\n")
@@ -100,6 +100,6 @@ def _measure_width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
 
-def _escape_for_json(found: re.Match[str]) -> str:
+def _escape_for_json(match: re.Match[str]) -> str:
     """Return a character as JSON writes it: as one or two units of UTF-16."""
-    return re.sub("....", r"\\u\g<0>", found[0].encode("utf-16-be").hex())
+    return re.sub("....", r"\\u\g<0>", match[0].encode("utf-16-be").hex())

@@ -187,16 +187,16 @@ class Problems:
         """Remember several problems."""
         self._found.update(problems)
 
-    def only(self, paths: Iterable[str]) -> "Problems":
+    def select(self, paths: Iterable[str]) -> "Problems":
         """Return the problems of some files, or of the files in some folders."""
         wanted = set(paths)
         folders = tuple(f"{path}/" for path in wanted)
         result = Problems()
         result.configure(self._settings)
         result.extend(
-            found
-            for found in self._found
-            if "." in wanted or found.path in wanted or found.path.startswith(folders)
+            problem
+            for problem in self._found
+            if "." in wanted or problem.path in wanted or problem.path.startswith(folders)
         )
         return result
 
@@ -204,23 +204,23 @@ class Problems:
         """Return whether the site has switched a kind of problem off."""
         return self._settings.get(code) == "off"
 
-    def severity(self, problem: Problem) -> SeveritySetting:
+    def get_severity(self, problem: Problem) -> SeveritySetting:
         """Return whether a problem is an error, a warning or off on this site."""
-        return self._severity(problem.code)
+        return self._get_severity(problem.code)
 
-    def _severity(self, code: str) -> SeveritySetting:
+    def _get_severity(self, code: str) -> SeveritySetting:
         return self._settings.get(code, RULES[code].severity)
 
-    def sorted(self) -> tuple[Problem, ...]:
+    def list_sorted(self) -> tuple[Problem, ...]:
         """Return the problems that are not switched off, by path, line, column and code."""
         off = {code for code, setting in self._settings.items() if setting == "off"}
-        enabled = [found for found in self._found if found.code not in off]
+        enabled = [problem for problem in self._found if problem.code not in off]
         return tuple(sorted(enabled, key=msgspec.structs.astuple))
 
     def has_errors(self) -> bool:
         """Return whether any problem is an error."""
-        codes = {found.code for found in self._found}
-        return any(self._severity(code) == "error" for code in codes)
+        codes = {problem.code for problem in self._found}
+        return any(self._get_severity(code) == "error" for code in codes)
 
     def raise_if_errors(self) -> None:
         """Stop here if there are errors.
@@ -239,7 +239,7 @@ def find_near_name(word: str, known: Iterable[str]) -> str | None:
     Of paths, the last parts must be near: a folder and an ending in common mean nothing. Of
     dates, nearly all digits must be the same.
     """
-    return KnownNames(known).near(word)
+    return KnownNames(known).find_near(word)
 
 
 class ComparisonBudget:
@@ -267,13 +267,13 @@ class KnownNames:
         self._comparisons = comparisons or ComparisonBudget()
         self._found: dict[str, str | None] = {}
 
-    def near(self, word: str) -> str | None:
+    def find_near(self, word: str) -> str | None:
         """Return the known name nearest to ``word``, None if none is near."""
         if word not in self._found:
-            self._found[word] = self._near(word)
+            self._found[word] = self._find_near(word)
         return self._found[word]
 
-    def _near(self, word: str) -> str | None:
+    def _find_near(self, word: str) -> str | None:
         import difflib
 
         if not self._comparisons.spend(len(self._folded)):
@@ -286,17 +286,17 @@ class KnownNames:
                 return self._folded[near]
         return None
 
-    def suggestion(self, word: str, otherwise: str = "") -> str:
+    def suggest(self, word: str, otherwise: str = "") -> str:
         """Return 'did you mean ...' as a fix, or ``otherwise`` if nothing is near."""
-        near = self.near(word)
+        near = self.find_near(word)
         return ask_whether_meant(near) if near else otherwise
 
-    def nearest(self, word: str, otherwise: str) -> str:
+    def suggest_nearest(self, word: str, otherwise: str) -> str:
         """Return a fix that names the nearest known word, however far it is; then ``otherwise``."""
-        near = self.near(word)
+        near = self.find_near(word)
         # Without a limit below which names are passed over, each takes five times as long.
         if near or not self._names or not self._comparisons.spend(5 * len(self._names)):
-            return self.suggestion(word, otherwise)
+            return self.suggest(word, otherwise)
         import difflib
 
         near = difflib.get_close_matches(word, self._names, n=1, cutoff=0)[0]
@@ -314,7 +314,7 @@ def _get_last_part(path: str) -> str:
 
 def suggest_name(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return 'did you mean ...' as a fix, or ``otherwise`` if nothing is near."""
-    return KnownNames(known).suggestion(word, otherwise)
+    return KnownNames(known).suggest(word, otherwise)
 
 
 def quote_value(text: str, limit: int = 60) -> str:
@@ -338,8 +338,8 @@ def escape_controls(text: str, *, spaces: bool = False) -> str:
     return re.sub(_SPECIAL_SPACE, _name_character, text) if spaces else text
 
 
-def _name_character(found: re.Match[str]) -> str:
-    return f"<U+{ord(found[0]):04X}>"
+def _name_character(match: re.Match[str]) -> str:
+    return f"<U+{ord(match[0]):04X}>"
 
 
 def join_words(words: Iterable[str], conjunction: str = "or") -> str:

@@ -123,7 +123,7 @@ def read_templates(
     return tuple(texts)
 
 
-class _Found(NamedTuple):
+class _SiteFile(NamedTuple):
     """A file of the site, and what the system says of it, or of its target if it is a link."""
 
     path: str
@@ -152,18 +152,18 @@ def _reuse_known(source: Source, known: Mapping[str, Source]) -> Source:
 
 
 def _digest_files(
-    site_dir: Path, files: Iterable[_Found], known: Mapping[str, Source], problems: Problems
+    site_dir: Path, files: Iterable[_SiteFile], known: Mapping[str, Source], problems: Problems
 ) -> Iterator[Source]:
     """Yield files with their digests; those that cannot be read are left out."""
     for file in files:
         source = _reuse_known(file.source, known)
         if source.digest:
             yield source
-        elif mark := _digest_one_file(site_dir, file.path, problems):
-            yield replace(source, digest=mark)
+        elif file_digest := _digest_file(site_dir, file.path, problems):
+            yield replace(source, digest=file_digest)
 
 
-def _digest_one_file(site_dir: Path, path: str, problems: Problems) -> bytes:
+def _digest_file(site_dir: Path, path: str, problems: Problems) -> bytes:
     try:
         with open_file(site_dir, path) as file:
             return digest_file(file)
@@ -175,7 +175,7 @@ def _digest_one_file(site_dir: Path, path: str, problems: Problems) -> bytes:
 
 
 def _judge_attachments(
-    site_dir: Path, files: Iterable[_Found], known: Mapping[str, Source], problems: Problems
+    site_dir: Path, files: Iterable[_SiteFile], known: Mapping[str, Source], problems: Problems
 ) -> Iterator[Source]:
     """Yield attachments with their digests, and whether they could be run.
 
@@ -217,17 +217,17 @@ def _find_known_verdict(
     return before.verdict if before.verdict.rules == rules else None
 
 
-def _list_settings(site_dir: Path) -> Iterator[_Found]:
+def _list_settings(site_dir: Path) -> Iterator[_SiteFile]:
     for name in SETTINGS:
         try:
             seen = (site_dir / name).lstat()
             link = stat.S_ISLNK(seen.st_mode)
-            yield _Found(name, os.stat(resolve_link(site_dir, name)) if link else seen, link)  # noqa: PTH116
+            yield _SiteFile(name, os.stat(resolve_link(site_dir, name)) if link else seen, link)  # noqa: PTH116
         except (OSError, RefusedError):
             continue
 
 
-def _list_documents(site_dir: Path, folder: str, kind: str, problems: Problems) -> list[_Found]:
+def _list_documents(site_dir: Path, folder: str, kind: str, problems: Problems) -> list[_SiteFile]:
     documents = []
     for file in _list_files(site_dir, folder, problems):
         if file.path.endswith(".md"):
@@ -242,7 +242,7 @@ def _list_documents(site_dir: Path, folder: str, kind: str, problems: Problems) 
     return documents
 
 
-def _list_files(site_dir: Path, folder: str, problems: Problems) -> list[_Found]:
+def _list_files(site_dir: Path, folder: str, problems: Problems) -> list[_SiteFile]:
     """Return the files in a folder and the folders in it, in the order of their names.
 
     Hidden ones are left out; whatever else is no plain file is reported, too.
@@ -294,7 +294,7 @@ def _is_usable(site_dir: Path, folder: str, problems: Problems) -> bool:
     return False
 
 
-def _inspect_entry(site_dir: Path, path: str, entry: "os.DirEntry[str]") -> _Found | None:
+def _inspect_entry(site_dir: Path, path: str, entry: "os.DirEntry[str]") -> _SiteFile | None:
     """Return a file with its status, None if it is a folder.
 
     Raises:
@@ -316,14 +316,14 @@ def _inspect_entry(site_dir: Path, path: str, entry: "os.DirEntry[str]") -> _Fou
             return None
         seen = entry.stat(follow_symlinks=False)
         refuse_special(path, seen.st_mode)
-        return _Found(path, seen, link=False)
+        return _SiteFile(path, seen, link=False)
     seen = Path(resolve_link(site_dir, path)).lstat()
     if stat.S_ISDIR(seen.st_mode):
         fix = "put a copy of the folder here"
         found, expected = "a link to a folder, which is not followed", "a folder"
         raise RefusedError(Problem(path, 1, 1, "F004", found, expected, fix))
     refuse_special(path, seen.st_mode)
-    return _Found(path, seen, link=True)
+    return _SiteFile(path, seen, link=True)
 
 
 def _report_same_names(paths: Iterable[str], problems: Problems) -> None:

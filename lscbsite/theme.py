@@ -34,7 +34,7 @@ from lscbsite.incremental.fingerprint import TEMPLATES, digest
 from lscbsite.problems import Problem, TemplateFaultError
 
 # Where a traceback says that a template of the site is.
-_PLACE = "templates/"
+_SITE_PREFIX = "templates/"
 
 
 class _Texts(BaseLoader):
@@ -50,7 +50,7 @@ class _Texts(BaseLoader):
     ) -> tuple[str, str, None]:
         if template not in self._texts:
             raise TemplateNotFound(template)
-        return self._texts[template], _PLACE + template, None
+        return self._texts[template], _SITE_PREFIX + template, None
 
 
 class _CompiledTemplates(FileSystemBytecodeCache):
@@ -99,7 +99,7 @@ class _Trans(InternationalizationExtension):
         if plural_expr is None or plural is None:
             return nodes.Output(list(_split_sentence(words.gettext(singular), variables)))
         chosen = nodes.Call(
-            nodes.EnvironmentAttribute("counted"),
+            nodes.EnvironmentAttribute("choose_plural"),
             [nodes.Const(singular), nodes.Const(plural), plural_expr],
             [],
             None,
@@ -111,8 +111,8 @@ class _Trans(InternationalizationExtension):
 
 def _split_sentence(sentence: str, variables: dict[str, nodes.Expr]) -> Iterator[nodes.Expr]:
     """Yield the parts of a sentence with ``%(name)s`` in it: HTML, and what the names stand for."""
-    for place, part in enumerate(re.split(r"%\((\w+)\)s", sentence)):
-        if place % 2:
+    for index, part in enumerate(re.split(r"%\((\w+)\)s", sentence)):
+        if index % 2:
             yield variables[part]
         elif part:
             yield nodes.TemplateData(part.replace("%%", "%"))
@@ -132,7 +132,7 @@ class _Words(NodeTransformer):
 
 
 class _Environment(Environment):
-    """Compiles templates whose outputs are escaped by ``escaped``, in the words of a language.
+    """Compiles templates whose outputs are escaped by ``escape_value``, in the words of a language.
 
     The library's function makes an object of a class of its own of each text, only for it to be
     joined with others: that was a third of a page's time.
@@ -143,16 +143,16 @@ class _Environment(Environment):
         super().__init__(extensions=[_Trans], **settings)
         self.policies["ext.i18n.trimmed"] = True
 
-    def counted(self, one: str, many: str, number: int) -> str:
+    def choose_plural(self, singular: str, plural: str, number: int) -> str:
         """Return the form of a sentence that suits a number, in the words of the language."""
-        return self.words.ngettext(one, many, number)
+        return self.words.ngettext(singular, plural, number)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed = super()._parse(source, name, filename)
         return _Words().visit(parsed)  # type: ignore[no-any-return]
 
     @staticmethod
-    def escaped(value: Any) -> str:
+    def escape_value(value: Any) -> str:
         """Return a value as HTML."""
         if type(value) is str:
             return _escape_text(value)
@@ -164,7 +164,7 @@ class _Environment(Environment):
         return as_html() if as_html else escape(value)
 
     @staticmethod
-    def called(
+    def call_macro(
         function: Callable[..., Any],
         *arguments: Any,
         _block_vars: object = None,
@@ -182,14 +182,14 @@ class _Environment(Environment):
         defer_init: bool = False,
     ) -> str:
         code = super()._generate(source, name, filename, defer_init)
-        if not (filename or "").startswith(_PLACE):
+        if not (filename or "").startswith(_SITE_PREFIX):
             # The tool's own templates ask for attributes that are there, and call only macros. A
             # site's are told what is not, by the library's functions, which also look for items.
             code = code.replace("environment.getattr(", "getattr(")
-            code = code.replace("context.call(", "environment.called(")
+            code = code.replace("context.call(", "environment.call_macro(")
         # On the line of the import, as the places of faults are counted in lines.
         start, end, rest = code.partition("\n")
-        return f"{start}; escape = environment.escaped{end}{rest}"
+        return f"{start}; escape = environment.escape_value{end}{rest}"
 
 
 # The part of ``escape`` that is for texts, which is not public; without it, all of it will do.
@@ -204,9 +204,11 @@ class Theme:
     """Renders templates by name. ``theme/NAME`` is always the tool's own, to be extended."""
 
     def __init__(self, texts: tuple[tuple[str, str], ...], cache_dir: str | None) -> None:
-        own = FileSystemLoader(TEMPLATES)
+        builtin_templates = FileSystemLoader(TEMPLATES)
         self._texts = dict(texts)
-        self._loader = ChoiceLoader([_Texts(self._texts), own, PrefixLoader({"theme": own})])
+        self._loader = ChoiceLoader(
+            [_Texts(self._texts), builtin_templates, PrefixLoader({"theme": builtin_templates})]
+        )
         self._parts: dict[tuple[bytes, str, str, str | None], tuple[str, ...]] = {}
         self._cache_dir = cache_dir
         self._environments: dict[str, _Environment] = {}
@@ -227,28 +229,28 @@ class Theme:
         except MemoryError:  # no template is at fault
             raise
         except Exception as error:
-            places = list(_list_template_lines(error))
-            if not places:
+            template_lines = list(_list_template_lines(error))
+            if not template_lines:
                 raise
-            if place := self._find_fault(places, name, view):
-                raise TemplateFaultError(_describe_fault(error, *place)) from error
-            what = _explain_own_fault(*places[-1])
+            if fault := self._find_fault(template_lines, name, view):
+                raise TemplateFaultError(_describe_fault(error, *fault)) from error
+            explanation = _explain_builtin_fault(*template_lines[-1])
             if isinstance(error, TemplateError):
-                raise ProgramTemplateError(f"{what} ({_describe_error(error)})") from error
-            error.add_note(what)
+                raise ProgramTemplateError(f"{explanation} ({_describe_error(error)})") from error
+            error.add_note(explanation)
             raise
 
     def _fill(self, name: str, view: Any) -> str:
         frame = getattr(view, "frame", None)
-        environment = self._environment(getattr(frame or view, "language", ""))
-        around = self._around(frame, environment) if frame else {}
+        environment = self._get_environment(getattr(frame or view, "language", ""))
+        frame_parts = self._render_frame(frame, environment) if frame else {}
         json_ld = getattr(view, "json_ld", "")
-        return environment.get_template(name).render(view=view, json_ld=json_ld, **around)
+        return environment.get_template(name).render(view=view, json_ld=json_ld, **frame_parts)
 
-    def _environment(self, language: str) -> _Environment:
+    def _get_environment(self, language: str) -> _Environment:
         """Return what templates are compiled and filled in, by the language of the page."""
-        if found := self._environments.get(language):
-            return found
+        if environment := self._environments.get(language):
+            return environment
         compiled = _CompiledTemplates(self._cache_dir, language) if self._cache_dir else None
         self._environments[language] = _Environment(
             language,
@@ -262,7 +264,7 @@ class Theme:
         )
         return self._environments[language]
 
-    def _around(self, frame: Any, environment: _Environment) -> dict[str, str]:
+    def _render_frame(self, frame: Any, environment: _Environment) -> dict[str, str]:
         """Return what a page has by its place: header and footer are made once for many pages."""
         home, site = frame.root, frame.site
         root = "" if home == "./" else home
@@ -272,7 +274,7 @@ class Theme:
         current = frame.url if frame.url in {"", *[link.url for link in links]} else None
         key = (site.digest, frame.language, home, current)
         if key not in self._parts:
-            given = {
+            frame_view = {
                 "site": site.value,
                 "site_lang": frame.site_lang,
                 "root": root,
@@ -283,7 +285,7 @@ class Theme:
                 ],
             }
             self._parts[key] = tuple(
-                Markup(environment.get_template(name).render(**given))  # noqa: S704 (ours)
+                Markup(environment.get_template(name).render(**frame_view))  # noqa: S704 (ours)
                 for name in ("header.html", "footer.html")
             )
         header, footer = self._parts[key]
@@ -293,10 +295,10 @@ class Theme:
         """Compile some templates before they are needed, as far as they can be."""
         for name in names:
             with suppress(TemplateError):  # it is told when a page is rendered
-                self._environment(language).get_template(name)
+                self._get_environment(language).get_template(name)
 
     def _find_fault(
-        self, places: list[tuple[str, int]], name: str, view: Any
+        self, template_lines: list[tuple[str, int]], name: str, view: Any
     ) -> tuple[str, int] | None:
         """Return the path and line of the site's template that is at fault; None: it is ours.
 
@@ -304,15 +306,18 @@ class Theme:
         macro. Rendering again tells: it is ours if it is there without any template of the site,
         and otherwise that of the template without which it is gone.
         """
-        if self._is_own(places[-1][0]):
-            return places[-1]
+        if self._is_site_template(template_lines[-1][0]):
+            return template_lines[-1]
         if not self._is_rendered_without(set(self._texts), name, view):
             return None
-        lines = {file: line for file, line in places if self._is_own(file)}
+        lines = {file: line for file, line in template_lines if self._is_site_template(file)}
         # Those that took part first, the deepest before the others.
-        candidates = [*reversed(lines), *(_PLACE + one for one in sorted(self._texts))]
+        candidates = [
+            *reversed(lines),
+            *(_SITE_PREFIX + template_name for template_name in sorted(self._texts)),
+        ]
         for file in candidates:
-            if self._is_rendered_without({file.removeprefix(_PLACE)}, name, view):
+            if self._is_rendered_without({file.removeprefix(_SITE_PREFIX)}, name, view):
                 return file, lines.get(file, 1)
         return candidates[0], lines.get(candidates[0], 1)  # several are at fault
 
@@ -325,9 +330,9 @@ class Theme:
             return False
         return True
 
-    def _is_own(self, file: str) -> bool:
+    def _is_site_template(self, file: str) -> bool:
         """Return whether a file in a traceback is a template of the site."""
-        return file.startswith(_PLACE) and file.removeprefix(_PLACE) in self._texts
+        return file.startswith(_SITE_PREFIX) and file.removeprefix(_SITE_PREFIX) in self._texts
 
 
 def _list_template_lines(error: Exception) -> Iterator[tuple[str, int]]:
@@ -335,7 +340,7 @@ def _list_template_lines(error: Exception) -> Iterator[tuple[str, int]]:
     trace = error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        if file.startswith((_PLACE, str(TEMPLATES))):
+        if file.startswith((_SITE_PREFIX, str(TEMPLATES))):
             yield file, trace.tb_lineno
         trace = trace.tb_next
     if isinstance(error, TemplateSyntaxError) and error.filename:
@@ -363,10 +368,10 @@ def _describe_error(error: Exception) -> str:
     return " ".join(what.split()).rstrip(".")
 
 
-def _explain_own_fault(file: str, line: int) -> str:
+def _explain_builtin_fault(file: str, line: int) -> str:
     """Return whose fault it is, for whoever sees the traceback."""
     return (
-        f"This is a fault of lscbsite in its own {_PLACE}{PurePath(file).name}, line {line}, not of"
+        f"This is a fault of lscbsite in its own {_SITE_PREFIX}{PurePath(file).name}, line {line}, not of"
         " your site; please report it."
     )
 

@@ -77,12 +77,12 @@ def lock_output(output_dir: Path, on_wait: Callable[[], None]) -> Iterator[None]
         OSError: the folder cannot be made.
 
     """
-    made = [folder for folder in (output_dir, *output_dir.parents) if not folder.exists()]
+    new_folders = [folder for folder in (output_dir, *output_dir.parents) if not folder.exists()]
     handle = _lock(output_dir, on_wait)
     try:
         yield
     finally:
-        for folder in made:
+        for folder in new_folders:
             with suppress(OSError):  # it is not empty
                 folder.rmdir()
         if handle is not None:
@@ -126,20 +126,20 @@ def _is_same_folder(handle: int, folder: Path) -> bool:
 
 
 def find_changed_outputs(
-    output_dir: Path, placed: Mapping[str, OutputStat]
+    output_dir: Path, outputs: Mapping[str, OutputStat]
 ) -> dict[str, OutputStat | None]:
     """Return those files of which the system says something else than it did, by path.
 
     Their contents decide whether they still hold what was put there; None, if they do not.
     """
-    found: dict[str, OutputStat | None] = {}
+    changed: dict[str, OutputStat | None] = {}
     root = str(output_dir)
-    for path, before in placed.items():
-        place = f"{root}/{path}"
+    for path, before in outputs.items():
+        location = f"{root}/{path}"
         try:
-            seen = os.stat(place, follow_symlinks=False)  # noqa: PTH116 (many files, every build)
+            seen = os.stat(location, follow_symlinks=False)  # noqa: PTH116 (many files, every build)
         except OSError:
-            found[path] = None
+            changed[path] = None
             continue
         if (
             seen.st_ino == before.number
@@ -148,21 +148,25 @@ def find_changed_outputs(
             and seen.st_size == before.size
         ):
             continue
-        found[path] = None
+        changed[path] = None
         if seen.st_size == before.size and stat.S_ISREG(seen.st_mode):
             with suppress(OSError):
-                if digest(Path(place).read_bytes()) == before.digest:
-                    found[path] = _make_output_stat(seen, before.digest)
-    return found
+                if digest(Path(location).read_bytes()) == before.digest:
+                    changed[path] = _make_output_stat(seen, before.digest)
+    return changed
 
 
 def select_intact_outputs(
-    placed: Mapping[str, OutputStat], found: Mapping[str, OutputStat | None]
+    outputs: Mapping[str, OutputStat], changed: Mapping[str, OutputStat | None]
 ) -> Mapping[str, OutputStat]:
     """Return those of the files that still hold what was put there, from what ``moved`` found."""
-    if not found:
-        return placed
-    return {path: one for path in placed if (one := found.get(path, placed[path])) is not None}
+    if not changed:
+        return outputs
+    return {
+        path: output_stat
+        for path in outputs
+        if (output_stat := changed.get(path, outputs[path])) is not None
+    }
 
 
 def is_clean(output_dir: Path) -> bool:
@@ -173,27 +177,27 @@ def is_clean(output_dir: Path) -> bool:
 class Staged(NamedTuple):
     """What is ready to be moved into the output folder.
 
-    ``kept`` are files that are there already, ``changed`` the digests of those that are new or
+    ``intact`` are files that are there already, ``changed`` the digests of those that are new or
     different, by path.
     """
 
     output_dir: Path
     staging: "_Staging"
     manifest: "_Manifest"
-    kept: Mapping[str, OutputStat]
+    intact: Mapping[str, OutputStat]
     changed: Mapping[str, bytes]
 
 
 @contextmanager
 def stage(
     outputs: Iterable[tuple[str, bytes]],
-    kept: Mapping[str, OutputStat],
+    intact: Mapping[str, OutputStat],
     output_dir: Path,
     before: Mapping[str, OutputStat],
 ) -> Iterator[Staged]:
     """Write outputs (path and bytes each) aside, as far as they are not in the folder already.
 
-    ``kept`` are files that are there, as ``standing`` found them, ``before`` all as they were
+    ``intact`` are files that are there, as ``standing`` found them, ``before`` all as they were
     placed last. The output folder must be locked.
 
     Raises:
@@ -205,17 +209,17 @@ def stage(
     guard = _Guard(output_dir, manifest.paths)
     staging = _Staging(output_dir / _STAGING)
     try:
-        places = dict(kept)
+        output_stats = dict(intact)
         changed: dict[str, bytes] = {}
         for path, data in outputs:
-            own = digest(data)
+            content_digest = digest(data)
             if _is_same(output_dir, path, data):
-                places[path] = _stat(output_dir, path, own)
+                output_stats[path] = _read_output_stat(output_dir, path, content_digest)
                 continue
             guard.check(path)
             staging.put(path, data)
-            changed[path] = own
-        yield Staged(output_dir, staging, manifest, places, changed)
+            changed[path] = content_digest
+        yield Staged(output_dir, staging, manifest, output_stats, changed)
     finally:
         with finish_first():
             staging.remove()
@@ -233,42 +237,42 @@ def publish(staged: Staged) -> tuple[WriteSummary, dict[str, OutputStat]]:
 
     """
     output_dir, staging, manifest = staged.output_dir, staged.staging, staged.manifest
-    ours, paths = manifest.paths, staged.kept.keys() | staged.changed.keys()
-    moves = sorted(staging.moves(output_dir), key=_rank_move)
-    gone = sorted(path for path in ours - paths if _is_reached(output_dir, path))
-    _check_rights(output_dir, [target for _, target in moves], gone)
+    ours, paths = manifest.paths, staged.intact.keys() | staged.changed.keys()
+    moves = sorted(staging.list_moves(output_dir), key=_rank_move)
+    removed = sorted(path for path in ours - paths if _is_reached(output_dir, path))
+    _check_rights(output_dir, [target for _, target in moves], removed)
     changes = _Changes(staging.folder)
     try:
         # Should this be killed in between, the next build still knows all that is ours.
         if not paths <= ours:
-            changes.replace(*manifest.staged(ours | paths, staging))
-        in_the_way = _find_in_the_way(gone, staged.changed.keys())
-        for path in in_the_way:
+            changes.replace(*manifest.stage(ours | paths, staging))
+        obstructing = _find_obstructing(removed, staged.changed.keys())
+        for path in obstructing:
             changes.remove(f"{output_dir}/{path}")
             _clear_way(output_dir, path, staged.changed.keys())
         for source, target in moves:
             changes.replace(source, target)
-        for path in gone:
-            if path not in in_the_way:
+        for path in removed:
+            if path not in obstructing:
                 changes.remove(f"{output_dir}/{path}")
         if manifest.differs(paths):
-            changes.replace(*manifest.staged(paths, staging))
+            changes.replace(*manifest.stage(paths, staging))
     except OSError:
         changes.take_back()
         raise
-    for path in gone:
+    for path in removed:
         _remove_empty(output_dir, path)
-    places = dict(staged.kept)
-    for path, own in staged.changed.items():
-        places[path] = _stat(output_dir, path, own)
+    output_stats = dict(staged.intact)
+    for path, content_digest in staged.changed.items():
+        output_stats[path] = _read_output_stat(output_dir, path, content_digest)
     count = len(staged.changed)
-    files = WriteSummary(count, len(places) - count, len(gone))
-    places[MANIFEST] = manifest.placed()
-    return files, places
+    files = WriteSummary(count, len(output_stats) - count, len(removed))
+    output_stats[MANIFEST] = manifest.get_stat()
+    return files, output_stats
 
 
-def _make_output_stat(seen: os.stat_result, own: bytes) -> OutputStat:
-    return OutputStat(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino, own)
+def _make_output_stat(seen: os.stat_result, content_digest: bytes) -> OutputStat:
+    return OutputStat(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino, content_digest)
 
 
 class _Staging:
@@ -286,22 +290,22 @@ class _Staging:
         """Write a file aside."""
         self._write(f"{self._tree}/{path}", data)
 
-    def put_beside(self, name: str, data: bytes) -> str:
+    def put_aside(self, name: str, data: bytes) -> str:
         """Write a file that is no output aside; return where it is."""
-        place = f"{self.folder}/{name}"
-        self._write(place, data)
-        return place
+        location = f"{self.folder}/{name}"
+        self._write(location, data)
+        return location
 
-    def moves(self, output_dir: Path) -> Iterator[tuple[str, str]]:
+    def list_moves(self, output_dir: Path) -> Iterator[tuple[str, str]]:
         """Yield from where to where to move each file; a new folder with all that is in it."""
         if os.path.isdir(self._tree):  # noqa: PTH112 (many files, as quick as can be)
-            yield from self._moves(self._tree, str(output_dir))
+            yield from self._list_moves(self._tree, str(output_dir))
 
-    def _write(self, place: str, data: bytes) -> None:
-        folder = place[: place.rindex("/")]
+    def _write(self, location: str, data: bytes) -> None:
+        folder = location[: location.rindex("/")]
         if folder not in self._folders:
             self._make(folder)
-        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)
+        handle = os.open(location, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)
         try:
             rest = memoryview(data)
             while rest:
@@ -321,13 +325,13 @@ class _Staging:
             os.mkdir(folder)  # noqa: PTH102 (as above)
         self._folders.add(folder)
 
-    def _moves(self, folder: str, target: str) -> Iterator[tuple[str, str]]:
+    def _list_moves(self, folder: str, target: str) -> Iterator[tuple[str, str]]:
         for entry in os.scandir(folder):
-            place = f"{target}/{entry.name}"
-            if entry.is_dir() and os.path.isdir(place):  # noqa: PTH112 (as above)
-                yield from self._moves(entry.path, place)
+            destination = f"{target}/{entry.name}"
+            if entry.is_dir() and os.path.isdir(destination):  # noqa: PTH112 (as above)
+                yield from self._list_moves(entry.path, destination)
             else:
-                yield entry.path, place
+                yield entry.path, destination
 
     def remove(self) -> None:
         """Take away the folders, and what is left in them."""
@@ -343,16 +347,16 @@ def _rank_move(move: tuple[str, str]) -> tuple[bool, int, str]:
     return os.path.lexists(target), rank, target
 
 
-def _check_rights(output_dir: Path, targets: Iterable[str], gone: Iterable[str]) -> None:
+def _check_rights(output_dir: Path, targets: Iterable[str], removed: Iterable[str]) -> None:
     """Raise PermissionError if a folder in which something is to change cannot be changed."""
     folders = {target.rpartition("/")[0] for target in targets}
-    folders.update(f"{output_dir}/{path}".rpartition("/")[0] for path in gone)
+    folders.update(f"{output_dir}/{path}".rpartition("/")[0] for path in removed)
     for folder in sorted(folders):
         if os.path.isdir(folder) and not os.access(folder, os.W_OK | os.X_OK):  # noqa: PTH112 (as above)
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
 
 
-def _find_in_the_way(gone: Iterable[str], changed: Iterable[str]) -> set[str]:
+def _find_obstructing(removed: Iterable[str], changed: Iterable[str]) -> set[str]:
     """Return the paths among ``gone`` that are a new file's folder, or in a folder of its name."""
     new = set(changed)
     folders: set[str] = set()
@@ -361,7 +365,7 @@ def _find_in_the_way(gone: Iterable[str], changed: Iterable[str]) -> set[str]:
         while folder and folder not in folders:
             folders.add(folder)
             folder = folder.rpartition("/")[0]
-    return {path for path in gone if path in folders or not new.isdisjoint(_list_folders(path))}
+    return {path for path in removed if path in folders or not new.isdisjoint(_list_folders(path))}
 
 
 def _list_folders(path: str) -> Iterator[str]:
@@ -382,7 +386,7 @@ class _Changes:
     def replace(self, source: str, target: str) -> None:
         """Move a file to its place in one step; a folder, to where none is."""
         if os.path.lexists(target):
-            saved = self._next()
+            saved = self._make_saved_path()
             try:
                 os.link(target, saved, follow_symlinks=False)
             except (OSError, NotImplementedError):  # a file system without links
@@ -395,7 +399,7 @@ class _Changes:
 
     def remove(self, target: str) -> None:
         """Remove a file."""
-        saved = self._next()
+        saved = self._make_saved_path()
         os.replace(target, saved)  # noqa: PTH105 (as above)
         self._back.append((saved, target))
 
@@ -406,7 +410,7 @@ class _Changes:
                 os.makedirs(target.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 (as above)
                 os.replace(source, target)  # noqa: PTH105 (as above)
 
-    def _next(self) -> str:
+    def _make_saved_path(self) -> str:
         if not self._count:
             os.makedirs(self._saved, exist_ok=True)  # noqa: PTH103 (as above)
         self._count += 1
@@ -414,19 +418,19 @@ class _Changes:
 
 
 def _is_same(output_dir: Path, path: str, data: bytes) -> bool:
-    place = f"{output_dir}/{path}"
+    location = f"{output_dir}/{path}"
     try:
-        seen = os.stat(place, follow_symlinks=False)  # noqa: PTH116 (as above)
+        seen = os.stat(location, follow_symlinks=False)  # noqa: PTH116 (as above)
         if not stat.S_ISREG(seen.st_mode) or seen.st_size != len(data):
             return False
-        with open(place, "rb") as file:  # noqa: PTH123 (as above)
+        with open(location, "rb") as file:  # noqa: PTH123 (as above)
             return file.read() == data
     except OSError:
         return False
 
 
-def _stat(output_dir: Path, path: str, own: bytes) -> OutputStat:
-    return _make_output_stat(os.stat(f"{output_dir}/{path}"), own)  # noqa: PTH116 (as above)
+def _read_output_stat(output_dir: Path, path: str, content_digest: bytes) -> OutputStat:
+    return _make_output_stat(os.stat(f"{output_dir}/{path}"), content_digest)  # noqa: PTH116 (as above)
 
 
 class _Guard:
@@ -435,36 +439,36 @@ class _Guard:
     def __init__(self, output_dir: Path, ours: Set[str]) -> None:
         self._output_dir = output_dir
         self._ours = ours
-        self._there: dict[str, bool] = {"": True}
+        self._folders: dict[str, bool] = {"": True}
 
     def check(self, path: str) -> None:
         """Raise OutputRefusedError if an output cannot be put at a path."""
-        if not self._is_there(path.rpartition("/")[0], path) or path in self._ours:
+        if not self._is_real_folder(path.rpartition("/")[0], path) or path in self._ours:
             return
-        place = self._output_dir / path
-        if os.path.lexists(place) and not _is_all_ours(place, self._output_dir, self._ours):
+        location = self._output_dir / path
+        if os.path.lexists(location) and not _is_all_ours(location, self._output_dir, self._ours):
             raise OutputRefusedError(
-                f"{place} was not written by this tool and would be overwritten;"
+                f"{location} was not written by this tool and would be overwritten;"
                 " move it away or choose another folder with --output"
             )
 
-    def _is_there(self, folder: str, path: str) -> bool:
+    def _is_real_folder(self, folder: str, path: str) -> bool:
         """Whether there is a folder, to which no link leads."""
-        if folder not in self._there:
-            self._there[folder] = self._is_there(folder.rpartition("/")[0], path) and (
+        if folder not in self._folders:
+            self._folders[folder] = self._is_real_folder(folder.rpartition("/")[0], path) and (
                 self._is_folder(folder, path)
             )
-        return self._there[folder]
+        return self._folders[folder]
 
     def _is_folder(self, folder: str, path: str) -> bool:
-        place = self._output_dir / folder
+        location = self._output_dir / folder
         try:
-            mode = place.lstat().st_mode
+            mode = location.lstat().st_mode
         except OSError:
             return False
         if stat.S_ISLNK(mode) or not (stat.S_ISDIR(mode) or folder in self._ours):
             raise OutputRefusedError(
-                f"{place} is no folder that this tool made, and {path} belongs in it;"
+                f"{location} is no folder that this tool made, and {path} belongs in it;"
                 " move it away or choose another folder with --output"
             )
         return stat.S_ISDIR(mode)
@@ -480,18 +484,18 @@ def _is_all_ours(folder: Path, output_dir: Path, ours: Set[str]) -> bool:
 
 def _is_reached(output_dir: Path, path: str) -> bool:
     """Whether there is a file at a path, to which no link leads out of the folder."""
-    place = output_dir / path
+    location = output_dir / path
     if any(os.path.islink(output_dir / folder) for folder in _list_folders(path)):  # noqa: PTH114 (as above)
         return False
-    return place.is_symlink() or place.is_file()
+    return location.is_symlink() or location.is_file()
 
 
 def _clear_way(output_dir: Path, path: str, new: Set[str]) -> None:
     """Remove the empty folders above a path, up to the one that is to become a file, if any is."""
     folders = list(_list_folders(path))
-    for place, folder in enumerate(folders):
+    for index, folder in enumerate(folders):
         if folder in new:
-            for empty in folders[: place + 1]:
+            for empty in folders[: index + 1]:
                 with suppress(OSError):  # another file of the old site is still in it
                     os.rmdir(output_dir / empty)  # noqa: PTH106 (as above)
 
@@ -509,14 +513,14 @@ class _Manifest:
     """The list of the files that this tool wrote, which lies among them."""
 
     def __init__(self, output_dir: Path, before: Mapping[str, OutputStat]) -> None:
-        self._place = output_dir / MANIFEST
+        self._path = output_dir / MANIFEST
         last = {MANIFEST: before[MANIFEST]} if MANIFEST in before else {}
-        self._placed = select_intact_outputs(last, find_changed_outputs(output_dir, last)).get(
+        self._stat = select_intact_outputs(last, find_changed_outputs(output_dir, last)).get(
             MANIFEST
         )
         # If it stands as it was placed, it lists what was placed.
         self._listed: Set[str] | None = None
-        if self._placed:
+        if self._stat:
             self._listed = {path for path in before if path != MANIFEST and is_output_path(path)}
         self.paths = self._read() if self._listed is None else self._listed
 
@@ -524,33 +528,33 @@ class _Manifest:
         """Return the paths; one that leads out of the folder is not ours."""
         try:
             # Of a pipe or a device, nothing is read.
-            if not stat.S_ISREG(os.lstat(self._place).st_mode):
+            if not stat.S_ISREG(os.lstat(self._path).st_mode):
                 return set()
-            listed = json.loads(self._place.read_bytes())["files"]
+            listed = json.loads(self._path.read_bytes())["files"]
             paths = {path for path in listed if isinstance(path, str)}
             "".join(paths).encode()
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return set()
         return {path for path in paths if is_output_path(path)}
 
-    def placed(self) -> OutputStat:
+    def get_stat(self) -> OutputStat:
         """Return how the list stands."""
-        if self._placed is None:
-            own = digest(self._place.read_bytes())
-            self._placed = _stat(self._place.parent, MANIFEST, own)
-        return self._placed
+        if self._stat is None:
+            content_digest = digest(self._path.read_bytes())
+            self._stat = _read_output_stat(self._path.parent, MANIFEST, content_digest)
+        return self._stat
 
     def differs(self, paths: Set[str]) -> bool:
         """Whether the list that is there is another one."""
         return paths != self._listed and not _is_same(
-            self._place.parent, MANIFEST, self._encoded(paths)
+            self._path.parent, MANIFEST, self._encode(paths)
         )
 
-    def staged(self, paths: Set[str], staging: _Staging) -> tuple[str, str]:
+    def stage(self, paths: Set[str], staging: _Staging) -> tuple[str, str]:
         """Write the list aside; return where it is, and where it belongs."""
-        self._listed, self._placed = paths, None
-        return staging.put_beside(MANIFEST, self._encoded(paths)), str(self._place)
+        self._listed, self._stat = paths, None
+        return staging.put_aside(MANIFEST, self._encode(paths)), str(self._path)
 
-    def _encoded(self, paths: Set[str]) -> bytes:
+    def _encode(self, paths: Set[str]) -> bytes:
         files = {"files": sorted(paths)}
         return json.dumps(files, indent=0, ensure_ascii=False).encode() + b"\n"

@@ -73,7 +73,7 @@ def match_outcomes(
                     KnownNames(names_of_report, comparisons) if names_of_report else all_names
                 )
             names = names_by_report[report_id]
-            fix = names.nearest(outcome.ask, "look up its id in the report that asks")
+            fix = names.suggest_nearest(outcome.ask, "look up its id in the report that asks")
             problems.add(
                 report.problem(
                     f"outcomes.{number}.ask",

@@ -7,7 +7,7 @@ from msgspec.structs import asdict, replace
 from lscbsite.i18n import find_interface_language
 from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.index.people import PeopleRegister
-from lscbsite.markup import named
+from lscbsite.markup import resolve_names
 from lscbsite.model import (
     HTML,
     Body,
@@ -108,7 +108,9 @@ def redact_labels(document: _Document, labels: tuple[str, ...]) -> _Document:
     first = document.body.first_paragraph
     if "\0" not in first:
         return document
-    return replace(document, body=replace(document.body, first_paragraph=named(first, labels)))
+    return replace(
+        document, body=replace(document.body, first_paragraph=resolve_names(first, labels))
+    )
 
 
 def compute_view_digests(entry: ParsedFile, overrides: PublishedOverrides) -> bytes:

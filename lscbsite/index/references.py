@@ -148,7 +148,7 @@ class Resolver:
             "L001",
             f"a reference to {quote_value(f'[[{label}]]')}",
             "the name of a report's file without .md",
-            known_reports.nearest(name, "look the name up in the folder reports/"),
+            known_reports.suggest_nearest(name, "look the name up in the folder reports/"),
         )
         return None, label
 
@@ -218,7 +218,7 @@ class Resolver:
         anchors = self._get_anchors(source)
         anchor = anchors.find_anchor(reference.fragment)
         if anchor is None:
-            suggestion = anchors.known_ids.suggestion(reference.fragment)
+            suggestion = anchors.known_ids.suggest(reference.fragment)
             self._report_problem(
                 source,
                 reference,
@@ -276,7 +276,7 @@ class Resolver:
         target: ReportMetadata | Page,
     ) -> None:
         anchors = self._get_anchors(target)
-        fix = anchors.known_ids.suggestion(reference.fragment) or anchors.headings_text
+        fix = anchors.known_ids.suggest(reference.fragment) or anchors.headings_text
         found = f'a reference to "#{reference.fragment}" in "{name}"'
         self._report_problem(source, reference, "L003", found, "the id of a heading there", fix)
 
@@ -285,7 +285,7 @@ def _suggest_link(
     source: ReportMetadata | Page, path: str, known: KnownNames, otherwise: str
 ) -> str:
     """Suggest the nearest path, as a link from ``source`` to it is written."""
-    nearest_path = known.near(path)
+    nearest_path = known.find_near(path)
     if nearest_path is None:
         return otherwise
     return ask_whether_meant(posixpath.relpath(nearest_path, posixpath.dirname(source.path)))

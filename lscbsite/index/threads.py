@@ -44,7 +44,7 @@ def check_topics(reports: Iterable[ReportMetadata], config: Config, problems: Pr
                         "L013",
                         f"the topic {quote_value(topic)}",
                         "the id, name or alias of a topic in topics.yaml",
-                        every.suggestion(topic, "add it to topics.yaml"),
+                        every.suggest(topic, "add it to topics.yaml"),
                     )
                 )
 

@@ -1,6 +1,6 @@
 """Checks of how texts are marked up: what readers who cannot see the page would miss.
 
-They are found where the Markdown is read (``markup/obstacles.py``), of ordinary pages as well.
+They are found where the Markdown is read (``markup/accessibility.py``), of ordinary pages as well.
 """
 
 import re

@@ -22,9 +22,9 @@ def find_names_near_people(documents: Documents, site: SiteIndex) -> Iterator[Pr
     if not known:
         return
     near, slips = SimilarNames(known, count_slips_in_person, most=1), OneSlip(known)
-    question = _make_checker(known, lambda name: near.near(name) or slips.near(name))
+    find_fix = _make_checker(known, lambda name: near.find_near(name) or slips.find_near(name))
     for report, field, name in _list_names(documents):
-        if fix := question(name):
+        if fix := find_fix(name):
             found = f"the name {quote_value(name)}, which is nearly one in people.yaml"
             expected = "a name or alias in people.yaml, or a name that is less like one"
             yield report.problem(_name_field(report, *field), "C109", found, expected, fix)
@@ -37,9 +37,9 @@ def find_organisations_near_others(documents: Documents, site: SiteIndex) -> Ite
     if not known:
         return
     near = SimilarNames(known, count_slips_in_term, most=2)
-    question = _make_checker(known, near.near)
+    find_fix = _make_checker(known, near.find_near)
     for report, field, name in _list_organisations(documents):
-        if fix := question(name):
+        if fix := find_fix(name):
             found = f"the organisation {quote_value(name)}, which is nearly one in people.yaml"
             expected = "an organisation as people.yaml spells it, or one that is less like it"
             yield report.problem(_name_field(report, *field), "C110", found, expected, fix)
@@ -51,13 +51,13 @@ def _make_checker(known: Iterable[str], near: Callable[[str], str | None]) -> Ca
     equal = {simplify(name) for name in known}
     answers: dict[str, str] = {}
 
-    def question(name: str) -> str:
+    def find_fix(name: str) -> str:
         if name not in answers:
             meant = None if simplify(name) in equal else near(name)
             answers[name] = ask_whether_meant(meant) if meant else ""
         return answers[name]
 
-    return question
+    return find_fix
 
 
 def _list_names(documents: Documents) -> Iterator[tuple[ReportMetadata, tuple[str, str], str]]:

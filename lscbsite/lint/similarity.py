@@ -49,10 +49,10 @@ class SimilarNames:
                 self._by_letters.setdefault("".join(words), name)
                 self._by_words[words] = min(name, self._by_words.get(words, name))
         self._vocabulary = _Vocabulary({word for words in self._by_words for word in words})
-        self._found: dict[tuple[str, bool, int], list[tuple[int, str]]] = {}
+        self._replacements: dict[tuple[str, bool, int], list[tuple[int, str]]] = {}
         self.not_compared: list[str] = []
 
-    def near(self, name: str) -> str | None:
+    def find_near(self, name: str) -> str | None:
         """Return the known name that is nearest to ``name``, None if none is near.
 
         A name for which that takes too long is added to ``not_compared``.
@@ -63,24 +63,26 @@ class SimilarNames:
             return same
         try:
             # With one slip in one word there can be no nearer name.
-            found = self._names(words, 1, 1) or self._names(words, self._most, 2)
+            candidates = self._find_names(words, 1, 1) or self._find_names(words, self._most, 2)
         except _TooManyError:
             self.not_compared.append(name)
             return None
-        return min(found)[1] if found else None
+        return min(candidates)[1] if candidates else None
 
-    def _names(self, words: tuple[str, ...], most: int, edits: int) -> list[tuple[int, str]]:
+    def _find_names(self, words: tuple[str, ...], most: int, edits: int) -> list[tuple[int, str]]:
         """Return the slips in known names of which at most ``most`` words differ, and the names."""
         unknown = {
             position for position, word in enumerate(words) if word not in self._vocabulary.words
         }
         if len(unknown) > most:
             return []
-        places = unknown if len(unknown) == most else range(len(words))
-        near = {position: self._meant(words, position, edits) for position in sorted(places)}
+        positions = unknown if len(unknown) == most else range(len(words))
+        near = {
+            position: self._find_words(words, position, edits) for position in sorted(positions)
+        }
         near = {position: replacements for position, replacements in near.items() if replacements}
         self._spend(len(words) * sum(map(len, near.values())) ** most // 10)
-        found = []
+        candidates = []
         for number in range(1, most + 1):
             for differing in combinations(near, number):
                 if not unknown.issubset(differing):
@@ -90,28 +92,32 @@ class SimilarNames:
                     for position, (_, word) in zip(differing, replacements, strict=True):
                         other[position] = word
                     if known := self._by_words.get(tuple(other)):
-                        found.append((sum(slips for slips, _ in replacements), known))
-        return found
+                        candidates.append((sum(slips for slips, _ in replacements), known))
+        return candidates
 
-    def _meant(self, words: tuple[str, ...], number: int, edits: int) -> list[tuple[int, str]]:
+    def _find_words(self, words: tuple[str, ...], number: int, edits: int) -> list[tuple[int, str]]:
         """Return the slips that lead from a word to known ones, and these."""
         word, last = words[number], number == len(words) - 1
         key = word, last, edits
-        if key not in self._found:
-            self._found[key] = self._look_up(*key)
-        return self._found[key]
+        if key not in self._replacements:
+            self._replacements[key] = self._look_up(*key)
+        return self._replacements[key]
 
     def _look_up(self, word: str, last: bool, edits: int) -> list[tuple[int, str]]:
-        alike = self._vocabulary.alike(word, edits)
+        alike = self._vocabulary.find_alike(word, edits)
         self._spend(len(alike) * (1 if edits == 1 else _EFFORT_OF_TWO))
-        found = []
+        candidates = []
         for known in alike:
             if known[0] == word[0] and known != word:
-                if edits == 1 and _count_edits(word, known) > 1 and known not in _plurals(word):
+                if (
+                    edits == 1
+                    and _count_edits(word, known) > 1
+                    and known not in _list_plurals(word)
+                ):
                     continue
                 if slips := self._slips(word, known, last):
-                    found.append((slips, known))
-        return found
+                    candidates.append((slips, known))
+        return candidates
 
     def _spend(self, effort: int) -> None:
         if not self._effort.spend(effort):
@@ -130,7 +136,7 @@ class _Vocabulary:
         self._longest = max(map(len, words), default=0)
         self._indexes: dict[int, _Index] = {}
 
-    def alike(self, word: str, edits: int) -> set[str]:
+    def find_alike(self, word: str, edits: int) -> set[str]:
         """Return all words up to so many edits from ``word``, its plurals, and some others.
 
         Raises:
@@ -141,7 +147,7 @@ class _Vocabulary:
             return set()
         if edits not in self._indexes:
             self._indexes[edits] = _Index(self.words, edits, _LONGEST_WORD)
-        return self._indexes[edits].alike(word) | (_plurals(word) & self.words)
+        return self._indexes[edits].find_alike(word) | (_list_plurals(word) & self.words)
 
 
 class _Index:
@@ -164,11 +170,11 @@ class _Index:
             if len(self._texts) > _MOST_KEYS:
                 self._complete = False
                 break
-            for key in _keys(text, dropped) if len(text) <= longest else ():
+            for key in _make_keys(text, dropped) if len(text) <= longest else ():
                 if self._texts.setdefault(key, text) != text:
                     self._more[key].append(text)
 
-    def alike(self, text: str) -> set[str]:
+    def find_alike(self, text: str) -> set[str]:
         """Return all texts up to so many edits from ``text``, and some others.
 
         Raises:
@@ -177,15 +183,15 @@ class _Index:
         """
         if not self._complete or len(text) > self._compared:
             raise _TooManyError
-        found: set[str] = set()
-        for key in _keys(text, self._dropped):
+        matches: set[str] = set()
+        for key in _make_keys(text, self._dropped):
             if key in self._texts:
-                found.add(self._texts[key])
-                found.update(self._more.get(key, ()))
-        return found
+                matches.add(self._texts[key])
+                matches.update(self._more.get(key, ()))
+        return matches
 
 
-def _keys(text: str, dropped: int) -> set[int]:
+def _make_keys(text: str, dropped: int) -> set[int]:
     """Return the hashes of all that is left of a text when up to so many letters are dropped."""
     left = {text}
     for _ in range(dropped):
@@ -216,7 +222,7 @@ class OneSlip:
         self._index: _Index | None = None
         self.not_compared: list[str] = []
 
-    def near(self, name: str) -> str | None:
+    def find_near(self, name: str) -> str | None:
         """Return the known name that ``name`` nearly is, None if it is none.
 
         A name for which that takes too long is added to ``not_compared``.
@@ -228,16 +234,16 @@ class OneSlip:
         if self._index is None:
             self._index = _Index(self._by_text, 1, _LONGEST_NAME)
         try:
-            found = self._index.alike(text)
+            similar_names = self._index.find_alike(text)
         except _TooManyError:
-            found = set()
+            similar_names = set()
             self.not_compared.append(name)
-        if found and not self._effort.spend(len(found)):
+        if similar_names and not self._effort.spend(len(similar_names)):
             self.not_compared.append(name)
             return None
         ranked = [
             (self._slips(words, tuple(known_name.split())), self._by_text[known_name])
-            for known_name in found
+            for known_name in similar_names
         ]
         if ranked and min(ranked)[0] < 2:
             return min(ranked)[1]
@@ -259,14 +265,14 @@ class OneSlip:
 
 def report_not_compared(names: Iterable[str], code: str, path: str) -> Iterator[Problem]:
     """Say once that names were not compared with those of a file: nothing is left out in silence."""
-    if found := sorted(set(names)):
+    if not_compared := sorted(set(names)):
         yield Problem(
             path,
             1,
             1,
             code,
-            f"so many names here that are nearly alike that {len(found):,} of the reports could not"
-            f" be compared with them, {quote_value(found[0])} among them",
+            f"so many names here that are nearly alike that {len(not_compared):,} of the reports could not"
+            f" be compared with them, {quote_value(not_compared[0])} among them",
             "names that differ in more than a letter or two",
             "look at these names yourself, or make this list shorter",
         )
@@ -323,14 +329,14 @@ def _is_plural(short: str, long: str) -> bool:
     return ies or long in (f"{short}s", f"{short}es")
 
 
-def _plurals(word: str) -> set[str]:
+def _list_plurals(word: str) -> set[str]:
     """Return all that can be the plural of a word, or have it as its plural."""
-    found = {f"{word}s", f"{word}es"} | {word.removesuffix(end) for end in ("s", "es")}
+    plurals = {f"{word}s", f"{word}es"} | {word.removesuffix(end) for end in ("s", "es")}
     if word.endswith("y"):
-        found.add(f"{word[:-1]}ies")
+        plurals.add(f"{word[:-1]}ies")
     if word.endswith("ies"):
-        found.add(f"{word[:-3]}y")
-    return found - {word, ""}
+        plurals.add(f"{word[:-3]}y")
+    return plurals - {word, ""}
 
 
 def _compute_ratio(first: str, second: str) -> float:
@@ -343,9 +349,9 @@ def _count_edits(first: str, second: str) -> int:
     if abs(len(first) - len(second)) > 2:
         return 3
     # What both begin or end with needs no comparison.
-    start = _equal_letters(first, second)
+    start = _count_equal_letters(first, second)
     first, second = first[start:][::-1], second[start:][::-1]
-    end = _equal_letters(first, second)
+    end = _count_equal_letters(first, second)
     first, second = first[end:], second[end:]
     before: list[int] = []
     row = list(range(len(second) + 1))
@@ -363,7 +369,7 @@ def _count_edits(first: str, second: str) -> int:
     return min(row[-1], 3)
 
 
-def _equal_letters(first: str, second: str) -> int:
+def _count_equal_letters(first: str, second: str) -> int:
     """Return how many letters two words have in common at their beginnings."""
     differing = (
         position

@@ -24,7 +24,7 @@ def find_headings_near_topics(documents: Documents, site: SiteIndex) -> Iterator
     for report in list_advised_reports(documents):
         for number, title in enumerate(report.titles):
             if title not in answers:
-                answers[title] = None if make_topic_key(title) in equal else near.near(title)
+                answers[title] = None if make_topic_key(title) in equal else near.find_near(title)
             if topic_name := answers[title]:
                 yield report.problem(
                     f"sections.{number}",
@@ -38,18 +38,18 @@ def find_headings_near_topics(documents: Documents, site: SiteIndex) -> Iterator
 
 def find_unexplained_acronyms(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C108: who is new to the board does not know its acronyms."""
-    from lscbsite.markup.acronyms import acronym
+    from lscbsite.markup.acronyms import extract_acronym
 
     topics = [
         name
         for id_, acronym_use in site.config.topics.items()
         for name in list_topic_names(id_, acronym_use)
     ]
-    explained = {acronym(term) for term in (*site.config.glossary, *topics)}
+    explained = {extract_acronym(term) for term in (*site.config.glossary, *topics)}
     counts: dict[str, int] = defaultdict(int)
     newest: dict[str, ReportMetadata] = {}
-    telling = [report for report in list_advised_reports(documents) if report.acronyms]
-    for report in sorted(telling, key=lambda report: report.order):
+    reports = [report for report in list_advised_reports(documents) if report.acronyms]
+    for report in sorted(reports, key=lambda report: report.order):
         for acronym_use in report.acronyms:
             if acronym_use.word not in explained:
                 counts[acronym_use.word] += acronym_use.count

@@ -9,21 +9,27 @@ Later, when the whole site is known, ``resolve_links`` puts the addresses in, an
 glossary into the finished page.
 """
 
-from lscbsite.markup.glossary import Term, explain, glossary_terms
-from lscbsite.markup.resolve_links import elsewhere, excerpt, fill, html_of, named
+from lscbsite.markup.glossary import Term, link_terms, make_terms
+from lscbsite.markup.resolve_links import (
+    adapt_fragment,
+    make_excerpt,
+    render_feed_html,
+    resolve_names,
+    resolve_references,
+)
 from lscbsite.model import Rendered
 from lscbsite.problems import Problems
 
 __all__ = [
     "Term",
-    "elsewhere",
-    "excerpt",
-    "explain",
-    "fill",
-    "glossary_terms",
-    "html_of",
-    "named",
+    "adapt_fragment",
+    "link_terms",
+    "make_excerpt",
+    "make_terms",
     "render_body",
+    "render_feed_html",
+    "resolve_names",
+    "resolve_references",
 ]
 
 

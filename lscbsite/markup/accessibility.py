@@ -15,11 +15,11 @@ from urllib.parse import unquote
 
 from lscbsite.dates import MONTHS, WEEKDAYS
 from lscbsite.markup.elements import TAG
-from lscbsite.markup.resolve_links import plain_text
+from lscbsite.markup.resolve_links import extract_text
 from lscbsite.markup.source import SourceText
 from lscbsite.model import AccessibilityIssue, Position
 
-_Found = Iterator[tuple[AccessibilityIssue, Position]]
+_Issues = Iterator[tuple[AccessibilityIssue, Position]]
 
 # Where these stand in the source: the place is that of the group "at", the words are in the group
 # that ends last.
@@ -161,27 +161,27 @@ _ROW_BELOW_TEXT = r"\|.*"
 _BEFORE_TEXT = r"(?m)^[ \t>]*(?:(?:[-*+]|\d+\.)[ \t]+)?"
 
 
-def obstacles(clean: str, source: SourceText) -> _Found:
+def find_disguised_blocks(clean: str, source: SourceText) -> _Issues:
     """Yield the paragraphs that should be headings, lists or tables, and where they are."""
     if clean.startswith(_BEGINS_BOLD) or _CAN_BE_MEANT.search(clean):
-        yield from _bold(clean, source)
-        for lines in _texts(clean):
-            yield from _list(lines, source)
-            yield from _rows(lines, source)
+        yield from _find_bold_headings(clean, source)
+        for lines in _split_texts(clean):
+            yield from _find_typed_list(lines, source)
+            yield from _find_typed_table(lines, source)
 
 
-def undescribed(words: str, target: str, source: SourceText) -> _Found:
+def find_undescribed_picture(words: str, target: str, source: SourceText) -> _Issues:
     """Yield the next picture with these words for a description, if they describe nothing."""
     is_blank = words.isspace()
     words = words.strip()
     if words and not _describes_nothing(words, unquote(target)):
         return
-    at = source.said(_PICTURE_AT, words)
+    at = source.find_match(_PICTURE_AT, words)
     # An empty alt is how HTML says that a picture has nothing to tell; but a link has a name.
     is_meant = at and at.lastgroup in ("alt", "bare") and not is_blank
     is_link = at and at["link"] and re.compile(_ENDS_LINK).match(at.string, at.end())
     if words or not is_meant or is_link:
-        yield AccessibilityIssue("picture", words), source.place(at)
+        yield AccessibilityIssue("picture", words), source.locate_match(at)
 
 
 def _describes_nothing(words: str, target: str) -> bool:
@@ -204,41 +204,44 @@ def _says_nothing(words: str) -> bool:
     )
 
 
-def unclear_link(words: str, source: SourceText) -> _Found:
+def find_unclear_link(words: str, source: SourceText) -> _Issues:
     """Yield the next link with these words, if they are such."""
     if _says_nothing(words):
-        yield AccessibilityIssue("link", words), source.place(source.said(_LINK_AT, words))
+        yield (
+            AccessibilityIssue("link", words),
+            source.locate_match(source.find_match(_LINK_AT, words)),
+        )
 
 
-def headless_tables(clean: str, source: SourceText) -> _Found:
+def find_headless_tables(clean: str, source: SourceText) -> _Issues:
     """Yield the tables of a body's HTML whose columns have no headings, and where they are."""
     is_filled = "></th>" not in clean and "&nbsp;</th>" not in clean
     if is_filled and clean.count(f"<table>{_HEADED}") == clean.count("<table"):
         return
     for table in re.findall(r"(?s)<table\b[^>]*>(.*?)</table>", clean):
         heads = re.findall(r"(?s)<th\b[^>]*>(.*?)</th>", table)
-        if any(plain_text(cell) or "<img" in cell for cell in heads) or "<table" in table:
+        if any(extract_text(cell) or "<img" in cell for cell in heads) or "<table" in table:
             continue
         cells = re.findall(r"(?s)<td\b[^>]*>(.*?)</td>", table)
         rows = table.count("<tr")
         # One row or column is a frame rather than a table.
         if len(heads) < 2 and (rows < 2 or len(cells) < 2 * rows):
             continue
-        at = source.said(_HEADLESS_AT, "") if table.startswith(_HEADED) else None
-        words = next(filter(None, map(plain_text, cells)), "")
+        at = source.find_match(_HEADLESS_AT, "") if table.startswith(_HEADED) else None
+        words = next(filter(None, map(extract_text, cells)), "")
         yield (
             AccessibilityIssue("table", words),
-            source.place(at or source.said(_HTML_TABLE_AT, "")),
+            source.locate_match(at or source.find_match(_HTML_TABLE_AT, "")),
         )
 
 
-def _bold(clean: str, source: SourceText) -> _Found:
+def _find_bold_headings(clean: str, source: SourceText) -> _Issues:
     depth = end = 0
     for bold in re.finditer(_BOLD, clean):
         boxes = re.findall(_BOX, clean[end : bold.start()])
         depth += len(boxes) - 2 * boxes.count("/")
         end = bold.start()
-        text = plain_text(bold[1]).rstrip(": ")
+        text = extract_text(bold[1]).rstrip(": ")
         before = clean[max(0, end - 40) : end]
         if (
             depth
@@ -246,11 +249,14 @@ def _bold(clean: str, source: SourceText) -> _Found:
             or re.compile(_SIGNATURE).match(clean, bold.end())
         ):
             continue
-        if _could_be_heading(text):
-            yield AccessibilityIssue("bold", text), source.place(source.said(_BOLD_AT, text))
+        if _is_likely_heading(text):
+            yield (
+                AccessibilityIssue("bold", text),
+                source.locate_match(source.find_match(_BOLD_AT, text)),
+            )
 
 
-def _could_be_heading(text: str) -> bool:
+def _is_likely_heading(text: str) -> bool:
     if not text[:1].isalnum() or text[0].islower() or re.search(_SENTENCE_SIGNS, text):
         return False
     words = re.findall(r"[^\W\d_]+", text.casefold())
@@ -261,7 +267,7 @@ def _could_be_heading(text: str) -> bool:
     return words[0] not in _BEGINS_SENTENCE and _SENTENCE_WORDS.isdisjoint(words[:-1])
 
 
-def _texts(clean: str) -> Iterator[list[str]]:
+def _split_texts(clean: str) -> Iterator[list[str]]:
     """Yield the lines of each paragraph, or entry of a list, in which one can be meant otherwise.
 
     Paragraphs that begin as entries are taken together, with an empty line between them.
@@ -273,25 +279,30 @@ def _texts(clean: str) -> Iterator[list[str]]:
             yield html.unescape(TAG.sub("", prose)).split("\n")
 
 
-def _list(lines: list[str], source: SourceText) -> _Found:
-    first = _first_entry(lines)
+def _find_typed_list(lines: list[str], source: SourceText) -> _Issues:
+    first = _find_first_entry(lines)
     if first is not None:
-        at = _begin(_ENTRY_IN_SOURCE, lines, first, source)
+        at = _locate_line(_ENTRY_IN_SOURCE, lines, first, source)
         # With a backslash, it was not meant to be one.
         if at is None or "\\" not in at["sign"]:
-            yield AccessibilityIssue("list", " ".join(lines[first].split())), source.place(at)
+            yield (
+                AccessibilityIssue("list", " ".join(lines[first].split())),
+                source.locate_match(at),
+            )
 
 
-def _rows(lines: list[str], source: SourceText) -> _Found:
-    for place, (one, other) in enumerate(pairwise(lines)):
-        if re.match(_ROW, one) and re.match(_ROW, other):
-            row = _ROW_BELOW_TEXT if place else _ROW_IN_SOURCE
-            at = _begin(row, lines, place, source)
-            yield AccessibilityIssue("table", " ".join(one.split())), source.place(at)
+def _find_typed_table(lines: list[str], source: SourceText) -> _Issues:
+    for index, (line, next_line) in enumerate(pairwise(lines)):
+        if re.match(_ROW, line) and re.match(_ROW, next_line):
+            row = _ROW_BELOW_TEXT if index else _ROW_IN_SOURCE
+            at = _locate_line(row, lines, index, source)
+            yield AccessibilityIssue("table", " ".join(line.split())), source.locate_match(at)
             return
 
 
-def _begin(pattern: str, lines: list[str], first: int, source: SourceText) -> re.Match[str] | None:
+def _locate_line(
+    pattern: str, lines: list[str], first: int, source: SourceText
+) -> re.Match[str] | None:
     """Return where in the source a line begins that the pattern matches.
 
     The same line may begin what is as it should be: so the line above it, if there is one, is
@@ -300,11 +311,11 @@ def _begin(pattern: str, lines: list[str], first: int, source: SourceText) -> re
     above = lines[first - 1] if first else ""
     if above:
         both = rf"{_BEFORE_TEXT}(?=(.+\n[ \t>]*(?P<at>){pattern})).+"
-        return source.said(both, f"{above} {lines[first]}")
-    return source.said(rf"{_BEFORE_TEXT}(?P<at>)({pattern})", lines[first])
+        return source.find_match(both, f"{above} {lines[first]}")
+    return source.find_match(rf"{_BEFORE_TEXT}(?P<at>)({pattern})", lines[first])
 
 
-def _first_entry(lines: list[str]) -> int | None:
+def _find_first_entry(lines: list[str]) -> int | None:
     """Return where a list begins in the lines of a paragraph; None if there is none.
 
     It has two entries of one kind; of those with numbers, the second has the next number. As "o" is
@@ -312,20 +323,20 @@ def _first_entry(lines: list[str]) -> int | None:
     """
     before: dict[str, tuple[int, str]] = {}
     firsts = []
-    for place, line in enumerate(lines):
+    for index, line in enumerate(lines):
         entry = re.match(_ENTRY, line)
         if entry is None or (
-            entry["sign"] == "o" and place and not _is_announced(lines[place - 1])
+            entry["sign"] == "o" and index and not _is_announced(lines[index - 1])
         ):
             continue
         number = entry["number"] or entry["capital"] or ""
         ends = f"{entry['begin']}{entry['end']}" if entry["number"] else "A"
         kind = entry["sign"] or ("1" if number.isdigit() else "a") + ends
         known = before.get(kind)
-        if known is not None and (entry["sign"] or _follows(known[1], number)):
+        if known is not None and (entry["sign"] or _is_next_number(known[1], number)):
             firsts.append(known[0])
         else:
-            before[kind] = place, number
+            before[kind] = index, number
     return min(firsts, default=None)
 
 
@@ -334,7 +345,9 @@ def _is_announced(above: str) -> bool:
     return above.rstrip().endswith(":") or above.lstrip().startswith("o ")
 
 
-def _follows(one: str, other: str) -> bool:
-    if one.isdigit():
-        return int(other) == int(one) + 1 or one == other == "1"
-    return (one, other) in _ROMAN or (len(one + other) == 2 and ord(other) == ord(one) + 1)
+def _is_next_number(number: str, next_number: str) -> bool:
+    if number.isdigit():
+        return int(next_number) == int(number) + 1 or number == next_number == "1"
+    return (number, next_number) in _ROMAN or (
+        len(number + next_number) == 2 and ord(next_number) == ord(number) + 1
+    )

@@ -54,7 +54,7 @@ _COMMON = re.compile(
 )
 
 
-def acronyms(clean: str, source: SourceText) -> dict[str, tuple[int, Position]]:
+def locate_acronyms(clean: str, source: SourceText) -> dict[str, tuple[int, Position]]:
     """Return the acronyms of a body's clean HTML that it does not explain itself.
 
     Of each there is told how often it stands there, and where first.
@@ -63,46 +63,48 @@ def acronyms(clean: str, source: SourceText) -> dict[str, tuple[int, Position]]:
     prose = clean
     # In most bodies there are none, and that is quick to see.
     if _BEGINNING.search(clean):
-        explained = {acronym(html.unescape(found[1])) for found in _EXPLAINED.finditer(clean)}
+        explained = {
+            extract_acronym(html.unescape(match[1])) for match in _EXPLAINED.finditer(clean)
+        }
         prose = _UNREAD.sub(" ", clean)
     prose = _BLOCK.sub(_BLOCK_END, prose)
-    found = acronyms_in(html.unescape(TAG.sub("", prose)))
+    spellings_by_acronym = find_acronyms(html.unescape(TAG.sub("", prose)))
     return {
-        word: (len(forms), source.word(forms[0]))
-        for word, forms in sorted(found.items())
+        word: (len(spellings), source.locate_word(spellings[0]))
+        for word, spellings in sorted(spellings_by_acronym.items())
         if word not in explained
     }
 
 
-def acronyms_in(text: str) -> dict[str, list[str]]:
+def find_acronyms(text: str) -> dict[str, list[str]]:
     """Return the acronyms of a plain text, each with the forms in which it stands there."""
-    found: dict[str, list[str]] = {}
+    spellings_by_acronym: dict[str, list[str]] = {}
     spans: list[tuple[int, int]] = []  # where there is shouting in the word's block
     end = -1  # of that block
     has_long: bool | None = None
     for word in _WORD.finditer(text):
-        place = word.start()
-        forms = _forms(word[0])
-        if not forms or _in_address(text, place):
+        start = word.start()
+        acronym_parts = _split_acronyms(word[0])
+        if not acronym_parts or _is_in_address(text, start):
             continue
-        if not word[0].isalpha() and _POSTCODE.match(text, place):
+        if not word[0].isalpha() and _POSTCODE.match(text, start):
             continue
-        if place > end:
+        if start > end:
             if has_long is None:
                 has_long = bool(_LONG.search(text))
-            start = text.rfind(_BLOCK_END, 0, place) + 1
-            end = text.find(_BLOCK_END, place)
+            block_start = text.rfind(_BLOCK_END, 0, start) + 1
+            end = text.find(_BLOCK_END, start)
             end = end if end >= 0 else len(text)
-            spans = list(_shouted(text, start, end, has_long=has_long))
-        before = bisect_right(spans, place, key=lambda span: span[0]) if spans else 0
-        if not before or spans[before - 1][1] <= place:
-            for form, base in forms:
-                found.setdefault(base, []).append(form)
-    return found
+            spans = list(_find_shouting(text, block_start, end, has_long=has_long))
+        before = bisect_right(spans, start, key=lambda span: span[0]) if spans else 0
+        if not before or spans[before - 1][1] <= start:
+            for spelling, base in acronym_parts:
+                spellings_by_acronym.setdefault(base, []).append(spelling)
+    return spellings_by_acronym
 
 
 @lru_cache(4096)
-def acronym(word: str) -> str:
+def extract_acronym(word: str) -> str:
     """Return the acronym that a word is, without a plural's or genitive's s; '' if it is none."""
     base, apostrophe, ending = word.replace("’", "'").partition("'")
     if apostrophe and ending not in ("s", "S", ""):
@@ -118,20 +120,22 @@ def acronym(word: str) -> str:
 
 
 @lru_cache(4096)
-def _forms(word: str) -> tuple[tuple[str, str], ...]:
+def _split_acronyms(word: str) -> tuple[tuple[str, str], ...]:
     """Return the parts of a word that are acronyms, each with the acronym that it is."""
-    return tuple((part, base) for part in _parts(word) if (base := acronym(part)))
+    return tuple((part, base) for part in _split_compound(word) if (base := extract_acronym(part)))
 
 
-def _parts(word: str) -> list[str]:
+def _split_compound(word: str) -> list[str]:
     """Return a word that is no more than an acronym as it is, a compound in its parts."""
     parts = word.split("-")
-    if len(parts) == 1 or (acronym(word) and any(len(p) == 1 or p.isdigit() for p in parts)):
+    if len(parts) == 1 or (
+        extract_acronym(word) and any(len(p) == 1 or p.isdigit() for p in parts)
+    ):
         return [word]
     return parts
 
 
-def _shouted(text: str, start: int, end: int, *, has_long: bool) -> Iterator[tuple[int, int]]:
+def _find_shouting(text: str, start: int, end: int, *, has_long: bool) -> Iterator[tuple[int, int]]:
     """Yield from where to where there is shouting in the block from ``start`` to ``end``.
 
     That is a sentence in capitals, or neighbouring words in capitals, one of which is long: so
@@ -150,8 +154,8 @@ def _shouted(text: str, start: int, end: int, *, has_long: bool) -> Iterator[tup
                 yield run.span()
 
 
-def _in_address(text: str, place: int) -> bool:
-    if not place or text[place - 1].isspace() or text[place - 1] == _BLOCK_END:
+def _is_in_address(text: str, index: int) -> bool:
+    if not index or text[index - 1].isspace() or text[index - 1] == _BLOCK_END:
         return False
-    before = text[max(0, place - 200) : place].replace(_BLOCK_END, " ")
+    before = text[max(0, index - 200) : index].replace(_BLOCK_END, " ")
     return bool(_ADDRESS.search(before.rsplit(None, 1)[-1]))

@@ -20,9 +20,9 @@ from markdown.inlinepatterns import InlineProcessor
 
 from lscbsite.addresses import SCHEMES
 from lscbsite.markup.elements import ALLOWED, ATTRIBUTES, NAME_SCHEME
-from lscbsite.markup.escape_html import report_lost_links, text_where_not_html
+from lscbsite.markup.escape_html import escape_unknown_html, report_lost_links
 from lscbsite.markup.limits import TooMuchEffortError, is_too_long, report_effort
-from lscbsite.markup.sections import Walk
+from lscbsite.markup.sections import SectionBuilder
 from lscbsite.markup.source import SourceText
 from lscbsite.model import Body, Html, Rendered
 from lscbsite.problems import Problems
@@ -76,7 +76,7 @@ class _ReferenceProcessor(InlineProcessor):
         return link, m.start(0), m.end(0)
 
 
-def new_engine(kind: type[Markdown]) -> Markdown:
+def create_engine(kind: type[Markdown]) -> Markdown:
     """Return an engine with the syntax that authors are promised."""
     # By their names they would be looked for among all libraries that are installed.
     extensions: list[Any] = [
@@ -91,7 +91,7 @@ def new_engine(kind: type[Markdown]) -> Markdown:
     return kind(extensions=extensions)
 
 
-def engine_class(version: tuple[Any, ...]) -> type[Markdown]:
+def choose_engine_class(version: tuple[Any, ...]) -> type[Markdown]:
     """Return the faster engine if it is known to do as this version does, else the plain one."""
     if version[:3] != COMPARED:
         return Markdown
@@ -101,12 +101,12 @@ def engine_class(version: tuple[Any, ...]) -> type[Markdown]:
 
 
 @cache
-def _engine() -> Markdown:
-    return new_engine(engine_class(__version_info__))
+def _get_engine() -> Markdown:
+    return create_engine(choose_engine_class(__version_info__))
 
 
 @cache
-def _cleaner() -> nh3.Cleaner:
+def _get_cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(ALLOWED),
         attributes=ATTRIBUTES,
@@ -122,15 +122,15 @@ def render(text: str, path: str, first_line: int, problems: Problems) -> Rendere
     if is_too_long(text, source):
         return nothing
     try:
-        raw = _engine().reset().convert(text)
+        raw = _get_engine().reset().convert(text)
     except RecursionError:
-        _engine.cache_clear()
-        source.deepest()
+        _get_engine.cache_clear()
+        source.report_deepest_line()
         return nothing
     except TooMuchEffortError as error:
-        _engine.cache_clear()
+        _get_engine.cache_clear()
         report_effort(error, source)
         return nothing
     report_lost_links(raw, source)
-    clean = remove_controls(_cleaner().clean(text_where_not_html(raw, source)))
-    return Walk(source).body(clean)
+    clean = remove_controls(_get_cleaner().clean(escape_unknown_html(raw, source)))
+    return SectionBuilder(source).build(clean)

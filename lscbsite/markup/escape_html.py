@@ -41,8 +41,8 @@ _TARGET = re.compile(r"""(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"
 
 def report_lost_links(raw: str, source: SourceText) -> None:
     """Report the addresses that the sanitiser will take out without a word."""
-    for found in _targets(raw):
-        written = found[1] or found[2] or found[3] or ""
+    for match in _find_targets(raw):
+        written = match[1] or match[2] or match[3] or ""
         target = clean_address(html.unescape(written))
         scheme = get_scheme(target)
         if scheme in ("", NAME_SCHEME):
@@ -55,8 +55,8 @@ def report_lost_links(raw: str, source: SourceText) -> None:
         else:
             continue
         # As the author wrote it, disguise and all, if that is in the file.
-        needle = written if source.has(written) else target
-        source.fault(
+        needle = written if source.contains(written) else target
+        source.report_problem(
             needle,
             code,
             f"a link to {quote_value(target)}",
@@ -65,7 +65,7 @@ def report_lost_links(raw: str, source: SourceText) -> None:
         )
 
 
-def _targets(raw: str) -> Iterator[re.Match[str]]:
+def _find_targets(raw: str) -> Iterator[re.Match[str]]:
     """Yield what ``_TARGET`` matches. There are few "=", so they are found sooner."""
     after = 0
     sign = raw.find("=")
@@ -74,27 +74,27 @@ def _targets(raw: str) -> Iterator[re.Match[str]]:
         while end > after and raw[end - 1].isspace():
             end -= 1
         name = next((name for name in _TARGETS if raw.endswith(name, after, end)), "")
-        found = _TARGET.match(raw, end - len(name)) if name else None
-        if found:
-            yield found
-        after = found.end() if found else after
+        match = _TARGET.match(raw, end - len(name)) if name else None
+        if match:
+            yield match
+        after = match.end() if match else after
         sign = raw.find("=", max(after, sign + 1))
 
 
-def text_where_not_html(raw: str, source: SourceText) -> str:
+def escape_unknown_html(raw: str, source: SourceText) -> str:
     """Escape what is no HTML of ours: unknown tags, tags without a partner, a lone '<'."""
     if _is_balanced(raw):
         return raw
     tags = list(_RAW_TAG.finditer(raw))
-    as_text = _unbalanced(tags)
+    unbalanced = _find_unbalanced(tags)
     pieces: list[str] = []
     end = 0
-    for place, tag in enumerate(tags):
+    for index, tag in enumerate(tags):
         pieces.append(raw[end : tag.start()])
-        pieces.append(_escaped(tag) if place in as_text else _kept(tag))
+        pieces.append(_escape_tag(tag) if index in unbalanced else _normalize_tag(tag))
         end = tag.end()
     pieces.append(raw[end:])
-    for text in dict.fromkeys(tags[place][0] for place in sorted(as_text)):
+    for text in dict.fromkeys(tags[index][0] for index in sorted(unbalanced)):
         if text != "<":
             written = html.unescape(text)
             name = re.sub(r"[^a-z0-9].*", "", text.lower().lstrip("</"), flags=re.DOTALL)
@@ -103,7 +103,9 @@ def text_where_not_html(raw: str, source: SourceText) -> str:
             if name in ALLOWED:
                 partner = f"<{name}>" if text.startswith("</") else f"</{name}>"
                 expected = f"the matching {partner} in the same paragraph or block"
-            source.fault(written, "M002", f"{quote_value(written)}, shown as text", expected, fix)
+            source.report_problem(
+                written, "M002", f"{quote_value(written)}, shown as text", expected, fix
+            )
     return "".join(pieces)
 
 
@@ -122,11 +124,11 @@ def _is_balanced(raw: str) -> bool:
     return not stack
 
 
-def _escaped(tag: re.Match[str]) -> str:
+def _escape_tag(tag: re.Match[str]) -> str:
     return tag[0].replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _kept(tag: re.Match[str]) -> str:
+def _normalize_tag(tag: re.Match[str]) -> str:
     name = (tag[2] or "").lower()
     if name in _HEIRS:
         return f"<{tag[1]}{_HEIRS[name]}>"
@@ -135,36 +137,36 @@ def _kept(tag: re.Match[str]) -> str:
     return tag[0]
 
 
-def _unbalanced(tags: list[re.Match[str]]) -> set[int]:
+def _find_unbalanced(tags: list[re.Match[str]]) -> set[int]:
     """Return the places of the tags that are unknown or have no partner."""
-    as_text: set[int] = set()
+    unbalanced: set[int] = set()
     stack: list[tuple[str, int]] = []
     is_open: Counter[str] = Counter()
 
-    def close(until: str | None) -> None:
+    def close_until(until: str | None) -> None:
         while stack:
-            name, place = stack.pop()
+            name, index = stack.pop()
             is_open[name] -= 1
             if name == until:
                 return
             if name not in _OPTIONAL_END:
-                as_text.add(place)
+                unbalanced.add(index)
 
-    for place, tag in enumerate(tags):
+    for index, tag in enumerate(tags):
         name = (tag[2] or "").lower()
         if not name:
             if not tag[0].startswith("<!--"):
-                as_text.add(place)
+                unbalanced.add(index)
         elif name not in ALLOWED and name not in _SHAPE_ONLY and name not in _HEIRS:
-            as_text.add(place)
+            unbalanced.add(index)
         elif name in VOID or tag[3].endswith("/"):
             continue
         elif not tag[1]:
-            stack.append((name, place))
+            stack.append((name, index))
             is_open[name] += 1
         elif is_open[name]:
-            close(name)
+            close_until(name)
         elif name not in _OPTIONAL_END:
-            as_text.add(place)
-    close(None)
-    return as_text
+            unbalanced.add(index)
+    close_until(None)
+    return unbalanced

@@ -153,7 +153,7 @@ class FasterMarkdown(Markdown):
         self.treeprocessors.register(_Prettify(self), "prettify", 10)
         self.treeprocessors.register(_AttributeLists(self, html), "attr_list", 8)
         self.treeprocessors.register(_Unescape(self, html), "unescape", 0)
-        self.serializer = serialized
+        self.serializer = serialize
 
     def build_parser(self) -> "FasterMarkdown":
         """Make the processors, and give those for blocks a parser of ours."""
@@ -193,12 +193,12 @@ class _FencedCode(FencedBlocks):
             return lines
         closing = set()
         length = 0
-        for place in range(len(lines) - 1, -1, -1):
-            line = lines[place]
+        for index in range(len(lines) - 1, -1, -1):
+            line = lines[index]
             length += len(line) + 1
             fence = _FENCE.match(line)
             if fence and fence[0] not in closing:
-                self.md.effort.spend(length // 4, "\n".join(lines[place : place + 1000]))
+                self.md.effort.spend(length // 4, "\n".join(lines[index : index + 1000]))
             if fence and fence[0] == line.rstrip(" "):
                 closing.add(fence[0])
         return super().run(lines)
@@ -262,8 +262,8 @@ class _Extractor(HTMLExtractor):
         self._spend(20 * len(self.inline_stack) + (len(self.rawdata) - here) // COPY, here)
         return super().inline_close_follows(text)
 
-    def _spend(self, steps: int, place: int) -> None:
-        self.md.effort.spend(steps, self.rawdata[place : place + 10_000])
+    def _spend(self, steps: int, index: int) -> None:
+        self.md.effort.spend(steps, self.rawdata[index : index + 10_000])
 
 
 class _Blocks(BlockParser):
@@ -276,7 +276,9 @@ class _Blocks(BlockParser):
     def prepare(self) -> None:
         """Put the processors in order, when all are there."""
         known = {self.blockprocessors[name]: signs for name, signs in _IN_BLOCKS.items()}
-        self._processors = [(*known.get(one, ("", "")), one) for one in self.blockprocessors]
+        self._processors = [
+            (*known.get(processor, ("", "")), processor) for processor in self.blockprocessors
+        ]
         self._rule = self.blockprocessors["hr"]
         self._abbreviations: Any = self.blockprocessors["abbr"]
         self._paragraph = self.blockprocessors["paragraph"]
@@ -316,13 +318,13 @@ class _Blocks(BlockParser):
         start = 0
         # These are for other processors.
         while not block.startswith(("    ", "\n"), start):
-            found = _FIRST_HEADING.match(block, start) or _NEXT_HEADING.search(block, start)
-            if found is None:
+            match = _FIRST_HEADING.match(block, start) or _NEXT_HEADING.search(block, start)
+            if match is None:
                 break
-            if found.start() > start:
-                self.parseBlocks(parent, [block[start : found.start()]])
-            SubElement(parent, f"h{len(found[1])}").text = found[2].strip()
-            start = found.end()
+            if match.start() > start:
+                self.parseBlocks(parent, [block[start : match.start()]])
+            SubElement(parent, f"h{len(match[1])}").text = match[2].strip()
+            start = match.end()
         if not start:
             return False
         blocks[:1] = [block[start:]] if start < len(block) else []
@@ -338,15 +340,15 @@ class _Blocks(BlockParser):
             return False
         start = 0
         while block.startswith("*[", start):
-            found = self._abbreviations.RE.match(block, start)
-            word, title = (found["abbr"].strip(), found["title"].strip()) if found else ("", "")
-            if not (found and word and title):
+            match = self._abbreviations.RE.match(block, start)
+            word, title = (match["abbr"].strip(), match["title"].strip()) if match else ("", "")
+            if not (match and word and title):
                 break
             if title in ("''", '""'):
                 self._abbreviations.abbrs.pop(word, None)
             else:
                 self._abbreviations.abbrs[word] = title
-            start = found.end()
+            start = match.end()
             while block.startswith("\n", start):
                 start += 1
         if not start:
@@ -364,11 +366,11 @@ class _Tables(TableProcessor):
             return super()._split(row)  # type: ignore[misc,no-any-return]
         bars = []
         ticks: list[tuple[int, int, int]] = []  # where they begin and end, how many are escaped
-        for found in self.RE_CODE_PIPES.finditer(row):
-            if found[2] or found[3]:
-                ticks.append((*found.span(), 1 if found[2] else 0))
-            elif found[5]:
-                bars.append(found.start())
+        for match in self.RE_CODE_PIPES.finditer(row):
+            if match[2] or match[3]:
+                ticks.append((*match.span(), 1 if match[2] else 0))
+            elif match[5]:
+                bars.append(match.start())
         # The number of the next run of backticks that is as long, for each.
         following: list[int | None] = [None] * len(ticks)
         latest: dict[int, int] = {}
@@ -427,7 +429,7 @@ class _Runs(Treeprocessor):
         self._backticks = patterns["backtick"]
         self._emphasis = patterns["em_strong"]
         known = {patterns[name]: needed for name, needed in _IN_RUNS.items()}
-        steps = [(*known[one], number, one) for number, one in enumerate(patterns)]
+        steps = [(*known[pattern], number, pattern) for number, pattern in enumerate(patterns)]
         self._groups = [
             (signs[:1], signs[-1:], list(group))
             for signs, group in groupby(steps, key=lambda step: step[0])
@@ -444,7 +446,7 @@ class _Runs(Treeprocessor):
         waiting = deque([root])
         while waiting:
             parent = waiting.popleft()
-            made = []
+            new_children = []
             before = list(parent)
             rest = before[::-1]
             after = []
@@ -454,13 +456,13 @@ class _Runs(Treeprocessor):
                 text, tail = child.text, child.tail
                 if text and is_special(text) and not isinstance(text, AtomicString):
                     child.text = None
-                    nodes = self._placed(self._stashed(text, 0), child, is_text=True)
+                    nodes = self._unstash(self._stash(text, 0), child, is_text=True)
                     waiting += nodes
-                    made.append((child, nodes))
+                    new_children.append((child, nodes))
                 if tail and is_special(tail):
                     held = Element("d")
                     child.tail = None
-                    nodes = self._placed(self._stashed(tail, 0), held, is_text=False)
+                    nodes = self._unstash(self._stash(tail, 0), held, is_text=False)
                     if held.tail:
                         child.tail = held.tail
                     rest += reversed(nodes)
@@ -468,10 +470,10 @@ class _Runs(Treeprocessor):
                     waiting.append(child)
             if len(after) > len(before):
                 parent[:] = after
-            for child, nodes in made:
+            for child, nodes in new_children:
                 child[:0] = nodes
 
-    def _stashed(self, data: str, first: int) -> str:
+    def _stash(self, data: str, first: int) -> str:
         """Return a run of text with placeholders for what patterns match, from the first on."""
         if first > self._last or isinstance(data, AtomicString):
             return data
@@ -480,10 +482,10 @@ class _Runs(Treeprocessor):
                 continue
             for _, needed, number, pattern in group:
                 if number >= first and needed in data:
-                    data = self._applied(pattern, data, number)
+                    data = self._apply(pattern, data, number)
         return data
 
-    def _applied(self, pattern: Any, data: str, number: int) -> str:
+    def _apply(self, pattern: Any, data: str, number: int) -> str:
         """Return a run of text with placeholders for all that one pattern matches."""
         sign = self._ends.get(pattern)
         stop = data.rfind(sign) + 1 if sign else len(data)
@@ -504,9 +506,9 @@ class _Runs(Treeprocessor):
                 if not isinstance(node, str) and not isinstance(node.text, AtomicString):
                     for child in (node, *node):
                         if child.text:
-                            child.text = self._stashed(child.text, number + 1)
+                            child.text = self._stash(child.text, number + 1)
                         if child.tail:
-                            child.tail = self._stashed(child.tail, number)
+                            child.tail = self._stash(child.tail, number)
                 key = f"{len(self.stashed_nodes):04}"
                 self.stashed_nodes[key] = node
                 placeholder = INLINE_PLACEHOLDER % key
@@ -535,7 +537,7 @@ class _Runs(Treeprocessor):
                 # A pattern can look at more, or less, than what begins it.
                 matches = find(data, start, stop)
 
-    def _placed(self, data: str, parent: Element, *, is_text: bool) -> list[Element]:
+    def _unstash(self, data: str, parent: Element, *, is_text: bool) -> list[Element]:
         """Return the elements that placeholders in a text or tail stand for.
 
         What stands before the first is put back into the text or tail of ``parent``, what stands
@@ -550,16 +552,16 @@ class _Runs(Treeprocessor):
 
         start = 0
         while (index := data.find(INLINE_PLACEHOLDER_PREFIX, start)) >= 0:
-            found = INLINE_PLACEHOLDER_RE.search(data, index)
-            node = self.stashed_nodes.get(found[1]) if found else None
-            if found is None or node is None:
+            match = INLINE_PLACEHOLDER_RE.search(data, index)
+            node = self.stashed_nodes.get(match[1]) if match else None
+            if match is None or node is None:
                 end = index + len(INLINE_PLACEHOLDER_PREFIX)
                 pieces.append(data[start:end])
                 start = end
                 continue
             if start < index:
                 pieces.append(data[start:index])
-            start = found.end()
+            start = match.end()
             if isinstance(node, str):
                 if node:
                     pieces.append(node)
@@ -573,14 +575,14 @@ class _Runs(Treeprocessor):
                 text, tail = child.text, child.tail
                 if tail and INLINE_PLACEHOLDER_PREFIX in tail:
                     child.tail = None
-                    inner = self._placed(tail, child, is_text=False)
+                    inner = self._unstash(tail, child, is_text=False)
                     if child is node:
                         first = inner
                     else:
                         after += inner
                 if text and INLINE_PLACEHOLDER_PREFIX in text:
                     child.text = None
-                    inner = self._placed(text, child, is_text=True)
+                    inner = self._unstash(text, child, is_text=True)
                     if child is node:
                         first = inner + first
                     else:
@@ -610,23 +612,23 @@ class _Backticks(BacktickInlineProcessor):
     ) -> tuple[int, int | None]:
         """Return from where to where there is code; None if there is none."""
         if text is not self._text:
-            self._look_at(text)
+            self._index_runs(text)
         opening = _TICKS.match(text, start)
         assert opening
         ticks, begin = len(opening[0]), opening.end()
         same = self._by_length.get(ticks, [])
-        place = bisect_left(same, begin)
-        if place < len(same):
-            return begin, same[place]
-        place = bisect_left(self._starts, begin)
-        if place < len(self._starts):
-            first = self._longest[place]
+        index = bisect_left(same, begin)
+        if index < len(same):
+            return begin, same[index]
+        index = bisect_left(self._starts, begin)
+        if index < len(self._starts):
+            first = self._longest[index]
             length = len(_TICKS.match(text, first)[0])  # type: ignore[index]
             if length < ticks:
                 return begin - (ticks - length), first
         return begin + ticks, None
 
-    def _look_at(self, text: str) -> None:
+    def _index_runs(self, text: str) -> None:
         runs = [run.span() for run in _TICKS.finditer(text)]
         self._text = text
         self._starts = [start for start, _ in runs]
@@ -679,9 +681,9 @@ class _Paired(LinkInlineProcessor):
             return "", index, False
         return data[index:end], end + 1, True
 
-    def _may_follow(self, data: str, place: int) -> bool:
+    def _may_follow(self, data: str, index: int) -> bool:
         """Whether there can be what this processor wants behind the brackets."""
-        return data.startswith("(", place)
+        return data.startswith("(", index)
 
     def getLink(self, data: str, index: int) -> tuple[str, str | None, int, bool]:  # noqa: N802
         """Return address, title, where they end, and whether they are there."""
@@ -699,12 +701,12 @@ class _Images(_Paired, ImageInlineProcessor):
 
 
 class _References(_Paired, ReferenceInlineProcessor):
-    def _may_follow(self, data: str, place: int) -> bool:
-        return bool(_REFERENCE_FOLLOWS.match(data, place))
+    def _may_follow(self, data: str, index: int) -> bool:
+        return bool(_REFERENCE_FOLLOWS.match(data, index))
 
 
 class _ShortReferences(_Paired, ShortReferenceInlineProcessor):
-    def _may_follow(self, data: str, place: int) -> bool:  # noqa: ARG002 (nothing follows)
+    def _may_follow(self, data: str, index: int) -> bool:  # noqa: ARG002 (nothing follows)
         return True
 
 
@@ -740,28 +742,30 @@ class _NoteMarks(FootnoteInlineProcessor):
         number = self._numbers.get(name)
         if number is None:
             return None, None, None
-        above = Element("sup", {"id": self._own_id(name)})
+        above = Element("sup", {"id": self._make_mark_id(name)})
         mark = SubElement(above, "a")
         mark.set("href", "#" + extension.makeFootnoteId(name))
         mark.set("class", "footnote-ref")
         mark.text = extension.getConfig("SUPERSCRIPT_TEXT").format(number)
         return above, m.start(), m.end()
 
-    def _own_id(self, name: str) -> str:
+    def _make_mark_id(self, name: str) -> str:
         """Return the id of the next mark of a footnote, as the engine would number it."""
         extension: Any = self.footnotes
         first: str = extension.makeFootnoteRefId(name)
         if first not in extension.found_refs:
             extension.footnote_order.append(name)
-        own: str = self._last.get(first, first)
-        while own in extension.used_refs:
-            before, rest = own.split(":", 1)
+        mark_id: str = self._last.get(first, first)
+        while mark_id in extension.used_refs:
+            before, rest = mark_id.split(":", 1)
             counted = RE_REF_ID.match(before)
-            own = f"{counted[1]}{int(counted[2]) + 1}:{rest}" if counted else f"{before}2:{rest}"
-        self._last[first] = own
-        extension.used_refs.add(own)
+            mark_id = (
+                f"{counted[1]}{int(counted[2]) + 1}:{rest}" if counted else f"{before}2:{rest}"
+            )
+        self._last[first] = mark_id
+        extension.used_refs.add(mark_id)
         extension.found_refs[first] = extension.found_refs.get(first, 0) + 1
-        return own
+        return mark_id
 
 
 class _Words:
@@ -777,14 +781,14 @@ class _Words:
     def find(self, text: str) -> Iterator[tuple[int, str]]:
         """Yield the longest word at each place where one begins, and the place."""
         start = 0
-        while found := self._begin.search(text, start):
-            place = found.start()
-            start = place + 1
+        while match := self._begin.search(text, start):
+            index = match.start()
+            start = index + 1
             for length in self._lengths:
-                word = text[place : place + length]
-                if word in self._words and self._edge.match(text, place + len(word)):
-                    start = place + len(word)
-                    yield place, word
+                word = text[index : index + length]
+                if word in self._words and self._edge.match(text, index + len(word)):
+                    start = index + len(word)
+                    yield index, word
                     break
 
 
@@ -807,32 +811,32 @@ class _Abbreviations(AbbrTreeprocessor):
             children = []
             for child in el:
                 self.iter_element(child, el)
-                children += [child, *self._tail_cut(child)]
+                children += [child, *self._cut_tail(child)]
             if len(children) > len(el):
                 el[:] = children
         text = el.text
         if text and not isinstance(text, AtomicString):
-            el.text, made = self._cut(text)
-            el[:0] = made
+            el.text, elements = self._cut(text)
+            el[:0] = elements
 
-    def _tail_cut(self, child: Element) -> list[Element]:
+    def _cut_tail(self, child: Element) -> list[Element]:
         tail = child.tail
         if not tail or isinstance(tail, AtomicString):
             return []
-        child.tail, made = self._cut(tail)
-        return made
+        child.tail, elements = self._cut(tail)
+        return elements
 
     def _cut(self, text: str) -> tuple[str, list[Element]]:
         """Return a text up to its first abbreviation, and the elements of all."""
-        found = [(place, word) for place, word in self._words.find(text) if self.abbrs[word]]
-        if not found:
+        matches = [(index, word) for index, word in self._words.find(text) if self.abbrs[word]]
+        if not matches:
             return text, []
-        ends = [place for place, _ in found[1:]] + [len(text)]
-        made = [
-            self.create_element(self.abbrs[word], word, text[place + len(word) : end])
-            for (place, word), end in zip(found, ends, strict=True)
+        ends = [index for index, _ in matches[1:]] + [len(text)]
+        elements = [
+            self.create_element(self.abbrs[word], word, text[index + len(word) : end])
+            for (index, word), end in zip(matches, ends, strict=True)
         ]
-        return text[: found[0][0]], made
+        return text[: matches[0][0]], elements
 
 
 def _join(pieces: list[str], element: Element, *, tail: bool) -> None:
@@ -857,12 +861,12 @@ class _Emphasis(DelimiterProcessor):
         is none between them, the engine pairs the two, and looks no further.
         """
         # "regions" are what the engine has paired, but not given yet.
-        found = None if self.regions else _PLAIN_EMPHASIS.match(data, m.start())
-        if found is None:
+        match = None if self.regions else _PLAIN_EMPHASIS.match(data, m.start())
+        if match is None:
             return super().handleMatch(m, data)
-        element = Element("strong" if len(found[1]) == 2 else "em")
-        element.text = found[2]
-        return element, found.start(), found.end()
+        element = Element("strong" if len(match[1]) == 2 else "em")
+        element.text = match[2]
+        return element, match.start(), match.end()
 
 
 class _Prettify(PrettifyTreeprocessor):
@@ -906,7 +910,7 @@ class _Unescape(UnescapeTreeprocessor):
             super().run(root)
 
 
-def serialized(root: Element) -> str:
+def serialize(root: Element) -> str:
     """Return a tree as HTML; the engine's serialiser also knows trees that the engine never makes.
 
     Those have comments, processing instructions, names with a namespace, or scripts and styles.
@@ -914,35 +918,37 @@ def serialized(root: Element) -> str:
     pieces: list[str] = []
     rest: list[Any] = [root]
     while rest:
-        one = rest.pop()
-        if isinstance(one, str):
-            pieces.append(one)
+        node = rest.pop()
+        if isinstance(node, str):
+            pieces.append(node)
             continue
-        tag, text, tail = one.tag, one.text, one.tail
-        opening = tag + "".join(map(_attribute, sorted(one.items()))) if one.attrib else tag
-        after = _escaped(tail) if tail and tail != "\n" else tail or ""
+        tag, text, tail = node.tag, node.text, node.tail
+        opening = (
+            tag + "".join(map(_format_attribute, sorted(node.items()))) if node.attrib else tag
+        )
+        after = _escape(tail) if tail and tail != "\n" else tail or ""
         if tag in HTML_EMPTY:
             pieces.append(f"<{opening} />{after}")
             continue
-        inner = _escaped(text) if text else ""
-        if len(one):
+        inner = _escape(text) if text else ""
+        if len(node):
             pieces.append(f"<{opening}>{inner}")
             rest.append(f"</{tag}>{after}")
-            rest.extend(reversed(one))
+            rest.extend(reversed(node))
         else:
             pieces.append(f"<{opening}>{inner}</{tag}>{after}")
     return "".join(pieces)
 
 
-def _attribute(item: tuple[str, str | None]) -> str:
+def _format_attribute(item: tuple[str, str | None]) -> str:
     name, value = item
     if value is None:
         return f" {name}"
-    escaped = _escaped(value).replace('"', "&quot;")
+    escaped = _escape(value).replace('"', "&quot;")
     return f' {name}="{escaped}"'
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     if "&" in text:
         text = RE_AMP.sub("&amp;", text)
     return text.replace("<", "&lt;").replace(">", "&gt;")

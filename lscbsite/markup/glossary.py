@@ -12,8 +12,8 @@ from lscbsite.markup.elements import HEADINGS, UniqueIds
 
 # No term is explained in these: headings, links and what else acts, code, what has a form of its
 # own. An author's <abbr> explains already.
-_LEFT_ALONE = HEADINGS | frozenset(["a", "code", "pre", "kbd", "samp", "abbr", "time", "dt"])
-_LEFT_ALONE |= frozenset(["button", "summary", "nav", "svg", "math", "label", "select", "template"])
+_SKIPPED = HEADINGS | frozenset(["a", "code", "pre", "kbd", "samp", "abbr", "time", "dt"])
+_SKIPPED |= frozenset(["button", "summary", "nav", "svg", "math", "label", "select", "template"])
 # A comment, an element whose content is not HTML, or a tag: all of it, '/' if it ends, its name.
 _TAG = re.compile(
     r"(<!--.*?-->"
@@ -21,7 +21,7 @@ _TAG = re.compile(
     r"|<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*>)",
     re.DOTALL,
 )
-_OWN_ABBR = re.compile(r"<abbr\s[^>]*\btitle=[^>]*>(.*?)</abbr>", re.DOTALL)
+_EXPLAINED_ABBR = re.compile(r"<abbr\s[^>]*\btitle=[^>]*>(.*?)</abbr>", re.DOTALL)
 _REFERENCE = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|[a-zA-Z][a-zA-Z\d]*);")
 _IN_WORD = re.compile(r"\w")
 _WORD = re.compile(r"\w+")
@@ -38,7 +38,7 @@ class Term(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=8)
-def glossary_terms(entries: tuple[tuple[str, str], ...]) -> tuple[Term, ...]:
+def make_terms(entries: tuple[tuple[str, str], ...]) -> tuple[Term, ...]:
     """Return the terms of a glossary, given as terms and meanings, in the same order."""
     terms = []
     ids = UniqueIds()
@@ -48,30 +48,33 @@ def glossary_terms(entries: tuple[tuple[str, str], ...]) -> tuple[Term, ...]:
     return tuple(terms)
 
 
-def explain(page: str, terms: tuple[Term, ...], root: str) -> str:
+def link_terms(page: str, terms: tuple[Term, ...], root: str) -> str:
     """Return a page in whose <main> the first use of each term has its meaning and a link.
 
     ``root`` leads from the page to the home page. The text of the page stays what it is. Left
-    alone are what stands in ``_LEFT_ALONE``, and terms that an <abbr> of the page explains.
+    alone are what stands in ``_SKIPPED``, and terms that an <abbr> of the page explains.
     """
     start, end = page.find("<main"), page.rfind("</main>") + len("</main>")
     if not terms or not 0 <= start < end:
         return page
     main = page[start:end]
-    finder = _finder(terms)
+    finder = _get_finder(terms)
     if next(finder.find(html.unescape(main)), None) is None:
         return page
-    explained = {finder.whole(html.unescape(own)) for own in _OWN_ABBR.findall(main)}
+    explained = {
+        finder.match_term(html.unescape(explained_text))
+        for explained_text in _EXPLAINED_ABBR.findall(main)
+    }
     pieces = [page[:start]]
     copied = 0
-    for begin, stop, place in finder.find(_masked(main)):
-        if place in explained:
+    for begin, stop, number in finder.find(_mask_markup(main)):
+        if number in explained:
             continue
-        explained.add(place)
+        explained.add(number)
         pieces += [
             main[copied:begin],
-            f'<a class="term" href="{html.escape(root)}glossary/#{terms[place].id}">',
-            f'<abbr title="{html.escape(terms[place].meaning)}">',
+            f'<a class="term" href="{html.escape(root)}glossary/#{terms[number].id}">',
+            f'<abbr title="{html.escape(terms[number].meaning)}">',
             main[begin:stop],
             "</abbr></a>",
         ]
@@ -79,7 +82,7 @@ def explain(page: str, terms: tuple[Term, ...], root: str) -> str:
     return "".join([*pieces, main[copied:], page[end:]])
 
 
-def _masked(main: str) -> str:
+def _mask_markup(main: str) -> str:
     """Return the text in which terms may be explained, each character where it stands in HTML.
 
     A character reference becomes its character as often as the reference is long.
@@ -89,13 +92,13 @@ def _masked(main: str) -> str:
     depth = 0
     for text, tag, ends, name in zip(split, split, split, split, strict=False):
         pieces += [_MASK * len(text) if depth else text, _MASK * len(tag)]
-        if name and name.lower() in _LEFT_ALONE and not tag.endswith("/>"):
+        if name and name.lower() in _SKIPPED and not tag.endswith("/>"):
             depth = max(depth - 1, 0) if ends else depth + 1
     masked = "".join(pieces)
-    return _REFERENCE.sub(_spread, masked) if "&" in masked else masked
+    return _REFERENCE.sub(_expand_character, masked) if "&" in masked else masked
 
 
-def _spread(reference: re.Match[str]) -> str:
+def _expand_character(reference: re.Match[str]) -> str:
     character = html.unescape(reference[0])
     return (character if len(character) == 1 else _MASK) * len(reference[0])
 
@@ -111,35 +114,35 @@ class _Finder:
 
     def __init__(self, terms: tuple[Term, ...]) -> None:
         self._names = [term.name for term in terms]
-        places = sorted(range(len(terms)), key=lambda place: -len(terms[place].name))
+        numbers = sorted(range(len(terms)), key=lambda number: -len(terms[number].name))
         self._groups: dict[tuple[str, str], list[int]] = {}
-        rest = places
+        rest = numbers
         if len(terms) > _MANY:
             rest = []
-            for place in places:
-                words = _FIRST_WORDS.match(terms[place].name)
+            for number in numbers:
+                words = _FIRST_WORDS.match(terms[number].name)
                 if words:
                     key = words[1].lower(), words[2].lower()
-                    self._groups.setdefault(key, []).append(place)
+                    self._groups.setdefault(key, []).append(number)
                 else:
-                    rest.append(place)
-        self._rest = _Expression(self._names, rest)
+                    rest.append(number)
+        self._others = _Expression(self._names, rest)
         self._expressions: dict[tuple[str, str], _Expression] = {}
 
     def find(self, text: str) -> Iterator[tuple[int, int, int]]:
         """Yield where each term begins, where it ends, and its place."""
         if not self._groups:
-            yield from self._rest.find(text)
+            yield from self._others.find(text)
             return
-        others = self._rest.find(text)
+        others = self._others.find(text)
         other = next(others, None)
         end = 0
         for word in _WORD.finditer(text):
             start = word.start()
             if start < end:
                 continue
-            found = self._begins(text, start)
-            if found is None:
+            match = self._match_by_words(text, start)
+            if match is None:
                 continue
             while other and other[0] < start:
                 if other[0] >= end:
@@ -147,15 +150,15 @@ class _Finder:
                     end = other[1]
                 other = next(others, None)
             if start >= end:
-                yield found
-                end = found[1]
+                yield match
+                end = match[1]
         while other:
             if other[0] >= end:
                 yield other
                 end = other[1]
             other = next(others, None)
 
-    def _begins(self, text: str, start: int) -> tuple[int, int, int] | None:
+    def _match_by_words(self, text: str, start: int) -> tuple[int, int, int] | None:
         """Return the term that begins at a place, the longest one."""
         words = _FIRST_WORDS.match(text, start)
         if words is None:
@@ -172,71 +175,75 @@ class _Finder:
                 continue
             if key not in self._expressions:
                 self._expressions[key] = _Expression(self._names, self._groups[key])
-            if found := self._expressions[key].match(text, start):
-                return found
+            if match := self._expressions[key].match(text, start):
+                return match
         return None
 
-    def whole(self, text: str) -> int | None:
+    def match_term(self, text: str) -> int | None:
         """Return the term that a text is, in the singular or plural."""
-        found = (self._begins(text, 0) if self._groups else None) or self._rest.match(text, 0)
-        return found[2] if found and text[found[1] :] in ("", "s") else None
+        match = (self._match_by_words(text, 0) if self._groups else None) or self._others.match(
+            text, 0
+        )
+        return match[2] if match and text[match[1] :] in ("", "s") else None
 
 
 class _Expression:
     """One expression for some terms, given by their places, the longest first."""
 
-    def __init__(self, names: Sequence[str], places: Iterable[int]) -> None:
+    def __init__(self, names: Sequence[str], numbers: Iterable[int]) -> None:
         branches: dict[str, list[tuple[str, int]]] = {}
-        for place in places:
-            name = names[place]
+        for number in numbers:
+            name = names[number]
             # In an acronym, case makes a difference.
             exact = any(sum(map(str.isupper, word)) > 1 for word in name.split())
             for first in {name[:1]} if exact else {name[:1].lower(), name[:1].upper()}:
                 if len(first) == 1:
-                    branches.setdefault(first, []).append((_rest(name, exact=exact), place))
+                    branches.setdefault(first, []).append(
+                        (_make_rest_pattern(name, exact=exact), number)
+                    )
         # Each branch begins with a plain character: so the search jumps from one of these to the
         # next, which makes it several times faster.
         self._pattern = re.compile(
             "|".join(
-                _first(character) + f"(?:{'|'.join(rest for rest, _ in branch)})"
+                _make_first_pattern(character) + f"(?:{'|'.join(rest for rest, _ in branch)})"
                 for character, branch in branches.items()
             )
             or "(?!)"
         )
-        self._places = [place for branch in branches.values() for _, place in branch]
+        self._numbers = [number for branch in branches.values() for _, number in branch]
 
     def find(self, text: str) -> Iterator[tuple[int, int, int]]:
         """Yield where each term begins, where it ends, and its place."""
-        for found in self._pattern.finditer(text):
-            yield found.start(), found.end(), self._places[(found.lastindex or 0) - 1]
+        for match in self._pattern.finditer(text):
+            yield match.start(), match.end(), self._numbers[(match.lastindex or 0) - 1]
 
     def match(self, text: str, start: int) -> tuple[int, int, int] | None:
         """Return the same of a term that begins at a place, None if none does."""
-        found = self._pattern.match(text, start)
+        match = self._pattern.match(text, start)
         return (
-            (found.start(), found.end(), self._places[(found.lastindex or 0) - 1])
-            if found
+            (match.start(), match.end(), self._numbers[(match.lastindex or 0) - 1])
+            if match
             else None
         )
 
 
-_finder = lru_cache(maxsize=8)(_Finder)
+_get_finder = lru_cache(maxsize=8)(_Finder)
 
 
-def _first(character: str) -> str:
+def _make_first_pattern(character: str) -> str:
     """Return the pattern of a term's first character, which does not stand within a word."""
-    plain = _literal(character)
+    plain = _escape_character(character)
     return rf"{plain}(?<!\w{re.escape(character)})" if _IN_WORD.match(character) else plain
 
 
-def _rest(name: str, *, exact: bool) -> str:
+def _make_rest_pattern(name: str, *, exact: bool) -> str:
     """Return the pattern of what comes after a term's first character: a group, and an end."""
-    rest = "".join(map(_literal, name[1:]))
+    rest = "".join(map(_escape_character, name[1:]))
     ends = (r"(?=s?(?!\w))" if exact else r"(?!\w)") if _IN_WORD.match(name[-1]) else ""
     return f"({rest if exact else f'(?i:{rest})'}){ends}"
 
 
-def _literal(character: str) -> str:
+def _escape_character(character: str) -> str:
     """Return the pattern of a character of a term, as it stands in a masked text."""
     if character == " ":
         return r"\s+"

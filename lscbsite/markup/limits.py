@@ -60,7 +60,7 @@ def is_too_long(text: str, source: SourceText) -> bool:
     """Report a text that is too long for one page; return whether it is."""
     if len(text) <= MOST_CHARACTERS:
         return False
-    source.fault_at(
+    source.report_problem_at(
         MOST_CHARACTERS,
         "M004",
         f"a text of {len(text):,} characters",
@@ -77,8 +77,8 @@ def report_effort(error: TooMuchEffortError, source: SourceText) -> None:
     signs = Counter(re.findall(r"[^\w\s]", words) or re.findall(r"\S", words))
     sign, count = signs.most_common(1)[0] if signs else (" ", len(words))
     lines = [line.strip() for line in words.split("\n") if sign in line]
-    source.fault_at(
-        source.find([line[:_LONGEST_EXCERPT] for line in lines[:5]] + [sign]),
+    source.report_problem_at(
+        source.find_first_offset([line[:_LONGEST_EXCERPT] for line in lines[:5]] + [sign]),
         "M005",
         f"{quote_value(sign)} {count:,} times in one part of the text, which begins here",
         "characters in pairs, as in [words](address)",

@@ -11,10 +11,10 @@ _LINK_TO_FILL = re.compile(r'<a href="ref:(\d+)"([^>]*)>(.*?)</a>', re.DOTALL)
 _PICTURE_TO_FILL = re.compile(r'<img src="ref:(\d+)" alt="([^"]*)"([^>]*)>')
 _ANCHOR_LINK = re.compile(r'(<a [^>]*href=")#')
 _ID = re.compile(r' id="([^"]*)"')
-_LABELLED = re.compile(r' aria-labelledby="([^"]*)"')
+_LABELLED_BY = re.compile(r' aria-labelledby="([^"]*)"')
 # What in HTML depends on where it stands: headings, ids, and what leads to ids. It is soon seen
 # that there is none of it, which a pattern for all of these is slow to see.
-_PLACED = ("<h", ' id="', ' aria-labelledby="', ' href="#')
+_POSITION_DEPENDENT = ("<h", ' id="', ' aria-labelledby="', ' href="#')
 _NOTE_MARK = re.compile(r'<sup id="fnref\d*:.*?</sup>')
 _BLOCK = re.compile(r"<(?:p|li|d[dlt]|t[dhr]|div|h\d|br|blockquote|pre|hr|summary|figcaption)\b")
 _EXCERPT_LENGTH = 300
@@ -22,7 +22,7 @@ _NAME = re.compile("\0(\\d+)\0")
 _TABLE_FRAME = re.compile(r'<div class="table"[^>]*>')
 
 
-def fill(
+def resolve_references(
     fragment: str, urls: tuple[str | None, ...], labels: tuple[str, ...], root: str, page: str
 ) -> str:
     """Return a body's HTML with its references resolved.
@@ -31,34 +31,36 @@ def fill(
     (``../../`` or the base URL), ``page`` before each link within the page ('' or its URL).
     """
     if "ref:" not in fragment:
-        return _leading_to(page, fragment)
+        return _prefix_anchors(page, fragment)
 
-    def address(number: str) -> str | None:
+    def resolve_address(number: str) -> str | None:
         url = urls[int(number)]
         if url is None:
             return None
         return html.escape(page + url if url.startswith("#") else root + url)
 
-    def picture(found: re.Match[str]) -> str:
-        url = address(found[1])
-        return found[2] if url is None else f'<img src="{url}" alt="{found[2]}"{found[3]}>'
+    def replace_picture(match: re.Match[str]) -> str:
+        url = resolve_address(match[1])
+        return match[2] if url is None else f'<img src="{url}" alt="{match[2]}"{match[3]}>'
 
-    def link(found: re.Match[str]) -> str:
-        url = address(found[1])
-        text = found[3] if found[3].strip() else html.escape(labels[int(found[1])])
-        return text if url is None else f'<a href="{url}"{found[2]}>{text}</a>'
+    def replace_link(match: re.Match[str]) -> str:
+        url = resolve_address(match[1])
+        text = match[3] if match[3].strip() else html.escape(labels[int(match[1])])
+        return text if url is None else f'<a href="{url}"{match[2]}>{text}</a>'
 
-    return _leading_to(page, _LINK_TO_FILL.sub(link, _PICTURE_TO_FILL.sub(picture, fragment)))
+    return _prefix_anchors(
+        page, _LINK_TO_FILL.sub(replace_link, _PICTURE_TO_FILL.sub(replace_picture, fragment))
+    )
 
 
-def _leading_to(page: str, fragment: str) -> str:
+def _prefix_anchors(page: str, fragment: str) -> str:
     """Return HTML with ``page`` before each link within the page."""
     if not page or 'href="#' not in fragment:
         return fragment
-    return _ANCHOR_LINK.sub(lambda found: f"{found[1]}{page}#", fragment)
+    return _ANCHOR_LINK.sub(lambda match: f"{match[1]}{page}#", fragment)
 
 
-def html_of(sections: Iterable[tuple[Section, tuple[str, str]]]) -> Iterator[str]:
+def render_feed_html(sections: Iterable[tuple[Section, tuple[str, str]]]) -> Iterator[str]:
     """Yield the HTML of sections for a feed: headings included, references not resolved.
 
     Each section comes with its heading and text. The frames in which a page scrolls wide tables
@@ -71,31 +73,31 @@ def html_of(sections: Iterable[tuple[Section, tuple[str, str]]]) -> Iterator[str
         yield _TABLE_FRAME.sub("<div>", text)
 
 
-def name_of(number: int) -> str:
+def make_name_placeholder(number: int) -> str:
     """Return what stands in a text for the name of what a reference leads to."""
     return f"\0{number}\0"
 
 
-def named(text: str, labels: Sequence[str]) -> str:
-    """Return a text with the names that ``name_of`` stood for."""
-    return _NAME.sub(lambda found: labels[int(found[1])], text).replace("\0", "")
+def resolve_names(text: str, labels: Sequence[str]) -> str:
+    """Return a text with the names that ``make_name_placeholder`` stood for."""
+    return _NAME.sub(lambda match: labels[int(match[1])], text).replace("\0", "")
 
 
-def plain_text(fragment: str) -> str:
+def extract_text(fragment: str) -> str:
     """Return the text of an HTML fragment, on one line."""
     return " ".join(html.unescape(TAG.sub("", fragment)).split())
 
 
-def excerpt(fragment: str) -> str:
+def make_excerpt(fragment: str) -> str:
     """Return the beginning of an HTML fragment's text, of about 300 characters."""
-    text = plain_text(_BLOCK.sub(r" \g<0>", _NOTE_MARK.sub("", fragment)))
+    text = extract_text(_BLOCK.sub(r" \g<0>", _NOTE_MARK.sub("", fragment)))
     if len(text) <= _EXCERPT_LENGTH:
         return text
     cut = text[:_EXCERPT_LENGTH]
     return (cut[: cut.rfind(" ")] if " " in cut else cut).rstrip(" ,;:") + " …"
 
 
-def elsewhere(
+def adapt_fragment(
     fragment: str, prefix: str, page: str, hidden: Collection[str], instead: str, deeper: int
 ) -> str:
     """Return a section's HTML for another page than its report's.
@@ -104,22 +106,22 @@ def elsewhere(
     so many levels. A table that is named by one of the ``hidden`` headings is named by the
     element with the id ``instead``.
     """
-    if not any(sign in fragment for sign in _PLACED):
+    if not any(sign in fragment for sign in _POSITION_DEPENDENT):
         return fragment
 
-    def changed(tag: re.Match[str]) -> str:
+    def rewrite_tag(tag: re.Match[str]) -> str:
         closing, name, attributes = tag.groups()
         if len(name) == 2 and name[0] == "h" and name[1].isdigit():
             name = f"h{min(max(int(name[1]) + deeper, 3), 6)}"
         if attributes:
-            attributes = _ID.sub(lambda found: f' id="{prefix}{found[1]}"', attributes)
-            attributes = _LABELLED.sub(label, attributes)
+            attributes = _ID.sub(lambda match: f' id="{prefix}{match[1]}"', attributes)
+            attributes = _LABELLED_BY.sub(rewrite_label, attributes)
             attributes = attributes.replace(' href="#', f' href="{page}#')
         return f"<{closing}{name}{attributes}>"
 
-    def label(found: re.Match[str]) -> str:
-        name = html.unescape(found[1])
-        return f' aria-labelledby="{instead if name in hidden else prefix + found[1]}"'
+    def rewrite_label(match: re.Match[str]) -> str:
+        name = html.unescape(match[1])
+        return f' aria-labelledby="{instead if name in hidden else prefix + match[1]}"'
 
     prefix, page, instead = (html.escape(text) for text in (prefix, page, instead))
-    return TAG.sub(changed, fragment)
+    return TAG.sub(rewrite_tag, fragment)

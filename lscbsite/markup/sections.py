@@ -16,8 +16,13 @@ from msgspec.structs import replace
 from slugify import slugify
 
 from lscbsite.addresses import clean_address, get_scheme, normalize_url
-from lscbsite.markup.accessibility import headless_tables, obstacles, unclear_link, undescribed
-from lscbsite.markup.acronyms import acronyms
+from lscbsite.markup.accessibility import (
+    find_disguised_blocks,
+    find_headless_tables,
+    find_unclear_link,
+    find_undescribed_picture,
+)
+from lscbsite.markup.acronyms import locate_acronyms
 from lscbsite.markup.elements import (
     ALLOWED,
     ATTRIBUTES,
@@ -31,7 +36,7 @@ from lscbsite.markup.elements import (
     VOID,
     UniqueIds,
 )
-from lscbsite.markup.resolve_links import excerpt, name_of, plain_text
+from lscbsite.markup.resolve_links import extract_text, make_excerpt, make_name_placeholder
 from lscbsite.markup.source import SourceText
 from lscbsite.model import (
     AccessibilityIssue,
@@ -79,17 +84,17 @@ _PLAIN_TITLE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _NOTE_LINK = re.compile(r'<a href="#(fn(?:ref\d*)?:[^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 
 
-class _Opened(NamedTuple):
+class _OpenSection(NamedTuple):
     """The heading under which the walk is, and its place; level 0 before the first one."""
 
     id: str
     title: str
     level: int
     heading: str
-    mark: Position
+    position: Position
 
 
-class Walk:
+class SectionBuilder:
     """One walk over the tags of clean HTML: sections, headings, ids, links, pictures, tables."""
 
     def __init__(self, source: SourceText) -> None:
@@ -100,13 +105,13 @@ class Walk:
         self._marks: dict[str, Position] = {}
         self._footnotes: list[str] = []
         self._ids = UniqueIds()
-        self._outline: list[int] = []
-        self._levels: list[int] = []  # of the headings above, but those in other blocks
-        self._obstacles: list[tuple[AccessibilityIssue, Position]] = []
+        self._heading_levels: list[int] = []
+        self._outer_levels: list[int] = []  # of the headings above, but those in other blocks
+        self._issues: list[tuple[AccessibilityIssue, Position]] = []
         self._may_be_headless = False  # whether a table is
         self._stack: list[tuple[str, str]] = []  # element, what to write when it closes
-        self._written: list[str] = []  # the elements of the stack that are written
-        self._open = _Opened("", "", 0, "", Position(1, 1))
+        self._written_elements: list[str] = []  # the elements of the stack that are written
+        self._open = _OpenSection("", "", 0, "", Position(1, 1))
         self._out: list[str] = []
         self._outer: list[list[str]] = []  # buffers put aside while a heading is collected
         self._anchors: list[str] = []
@@ -115,84 +120,84 @@ class Walk:
         self._in_note_mark = False
         self._wants_summary = False
 
-    def body(self, clean: str) -> Rendered:
+    def build(self, clean: str) -> Rendered:
         """Return what ``clean`` is."""
-        place = 0
-        while place < len(clean):
+        index = 0
+        while index < len(clean):
             plain = (
-                None if self._stack or self._wants_summary else SIMPLE_BLOCKS.match(clean, place)
+                None if self._stack or self._wants_summary else SIMPLE_BLOCKS.match(clean, index)
             )
             if plain:
-                self._block(plain)
-                place = plain.end()
+                self._add_simple_block(plain)
+                index = plain.end()
             else:
-                place = self._step(clean, place)
+                index = self._add_next(clean, index)
         self._flush()
-        footnotes = _NOTE_LINK.sub(self._note_link, "".join(self._footnotes).strip())
+        footnotes = _NOTE_LINK.sub(self._resolve_note_link, "".join(self._footnotes).strip())
         body = Body(
-            tuple(_with_those_under(self._sections)),
+            tuple(_compute_spans(self._sections)),
             tuple(self._references),
             self._first_paragraph,
         )
-        self._obstacles += obstacles(clean, self._source)
+        self._issues += find_disguised_blocks(clean, self._source)
         if self._may_be_headless:
-            self._obstacles += headless_tables(clean, self._source)
-        for number, (_, mark) in enumerate(self._obstacles):
-            self._marks[f"obstacles.{number}"] = mark
+            self._issues += find_headless_tables(clean, self._source)
+        for number, (_, position) in enumerate(self._issues):
+            self._marks[f"obstacles.{number}"] = position
         return Rendered(
             body,
             Html(tuple(self._html), footnotes),
             self._marks,
-            acronyms(clean, self._source),
-            tuple([obstacle for obstacle, _ in self._obstacles]),
+            locate_acronyms(clean, self._source),
+            tuple([issue for issue, _ in self._issues]),
         )
 
-    def _block(self, plain: re.Match[str]) -> None:
+    def _add_simple_block(self, plain: re.Match[str]) -> None:
         """Take what the steps through its tags would come to."""
         text = plain[0]
         if plain["level"]:
             self._out.append(text[: text.index("<")])
-            self._heading(self._rank(int(plain["level"])), "", plain["heading"].strip())
+            self._add_heading(self._rank_heading(int(plain["level"])), "", plain["heading"].strip())
             return
         if plain["table"]:
             text = text.replace("<th align=", "<th class=").replace("<td align=", "<td class=")
-            text = text.replace("<table>", self._before_table() + "<table>") + _AFTER_TABLE
+            text = text.replace("<table>", self._open_table_frame() + "<table>") + _AFTER_TABLE
             if "></th>" in text:
                 self._may_be_headless = True
         elif not self._first_paragraph:
             for paragraph in _PARAGRAPH.finditer(text):
-                self._first_paragraph = excerpt(TAG.sub("", paragraph[1]))
+                self._first_paragraph = make_excerpt(TAG.sub("", paragraph[1]))
                 if self._first_paragraph:
                     break
         self._out.append(text)
 
-    def _step(self, clean: str, place: int) -> int:
+    def _add_next(self, clean: str, index: int) -> int:
         """Take the text up to the next tag, and that; return where the rest begins."""
-        tag = TAG.search(clean, place)
+        tag = TAG.search(clean, index)
         if tag is None:
-            self._text(clean[place:])
+            self._write_text(clean[index:])
             return len(clean)
-        if tag.start() > place:
-            self._text(clean[place : tag.start()])
+        if tag.start() > index:
+            self._write_text(clean[index : tag.start()])
         end, name, attributes = tag.groups()
         if name not in ALLOWED:
-            self._text(tag[0])
+            self._write_text(tag[0])
         elif end:
             self._close(name)
         else:
             self._start(name, dict(_ATTRIBUTE.findall(attributes)) if attributes else {})
         return tag.end()
 
-    def _note_link(self, link: re.Match[str]) -> str:
+    def _resolve_note_link(self, link: re.Match[str]) -> str:
         """Leave out the way back from a footnote that nothing refers to."""
         return link[0] if html.unescape(link[1]) in self._ids.taken else ""
 
-    def _text(self, text: str) -> None:
-        self._inline(_without_tags(text))
+    def _write_text(self, text: str) -> None:
+        self._write_inline(_escape_brackets(text))
 
-    def _inline(self, text: str) -> None:
+    def _write_inline(self, text: str) -> None:
         """Write text that is safe HTML already."""
-        written = self._written
+        written = self._written_elements
         is_between = self._wants_summary or (written and written[-1] in _LISTS)
         if is_between and text and not text.isspace():
             self._supply_parent("")
@@ -200,13 +205,13 @@ class Walk:
         if self._paragraph is not None and not self._in_note_mark:
             self._paragraph.append(text)
 
-    def _parent(self) -> str:
+    def _get_parent(self) -> str:
         """Return the innermost open element that is written, '' if there is none."""
-        return self._written[-1] if self._written else ""
+        return self._written_elements[-1] if self._written_elements else ""
 
     def _supply_parent(self, name: str) -> None:
         """Write what HTML wants between a parent and a child (``name``, or '' for text)."""
-        parent = self._parent()
+        parent = self._get_parent()
         if self._wants_summary:
             self._wants_summary = False
             if name != "summary":
@@ -218,22 +223,22 @@ class Walk:
             self._close(_SUPPLIED_ITEM)
 
     def _start(self, name: str, raw: dict[str, str]) -> None:
-        written = self._written
+        written = self._written_elements
         if self._wants_summary or (written and written[-1] in _LISTS):
             self._supply_parent(name)
         if name in _NOT_ANYWHERE and not self._fits(name):
             self._push(name, "")
             return
-        attributes = self._attributes(name, raw) if raw else {}
+        attributes = self._clean_attributes(name, raw) if raw else {}
         if name in HEADINGS:
             self._start_heading(name, attributes)
         elif name == "a":
             self._start_link(attributes)
         elif name == "img":
-            self._picture(attributes)
+            self._write_picture(attributes)
         elif name == "table":
             self._may_be_headless = True
-            self._out.append(self._before_table())
+            self._out.append(self._open_table_frame())
             self._write(name, attributes, f"</table>{_AFTER_TABLE}")
         elif name == "div" and not self._stack and raw.get("class") == "footnote":
             self._outer.append(self._out)
@@ -245,13 +250,15 @@ class Walk:
             self._write(name, attributes, f"</{name}>")
             self._wants_summary = name == "details"
 
-    def _before_table(self) -> str:
+    def _open_table_frame(self) -> str:
         id_ = html.escape(self._open.id)
         label = f' role="group" aria-labelledby="{id_}"' if id_ else ""
         return f'<div class="table" tabindex="0"{label}>'
 
     def _write(self, name: str, attributes: dict[str, str], closing: str) -> None:
-        written = "".join([f' {key}="{_without_tags(value)}"' for key, value in attributes.items()])
+        written = "".join(
+            [f' {key}="{_escape_brackets(value)}"' for key, value in attributes.items()]
+        )
         self._out.append(f"<{name}{written}>")
         self._push(name, closing)
 
@@ -259,20 +266,20 @@ class Walk:
         if name not in VOID:
             self._stack.append((name, closing))
             if closing:
-                self._written.append(name)
+                self._written_elements.append(name)
 
     def _fits(self, name: str) -> bool:
         """Whether an element may stand here by HTML's content models."""
         if name in INNER:
-            return self._parent() in INNER[name]
+            return self._get_parent() in INNER[name]
         if name == "a":
-            return "a" not in self._written
-        for parent in reversed(self._written):
+            return "a" not in self._written_elements
+        for parent in reversed(self._written_elements):
             if parent not in TRANSPARENT:
                 return parent in _HOLDS_FLOW
         return True
 
-    def _attributes(self, name: str, raw: dict[str, str]) -> dict[str, str]:
+    def _clean_attributes(self, name: str, raw: dict[str, str]) -> dict[str, str]:
         result = {}
         allowed = ATTRIBUTES.get(name, set())
         for key, value in raw.items():
@@ -281,7 +288,7 @@ class Walk:
             if key in VALUES and not VALUES[key].fullmatch(value):
                 continue
             if key in ("id", "name"):
-                if unique := self._own_id(value):
+                if unique := self._accept_id(value):
                     result["id"] = unique
             elif key == "align":
                 result["class"] = value
@@ -291,7 +298,7 @@ class Walk:
             self._anchors.append(result["id"])
         return result
 
-    def _own_id(self, wanted: str) -> str | None:
+    def _accept_id(self, wanted: str) -> str | None:
         """Return an id that an author chose, or None if it is taken or cannot be one."""
         name = html.unescape(wanted)
         if re.search(r"\s", name) or not name or name.startswith(("part:", "ask:", "outcome:")):
@@ -306,57 +313,57 @@ class Walk:
     def _start_heading(self, name: str, attributes: dict[str, str]) -> None:
         self._outer.append(self._out)
         self._out = []
-        self._push(name, f"{self._rank(int(name[1]))} {attributes.get('id', '')}")
+        self._push(name, f"{self._rank_heading(int(name[1]))} {attributes.get('id', '')}")
 
-    def _rank(self, level: int) -> int:
+    def _rank_heading(self, level: int) -> int:
         """Return at which level a heading is written: at most one below the heading above."""
-        while self._outline and self._outline[-1] >= level:
-            self._outline.pop()
-        self._outline.append(level)
-        return min(len(self._outline) + 1, 6)
+        while self._heading_levels and self._heading_levels[-1] >= level:
+            self._heading_levels.pop()
+        self._heading_levels.append(level)
+        return min(len(self._heading_levels) + 1, 6)
 
     def _end_heading(self, closing: str) -> None:
-        rank_text, _, own = closing.partition(" ")
+        rank_text, _, chosen_id = closing.partition(" ")
         heading = "".join(self._out).strip()
         self._out = self._outer.pop()
-        self._heading(int(rank_text), own, heading)
+        self._add_heading(int(rank_text), chosen_id, heading)
 
-    def _heading(self, rank: int, own: str, heading: str) -> None:
-        title = plain_text(heading)
-        mark = self._source.heading(title)
+    def _add_heading(self, rank: int, chosen_id: str, heading: str) -> None:
+        title = extract_text(heading)
+        position = self._source.locate_heading(title)
         # A picture's description is read out, and stands in lists of headings.
         title = title or " ".join(html.unescape(" ".join(_DESCRIPTION.findall(heading))).split())
         if not title:
-            self._outline.pop()
+            self._heading_levels.pop()
             if "<img" in heading:
                 self._out.append(f"<p>{heading}</p>")
             return
-        name = own or self._heading_id(title)
+        name = chosen_id or self._make_heading_id(title)
         if self._stack:
             self._anchors.append(name)
             self._out.append(f'<h{rank} id="{name}">{heading}</h{rank}>')
             return
-        self._look_at_level(self._outline[-1], title, mark)
+        self._check_level(self._heading_levels[-1], title, position)
         self._flush()
-        self._open = _Opened(html.unescape(name), title, rank, heading, mark)
+        self._open = _OpenSection(html.unescape(name), title, rank, heading, position)
 
-    def _look_at_level(self, level: int, title: str, mark: Position) -> None:
-        levels = self._levels
+    def _check_level(self, level: int, title: str, position: Position) -> None:
+        levels = self._outer_levels
         while levels and levels[-1] >= level:
             levels.pop()
         if title and levels and level > levels[-1] + 1:
-            self._obstacles.append((AccessibilityIssue("heading", title, level, levels[-1]), mark))
+            self._issues.append((AccessibilityIssue("heading", title, level, levels[-1]), position))
         levels.append(level)
 
-    def _heading_id(self, title: str) -> str:
-        return self._ids.add(_slug(title) or "section")
+    def _make_heading_id(self, title: str) -> str:
+        return self._ids.add(_make_slug(title) or "section")
 
     def _flush(self) -> None:
         text = "".join(self._out).strip()
         if text or self._open.level:
             opened = self._open
             self._html.append((opened.heading, text))
-            self._marks[f"sections.{len(self._sections)}"] = opened.mark
+            self._marks[f"sections.{len(self._sections)}"] = opened.position
             self._sections.append(
                 Section(
                     opened.id,
@@ -364,7 +371,7 @@ class Walk:
                     opened.level,
                     make_topic_key(opened.title) if opened.level else "",
                     1,
-                    _rounded(len(opened.heading.encode()) + len(text.encode())),
+                    _round_up_size(len(opened.heading.encode()) + len(text.encode())),
                     tuple(html.unescape(anchor) for anchor in self._anchors),
                 )
             )
@@ -381,7 +388,7 @@ class Walk:
             return
         target = clean_address(html.unescape(attributes["href"]))
         is_note = attributes.get("class") in _NOTE_CLASSES and target.startswith("#")
-        address = target if is_note else self._address(target, picture=False)
+        address = target if is_note else self._resolve_address(target, picture=False)
         if address is None:
             if "id" in attributes:
                 self._out.append(f'<a id="{attributes["id"]}"></a>')
@@ -389,25 +396,25 @@ class Walk:
             return
         start = len(self._out)
         self._in_note_mark = attributes.get("class") == "footnote-ref"
-        href = {"href": html.escape(address)}  # first, as ``fill`` expects it
+        href = {"href": html.escape(address)}  # first, as ``resolve_references`` expects it
         self._write("a", href | {**attributes, **href}, f"</a>{start}")
 
     def _end_link(self, closing: str) -> None:
         """A link with nothing to see gets its address as text; a report's name comes later."""
         start = int(closing.removeprefix("</a>") or -1)
         inner = "".join(self._out[start + 1 :]) if start >= 0 else " "
-        words = plain_text(inner) if start >= 0 and "<img" not in inner else " "
-        self._obstacles += unclear_link(words, self._source)
+        words = extract_text(inner) if start >= 0 and "<img" not in inner else " "
+        self._issues += find_unclear_link(words, self._source)
         if not words:
             address = self._out[start].removeprefix('<a href="').partition('"')[0]
             if not address.startswith("ref:"):
-                self._text(address)
+                self._write_text(address)
             elif self._paragraph is not None:
-                self._paragraph.append(name_of(int(address[4:])))
+                self._paragraph.append(make_name_placeholder(int(address[4:])))
         self._out.append("</a>")
         self._in_note_mark = False
 
-    def _address(self, target: str, *, picture: bool) -> str | None:
+    def _resolve_address(self, target: str, *, picture: bool) -> str | None:
         """Return the address to write for a link's target: itself, ref:N, or None for no link."""
         if target.startswith("//"):
             target = "https:" + target
@@ -415,7 +422,7 @@ class Walk:
         if scheme not in ("", NAME_SCHEME):
             return normalize_url(target)
         if not remove_controls(unquote(target)):
-            self._nowhere(target)
+            self._report_empty_link(target)
             return None
         path, _, fragment = target[len(scheme) + 1 if scheme else 0 :].partition("#")
         # Percent signs can disguise controls, too, which could be in no page or feed.
@@ -423,42 +430,44 @@ class Walk:
         fragment = remove_controls(unquote(fragment))
         number = len(self._references)
         self._marks[f"references.{number}"] = (
-            self._source.name(path) if scheme else self._source.target(target)
+            self._source.locate_name(path) if scheme else self._source.locate_target(target)
         )
         reference = Reference("name" if scheme else "path", path, fragment, picture)
         self._references.append(reference)
         return f"ref:{number}"
 
-    def _nowhere(self, target: str) -> None:
+    def _report_empty_link(self, target: str) -> None:
         found = f"a link to {quote_value(target)}" if target else "a link without an address"
         fix = "complete the address; until then, readers see the words without a link"
-        self._source.fault(target or "]()", "L005", found, "the address of a page", fix)
+        self._source.report_problem(target or "]()", "L005", found, "the address of a page", fix)
 
-    def _picture(self, attributes: dict[str, str]) -> None:
+    def _write_picture(self, attributes: dict[str, str]) -> None:
         source = clean_address(html.unescape(attributes.pop("src", "")))
         alternative = attributes.pop("alt", "")
         if source:
-            self._obstacles += undescribed(html.unescape(alternative), source, self._source)
-        address = self._address(source, picture=True) if source else None
+            self._issues += find_undescribed_picture(
+                html.unescape(alternative), source, self._source
+            )
+        address = self._resolve_address(source, picture=True) if source else None
         if address is not None and address.startswith("ref:"):
             self._write("img", {"src": address, "alt": alternative, **attributes}, "")
             return
-        text = _without_tags(alternative)
+        text = _escape_brackets(alternative)
         if address is not None and address.startswith("http"):
             found = f"a picture on another site, {quote_value(source)}"
             fix = "put the picture into files/; until then readers get a link to it"
-            self._source.fault(source, "M003", found, "a picture on this site", fix)
+            self._source.report_problem(source, "M003", found, "a picture on this site", fix)
             text = text or html.escape(urlsplit(address).path.rpartition("/")[2] or address)
             if self._fits("a"):
                 text = f'<a href="{html.escape(address)}">{text}</a>'
-        self._inline(text)
+        self._write_inline(text)
 
     def _close(self, name: str) -> None:
         stack = self._stack
         if name in _SIMPLE and stack and stack[-1][0] == name:
             _, closing = stack.pop()
             if closing:
-                self._written.pop()
+                self._written_elements.pop()
                 self._out.append(closing)
             return
         if all(element != name for element, _ in stack):
@@ -466,7 +475,7 @@ class Walk:
         while stack:
             element, closing = stack.pop()
             if closing:
-                self._written.pop()
+                self._written_elements.pop()
             if element in HEADINGS and closing:
                 self._end_heading(closing)
             elif element == "a" and closing:
@@ -474,7 +483,7 @@ class Walk:
             elif closing:
                 self._out.append(closing)
             if element == "p" and self._paragraph is not None and not self._stack:
-                self._first_paragraph = excerpt("".join(self._paragraph))
+                self._first_paragraph = make_excerpt("".join(self._paragraph))
                 self._paragraph = None
             if element == "div" and not self._stack and self._out is self._footnotes:
                 self._out = self._outer.pop()
@@ -482,7 +491,7 @@ class Walk:
                 return
 
 
-def _without_tags(text: str) -> str:
+def _escape_brackets(text: str) -> str:
     """Return text or a value as nh3 writes it, in which no tag can begin or end."""
     if "<" in text or ">" in text:
         return text.replace("<", "&lt;").replace(">", "&gt;")
@@ -490,26 +499,26 @@ def _without_tags(text: str) -> str:
 
 
 @lru_cache(4096)
-def _slug(title: str) -> str:
+def _make_slug(title: str) -> str:
     """Return a heading's id. Most are quickly made, and in many reports the same."""
     if _PLAIN_TITLE.fullmatch(title):
         return title.lower().replace(" ", "-")
     return slugify(title)
 
 
-def _rounded(size: int) -> int:
+def _round_up_size(size: int) -> int:
     """Return a size rounded up, so that few changes of a text change it."""
     return -(-size // 512) * 512
 
 
-def _with_those_under(sections: list[Section]) -> Iterator[Section]:
+def _compute_spans(sections: list[Section]) -> Iterator[Section]:
     """Yield the sections, each with what it is together with those under it."""
-    for place, section in enumerate(sections):
-        stop = place + 1
+    for index, section in enumerate(sections):
+        stop = index + 1
         while stop < len(sections) and sections[stop].level > section.level:
             stop += 1
-        if stop == place + 1 or not section.level:
+        if stop == index + 1 or not section.level:
             yield section
         else:
-            size = sum(one.size for one in sections[place:stop])
-            yield replace(section, span=stop - place, size=size)
+            size = sum(subsection.size for subsection in sections[index:stop])
+            yield replace(section, span=stop - index, size=size)

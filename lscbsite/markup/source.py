@@ -37,7 +37,7 @@ _UNTITLED = re.compile(
 # What stands before a link's target in Markdown and in HTML, and after the name of a report.
 _OPENS_TARGET = r"\]\(\s*<?|\]:\s*<?|=\s*[\"']?"
 # What is written there, up to what ends it; and tags.
-_WRITTEN = (re.compile(rf"(?:{_OPENS_TARGET})([^\s<>)\"']+)"), re.compile("(<[^<>]*>)"))
+_LITERALS = (re.compile(rf"(?:{_OPENS_TARGET})([^\s<>)\"']+)"), re.compile("(<[^<>]*>)"))
 _ENDS_NAME = re.compile(r"\s*(?:[#|]|\]\])")
 _NAME = re.compile(r"(?=\[\[\s*([^#|\[\]]*))")
 # Letters and digits that follow each other.
@@ -60,100 +60,100 @@ class SourceText:
         self._next: dict[tuple[str, str], int] = {}  # kind and key -> where to go on
         self._line_starts: list[int] = []
         self._headings: list[tuple[int, str]] | None = None
-        self._headings_of: dict[str, list[int]] = defaultdict(list)  # their numbers by letters
+        self._headings_by_letters: dict[str, list[int]] = defaultdict(list)
         self._next_heading = 0
         self._last = 0  # where the last of all marks is
         self._left = MOST_SEARCHED
-        self._written: dict[str, list[int]] | None = None
-        self._words_sought = 0
+        self._literals: dict[str, list[int]] | None = None
+        self._word_searches = 0
         self._runs: dict[str, list[int]] | None = None
         self._names: dict[str, list[int]] | None = None
         self._labels: dict[str, int] | None = None
-        self._said: dict[str, tuple[list[re.Match[str]], dict[str, list[int]]]] = {}
-        self._next_said: dict[tuple[str, str], int] = {}
+        self._matches: dict[str, tuple[list[re.Match[str]], dict[str, list[int]]]] = {}
+        self._next_match: dict[tuple[str, str], int] = {}
 
-    def has(self, needle: str) -> bool:
+    def contains(self, needle: str) -> bool:
         """Whether ``needle`` is in the text, letter for letter."""
-        return self._where_written(needle, 0) >= 0 or needle in self._text
+        return self._find_literal(needle, 0) >= 0 or needle in self._text
 
-    def mark(self, needle: str) -> Position:
+    def locate_text(self, needle: str) -> Position:
         """Return the place of the next occurrence of ``needle`` outside of code."""
-        return self._mark("", needle, needle, str.find)
+        return self._locate_next("", needle, needle, str.find)
 
-    def target(self, target: str) -> Position:
+    def locate_target(self, target: str) -> Position:
         """Return the place of the next link that leads to ``target``; else of its next mention."""
 
         def find(prose: str, target: str, start: int) -> int:
             # One that begins as what stands before a target does is for the expression to find.
             if not (target[0].isalnum() or target[0] in "./#?"):
-                found = re.compile(f"(?:{_OPENS_TARGET})({re.escape(target)})").search(prose, start)
-                return found.start(1) if found else -1
-            place = prose.find(target, start)
-            while place >= 0 and not _opens_target(prose, start, place):
+                match = re.compile(f"(?:{_OPENS_TARGET})({re.escape(target)})").search(prose, start)
+                return match.start(1) if match else -1
+            offset = prose.find(target, start)
+            while offset >= 0 and not _opens_target(prose, start, offset):
                 self._left -= _STEP
-                place = prose.find(target, place + 1) if self._left > 0 else -1
-            return place
+                offset = prose.find(target, offset + 1) if self._left > 0 else -1
+            return offset
 
-        return self._mark("target", target, target, find)
+        return self._locate_next("target", target, target, find)
 
-    def name(self, name: str) -> Position:
+    def locate_name(self, name: str) -> Position:
         """Return the place of the next ``[[name``; else of the next ``[[``."""
 
         def find(prose: str, opening: str, start: int) -> int:
             if name[:1].isspace():
                 after = rf"\s*{re.escape(name)}{_ENDS_NAME.pattern}"
-                found = re.compile(rf"\[\[(?={after})").search(prose, start)
-                return found.start() if found else -1
+                match = re.compile(rf"\[\[(?={after})").search(prose, start)
+                return match.start() if match else -1
             if not _UNUSUAL.search(name):
-                places = self._places_of_names().get(name, [])
-                number = bisect_left(places, start)
-                return places[number] if number < len(places) else -1
-            place = prose.find(opening, start)
-            while place >= 0:
-                begin = place + len(opening)
+                offsets = self._index_names().get(name, [])
+                index = bisect_left(offsets, start)
+                return offsets[index] if index < len(offsets) else -1
+            offset = prose.find(opening, start)
+            while offset >= 0:
+                begin = offset + len(opening)
                 while prose[begin : begin + 1].isspace():
                     begin += 1
                 if prose.startswith(name, begin) and _ENDS_NAME.match(prose, begin + len(name)):
                     break
-                place = prose.find(opening, place + 1)
-            return place
+                offset = prose.find(opening, offset + 1)
+            return offset
 
-        return self._mark("name", name, "[[", find)
+        return self._locate_next("name", name, "[[", find)
 
-    def _places_of_names(self) -> dict[str, list[int]]:
+    def _index_names(self) -> dict[str, list[int]]:
         """Return where ``[[name`` is for each name."""
         if self._names is None:
             self._names = defaultdict(list)
-            prose = self._without_code()
-            for found in _NAME.finditer(prose):
-                name = found[1].rstrip()
-                if _ENDS_NAME.match(prose, found.start(1) + len(name)):
-                    self._names[name].append(found.start())
+            prose = self._get_prose()
+            for match in _NAME.finditer(prose):
+                name = match[1].rstrip()
+                if _ENDS_NAME.match(prose, match.start(1) + len(name)):
+                    self._names[name].append(match.start())
         return self._names
 
-    def _mark(
+    def _locate_next(
         self, kind: str, key: str, needle: str, find: Callable[[str, str, int], int]
     ) -> Position:
         after = self._next.get((kind, key), 0)
-        start = self._where_written(needle, after)
+        start = self._find_literal(needle, after)
         if start < 0:
-            start = self._search(needle, after, find)
+            start = self._search_text(needle, after, find)
         self._next[kind, key] = start + len(needle)
         self._last = start
-        return self._place(start)
+        return self._make_position(start)
 
-    def _where_written(self, needle: str, after: int) -> int:
+    def _find_literal(self, needle: str, after: int) -> int:
         """Return where a link's target or a tag is, written in full; -1 if that is nowhere."""
-        if self._written is None:
-            self._written = defaultdict(list)
-            for pattern in _WRITTEN:
-                for found in pattern.finditer(self._without_code()):
-                    self._written[found[1]].append(found.start(1))
-        places = self._written.get(needle, [])
-        number = bisect_left(places, after)
-        return places[number] if number < len(places) else -1
+        if self._literals is None:
+            self._literals = defaultdict(list)
+            for pattern in _LITERALS:
+                for match in pattern.finditer(self._get_prose()):
+                    self._literals[match[1]].append(match.start(1))
+        offsets = self._literals.get(needle, [])
+        index = bisect_left(offsets, after)
+        return offsets[index] if index < len(offsets) else -1
 
-    def _search(self, needle: str, after: int, find: Callable[[str, str, int], int]) -> int:
+    def _search_text(self, needle: str, after: int, find: Callable[[str, str, int], int]) -> int:
         """Return where a needle is that is written in some other way.
 
         Each search can go through all of the text. After a great many the place of the last problem
@@ -161,7 +161,7 @@ class SourceText:
         """
         if self._left <= 0:
             return max(self._last, after)
-        prose = self._without_code()
+        prose = self._get_prose()
         start = find(prose, needle, after)
         if start < 0:
             self._left -= len(prose) - after
@@ -172,63 +172,63 @@ class SourceText:
         self._left -= abs(start - after)
         return start
 
-    def heading(self, title: str) -> Position:
+    def locate_heading(self, title: str) -> Position:
         """Return the place of the next heading whose text is ``title``; else of the next one."""
         if self._headings is None:
             self._headings = sorted(self._find_headings())
-            for number, (_, own) in enumerate(self._headings):
-                self._headings_of[own].append(number)
-        same = self._headings_of.get(_letters(title), [])
-        place = bisect_left(same, self._next_heading)
+            for number, (_, letters) in enumerate(self._headings):
+                self._headings_by_letters[letters].append(number)
+        same = self._headings_by_letters.get(_extract_letters(title), [])
+        index = bisect_left(same, self._next_heading)
         number = self._next_heading
-        if place < len(same):
-            number = same[place]
+        if index < len(same):
+            number = same[index]
             self._next_heading = number + 1
-        return self._place(self._headings[number][0] if number < len(self._headings) else 0)
+        return self._make_position(self._headings[number][0] if number < len(self._headings) else 0)
 
     def _find_headings(self) -> Iterator[tuple[int, str]]:
         """Yield where the text of each heading begins, and its letters."""
-        prose = self._without_code()
+        prose = self._get_prose()
         before = -1  # where the last line begins that is part of a heading
-        for start, is_under in sorted([*_signed(prose), *_underlined(prose)]):
+        for start, is_under in sorted([*_find_hash_lines(prose), *_find_underlines(prose)]):
             begin = prose.rfind("\n", 0, start - 1) + 1 if is_under else start
             end = start - 1 if is_under else prose.find("\n", start)
             line = prose[begin : end if end >= 0 else len(prose)]
-            found = None
+            match = None
             if not is_under:
-                found = _ATX.match(line)
+                match = _ATX.match(line)
             elif line and not line.isspace() and begin != before:
-                found = _UNDERLINED.match(line)
-            if found:
-                first, last = begin + found.start(1), begin + found.end(1)
-                yield first, _letters_of_source(self._text[first:last])
+                match = _UNDERLINED.match(line)
+            if match:
+                first, last = begin + match.start(1), begin + match.end(1)
+                yield first, _extract_source_letters(self._text[first:last])
                 before = start
         for opening in _HTML_HEADING.finditer(prose):
             start = opening.end()
             inner = _HTML_END.split(self._text[start : start + _LONGEST], maxsplit=1)[0]
-            yield start, _letters_of_source(inner)
+            yield start, _extract_source_letters(inner)
 
-    def word(self, word: str) -> Position:
+    def locate_word(self, word: str) -> Position:
         """Return the first place of a whole word, outside of code and of links' targets."""
-        prose = self._without_code()
+        prose = self._get_prose()
         first = -1
         for written in dict.fromkeys((word, html.escape(word))):
-            for start in self._places_of_word(written):
+            for start in self._find_word_offsets(written):
                 end = start + len(written)
                 if not (prose[start - 1 : start].isalnum() or prose[end : end + 1].isalnum()):
                     line = max(prose.rfind("\n", 0, start) + 1, start - _LONGEST)
                     if not _TARGET_BEFORE.search(prose[line:start].rpartition(" ")[2]):
-                        return self._place(start)
+                        return self._make_position(start)
                     first = start if first < 0 else first
-        return self._place(max(first, 0))
+        return self._make_position(max(first, 0))
 
-    def _places_of_word(self, word: str) -> Iterator[int]:
+    def _find_word_offsets(self, word: str) -> Iterator[int]:
         """Yield where a word may be; nowhere else is it whole."""
-        prose = self._without_code()
+        prose = self._get_prose()
         begin = _RUN.match(word)
-        self._words_sought += 1
+        self._word_searches += 1
         # For a few words an index does not pay.
-        if begin is None or self._words_sought < 20:
+        if begin is None or self._word_searches < 20:
             start = prose.find(word)
             while start >= 0:
                 yield start
@@ -236,64 +236,64 @@ class SourceText:
             return
         if self._runs is None:
             self._runs = defaultdict(list)
-            for found in _RUN.finditer(prose):
-                self._runs[found[0]].append(found.start())
+            for match in _RUN.finditer(prose):
+                self._runs[match[0]].append(match.start())
         for start in self._runs.get(begin[0], ()):
             if prose.startswith(word, start):
                 yield start
 
-    def said(self, pattern: str, text: str) -> re.Match[str] | None:
+    def find_match(self, pattern: str, text: str) -> re.Match[str] | None:
         """Return the next match outside of code whose last group says ``text``; else the next one.
 
         How that is marked up makes no difference. There is none if nothing matches.
         """
-        if pattern not in self._said:
-            matches = list(self._matches(pattern))
+        if pattern not in self._matches:
+            matches = list(self._find_matches(pattern))
             by_letters: dict[str, list[int]] = defaultdict(list)
-            for number, found in enumerate(matches):
-                words = self._text[slice(*found.span(found.lastindex or 0))]
-                by_letters[_letters_of_source(words)].append(number)
-            self._said[pattern] = matches, by_letters
-        matches, by_letters = self._said[pattern]
-        letters = _letters(text)
-        after = self._next_said.get((pattern, letters), 0)
+            for number, match in enumerate(matches):
+                words = self._text[slice(*match.span(match.lastindex or 0))]
+                by_letters[_extract_source_letters(words)].append(number)
+            self._matches[pattern] = matches, by_letters
+        matches, by_letters = self._matches[pattern]
+        letters = _extract_letters(text)
+        after = self._next_match.get((pattern, letters), 0)
         same = by_letters.get(letters, [])
-        place = bisect_left(same, after)
-        number = same[place] if place < len(same) else after
+        index = bisect_left(same, after)
+        number = same[index] if index < len(same) else after
         if number >= len(matches):
             return None
-        self._next_said[pattern, letters] = number + 1
+        self._next_match[pattern, letters] = number + 1
         return matches[number]
 
-    def _matches(self, pattern: str) -> Iterator[re.Match[str]]:
+    def _find_matches(self, pattern: str) -> Iterator[re.Match[str]]:
         """Yield the matches of a pattern outside of code.
 
         One whose group "label" matched counts only if there is a definition of it further down.
         """
-        prose = self._without_code()
+        prose = self._get_prose()
         search = re.compile(pattern).search
         start = 0
-        while found := search(prose, start):
-            start = found.end()
-            label = found["label"] if "label" in found.re.groupindex else None
-            alone = label is not None and found[0] == f"[{label}]"
-            if alone and self._last_definition(found["label"]) < found.end():
-                start = found.start() + 1
+        while match := search(prose, start):
+            start = match.end()
+            label = match["label"] if "label" in match.re.groupindex else None
+            alone = label is not None and match[0] == f"[{label}]"
+            if alone and self._find_last_definition(match["label"]) < match.end():
+                start = match.start() + 1
             else:
-                yield found
+                yield match
 
-    def _last_definition(self, label: str) -> int:
+    def _find_last_definition(self, label: str) -> int:
         """Return where the last definition of a link's label is, -1 if there is none."""
         if self._labels is None:
-            found = _DEFINITION.finditer(self._without_code())
-            self._labels = {one[1].lower(): one.start() for one in found}
+            definitions = _DEFINITION.finditer(self._get_prose())
+            self._labels = {definition[1].lower(): definition.start() for definition in definitions}
         return self._labels.get(label.lower(), -1)
 
-    def place(self, found: re.Match[str] | None) -> Position:
-        """Return the place of a match of ``said``, which its group ``at`` marks."""
-        return self._place(found.start("at") if found else 0)
+    def locate_match(self, match: re.Match[str] | None) -> Position:
+        """Return the place of a match of ``find_match``, which its group ``at`` marks."""
+        return self._make_position(match.start("at") if match else 0)
 
-    def _without_code(self) -> str:
+    def _get_prose(self) -> str:
         """Return the text with blanks for code and comments."""
         if self._prose is None:
             pieces: list[str] = []
@@ -306,32 +306,32 @@ class SourceText:
             self._prose = "".join([*pieces, self._text[end:]])
         return self._prose
 
-    def _place(self, start: int) -> Position:
+    def _make_position(self, start: int) -> Position:
         if not self._line_starts:
             self._line_starts = [0, *(end.end() for end in re.finditer("\n", self._text))]
         line = bisect_right(self._line_starts, start) - 1
         return Position(self._first_line + line, start - self._line_starts[line] + 1)
 
-    def fault(self, needle: str, code: str, found: str, expected: str, fix: str) -> None:
+    def report_problem(self, needle: str, code: str, found: str, expected: str, fix: str) -> None:
         """Report a problem at the next occurrence of ``needle``."""
-        place = self.mark(needle)
+        position = self.locate_text(needle)
         self._problems.add(
-            Problem(self._path, place.line, place.column, code, found, expected, fix)
+            Problem(self._path, position.line, position.column, code, found, expected, fix)
         )
 
-    def find(self, needles: Iterable[str]) -> int:
+    def find_first_offset(self, needles: Iterable[str]) -> int:
         """Return where the first of these that the text holds begins; 0 if it holds none."""
-        places = (self._text.find(needle) for needle in needles if needle)
-        return next((place for place in places if place >= 0), 0)
+        offsets = (self._text.find(needle) for needle in needles if needle)
+        return next((offset for offset in offsets if offset >= 0), 0)
 
-    def fault_at(self, start: int, code: str, found: str, expected: str, fix: str) -> None:
+    def report_problem_at(self, start: int, code: str, found: str, expected: str, fix: str) -> None:
         """Report a problem at a place of the text."""
-        place = self._place(start)
+        position = self._make_position(start)
         self._problems.add(
-            Problem(self._path, place.line, place.column, code, found, expected, fix)
+            Problem(self._path, position.line, position.column, code, found, expected, fix)
         )
 
-    def deepest(self) -> None:
+    def report_deepest_line(self) -> None:
         """Report that the text is nested too deeply, at the line with the most markers."""
         lines = self._text.split("\n")
         deepest = max(range(len(lines)), key=lambda n: len(re.findall(r"[>*_\[\s]", lines[n])))
@@ -348,7 +348,7 @@ class SourceText:
         )
 
 
-def _signed(prose: str) -> Iterator[tuple[int, bool]]:
+def _find_hash_lines(prose: str) -> Iterator[tuple[int, bool]]:
     """Yield where lines begin that have a "#"."""
     sign = prose.find("#")
     while sign >= 0:
@@ -357,35 +357,35 @@ def _signed(prose: str) -> Iterator[tuple[int, bool]]:
         sign = prose.find("#", end) if end >= 0 else -1
 
 
-def _underlined(prose: str) -> Iterator[tuple[int, bool]]:
+def _find_underlines(prose: str) -> Iterator[tuple[int, bool]]:
     """Yield where lines begin that underline another."""
-    for found in _LINE_UNDER.finditer(prose):
-        yield found.start() + 1, True
+    for match in _LINE_UNDER.finditer(prose):
+        yield match.start() + 1, True
 
 
 @lru_cache(4096)
-def _letters_of_source(text: str) -> str:
-    return _letters(_UNTITLED.sub("", text))
+def _extract_source_letters(text: str) -> str:
+    return _extract_letters(_UNTITLED.sub("", text))
 
 
 @lru_cache(4096)
-def _letters(text: str) -> str:
+def _extract_letters(text: str) -> str:
     """Return what of a heading's text does not depend on how it is marked up."""
     return re.sub(r"[\W_]+", "", html.unescape(text).casefold())
 
 
-def _opens_target(prose: str, start: int, place: int) -> bool:
+def _opens_target(prose: str, start: int, offset: int) -> bool:
     """Whether what ``_OPENS_TARGET`` matches ends at ``place`` and does not begin before ``start``.
 
     That is quicker to see than to compile an expression for each target.
     """
-    sign = prose[place - 1] if place > start else ""
+    sign = prose[offset - 1] if offset > start else ""
     openers: tuple[str, ...] = ("](", "]:", "=")
-    end = place
+    end = offset
     if sign == "<":
-        openers, end = ("](", "]:"), place - 1
+        openers, end = ("](", "]:"), offset - 1
     elif sign in ("'", '"'):
-        openers, end = ("=",), place - 1
+        openers, end = ("=",), offset - 1
     while end > start and prose[end - 1].isspace():
         end -= 1
     return prose.endswith(openers, start, end)

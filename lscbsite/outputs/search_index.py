@@ -18,7 +18,7 @@ from lscbsite import dates
 from lscbsite.i18n import get_translations
 from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.incremental.serialization import pack_files
-from lscbsite.markup import fill, html_of
+from lscbsite.markup import render_feed_html, resolve_references
 from lscbsite.model import (
     Artifact,
     ArtifactGroup,
@@ -228,10 +228,12 @@ def _render_body(
     matches = map(_NOTE.match, _NOTES.split(_BACK.sub("", html.footnotes)))
     notes = {note[1]: note[0] for note in matches if note}
     for part in zip(sections, html.sections, strict=True):
-        section = "".join(html_of([part]))
+        section = "".join(render_feed_html([part]))
         # Without the space, a summary's last word and the next word are indexed as one.
         section = section.replace("</summary>", "</summary> ")
-        yield fill(_PICTURE.sub(r" \1 ", section), published.urls, published.labels, "", "")
+        yield resolve_references(
+            _PICTURE.sub(r" \1 ", section), published.urls, published.labels, "", ""
+        )
         for name in _NOTE_MARK.findall(section):
             yield notes.pop(name, "")
     # Notes of notes, and those that nothing refers to.

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from lscbsite.incremental.serialization import make_input
-from lscbsite.markup import glossary_terms
+from lscbsite.markup import make_terms
 from lscbsite.model import Input, SiteIndex
 from lscbsite.outputs.declaration import get_scope
 from lscbsite.outputs.pages import PAGES
@@ -34,7 +34,7 @@ def build_site_view(site: SiteIndex) -> Input[SiteView]:
             topics=bool(site.threads),
             attendance=config.attendance,
             search=config.search,
-            terms=glossary_terms(tuple(site.config.glossary.items())),
+            terms=make_terms(tuple(site.config.glossary.items())),
             board_names={id_: board.name for id_, board in boards.items()},
             content_language=config.language,
         )

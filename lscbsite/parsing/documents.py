@@ -37,7 +37,7 @@ from lscbsite.workers import WORTH_PROCESSES
 
 _CHUNK = 32
 _DATED_NAME = re.compile(r"(\d{4})(-?)(\d{1,2})\2(\d{1,2})(?!\d)")
-_NOTE = "setting"
+_SETTINGS_KEY = "setting"
 
 # What a file gave, as it is stored: path, entry (still without number), metadata or page, report,
 # HTML.
@@ -54,7 +54,7 @@ class ParseSettings(msgspec.Struct, frozen=True):
 def parse(
     context: BuildContext,
     sources: Sources,
-    read: Callable[[Source], bytes | None],
+    read_contents: Callable[[Source], bytes | None],
     config: Config,
 ) -> dict[str, ParsedFile]:
     """Parse every file that the store does not know; return all parsed files by path, in order.
@@ -66,54 +66,56 @@ def parse(
     store, problems, progress = context.store, context.problems, context.progress
     settings = ParseSettings(config.site.language, tuple(config.site.boards))
     metadata = msgspec.msgpack.encode(settings)
-    same_settings = store.get_metadata(_NOTE) == metadata
+    same_settings = store.get_metadata(_SETTINGS_KEY) == metadata
     digests = {source.path: source.digest for source in sources.documents if source.digest}
     parsed: dict[str, ParsedFile] = {}
     stale = []
     for path, data in store.list_parsed():
-        entry = _ENTRY.decode(data)
-        if same_settings and digests.get(path) == entry.digest:
-            parsed[path] = entry
+        parsed_file = _PARSED_FILE_DECODER.decode(data)
+        if same_settings and digests.get(path) == parsed_file.digest:
+            parsed[path] = parsed_file
         else:
-            stale.append(entry.number)
+            stale.append(parsed_file.number)
     # First: whatever ends this early, the note must be true of what is kept.
     store.drop_parsed(stale)
     if not same_settings:
-        store.set_metadata(_NOTE, metadata)
+        store.set_metadata(_SETTINGS_KEY, metadata)
     fresh = [source for source in sources.documents if source.path not in parsed]
     progress.begin("parse", len(fresh))
     number = store.find_free_number()
-    chunks = ((files, settings) for files in _read_chunks(fresh, read))
+    chunks = ((files, settings) for files in _read_chunks(fresh, read_contents))
     for results in context.workers.run(parse_chunk, chunks, worth=len(fresh) >= WORTH_PROCESSES):
         progress.advance(len(results))
         rows = []
-        for path, entry, outline, report, html in results:
-            parsed[path] = replace(entry, number=number)
+        for path, parsed_file, outline_data, report, html in results:
+            parsed[path] = replace(parsed_file, number=number)
             encoded = msgspec.msgpack.encode(parsed[path])
-            rows.append((number, path, encoded, outline, report, html))
+            rows.append((number, path, encoded, outline_data, report, html))
             number += 1
         store.add_parsed(rows)
     entries = {
         source.path: parsed[source.path] for source in sources.documents if source.path in parsed
     }
-    for entry in entries.values():
-        problems.extend(entry.problems)
+    for parsed_file in entries.values():
+        problems.extend(parsed_file.problems)
     return entries
 
 
-def load_documents(entries: Mapping[str, ParsedFile], cache: Store, *, people: bool) -> Documents:
+def load_documents(entries: Mapping[str, ParsedFile], store: Store, *, people: bool) -> Documents:
     """Return what the files gave; ``people`` if anything depends on those."""
     numbers = {entry.number: path for path, entry in entries.items()}
     decoded = {
-        numbers[number]: (_OUTLINE if numbers[number].startswith(_REPORTS) else _PAGE).decode(data)
-        for number, data in cache.list_report_metadata(numbers)
+        numbers[number]: (
+            _METADATA_DECODER if numbers[number].startswith(_REPORTS) else _PAGE_DECODER
+        ).decode(data)
+        for number, data in store.list_report_metadata(numbers)
     }
     in_order = [decoded[path] for path in entries]
     people_by_path: dict[str, People] = {}
     if people:
         reports = {number: path for number, path in numbers.items() if path.startswith(_REPORTS)}
-        for number, data in cache.list_reports(reports):
-            people_by_path[reports[number]] = _PRESENT.decode(data).front
+        for number, data in store.list_reports(reports):
+            people_by_path[reports[number]] = _PEOPLE_DECODER.decode(data).front
     return Documents(
         tuple([document for document in in_order if isinstance(document, ReportMetadata)]),
         tuple([document for document in in_order if isinstance(document, Page)]),
@@ -122,28 +124,28 @@ def load_documents(entries: Mapping[str, ParsedFile], cache: Store, *, people: b
     )
 
 
-def load_report(entry: ParsedFile, cache: Store) -> Report:
+def load_report(entry: ParsedFile, store: Store) -> Report:
     """Return what the file of a report gave."""
-    return _REPORT.decode(load_encoded_report(entry, cache))
+    return _REPORT_DECODER.decode(load_encoded_report(entry, store))
 
 
-def load_encoded_report(entry: ParsedFile, cache: Store) -> bytes:
+def load_encoded_report(entry: ParsedFile, store: Store) -> bytes:
     """Return what the file of a report gave, encoded."""
-    return cache.get_report(entry.number)
+    return store.get_report(entry.number)
 
 
-class _Present(msgspec.Struct, frozen=True):
+class _ReportPeople(msgspec.Struct, frozen=True):
     """The people in an encoded report."""
 
     front: People
 
 
 _REPORTS = "reports/"
-_ENTRY = msgspec.msgpack.Decoder(ParsedFile)
-_OUTLINE = msgspec.msgpack.Decoder(ReportMetadata)
-_PAGE = msgspec.msgpack.Decoder(Page)
-_REPORT = msgspec.msgpack.Decoder(Report)
-_PRESENT = msgspec.msgpack.Decoder(_Present)
+_PARSED_FILE_DECODER = msgspec.msgpack.Decoder(ParsedFile)
+_METADATA_DECODER = msgspec.msgpack.Decoder(ReportMetadata)
+_PAGE_DECODER = msgspec.msgpack.Decoder(Page)
+_REPORT_DECODER = msgspec.msgpack.Decoder(Report)
+_PEOPLE_DECODER = msgspec.msgpack.Decoder(_ReportPeople)
 
 
 def _read_chunks(
@@ -168,27 +170,33 @@ def parse_chunk(files: list[tuple[str, bytes]], settings: ParseSettings) -> list
     That is, for each, its path and entry, and encoded an ``ReportMetadata``, a ``Report`` and an
     ``Html``; of a page, a ``Page`` instead of the first, and no report.
     """
-    return [_parse_one(path, data, settings) for path, data in files]
+    return [_parse_file(path, data, settings) for path, data in files]
 
 
-def _parse_one(path: str, data: bytes, settings: ParseSettings) -> _ParsedRow:
+def _parse_file(path: str, data: bytes, settings: ParseSettings) -> _ParsedRow:
     problems = Problems()
     if path.startswith(_REPORTS):
-        report, outline, html = _parse_report(path, data, settings, problems)
+        report, metadata, html = _parse_report(path, data, settings, problems)
         encoded = msgspec.msgpack.encode(report)
         digests = (
             digest(encoded),
             digest_values(summarize_report(report)),
-            digest_values(replace(outline, places=b"")),
+            digest_values(replace(metadata, places=b"")),
             report.body.html,
         )
-        entry = ParsedFile(0, digest(data), *digests, problems.sorted())
-        return path, entry, msgspec.msgpack.encode(outline), encoded, html
+        entry = ParsedFile(0, digest(data), *digests, problems.list_sorted())
+        return path, entry, msgspec.msgpack.encode(metadata), encoded, html
     page, html = _parse_page(path, data, problems)
     encoded = msgspec.msgpack.encode(page)
-    own_digest = digest(encoded)
+    page_digest = digest(encoded)
     entry = ParsedFile(
-        0, digest(data), own_digest, own_digest, own_digest, page.body.html, problems.sorted()
+        0,
+        digest(data),
+        page_digest,
+        page_digest,
+        page_digest,
+        page.body.html,
+        problems.list_sorted(),
     )
     return path, entry, encoded, b"", html
 
@@ -202,24 +210,24 @@ def _parse_report(
     name = path.removeprefix(_REPORTS).removesuffix(".md")
     board = _find_board(name, path, settings, problems)
     front = FrontMatter(date=dt.date.min)
-    marks: dict[str, Position] = {}
+    positions: dict[str, Position] = {}
     rendered, html = Rendered(Body(), Html(), {}, {}), b""
     text = decode(data, path, problems)
     parts = split_front_matter(text, path, problems) if text is not None else None
     if parts is not None:
         stand_in = {"date": dt.date.min}
-        front, marks = read_front_matter(parts, path, problems, FrontMatter, stand_in)
-        _check_name(name, front, marks, path, problems)
-    broken = any(RULES[found.code].severity == "error" for found in problems.sorted())
+        front, positions = read_front_matter(parts, path, problems, FrontMatter, stand_in)
+        _check_name(name, front, positions, path, problems)
+    broken = any(RULES[problem.code].severity == "error" for problem in problems.list_sorted())
     if parts is not None:
         rendered, html = _render_body(parts.body, path, parts.body_line, problems)
     title = front.title or make_default_title(
         front, find_interface_language(front.language, settings.language)
     )
-    acronyms = _collect_acronyms(front, marks, rendered)
-    marks = marks | rendered.marks
-    marks.update((f"acronyms.{word}", mark) for word, (_, mark) in acronyms.items())
-    outline = ReportMetadata(
+    acronyms = _collect_acronyms(front, positions, rendered)
+    positions = positions | rendered.marks
+    positions.update((f"acronyms.{word}", position) for word, (_, position) in acronyms.items())
+    metadata = ReportMetadata(
         name,
         board,
         path,
@@ -229,20 +237,20 @@ def _parse_report(
         rendered.body.references,
         tuple(Acronym(word, count) for word, (count, _) in acronyms.items()),
         rendered.issues,
-        msgspec.msgpack.encode(marks),
+        msgspec.msgpack.encode(positions),
         broken,
     )
-    return Report(name, board, path, title, front, rendered.body), outline, html
+    return Report(name, board, path, title, front, rendered.body), metadata, html
 
 
 def _collect_acronyms(
-    front: FrontMatter, marks: dict[str, Position], rendered: Rendered
+    front: FrontMatter, positions: dict[str, Position], rendered: Rendered
 ) -> dict[str, tuple[int, Position]]:
     """Return the acronyms of a whole report: how often it uses each, and where first.
 
     Initials in people's names need no explanation.
     """
-    from lscbsite.markup.acronyms import acronyms_in
+    from lscbsite.markup.acronyms import find_acronyms
 
     acronyms = dict(rendered.acronyms)
     texts = [("summary", front.summary or "")]
@@ -250,11 +258,11 @@ def _collect_acronyms(
         (f"feedback.{number}.ask", question.ask) for number, question in enumerate(front.feedback)
     ]
     for field, text in texts:
-        position = marks.get(field, Position(1, 1))
-        for word, forms in acronyms_in(text).items():
-            count, mark = acronyms.get(word, (0, position))
-            first = min(mark, position, key=lambda mark: (mark.line, mark.column))
-            acronyms[word] = (count + len(forms), first)
+        start = positions.get(field, Position(1, 1))
+        for word, spellings in find_acronyms(text).items():
+            count, position = acronyms.get(word, (0, start))
+            first = min(position, start, key=lambda position: (position.line, position.column))
+            acronyms[word] = (count + len(spellings), first)
     if not acronyms:
         return acronyms
     names = [front.author or ""]
@@ -292,7 +300,7 @@ def _find_board(name: str, path: str, settings: ParseSettings, problems: Problem
 
 
 def _check_name(
-    name: str, front: FrontMatter, marks: dict[str, Position], path: str, problems: Problems
+    name: str, front: FrontMatter, positions: dict[str, Position], path: str, problems: Problems
 ) -> None:
     dated = _DATED_NAME.match(name.rpartition("/")[2])
     if not dated or front.date == dt.date.min:
@@ -301,10 +309,10 @@ def _check_name(
     is_date = dated[2] or (len(dated[0]) == 8 and 1 <= month <= 12 and 1 <= day <= 31)
     if not is_date or (year, month, day) == (front.date.year, front.date.month, front.date.day):
         return
-    mark = marks.get("date", Position(1, 1))
+    position = positions.get("date", Position(1, 1))
     found = f"the date {front.date.isoformat()} in a file whose name starts with {dated[0]}"
     fix = "correct the date, or rename the file"
-    problems.add(Problem(path, mark.line, mark.column, "F006", found, "the same date", fix))
+    problems.add(Problem(path, position.line, position.column, "F006", found, "the same date", fix))
 
 
 def _parse_page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes]:
@@ -319,7 +327,7 @@ def _parse_page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes
     stand_in = {"title": name}
     front, _ = read_front_matter(parts, path, problems, PageFrontMatter, stand_in)
     rendered, html = _render_body(parts.body, path, parts.body_line, problems)
-    places = msgspec.msgpack.encode(rendered.marks)
+    positions = msgspec.msgpack.encode(rendered.marks)
     page = Page(
         name,
         path,
@@ -327,7 +335,7 @@ def _parse_page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes
         front.nav,
         front.footer,
         rendered.body,
-        places,
+        positions,
         rendered.issues,
     )
     return page, html

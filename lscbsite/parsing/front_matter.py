@@ -19,8 +19,8 @@ from lscbsite.parsing.yaml_reader import (
     YamlReader,
     compose,
     is_key_name,
+    is_placeholder,
     require_mapping,
-    says_nothing,
 )
 from lscbsite.problems import Problem, Problems, find_near_name, join_words, quote_value
 
@@ -177,8 +177,8 @@ def read_front_matter(
     What cannot be read is reported and left out; required fields that cannot be read get the
     values of ``stand_in``, so that the rest of the file is still looked at.
     """
-    own_problems = Problems()
-    document = Document(parts.front, path, own_problems, parts.front_line)
+    file_problems = Problems()
+    document = Document(parts.front, path, file_problems, parts.front_line)
     node = compose(document)
     front = type_(**stand_in)
     if not isinstance(node, Missing):
@@ -186,17 +186,17 @@ def read_front_matter(
         node = require_mapping(document, node, example)
     if isinstance(node, MappingNode):
         what = "the front matter of a " + ("report" if type_ is FrontMatter else "page")
-        front = YamlReader(document, structs=_STRUCTS).struct(node, type_, "", what, stand_in)
+        front = YamlReader(document, structs=_STRUCTS).read_struct(node, type_, "", what, stand_in)
         if isinstance(front, FrontMatter):
             _check_reason(node, document)
             front = _add_ask_ids(front, document)
-    sorted_problems = own_problems.sorted()
+    sorted_problems = file_problems.list_sorted()
     if unclosed := _report_unclosed(parts, path, sorted_problems):
         # What follows from the text being read as keys is no problem of its own.
         problem, text_line = unclosed
         sorted_problems = (*(fault for fault in sorted_problems if fault.line < text_line), problem)
     problems.extend(sorted_problems)
-    return front, document.marks
+    return front, document.positions
 
 
 def _report_unclosed(
@@ -236,7 +236,7 @@ def _check_reason(node: MappingNode, document: Document) -> None:
         ):
             found = "nothing" if value.empty else quote_value(value.value)
             fix = 'write it, or take "cancelled" out if the meeting took place'
-            document.fault(value.index, "F023", found, "the reason, in words for the public", fix)
+            document.report(value.index, "F023", found, "the reason, in words for the public", fix)
 
 
 def _add_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
@@ -250,14 +250,14 @@ def _add_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
     for number, ask in enumerate(front.feedback):
         name = ask.id or slugify(ask.ask, max_length=50, word_boundary=True) or f"ask-{number + 1}"
         if name in taken:
-            mark = document.marks[f"feedback.{number}"]
+            position = document.positions[f"feedback.{number}"]
             found = f'a second ask with the id "{name}"'
             fix = 'give this one an "id" of its own'
             document.problems.add(
                 Problem(
                     document.path,
-                    mark.line,
-                    mark.column,
+                    position.line,
+                    position.column,
                     "F040",
                     found,
                     "a different id for each ask",
@@ -282,23 +282,23 @@ def _convert_attendee(reader: YamlReader, node: Node, where: str) -> Any:
         keys = [key.value for key, _ in node.pairs if isinstance(key, ScalarNode)]
         if len(keys) == 1 and find_near_name(keys[0], ("name", "organisation", "role")) is None:
             return _report_attendee(reader, node, keys[0] + ": ...")
-        return reader.struct(node, Attendee, where, "an attendee")
-    text = reader.text(node, "a name and an organisation")
+        return reader.read_struct(node, Attendee, where, "an attendee")
+    text = reader.read_text(node, "a name and an organisation")
     if isinstance(text, Missing):
         return text
     flat = " ".join(text.split())
-    if says_nothing(flat):
+    if is_placeholder(flat):
         whom = "nobody sent apologies" if where.startswith("apologies") else "there is nobody"
         fix = f'if {whom}, take the whole list out, with "{where.partition(".")[0]}"'
-        return reader.fault(node, "F035", quote_value(flat), "a name and an organisation", fix)
+        return reader.report(node, "F035", quote_value(flat), "a name and an organisation", fix)
     return _parse_attendee(flat) or _report_attendee(reader, node, flat)
 
 
 @lru_cache(4096)  # the same people come to many meetings
 def _parse_attendee(flat: str) -> Attendee | None:
     for pattern in (_FROM, _IN_BRACKETS, _COMMA):
-        if (found := re.fullmatch(pattern, flat)) and _is_balanced(found["organisation"]):
-            return Attendee(**found.groupdict())
+        if (match := re.fullmatch(pattern, flat)) and _is_balanced(match["organisation"]):
+            return Attendee(**match.groupdict())
     return None if re.search(r"[(),]|^from\b|\bfrom$", flat, re.IGNORECASE) else Attendee(flat)
 
 
@@ -307,7 +307,7 @@ def _report_attendee(reader: YamlReader, node: Node, text: str) -> Missing:
         'write "Name (Organisation)", "Name (Organisation), role", "Name from Organisation" or'
         ' "Name, Organisation"'
     )
-    return reader.fault(node, "F035", quote_value(text), "a name and an organisation", fix)
+    return reader.report(node, "F035", quote_value(text), "a name and an organisation", fix)
 
 
 def _is_balanced(text: str) -> bool:
@@ -326,15 +326,15 @@ _NO_MORE = {"none", "no further meeting", "no further meetings"}
 def _convert_next_meeting(reader: YamlReader, node: Node, where: str) -> Any:
     """Read a date, 'to be confirmed', 'none', or keys (of which ``date`` is one)."""
     if isinstance(node, MappingNode):
-        meeting = reader.struct(node, NextMeeting, where, '"next_meeting"')
+        meeting = reader.read_struct(node, NextMeeting, where, '"next_meeting"')
         if isinstance(meeting, NextMeeting) and meeting.date is None:
-            reader.document.marks[f"{where}.date"] = reader.document.mark(node.index)
+            reader.document.positions[f"{where}.date"] = reader.document.get_position(node.index)
             return msgspec.structs.replace(meeting, planned="to be confirmed")
         return meeting
-    text = reader.text(node)
+    text = reader.read_text(node)
     if isinstance(text, Missing):
         return text
-    reader.document.marks[f"{where}.date"] = reader.document.mark(node.index)
+    reader.document.positions[f"{where}.date"] = reader.document.get_position(node.index)
     folded = " ".join(text.casefold().rstrip(".").split())
     if folded in _UNDECIDED:
         return NextMeeting(planned="to be confirmed")
@@ -348,7 +348,7 @@ def _convert_next_meeting(reader: YamlReader, node: Node, where: str) -> Any:
             if parts := dates.split_date(text):
                 return _report_one_line(reader, node, text, parts)
             expected = 'a date, "to be confirmed", "none", or date, time, place and url'
-        return reader.fault(node, error.code, error.found, expected, error.fix)
+        return reader.report(node, error.code, error.found, expected, error.fix)
 
 
 def _report_one_line(
@@ -362,7 +362,7 @@ def _report_one_line(
     what = "a date with " + join_words(
         [name for name, part in zip(("a time", "a place"), parts[1:], strict=True) if part], "and"
     )
-    return reader.fault(node, "F030", f"{quote_value(text)}, {what}", "a date alone", fix)
+    return reader.report(node, "F030", f"{quote_value(text)}, {what}", "a date alone", fix)
 
 
 _STRUCTS: Mapping[type, Convert] = {Attendee: _convert_attendee, NextMeeting: _convert_next_meeting}

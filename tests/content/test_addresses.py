@@ -7,7 +7,7 @@ import pytest
 from conftest import Project, parsed
 
 from lscbsite.addresses import SCHEMES, normalize_url
-from lscbsite.markup.sections import Walk
+from lscbsite.markup.sections import SectionBuilder
 from lscbsite.markup.source import SourceText
 from lscbsite.problems import Problems
 
@@ -101,7 +101,7 @@ def test_the_address_of_a_meeting_is_encoded_in_calendars(project: Project) -> N
 
 def walked(clean: str) -> str:
     """Return the HTML that the walk makes of what a sanitiser returned."""
-    rendered = Walk(SourceText(clean, "reports/x.md", 1, Problems())).body(clean)
+    rendered = SectionBuilder(SourceText(clean, "reports/x.md", 1, Problems())).build(clean)
     return "".join(part for section in rendered.html.sections for part in section)
 
 

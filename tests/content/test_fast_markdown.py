@@ -14,7 +14,7 @@ from markdown import Markdown, __version_info__
 
 from lscbsite.markup import render_body
 from lscbsite.markup import sections as walk
-from lscbsite.markup.engine import COMPARED, engine_class, new_engine
+from lscbsite.markup.engine import COMPARED, choose_engine_class, create_engine
 from lscbsite.model import Body, Html, Rendered
 from lscbsite.problems import Problems
 
@@ -30,7 +30,7 @@ TEXTS = OF_THE_ENGINE | OF_REPORTS
 @cache
 def engines() -> tuple[Markdown, Markdown]:
     """The engine as it is, and ours; each is used for all texts."""
-    return new_engine(Markdown), new_engine(engine_class(COMPARED))
+    return create_engine(Markdown), create_engine(choose_engine_class(COMPARED))
 
 
 def html(engine: Markdown, text: str) -> str:
@@ -53,9 +53,9 @@ def test_the_installed_engine_is_the_one_that_was_compared() -> None:
 
 
 def test_any_other_engine_is_used_as_it_is() -> None:
-    assert engine_class(COMPARED) is not Markdown
+    assert choose_engine_class(COMPARED) is not Markdown
     for other in ((3, 8, 0, "final", 0), (3, 12, 0, "final", 0), (4, 0)):
-        assert engine_class(other) is Markdown
+        assert choose_engine_class(other) is Markdown
 
 
 @pytest.mark.parametrize("file", dict.fromkeys(name.partition(":")[0] for name in TEXTS))
@@ -146,7 +146,7 @@ SHOWING = "Text[^1], [a][b], LSCB, *a* **b** \\* {: .c }\n\n<i>x</i>\n\n[^2]: Ot
 def test_nothing_of_a_text_is_left_in_the_next(left: str) -> None:
     def shown() -> tuple[Rendered, object]:
         problems = Problems()
-        return render_body(SHOWING, "reports/a.md", 1, problems), problems.sorted()
+        return render_body(SHOWING, "reports/a.md", 1, problems), problems.list_sorted()
 
     at_first = shown()
     problems = Problems()
@@ -158,7 +158,7 @@ def test_a_text_that_is_nested_too_deeply_is_told_and_has_no_body() -> None:
     problems = Problems()
     rendered = render_body(LEAVING["depth"], "reports/a.md", 1, problems)
     assert rendered == Rendered(Body(), Html(), {}, {})
-    assert [found.code for found in problems.sorted()] == ["M001"]
+    assert [found.code for found in problems.list_sorted()] == ["M001"]
 
 
 @pytest.mark.parametrize("option", ["linenums=True", "use_pygments=no", "guess_lang='x'"])
@@ -167,7 +167,7 @@ def test_options_for_a_highlighter_stop_no_build(option: str) -> None:
     text = f"``` {{.python {option}}}\nprint()\n```\n"
     [(_, made)] = render_body(text, "reports/a.md", 1, problems).html.sections
     assert made == '<pre><code class="language-python">print()\n</code></pre>'
-    assert problems.sorted() == ()
+    assert problems.list_sorted() == ()
 
 
 @pytest.mark.parametrize("deeper", ["- ", "> - ", "**a _b ", "["])
@@ -217,7 +217,7 @@ MARKUP = [
 def test_blocks_that_stay_are_not_changed_by_being_taken_whole(text: str) -> None:
     def shown() -> object:
         problems = Problems()
-        return render_body(text, "reports/a.md", 1, problems), problems.sorted()
+        return render_body(text, "reports/a.md", 1, problems), problems.list_sorted()
 
     whole = shown()
     with pytest.MonkeyPatch.context() as patch:

@@ -8,7 +8,7 @@ from conftest import HUNT, Project, parsed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lscbsite.markup import Term, explain, glossary_terms
+from lscbsite.markup import Term, link_terms, make_terms
 
 GLOSSARY = """\
 VCS: Voluntary & community "sector"
@@ -211,7 +211,7 @@ inlines = st.lists(
     max_size=5,
 ).map("".join)
 blocks = st.lists(st.builds(element, st.sampled_from(BLOCK), inlines), max_size=6).map("\n".join)
-TERMS = glossary_terms(
+TERMS = make_terms(
     (
         ("VCS", "A & <b>"),
         ("LSCB", 'The "LSCB"'),
@@ -233,12 +233,12 @@ def test_the_text_of_a_page_stays_and_each_term_is_linked_once(inside: str, arou
     before = f"<!doctype html><html><head><title>VCS</title></head><body><p>{around}</p>"
     after = f"<footer>{around}</footer></body></html>"
     page = f'{before}<main id="part:main">{inside}</main>{after}'
-    result = explain(page, TERMS, "../")
+    result = link_terms(page, TERMS, "../")
     assert result.startswith(before)
     assert result.endswith(after)
     was, now = parsed(page), parsed(result)
     assert words(now) == words(was)
-    assert explain(result, TERMS, "../") == result
+    assert link_terms(result, TERMS, "../") == result
     targets = [link.get("href") for link in links(now)]
     assert len(targets) == len(set(targets))
     for element in now.iter():
@@ -250,7 +250,7 @@ def test_the_text_of_a_page_stays_and_each_term_is_linked_once(inside: str, arou
 
 def test_no_term_or_no_main_changes_nothing() -> None:
     page = "<main><p>VCS</p></main>"
-    assert explain(page, (), "") is page
-    assert explain("<p>VCS</p>", TERMS, "") == "<p>VCS</p>"
-    assert explain("<main><p>none</p></main>", TERMS, "") == "<main><p>none</p></main>"
+    assert link_terms(page, (), "") is page
+    assert link_terms("<p>VCS</p>", TERMS, "") == "<p>VCS</p>"
+    assert link_terms("<main><p>none</p></main>", TERMS, "") == "<main><p>none</p></main>"
     assert TERMS[0] == Term("VCS", "A & <b>", "vcs")

@@ -42,7 +42,7 @@ def faults_in(front: str) -> tuple[Problem, ...]:
     parts = split_front_matter(f"---\n{front}---\nText.\n", "reports/a.md", problems)
     assert parts is not None
     read_front_matter(parts, "reports/a.md", problems, FrontMatter, {"date": dt.date.min})
-    return problems.sorted()
+    return problems.list_sorted()
 
 
 @pytest.mark.parametrize("bullet", ["•", "·", "▪", "\uf0b7", "–", "—", "*", "+", "1.", "2)"])
@@ -129,5 +129,5 @@ def test_a_date_is_split_from_time_and_place(text: str, parts: tuple[str, str, s
 def test_files_of_office_programs_are_named(data: bytes, kind: str) -> None:
     problems = Problems()
     assert decode(data, "reports/a.md", problems) is None
-    (fault,) = problems.sorted()
+    (fault,) = problems.list_sorted()
     assert (fault.line, fault.code, fault.found) == (1, "F001", kind)

@@ -24,7 +24,7 @@ from lscbsite.lint.similarity import (
     count_slips_in_person,
     count_slips_in_term,
 )
-from lscbsite.markup import Term, explain, glossary_terms, limits, render_body
+from lscbsite.markup import Term, limits, link_terms, make_terms, render_body
 from lscbsite.problems import ComparisonBudget, KnownNames, Problems
 
 # Four times as much may take that many times as long: some is done once, some n log n.
@@ -36,7 +36,7 @@ def render(text: str) -> set[str]:
     """Render a body; return the codes of its problems."""
     problems = Problems()
     render_body(text, "reports/a.md", 1, problems)
-    return {found.code for found in problems.sorted()}
+    return {found.code for found in problems.list_sorted()}
 
 
 def calls(run: Callable[[], object]) -> int:
@@ -337,12 +337,12 @@ def test_lines_run_grow_as_the_outcomes_do(project: Project) -> None:
 def test_names_are_compared_so_often_and_no_more() -> None:
     comparisons = ComparisonBudget()
     known = KnownNames([f"2012-{number}" for number in range(1000)], comparisons)
-    assert known.near("2012-x1") == "2012-1"
+    assert known.find_near("2012-x1") == "2012-1"
     for number in range(250):
-        known.near(f"word{number}")
-    assert known.near("2012-x2") is None
-    assert known.near("2012-x1") == "2012-1"
-    assert known.suggestion("2012-x3", "look it up") == "look it up"
+        known.find_near(f"word{number}")
+    assert known.find_near("2012-x2") is None
+    assert known.find_near("2012-x1") == "2012-1"
+    assert known.suggest("2012-x3", "look it up") == "look it up"
 
 
 def letters(number: int) -> str:
@@ -362,9 +362,11 @@ def test_names_are_found_among_many_as_among_few(kind: str) -> None:
     def found(n: int) -> int:
         names = NEAR[kind]([f"Adam {letters(k)}ington Moss" for k in range(n)])
         for k in range(n):
-            assert names.near(f"Adam {letters(k)}igton Moss") == f"Adam {letters(k)}ington Moss"
+            assert (
+                names.find_near(f"Adam {letters(k)}igton Moss") == f"Adam {letters(k)}ington Moss"
+            )
         assert not names.not_compared
-        return calls(lambda: [names.near(f"Adm {letters(k)}inton Mos") for k in range(250)])
+        return calls(lambda: [names.find_near(f"Adm {letters(k)}inton Mos") for k in range(250)])
 
     # More of them are alike where there are more, and that is all.
     assert found(4000) < 3 * found(1000)
@@ -378,7 +380,7 @@ def test_names_that_are_all_alike_are_reported_as_not_compared(
     known = [f"Ada Mossingt{one}n" for one in map(chr, range(0x4E00, 0x4F00))]
     names = NEAR[kind](known)
     wanted = [f"Ada Mossingt{one}n" for one in map(chr, range(0x5000, 0x5064))]
-    found = [names.near(name) for name in wanted]
+    found = [names.find_near(name) for name in wanted]
     assert found[0] == known[0]
     assert [name for name, near in zip(wanted, found, strict=True) if near is None] == (
         names.not_compared
@@ -389,29 +391,29 @@ def test_names_that_are_all_alike_are_reported_as_not_compared(
 @pytest.mark.parametrize("kind", NEAR)
 def test_long_names_are_compared_with_no_more_work(kind: str) -> None:
     names = NEAR[kind](["Ada Mossington", "M" * 2_000, "Ada " * 2_000])
-    assert names.near("Ada Mosington") == "Ada Mossington"
+    assert names.find_near("Ada Mosington") == "Ada Mossington"
     assert not names.not_compared
-    assert calls(lambda: names.near("M" * 2_001)) < 10 * 2_001
-    assert calls(lambda: names.near("Ade " * 2_000)) < 10 * 8_000
+    assert calls(lambda: names.find_near("M" * 2_001)) < 10 * 2_001
+    assert calls(lambda: names.find_near("Ade " * 2_000)) < 10 * 8_000
 
 
 def test_equal_terms_get_their_ids_at_once() -> None:
     def number(n: int) -> int:
         entries = tuple((f"A{'!' * k}", "meaning") for k in range(n))
-        return calls(lambda: glossary_terms(entries))
+        return calls(lambda: make_terms(entries))
 
     assert number(2000) < MOST_CALLS * number(500)
 
 
 def test_many_terms_are_found_as_few_are() -> None:
     def page(n: int) -> tuple[str, tuple[Term, ...]]:
-        terms = glossary_terms(tuple((f"Term{k}", "meaning") for k in range(n)))
+        terms = make_terms(tuple((f"Term{k}", "meaning") for k in range(n)))
         return "<main>" + "".join(f"<p>Term{k} a</p>" for k in range(n)) + "</main>", terms
 
     def seconds(n: int) -> float:
         html, terms = page(n)
         start = time.process_time()
-        explain(html, terms, "")
+        link_terms(html, terms, "")
         return time.process_time() - start
 
     assert any(seconds(4000) < MOST_TIME * seconds(1000) for _ in range(4))
@@ -419,14 +421,14 @@ def test_many_terms_are_found_as_few_are() -> None:
 
 def test_terms_that_begin_with_one_word_are_looked_up_by_their_second() -> None:
     def explaining(count: int) -> Callable[[], object]:
-        terms = glossary_terms(tuple((f"Term {n}", "m") for n in range(count)))
+        terms = make_terms(tuple((f"Term {n}", "m") for n in range(count)))
         pages = [f"<main><p>Of Term {n} and more terms.</p></main>" for n in range(count)]
-        return lambda: [explain(page, terms, "") for page in pages]
+        return lambda: [link_terms(page, terms, "") for page in pages]
 
     # What costs time is how many terms an expression has to try.
     few, many = explaining(250), explaining(1000)
     few()
     many()
     assert calls(many) < MOST_CALLS * calls(few)
-    terms = glossary_terms(tuple((f"Term {n}", "m") for n in range(1000)))
-    assert 'title="m">Term 12</abbr>' in explain("<main>Term 12, Term 3</main>", terms, "")
+    terms = make_terms(tuple((f"Term {n}", "m") for n in range(1000)))
+    assert 'title="m">Term 12</abbr>' in link_terms("<main>Term 12, Term 3</main>", terms, "")

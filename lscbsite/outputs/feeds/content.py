@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from lscbsite import dates
 from lscbsite.i18n import get_translations
-from lscbsite.markup import excerpt, fill, html_of
+from lscbsite.markup import make_excerpt, render_feed_html, resolve_references
 from lscbsite.model import Ask, Html, PublishedReport, Report, format_withdrawal_note
 from lscbsite.outputs.feeds.formats import FeedEntry, FeedView, write_atom, write_json, write_rss
 from lscbsite.outputs.feeds.plans import (
@@ -131,7 +131,7 @@ def _describe_entry(site: SiteView, plan: Entry) -> tuple[str, str, str, str]:
         first = report.body.sections[plan.sections[0][0]]
         url = f"{url}#{quote(first.id)}"
     parts = list(_resolve_links(site, plan.report.value, _select_sections(plan)))
-    summary = excerpt("\n".join(parts[1:])) or report.summary or report.title
+    summary = make_excerpt("\n".join(parts[1:])) or report.summary or report.title
     parts = parts or [_render_paragraph(summary)]
     return url, title, summary, "\n".join([*_render_notes(site, report), *parts])
 
@@ -143,7 +143,10 @@ def _render_paragraph(text: str) -> str:
 def _render_report(site: SiteView, plan: ReportEntry) -> str:
     report = plan.report.value.report
     html = plan.html.value if plan.html else Html()
-    body = [*html_of(zip(report.body.sections, html.sections, strict=True)), html.footnotes]
+    body = [
+        *render_feed_html(zip(report.body.sections, html.sections, strict=True)),
+        html.footnotes,
+    ]
     content = [
         *_render_notes(site, report),
         *_render_asks(site, report),
@@ -156,7 +159,7 @@ def _select_sections(plan: TopicEntry) -> Iterator[str]:
     sections = plan.report.value.report.body.sections
     html = plan.html.value.sections if plan.html else ()
     indexes = [index for start, stop in plan.sections for index in range(start, stop)]
-    return html_of((sections[index], html[index]) for index in indexes)
+    return render_feed_html((sections[index], html[index]) for index in indexes)
 
 
 def _render_corrections(site: SiteView, report: Report) -> Iterator[str]:
@@ -206,7 +209,7 @@ def _resolve_links(
 ) -> Iterator[str]:
     page = site.base_url + published.report.url
     for part in parts:
-        yield fill(part, published.urls, published.labels, site.base_url, page)
+        yield resolve_references(part, published.urls, published.labels, site.base_url, page)
 
 
 def _describe_ask(site: SiteView, report: Report, ask: Ask) -> tuple[str, str, str, str]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from lscbsite import dates
 from lscbsite.i18n import find_catalogue
-from lscbsite.markup import fill
+from lscbsite.markup import resolve_references
 from lscbsite.model import (
     Html,
     Input,
@@ -149,8 +149,8 @@ def build_section_views(
             section.id,
             section.level,
             section.title,
-            fill(heading, urls, labels, root, ""),
-            fill(text, urls, labels, root, ""),
+            resolve_references(heading, urls, labels, root, ""),
+            resolve_references(text, urls, labels, root, ""),
         )
         for section, (heading, text) in zip(sections, parts, strict=True)
     )

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from lscbsite import dates
-from lscbsite.markup import Term, explain
+from lscbsite.markup import Term, link_terms
 from lscbsite.model import Input
 from lscbsite.outputs.site_context import Link, Safe, SiteView
 
@@ -184,4 +184,4 @@ def render_page(theme: "Theme", name: str, view: Any) -> bytes:
     page = theme.render(name, view)
     if not frame.terms:
         return page.encode()
-    return explain(page, frame.terms, frame.root.removeprefix("./")).encode()
+    return link_terms(page, frame.terms, frame.root.removeprefix("./")).encode()

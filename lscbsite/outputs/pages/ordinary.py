@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from lscbsite.i18n import N_, get_translations
-from lscbsite.markup import fill
+from lscbsite.markup import resolve_references
 from lscbsite.model import Artifact, Html, Input, Section, SiteIndex
 from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.components import SectionView, build_section_views
@@ -70,7 +70,9 @@ def render_ordinary_page(view: PagePlan, theme: "Theme") -> bytes:
     page = PageView(
         view.frame,
         build_section_views(view.sections, view.html, view.urls, view.labels, root),
-        fill(view.html.value.footnotes if view.html else "", view.urls, view.labels, root, ""),
+        resolve_references(
+            view.html.value.footnotes if view.html else "", view.urls, view.labels, root, ""
+        ),
     )
     return render_page(theme, "page.html", page)
 

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from lscbsite.incremental.fingerprint import digest_values
-from lscbsite.markup import fill
+from lscbsite.markup import resolve_references
 from lscbsite.model import (
     Answer,
     Artifact,
@@ -284,7 +284,9 @@ def _build_report_view(plan: ReportPlan) -> ReportView:
         ),
         contents=main if len(main) >= _CONTENTS_FROM else (),
         sections=sections,
-        footnotes_html=fill(plan.html.value.footnotes if plan.html else "", urls, labels, root, ""),
+        footnotes_html=resolve_references(
+            plan.html.value.footnotes if plan.html else "", urls, labels, root, ""
+        ),
         backlinks=tuple(
             build_report_card(site, backlink.value.report) for backlink in plan.backlinks
         ),

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from lscbsite.i18n import get_translations
 from lscbsite.incremental.fingerprint import digest_values
-from lscbsite.markup import elsewhere, excerpt, fill
+from lscbsite.markup import adapt_fragment, make_excerpt, resolve_references
 from lscbsite.model import (
     Artifact,
     ArtifactGroup,
@@ -265,7 +265,7 @@ def _build_entry(site: SiteView, topic: str, plan: EntryPlan, root: str) -> Thre
         for start, stop in plan.spans:
             sections += _build_sections(published, html, range(start, stop), topic, root)
     if not sections:
-        words = excerpt("".join(html[index][1] for index in indexes)) or report.summary
+        words = make_excerpt("".join(html[index][1] for index in indexes)) or report.summary
     first = all_sections[indexes[0]].id if indexes else ""
     return ThreadEntry(
         report.id,
@@ -305,14 +305,15 @@ def _build_sections(
     for index in indexes:
         section, (heading_html, text) = report.body.sections[index], html[index]
         filled = [
-            fill(part, published.urls, published.labels, root, "") for part in (heading_html, text)
+            resolve_references(part, published.urls, published.labels, root, "")
+            for part in (heading_html, text)
         ]
         yield SectionView(
             prefix + section.id,
             0 if section.id in hidden else min(section.level + deeper, 6),
             section.title,
-            elsewhere(filled[0], *target),
-            elsewhere(filled[1], *target),
+            adapt_fragment(filled[0], *target),
+            adapt_fragment(filled[1], *target),
         )
 
 

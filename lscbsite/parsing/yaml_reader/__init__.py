@@ -7,7 +7,7 @@ an editor does.
 """
 
 from lscbsite.parsing.yaml_reader.key_names import is_key_name
-from lscbsite.parsing.yaml_reader.kinds import says_nothing
+from lscbsite.parsing.yaml_reader.kinds import is_placeholder
 from lscbsite.parsing.yaml_reader.nodes import (
     MISSING,
     Document,
@@ -32,6 +32,6 @@ __all__ = [
     "YamlReader",
     "compose",
     "is_key_name",
+    "is_placeholder",
     "require_mapping",
-    "says_nothing",
 ]

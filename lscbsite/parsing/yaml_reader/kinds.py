@@ -13,11 +13,11 @@ from lscbsite.problems import quote_value
 class TextReader(Protocol):
     """What a converter needs of a reader: the text of a node, and a way to report it."""
 
-    def text(self, node: Node, expected: str = "text") -> str | Missing:
+    def read_text(self, node: Node, expected: str = "text") -> str | Missing:
         """Return a text without spaces around it, or MISSING."""
         ...
 
-    def fault(self, node: Node, code: str, found: str, expected: str, fix: str = "") -> Missing:
+    def report(self, node: Node, code: str, found: str, expected: str, fix: str = "") -> Missing:
         """Report a problem with ``node``; return MISSING."""
         ...
 
@@ -25,7 +25,7 @@ class TextReader(Protocol):
 ConvertText = Callable[[TextReader, Node, str], Any]
 
 
-def says_nothing(text: str) -> bool:
+def is_placeholder(text: str) -> bool:
     """Return whether a text only says that there is nothing to write, as "none" does."""
     words = " ".join(text.casefold().strip(" .-–—").split())
     return words in ("", "none", "no", "nil", "nobody", "no one", "n/a", "no apologies")
@@ -49,28 +49,28 @@ def _make_pattern_converter(
     pattern: str,
     expected: str,
     fix: str,
-    corrected: Callable[[str], str],
+    guess_correction: Callable[[str], str],
 ) -> ConvertText:
     def convert(reader: TextReader, node: Node, where: str) -> Any:
-        text = reader.text(node)
+        text = reader.read_text(node)
         if isinstance(text, Missing) or re.fullmatch(pattern, text):
             return text
-        guess = corrected(text)
+        guess = guess_correction(text)
         near = (
             f'did you mean "{guess}"?' if re.fullmatch(pattern, guess) and len(guess) < 60 else fix
         )
-        return reader.fault(node, code, quote_value(text), expected, near)
+        return reader.report(node, code, quote_value(text), expected, near)
 
     return convert
 
 
 def _convert_alias(reader: TextReader, node: Node, where: str) -> Any:
-    text = reader.text(node)
+    text = reader.read_text(node)
     if isinstance(text, Missing):
         return text
     expected = "the path of an old page, starting with / and without a host name, ? or #"
     fix = _explain_bad_path(text)
-    return reader.fault(node, "F041", quote_value(text), expected, fix) if fix else text
+    return reader.report(node, "F041", quote_value(text), expected, fix) if fix else text
 
 
 def _explain_bad_path(text: str) -> str:
@@ -96,7 +96,7 @@ def _explain_bad_path(text: str) -> str:
     return ""
 
 
-_language_tag = _make_pattern_converter(
+_read_language_tag = _make_pattern_converter(
     "F038",
     _LANGUAGE,
     "a language tag",
@@ -106,11 +106,11 @@ _language_tag = _make_pattern_converter(
 
 
 def _convert_language(reader: TextReader, node: Node, where: str) -> Any:
-    tag = _language_tag(reader, node, where)
+    tag = _read_language_tag(reader, node, where)
     if isinstance(tag, Missing) or dates.is_language(tag):
         return tag
     expected = "the code of a language (a country's code may follow it)"
-    return reader.fault(
+    return reader.report(
         node, "F038", quote_value(tag), expected, "write it as en-GB, cy or zh-Hant"
     )
 

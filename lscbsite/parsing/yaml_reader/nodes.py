@@ -53,20 +53,20 @@ class Document:
 
     def __init__(self, text: str, path: str, problems: Problems, first_line: int = 1) -> None:
         self.text, self.path, self.problems, self.first_line = text, path, problems, first_line
-        self.marks: dict[str, Position] = {}
+        self.positions: dict[str, Position] = {}
         self._starts = list(accumulate((len(row) + 1 for row in text.split("\n")), initial=0))
 
-    def mark(self, index: int) -> Position:
+    def get_position(self, index: int) -> Position:
         """Return the place of the character at ``index``."""
         line = bisect_right(self._starts, min(index, len(self.text))) - 1
         return Position(self.first_line + line, index - self._starts[line] + 1)
 
-    def fault(self, index: int, code: str, found: str, expected: str, fix: str = "") -> Missing:
+    def report(self, index: int, code: str, found: str, expected: str, fix: str = "") -> Missing:
         """Report a problem at ``index``; return MISSING for the caller to pass on."""
-        self.fault_at(self.mark(index), code, found, expected, fix)
+        self.report_at(self.get_position(index), code, found, expected, fix)
         return MISSING
 
-    def fault_at(self, position: Position, code: str, found: str, expected: str, fix: str) -> None:
+    def report_at(self, position: Position, code: str, found: str, expected: str, fix: str) -> None:
         """Report a problem at a place, as of a value that was read (``marks``)."""
         self.problems.add(
             Problem(self.path, position.line, position.column, code, found, expected, fix)
@@ -84,7 +84,7 @@ def compose(document: Document) -> Node | Missing | None:
     except yaml.MarkedYAMLError as error:
         from lscbsite.parsing.yaml_reader.yaml_errors import diagnose
 
-        document.fault(*diagnose(text, error))
+        document.report(*diagnose(text, error))
         return MISSING
 
 
@@ -129,7 +129,7 @@ def _build_tree(document: Document, yaml_text: str) -> Node | Missing | None:
                 if len(open_nodes) > _DEEPEST:
                     found = f"more than {_DEEPEST} lists or brackets inside each other"
                     expected, fix = "a few", "take out the repeated signs"
-                    return document.fault(index, "F013", found, expected, fix)
+                    return document.report(index, "F013", found, expected, fix)
         elif isinstance(event, CollectionEndEvent):
             start, is_mapping, around = open_nodes.pop()
             if is_mapping:
@@ -146,7 +146,7 @@ def _build_tree(document: Document, yaml_text: str) -> Node | Missing | None:
             documents += 1
             if documents > 1 or event.version or event.tags:
                 found = 'a line "---" below the keys' if documents > 1 else "a YAML directive"
-                document.fault(index, "F014", found, "keys and values alone", "take it out")
+                document.report(index, "F014", found, "keys and values alone", "take it out")
                 faulty = faulty or documents > 1
     if faulty:
         return MISSING
@@ -158,7 +158,7 @@ def _refuse(document: Document, index: int, kind: str) -> None:
 
     word = re.match(r"\S*", document.text[index:])
     found = f"{quote_value(word[0] if word else '')}, which is {kind} in YAML"
-    document.fault(index, "F014", found, "plain text", suggest_quotes(document.text, index))
+    document.report(index, "F014", found, "plain text", suggest_quotes(document.text, index))
 
 
 def _warn_of_comment(document: Document, end: int) -> None:
@@ -166,7 +166,7 @@ def _warn_of_comment(document: Document, end: int) -> None:
     if not document.text.startswith((" ", "\t"), end):
         return
     if comment := re.match(r"[ \t]+(#[^\s#].*)", document.text[end:]):
-        document.fault(
+        document.report(
             end + comment.start(1),
             "F015",
             f"{quote_value(comment[1])}, which is taken for a comment and left out",

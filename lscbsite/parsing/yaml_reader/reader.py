@@ -16,7 +16,7 @@ from lscbsite.parsing.yaml_reader.key_names import (
     is_key_name,
     suggest_key,
 )
-from lscbsite.parsing.yaml_reader.kinds import BASIC_KINDS, says_nothing
+from lscbsite.parsing.yaml_reader.kinds import BASIC_KINDS, is_placeholder
 from lscbsite.parsing.yaml_reader.nodes import (
     MISSING,
     Document,
@@ -54,15 +54,15 @@ class YamlReader:
         self._kinds = {**BASIC_KINDS, **(kinds or {})}
         self._structs = structs or {}
 
-    def fault(self, node: Node, code: str, found: str, expected: str, fix: str = "") -> Missing:
+    def report(self, node: Node, code: str, found: str, expected: str, fix: str = "") -> Missing:
         """Report a problem with ``node``; return MISSING."""
         if code in _OF_KINDS and isinstance(node, ScalarNode) and node.plain:
             bare = remove_curly_quotes(node.value)
             if bare and not node.value.startswith(bare[0]):
                 fix = f"take the curly quotation marks out: {bare[:60]}"
-        return self.document.fault(node.index, code, found, expected, fix)
+        return self.document.report(node.index, code, found, expected, fix)
 
-    def struct(
+    def read_struct(
         self,
         node: Node,
         type_: type,
@@ -82,17 +82,19 @@ class YamlReader:
             return type_()
         if not isinstance(node, MappingNode):
             lines = join_words((f'"{name}: ..."' for name in required or list(writable)[:1]), "and")
-            return self.wrong(node, f"keys and values for {what}", f"write it as {lines}")
+            return self.report_wrong_kind(
+                node, f"keys and values for {what}", f"write it as {lines}"
+            )
         values: dict[str, Any] = dict(stand_in)
-        for key, child in self.pairs(node, writable, what):
+        for key, child in self.read_pairs(node, writable, what):
             if isinstance(child, ScalarNode) and child.empty:
-                if key in required or self._switches(writable[key].type):
+                if key in required or self._needs_value(writable[key].type):
                     fix = "write it after the colon, or take the key out"
                     if key in required:
                         fix = "write it after the colon"
-                    self.fault(child, "F022", f'the key "{key}" without a value', "a value", fix)
+                    self.report(child, "F022", f'the key "{key}" without a value', "a value", fix)
                 continue
-            value = self._value(child, writable[key], f"{where}.{key}" if where else key)
+            value = self._read_value(child, writable[key], f"{where}.{key}" if where else key)
             if not isinstance(value, Missing):
                 values[key] = value
         written = {key.value for key, _ in node.pairs if isinstance(key, ScalarNode)}
@@ -101,15 +103,15 @@ class YamlReader:
         for name in required:
             if name not in written | meant:
                 fix = f'write a line "{name}: ..."'
-                self.fault(node, "F022", f'no key "{name}"', f'"{name}" in {what}', fix)
+                self.report(node, "F022", f'no key "{name}"', f'"{name}" in {what}', fix)
         return type_(**values) if all(name in values for name in required) else MISSING
 
-    def _switches(self, type_: Any) -> bool:
+    def _needs_value(self, type_: Any) -> bool:
         """Return whether a field must not be left empty: one that is true, false or a group of keys."""
         plain = isinstance(type_, type) and type_ not in self._structs
         return plain and issubclass(type_, (bool, msgspec.Struct))
 
-    def pairs(
+    def read_pairs(
         self, node: MappingNode, known: Collection[str] | None, what: str
     ) -> list[tuple[str, Node]]:
         """Return the keys (checked against ``known``, if given) and their nodes."""
@@ -119,10 +121,10 @@ class YamlReader:
         for key, child in node.pairs:
             if not isinstance(key, ScalarNode):
                 fix = "write it without brackets, or in quotes"
-                self.fault(key, "F023", f"{_KINDS[type(key)]} as a key", "a word as a key", fix)
+                self.report(key, "F023", f"{_KINDS[type(key)]} as a key", "a word as a key", fix)
             elif key.value in first:
-                line = self.document.mark(first[key.value].index).line
-                self.fault(
+                line = self.document.get_position(first[key.value].index).line
+                self.report(
                     key,
                     "F021",
                     f"the key {quote_value(key.value)} a second time (first on line {line})",
@@ -132,7 +134,7 @@ class YamlReader:
             elif known is not None and key.value not in known:
                 first[key.value] = key
                 fix = self._suggest_key(key.value, known, what, above)
-                self.fault(
+                self.report(
                     key,
                     "F020",
                     f"the unknown key {quote_value(key.value)}",
@@ -160,78 +162,78 @@ class YamlReader:
                 continue
             if isinstance(above, ListNode) and above.items and word in entry_fields:
                 last = above.items[-1]
-                column = self.document.mark(last.index).column - 1
+                column = self.document.get_position(last.index).column - 1
                 if isinstance(last, MappingNode) and column:
                     return advise_indent(column, 0, "question" if name == "feedback" else "entry")
             key = find_meant_key(word, entry_fields)
             return f'write it in an entry of "{name}", as "    {key}: ..."'
         return f"the keys of {what} are {join_words(known, 'and')}"
 
-    def wrong(self, node: Node, expected: str, fix: str = "") -> Missing:
+    def report_wrong_kind(self, node: Node, expected: str, fix: str = "") -> Missing:
         """Report a value of the wrong kind."""
         found = _KINDS[type(node)]
         if isinstance(node, ScalarNode):
             found = "nothing" if node.empty else f"the text {quote_value(node.value)}"
-        return self.fault(node, "F023", found, expected, fix)
+        return self.report(node, "F023", found, expected, fix)
 
-    def text(self, node: Node, expected: str = "text") -> str | Missing:
+    def read_text(self, node: Node, expected: str = "text") -> str | Missing:
         """Return a text without blanks around it, or MISSING."""
         if not isinstance(node, ScalarNode):
             fix = 'write it without "-" and brackets'
             if isinstance(node, MappingNode) and expected == "text":
                 fix = "if the text contains a colon or braces, put it in quotes"
-            return self.wrong(node, expected, fix)
+            return self.report_wrong_kind(node, expected, fix)
         if node.value.strip():
             return node.value.strip()
         found = "nothing" if node.empty else "an empty text"
-        return self.fault(node, "F024", found, expected, "write it, or leave it out")
+        return self.report(node, "F024", found, expected, "write it, or leave it out")
 
-    def _value(self, node: Node, declared: FieldType, where: str) -> Any:
+    def _read_value(self, node: Node, declared: FieldType, where: str) -> Any:
         """Return a value as it is declared, or MISSING."""
-        self.document.marks[where] = self.document.mark(node.index)
+        self.document.positions[where] = self.document.get_position(node.index)
         type_ = declared.type
         if declared.kind:
             return self._kinds[declared.kind](self, node, where)
         if type_ in _EXPECTED:
-            return self._scalar(node, declared)
+            return self._read_scalar(node, declared)
         if type_ is tuple:
-            return self._list(node, declared.parts[0], where)
+            return self._read_list(node, declared.parts[0], where)
         if type_ is dict:
-            return self._mapping(node, declared.parts, where)
+            return self._read_mapping(node, declared.parts, where)
         if type_ is Literal:
-            return self._choice(node, declared.choices)
+            return self._read_choice(node, declared.choices)
         if type_ in self._structs:
             return self._structs[type_](self, node, where)
-        return self.struct(node, type_, where, _name_field(where))
+        return self.read_struct(node, type_, where, _name_field(where))
 
-    def _scalar(self, node: Node, declared: FieldType) -> Any:
+    def _read_scalar(self, node: Node, declared: FieldType) -> Any:
         type_ = declared.type
-        text = self.text(node, _EXPECTED[type_])
+        text = self.read_text(node, _EXPECTED[type_])
         if isinstance(text, Missing) or type_ is str:
             return text
         if type_ is bool:
-            return self._truth(node, text)
+            return self._read_boolean(node, text)
         if type_ is int:
-            return self._number(node, text, declared.bounds)
+            return self._read_number(node, text, declared.bounds)
         try:
             return dates.read_date(text) if type_ is dt.date else dates.read_time(text)
         except dates.NotReadError as error:
-            return self.fault(node, error.code, error.found, error.expected, error.fix)
+            return self.report(node, error.code, error.found, error.expected, error.fix)
 
-    def _list(self, node: Node, declared: FieldType, where: str) -> Any:
+    def _read_list(self, node: Node, declared: FieldType, where: str) -> Any:
         if not isinstance(node, ListNode):
             return self._report_no_list(node, where)
         items = []
         for number, item in enumerate(node.items):
             if isinstance(item, ScalarNode) and item.empty:
-                self.fault(item, "F024", "an empty entry", "some text", "write it, or take it out")
+                self.report(item, "F024", "an empty entry", "some text", "write it, or take it out")
                 items.append(MISSING)
             elif isinstance(item, MappingNode) and (
                 mistake := find_curly_quote(self.document.text, item.index)
             ):
-                items.append(self.document.fault(*mistake))
+                items.append(self.document.report(*mistake))
             else:
-                items.append(self._value(item, declared, f"{where}.{number}"))
+                items.append(self._read_value(item, declared, f"{where}.{number}"))
         return MISSING if any(isinstance(item, Missing) for item in items) else tuple(items)
 
     def _report_no_list(self, node: Node, where: str) -> Missing:
@@ -241,54 +243,58 @@ class YamlReader:
         if isinstance(node, ScalarNode) and (
             mistake := word_processor.find_special_space(text, index)
         ):
-            return self.document.fault(*mistake)
+            return self.document.report(*mistake)
         if mistake := word_processor.find_bullet(text, index):
-            return self.document.fault(*mistake)
+            return self.document.report(*mistake)
         fix = 'write each entry on its own line, after a hyphen and a space: "- ..."'
-        if isinstance(node, ScalarNode) and says_nothing(node.value):
+        if isinstance(node, ScalarNode) and is_placeholder(node.value):
             whom = "nobody sent apologies" if where == "apologies" else "there are none"
             fix = f"if {whom}, take the line out"
-        return self.wrong(node, "a list", fix)
+        return self.report_wrong_kind(node, "a list", fix)
 
-    def mapping(self, node: Node, key_type: Any, value_type: Any, where: str) -> Any:
+    def read_mapping(self, node: Node, key_type: Any, value_type: Any, where: str) -> Any:
         """Return a dict of ``key_type`` to ``value_type`` (as the model declares), or MISSING."""
-        return self._mapping(node, (read_field_type(key_type), read_field_type(value_type)), where)
+        return self._read_mapping(
+            node, (read_field_type(key_type), read_field_type(value_type)), where
+        )
 
-    def _mapping(self, node: Node, parts: tuple[FieldType, ...], where: str) -> Any:
+    def _read_mapping(self, node: Node, parts: tuple[FieldType, ...], where: str) -> Any:
         if not isinstance(node, MappingNode):
-            return self.wrong(node, "keys and values", 'write each on its own line, as "key: ..."')
+            return self.report_wrong_kind(
+                node, "keys and values", 'write each on its own line, as "key: ..."'
+            )
         result = {}
         complete = True
         key_nodes = {key.value: key for key, _ in node.pairs if isinstance(key, ScalarNode)}
-        for key, child in self.pairs(node, None, _name_field(where)):
+        for key, child in self.read_pairs(node, None, _name_field(where)):
             field = f"{where}.{key}" if where else key
-            name = self._value(key_nodes[key], parts[0], field)
+            name = self._read_value(key_nodes[key], parts[0], field)
             if not key.strip():
                 continue
-            value = self._value(child, parts[1], field)
+            value = self._read_value(child, parts[1], field)
             if isinstance(name, Missing) or isinstance(value, Missing):
                 complete = False
             else:
                 result[name] = value
         return result if complete else MISSING
 
-    def _choice(self, node: Node, choices: tuple[str, ...]) -> Any:
-        text = self.text(node, join_words(choices))
+    def _read_choice(self, node: Node, choices: tuple[str, ...]) -> Any:
+        text = self.read_text(node, join_words(choices))
         if isinstance(text, Missing) or text.casefold() in choices:
             return text if isinstance(text, Missing) else text.casefold()
-        return self.fault(
+        return self.report(
             node, "F023", quote_value(text), join_words(choices), suggest_name(text, choices)
         )
 
-    def _truth(self, node: Node, text: str) -> bool | Missing:
+    def _read_boolean(self, node: Node, text: str) -> bool | Missing:
         words = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
         if text.casefold() in words:
             return words[text.casefold()]
-        return self.fault(
+        return self.report(
             node, "F036", quote_value(text), "true or false", "write one or the other"
         )
 
-    def _number(self, node: Node, text: str, bounds: msgspec.Meta | None) -> int | Missing:
+    def _read_number(self, node: Node, text: str, bounds: msgspec.Meta | None) -> int | Missing:
         low, high = (bounds.ge, bounds.le) if bounds else (None, None)
         if text.isascii() and text.isdigit() and len(text) < 10:
             number = int(text)
@@ -296,7 +302,7 @@ class YamlReader:
                 return number
         expected = f"a whole number from {low} to {high}"
         fix = "" if re.fullmatch(r"-?\d+", text) else "write it in digits"
-        return self.fault(node, "F037", quote_value(text), expected, fix)
+        return self.report(node, "F037", quote_value(text), expected, fix)
 
 
 _EXPECTED = {
@@ -319,10 +325,10 @@ def require_mapping(document: Document, node: Node | None, example: str) -> Mapp
 
         found = "a list" if isinstance(node, ListNode) else f"the text {quote_value(node.value)}"
         if mistake := find_special_space(document.text, node.index):
-            document.fault(*mistake)
+            document.report(*mistake)
             return None
     fix = f'write lines like "{example}"'
-    document.fault(node.index if node else 0, "F012", found, "keys and values", fix)
+    document.report(node.index if node else 0, "F012", found, "keys and values", fix)
     return None
 
 
