@@ -9,6 +9,9 @@ not. With a parser whose time grows as its text does, this module can go.
 
 import re
 from collections import Counter
+from typing import Any
+
+from markdown import Markdown
 
 from lscbsite.markup.source import SourceText
 from lscbsite.problems import quote_value
@@ -54,6 +57,14 @@ class Effort:
         self._left -= steps
         if self._left < 0:
             raise TooMuchEffortError(run)
+
+
+class CountingMarkdown(Markdown):
+    """Python-Markdown whose processors count their effort."""
+
+    def __init__(self, extensions: list[Any]) -> None:
+        self.effort = Effort()
+        super().__init__(extensions=extensions)
 
 
 def is_too_long(text: str, source: SourceText) -> bool:

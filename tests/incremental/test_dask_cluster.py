@@ -186,7 +186,7 @@ def test_a_worker_with_another_program(many: Project, tmp_path: Path) -> None:
     other = tmp_path / "other"
     shutil.copytree(ROOT / "lscbsite", other / "lscbsite")
     shutil.copytree(ROOT / "templates", other / "templates")
-    with (other / "lscbsite" / "dates.py").open("a") as file:
+    with (other / "lscbsite" / "i18n.py").open("a") as file:
         file.write("# changed\n")
     one = started(tmp_path, other)
     try:

@@ -1,17 +1,12 @@
-"""Dates and times as people write them, and dates as a site shows them."""
+"""Read dates and times as people write them."""
 
 import datetime as dt
-import io
 import re
 import unicodedata
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
-    from babel import Locale
-
+    pass
 MONTHS = [
     "january",
     "february",
@@ -27,7 +22,6 @@ MONTHS = [
     "december",
 ]
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-
 # Patterns are compiled on first use: a build from the cache needs none of them.
 _ISO = r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})(\d{2})(\d{2})"
 _NUMERIC = r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})"
@@ -43,16 +37,12 @@ _WITH_TIME = (
 # A word processor's dashes.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _TIME = r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))? ?(am|pm|a\.m\.|p\.m\.)?"
-
 _AFTER_DATE = r"(?i:,? at |[,;] ?| [-–—] | (?=\d{1,2}[.:]?\d* ?[ap]\.?m|\d{1,2}[.:]\d\d)|T(?=\d))"
 _TIME_IN_TEXT = (
     r"(\d{1,2}(?:[:.]\d{2})?(?: ?[ap]\.?m\b\.?)?)"
     r"(?: ?(?:-|–|to|until) ?\d{1,2}(?:[:.]\d{2})?(?: ?[ap]\.?m\b\.?)?)?"
     r"(?:,? (?:at|in) |[,;] ?| [-–—] | |$)"
 )
-
-Form = Literal["medium", "long", "full"]
-
 WRITE_ISO = "write the date as 2012-11-13 or 13 November 2012"
 
 
@@ -262,152 +252,3 @@ def split_date(text: str) -> tuple[str, str, str] | None:
             return day, "", rest
         return day, time[1], rest[time.end() :]
     return None
-
-
-@cache
-def load_packaged_timezones() -> frozenset[str]:
-    """Return the IANA names of the time zones in the package tzdata."""
-    return frozenset((_open_tzdata("zones") or b"").decode().split())
-
-
-def _open_tzdata(path: str) -> bytes | None:
-    """Return a file of the package tzdata; None if there is no such package."""
-    # importlib.resources does the same, and takes longer to import than to read with.
-    from pkgutil import get_data
-
-    return get_data("tzdata", path)
-
-
-@lru_cache
-def get_zone(timezone: str) -> "ZoneInfo":
-    """Return a time zone by its IANA name, from the package tzdata if it has it.
-
-    Names that only the machine knows are taken from there.
-    """
-    from zoneinfo import ZoneInfo
-
-    try:
-        data = _open_tzdata(f"zoneinfo/{timezone}")
-    except OSError:
-        data = None
-    return ZoneInfo.from_file(io.BytesIO(data), key=timezone) if data else ZoneInfo(timezone)
-
-
-def make_moment(day: dt.date, time: dt.time, timezone: str) -> dt.datetime:
-    """Return a moment on the clock of a time zone (an IANA name), with its offset from UTC.
-
-    Offsets with seconds, as of local mean time before the railways, have no form in RFC 5322
-    and ISO 8601: such a moment is given in UTC.
-    """
-    local = dt.datetime.combine(day, time, get_zone(timezone))
-    offset = local.utcoffset() or dt.timedelta()
-    if offset % dt.timedelta(minutes=1):
-        return local.astimezone(dt.UTC)
-    return local.replace(tzinfo=dt.timezone(offset))
-
-
-@lru_cache(maxsize=16_384)
-def format_date(day: dt.date, language: str, form: Form = "long") -> str:
-    """Return a date as ``language`` (a BCP 47 tag) writes it: '13 November 2012'.
-
-    The ``full`` form has the weekday, too, the ``medium`` one abbreviates. They are those of CLDR,
-    but that British English has no comma after the weekday: 'Tuesday 13 November 2012'.
-    """
-    months, short, weekdays = _load_names(language)
-    parts = {
-        "d": day.day,
-        "dd": f"{day.day:02}",
-        "M": day.month,
-        "MM": f"{day.month:02}",
-        "MMMM": months[day.month - 1],
-        "MMM": short[day.month - 1],
-        "y": day.year,
-        "EEEE": weekdays[day.weekday()],
-    }
-    try:
-        return _load_pattern(language, form) % parts
-    except KeyError:
-        # What few languages have: eras, for one.
-        from babel.dates import format_date
-
-        return format_date(day, form, get_locale(language))
-
-
-@lru_cache
-def _load_pattern(language: str, form: Form) -> str:
-    """Return how dates are put together; the library is slower at it."""
-    pattern: str = get_locale(language).date_formats[form].format
-    if _is_british(language):
-        return pattern.replace("%(EEEE)s, ", "%(EEEE)s ")
-    return pattern
-
-
-@lru_cache
-def _load_names(language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return the names of the months, the short ones, and those of the weekdays from Monday on."""
-    from babel.dates import format_date
-
-    locale = get_locale(language)
-    firsts = [dt.date(1970, 1 + n, 1) for n in range(12)]
-    months = tuple(format_date(day, "MMMM", locale) for day in firsts)
-    short = tuple(format_date(day, "MMM", locale) for day in firsts)
-    # This year began on a Monday.
-    weekdays = (format_date(dt.date(1973, 1, 1 + n), "EEEE", locale) for n in range(7))
-    return months, short, tuple(weekdays)
-
-
-@lru_cache
-def get_locale(language: str) -> "Locale":
-    """Return the CLDR locale for a BCP 47 tag; British English where CLDR knows none.
-
-    The most specific known locale is taken: en-GB-oxendict gives en_GB. So does en alone, which is
-    American in CLDR: it is written on the pages of Welsh boards.
-    """
-    from babel import Locale, UnknownLocaleError
-
-    parts = language.replace("_", "-").split("-")
-    while parts and parts != ["en"]:
-        try:
-            return Locale.parse("-".join(parts), sep="-")
-        except (UnknownLocaleError, ValueError):
-            parts.pop()
-    return Locale("en", "GB")
-
-
-def _is_british(language: str) -> bool:
-    """Whether dates and times in ``language`` are those of British English."""
-    return str(get_locale(language)) == "en_GB"
-
-
-@lru_cache(maxsize=2048)
-def format_time(time: dt.time, language: str) -> str:
-    """Return a time of day as ``language`` writes it, without seconds: '18:30'.
-
-    That is as CLDR has it; British English has '6.30pm', '2pm', 'midday' and 'midnight', as people
-    there write it.
-    """
-    if _is_british(language):
-        if time.minute == 0 and time.hour % 12 == 0:
-            return "midday" if time.hour else "midnight"
-        minutes = f".{time.minute:02}" if time.minute else ""
-        return f"{time.hour % 12 or 12}{minutes}{'pm' if time.hour >= 12 else 'am'}"
-    from babel.dates import format_time
-
-    return format_time(time, "short", locale=get_locale(language))
-
-
-@lru_cache
-def get_direction(language: str) -> Literal["ltr", "rtl"]:
-    """Return in which direction a language (a BCP 47 tag) is written."""
-    return "rtl" if get_locale(language).text_direction == "rtl" else "ltr"
-
-
-def is_language(tag: str) -> bool:
-    """Return whether a BCP 47 tag begins with a language that CLDR names: 'gb' does not."""
-    language = tag.partition("-")[0].casefold()
-    if language == "en":
-        # The names need a while to be read, and most sites need none of them.
-        return True
-    from babel import Locale
-
-    return language in Locale("en").languages

@@ -1,0 +1,41 @@
+"""Dates and times: as people write them, as a site shows them, and in time zones."""
+
+from lscbsite.dates.formatting import (
+    Form,
+    format_date,
+    format_time,
+    get_direction,
+    get_locale,
+    is_language,
+)
+from lscbsite.dates.reading import (
+    MONTHS,
+    WEEKDAYS,
+    WRITE_ISO,
+    NotReadError,
+    format_written,
+    read_date,
+    read_time,
+    split_date,
+)
+from lscbsite.dates.time_zones import get_zone, load_packaged_timezones, make_moment
+
+__all__ = [
+    "MONTHS",
+    "WEEKDAYS",
+    "WRITE_ISO",
+    "Form",
+    "NotReadError",
+    "format_date",
+    "format_time",
+    "format_written",
+    "get_direction",
+    "get_locale",
+    "get_zone",
+    "is_language",
+    "load_packaged_timezones",
+    "make_moment",
+    "read_date",
+    "read_time",
+    "split_date",
+]

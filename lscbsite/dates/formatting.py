@@ -1,0 +1,117 @@
+"""Write dates and times as a language does (CLDR)."""
+
+import datetime as dt
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+Form = Literal["medium", "long", "full"]
+
+
+@lru_cache(maxsize=16_384)
+def format_date(day: dt.date, language: str, form: Form = "long") -> str:
+    """Return a date as ``language`` (a BCP 47 tag) writes it: '13 November 2012'.
+
+    The ``full`` form has the weekday, too, the ``medium`` one abbreviates. They are those of CLDR,
+    but that British English has no comma after the weekday: 'Tuesday 13 November 2012'.
+    """
+    months, short, weekdays = _load_names(language)
+    parts = {
+        "d": day.day,
+        "dd": f"{day.day:02}",
+        "M": day.month,
+        "MM": f"{day.month:02}",
+        "MMMM": months[day.month - 1],
+        "MMM": short[day.month - 1],
+        "y": day.year,
+        "EEEE": weekdays[day.weekday()],
+    }
+    try:
+        return _load_pattern(language, form) % parts
+    except KeyError:
+        # What few languages have: eras, for one.
+        from babel.dates import format_date
+
+        return format_date(day, form, get_locale(language))
+
+
+@lru_cache
+def _load_pattern(language: str, form: Form) -> str:
+    """Return how dates are put together; the library is slower at it."""
+    pattern: str = get_locale(language).date_formats[form].format
+    if _is_british(language):
+        return pattern.replace("%(EEEE)s, ", "%(EEEE)s ")
+    return pattern
+
+
+@lru_cache
+def _load_names(language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the months, the short ones, and those of the weekdays from Monday on."""
+    from babel.dates import format_date
+
+    locale = get_locale(language)
+    firsts = [dt.date(1970, 1 + n, 1) for n in range(12)]
+    months = tuple(format_date(day, "MMMM", locale) for day in firsts)
+    short = tuple(format_date(day, "MMM", locale) for day in firsts)
+    # This year began on a Monday.
+    weekdays = (format_date(dt.date(1973, 1, 1 + n), "EEEE", locale) for n in range(7))
+    return months, short, tuple(weekdays)
+
+
+@lru_cache
+def get_locale(language: str) -> "Locale":
+    """Return the CLDR locale for a BCP 47 tag; British English where CLDR knows none.
+
+    The most specific known locale is taken: en-GB-oxendict gives en_GB. So does en alone, which is
+    American in CLDR: it is written on the pages of Welsh boards.
+    """
+    from babel import Locale, UnknownLocaleError
+
+    parts = language.replace("_", "-").split("-")
+    while parts and parts != ["en"]:
+        try:
+            return Locale.parse("-".join(parts), sep="-")
+        except (UnknownLocaleError, ValueError):
+            parts.pop()
+    return Locale("en", "GB")
+
+
+def _is_british(language: str) -> bool:
+    """Whether dates and times in ``language`` are those of British English."""
+    return str(get_locale(language)) == "en_GB"
+
+
+@lru_cache(maxsize=2048)
+def format_time(time: dt.time, language: str) -> str:
+    """Return a time of day as ``language`` writes it, without seconds: '18:30'.
+
+    That is as CLDR has it; British English has '6.30pm', '2pm', 'midday' and 'midnight', as people
+    there write it.
+    """
+    if _is_british(language):
+        if time.minute == 0 and time.hour % 12 == 0:
+            return "midday" if time.hour else "midnight"
+        minutes = f".{time.minute:02}" if time.minute else ""
+        return f"{time.hour % 12 or 12}{minutes}{'pm' if time.hour >= 12 else 'am'}"
+    from babel.dates import format_time
+
+    return format_time(time, "short", locale=get_locale(language))
+
+
+@lru_cache
+def get_direction(language: str) -> Literal["ltr", "rtl"]:
+    """Return in which direction a language (a BCP 47 tag) is written."""
+    return "rtl" if get_locale(language).text_direction == "rtl" else "ltr"
+
+
+def is_language(tag: str) -> bool:
+    """Return whether a BCP 47 tag begins with a language that CLDR names: 'gb' does not."""
+    language = tag.partition("-")[0].casefold()
+    if language == "en":
+        # The names need a while to be read, and most sites need none of them.
+        return True
+    from babel import Locale
+
+    return language in Locale("en").languages
