@@ -1,6 +1,9 @@
 """What HTML a body may have: elements and attributes; how a tag is recognised."""
 
 import re
+from functools import lru_cache
+
+from slugify import slugify
 
 # Elements that are never closed.
 VOID = frozenset({"br", "hr", "img", "wbr"})
@@ -87,6 +90,16 @@ NAME_SCHEME = "report-name"
 
 # A tag in the form in which nh3 writes it. A ">" in a value would end it too early.
 TAG = re.compile(r'<(/?)([a-z0-9]+)([^>"]*+(?:"[^"]*+"[^>"]*+)*+)>')
+_PLAIN_TITLE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
+
+
+@lru_cache(4096)
+def make_slug(title: str) -> str:
+    """Return the default id of a heading, '' if it has no letters or digits."""
+    # Most titles are plain, and slugify is slow.
+    if _PLAIN_TITLE.fullmatch(title):
+        return title.lower().replace(" ", "-")
+    return slugify(title)
 
 
 class UniqueIds:

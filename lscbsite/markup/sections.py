@@ -8,12 +8,10 @@ it writes it decides itself: only elements and attributes that a body may have, 
 import html
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from msgspec.structs import replace
-from slugify import slugify
 
 from lscbsite.addresses import clean_address, get_scheme, normalize_url
 from lscbsite.markup.accessibility import (
@@ -23,19 +21,8 @@ from lscbsite.markup.accessibility import (
     find_undescribed_picture,
 )
 from lscbsite.markup.acronyms import locate_acronyms
-from lscbsite.markup.elements import (
-    ALLOWED,
-    ATTRIBUTES,
-    FLOW,
-    HEADINGS,
-    INNER,
-    NAME_SCHEME,
-    TAG,
-    TRANSPARENT,
-    VALUES,
-    VOID,
-    UniqueIds,
-)
+from lscbsite.markup.element_writer import LISTS, NOT_ANYWHERE, ElementWriter, escape_brackets
+from lscbsite.markup.elements import ALLOWED, HEADINGS, NAME_SCHEME, TAG, make_slug
 from lscbsite.markup.resolve_links import extract_text, make_excerpt, make_name_placeholder
 from lscbsite.markup.source import SourceText
 from lscbsite.model import (
@@ -50,18 +37,6 @@ from lscbsite.model import (
 )
 from lscbsite.problems import quote_value
 from lscbsite.text import remove_controls
-
-# A list item that an author left out: <ul>text</ul>.
-_SUPPLIED_ITEM = "li, supplied"
-# Elements that fit only in some places.
-_NOT_ANYWHERE = FLOW | INNER.keys() | {"a"}
-# Closing these is all there is to do at their ends.
-_SIMPLE = ALLOWED - HEADINGS - {"a", "p", "div"}
-_LISTS = frozenset({"ul", "ol", _SUPPLIED_ITEM})
-_HOLDS_FLOW = frozenset(
-    {"div", "blockquote", "li", "dd", "td", "th", "figure", "figcaption", "details"}
-    | {_SUPPLIED_ITEM}
-)
 
 # Blocks with nothing to decide, which are taken at once: most of a body. They are runs of paragraphs
 # and lists; a heading; a table. A test takes the pattern away, and expects the same result.
@@ -80,7 +55,6 @@ _NOTE_CLASSES = frozenset({"footnote-ref", "footnote-backref"})
 _DESCRIPTION = re.compile(r'<img [^>]*?alt="([^"]*)"')
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
-_PLAIN_TITLE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _NOTE_LINK = re.compile(r'<a href="#(fn(?:ref\d*)?:[^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 
 
@@ -94,31 +68,26 @@ class _OpenSection(NamedTuple):
     position: Position
 
 
-class SectionBuilder:
+class SectionBuilder(ElementWriter):
     """One walk over the tags of clean HTML: sections, headings, ids, links, pictures, tables."""
 
     def __init__(self, source: SourceText) -> None:
+        super().__init__()
         self._source = source
         self._sections: list[Section] = []
         self._html: list[tuple[str, str]] = []
         self._references: list[Reference] = []
         self._marks: dict[str, Position] = {}
         self._footnotes: list[str] = []
-        self._ids = UniqueIds()
         self._heading_levels: list[int] = []
         self._outer_levels: list[int] = []  # of the headings above, but those in other blocks
         self._issues: list[tuple[AccessibilityIssue, Position]] = []
         self._may_be_headless = False  # whether a table is
-        self._stack: list[tuple[str, str]] = []  # element, what to write when it closes
-        self._written_elements: list[str] = []  # the elements of the stack that are written
         self._open = _OpenSection("", "", 0, "", Position(1, 1))
-        self._out: list[str] = []
         self._outer: list[list[str]] = []  # buffers put aside while a heading is collected
-        self._anchors: list[str] = []
         self._paragraph: list[str] | None = None
         self._first_paragraph = ""
         self._in_note_mark = False
-        self._wants_summary = False
 
     def build(self, clean: str) -> Rendered:
         """Return what ``clean`` is."""
@@ -193,40 +162,23 @@ class SectionBuilder:
         return link[0] if html.unescape(link[1]) in self._ids.taken else ""
 
     def _write_text(self, text: str) -> None:
-        self._write_inline(_escape_brackets(text))
+        self._write_inline(escape_brackets(text))
 
     def _write_inline(self, text: str) -> None:
         """Write text that is safe HTML already."""
         written = self._written_elements
-        is_between = self._wants_summary or (written and written[-1] in _LISTS)
+        is_between = self._wants_summary or (written and written[-1] in LISTS)
         if is_between and text and not text.isspace():
             self._supply_parent("")
         self._out.append(text)
         if self._paragraph is not None and not self._in_note_mark:
             self._paragraph.append(text)
 
-    def _get_parent(self) -> str:
-        """Return the innermost open element that is written, '' if there is none."""
-        return self._written_elements[-1] if self._written_elements else ""
-
-    def _supply_parent(self, name: str) -> None:
-        """Write what HTML wants between a parent and a child (``name``, or '' for text)."""
-        parent = self._get_parent()
-        if self._wants_summary:
-            self._wants_summary = False
-            if name != "summary":
-                self._out.append("<summary>…</summary>")
-        elif parent in ("ul", "ol") and name != "li":
-            self._out.append("<li>")
-            self._push(_SUPPLIED_ITEM, "</li>")
-        elif parent == _SUPPLIED_ITEM and name == "li":
-            self._close(_SUPPLIED_ITEM)
-
     def _start(self, name: str, raw: dict[str, str]) -> None:
         written = self._written_elements
-        if self._wants_summary or (written and written[-1] in _LISTS):
+        if self._wants_summary or (written and written[-1] in LISTS):
             self._supply_parent(name)
-        if name in _NOT_ANYWHERE and not self._fits(name):
+        if name in NOT_ANYWHERE and not self._fits(name):
             self._push(name, "")
             return
         attributes = self._clean_attributes(name, raw) if raw else {}
@@ -254,59 +206,6 @@ class SectionBuilder:
         id_ = html.escape(self._open.id)
         label = f' role="group" aria-labelledby="{id_}"' if id_ else ""
         return f'<div class="table" tabindex="0"{label}>'
-
-    def _write(self, name: str, attributes: dict[str, str], closing: str) -> None:
-        written = "".join(
-            [f' {key}="{_escape_brackets(value)}"' for key, value in attributes.items()]
-        )
-        self._out.append(f"<{name}{written}>")
-        self._push(name, closing)
-
-    def _push(self, name: str, closing: str) -> None:
-        if name not in VOID:
-            self._stack.append((name, closing))
-            if closing:
-                self._written_elements.append(name)
-
-    def _fits(self, name: str) -> bool:
-        """Whether an element may stand here by HTML's content models."""
-        if name in INNER:
-            return self._get_parent() in INNER[name]
-        if name == "a":
-            return "a" not in self._written_elements
-        for parent in reversed(self._written_elements):
-            if parent not in TRANSPARENT:
-                return parent in _HOLDS_FLOW
-        return True
-
-    def _clean_attributes(self, name: str, raw: dict[str, str]) -> dict[str, str]:
-        result = {}
-        allowed = ATTRIBUTES.get(name, set())
-        for key, value in raw.items():
-            if key not in ATTRIBUTES["*"] and key not in allowed:
-                continue
-            if key in VALUES and not VALUES[key].fullmatch(value):
-                continue
-            if key in ("id", "name"):
-                if unique := self._accept_id(value):
-                    result["id"] = unique
-            elif key == "align":
-                result["class"] = value
-            else:
-                result[key] = value
-        if name not in HEADINGS and "id" in result:
-            self._anchors.append(result["id"])
-        return result
-
-    def _accept_id(self, wanted: str) -> str | None:
-        """Return an id that an author chose, or None if it is taken or cannot be one."""
-        name = html.unescape(wanted)
-        if re.search(r"\s", name) or not name or name.startswith(("part:", "ask:", "outcome:")):
-            return None
-        if name in self._ids.taken:
-            return None
-        self._ids.add(name)
-        return wanted
 
     # Headings and sections
 
@@ -356,7 +255,7 @@ class SectionBuilder:
         levels.append(level)
 
     def _make_heading_id(self, title: str) -> str:
-        return self._ids.add(_make_slug(title) or "section")
+        return self._ids.add(make_slug(title) or "section")
 
     def _flush(self) -> None:
         text = "".join(self._out).strip()
@@ -452,7 +351,7 @@ class SectionBuilder:
         if address is not None and address.startswith("ref:"):
             self._write("img", {"src": address, "alt": alternative, **attributes}, "")
             return
-        text = _escape_brackets(alternative)
+        text = escape_brackets(alternative)
         if address is not None and address.startswith("http"):
             found = f"a picture on another site, {quote_value(source)}"
             fix = "put the picture into files/; until then readers get a link to it"
@@ -462,48 +361,18 @@ class SectionBuilder:
                 text = f'<a href="{html.escape(address)}">{text}</a>'
         self._write_inline(text)
 
-    def _close(self, name: str) -> None:
-        stack = self._stack
-        if name in _SIMPLE and stack and stack[-1][0] == name:
-            _, closing = stack.pop()
-            if closing:
-                self._written_elements.pop()
-                self._out.append(closing)
-            return
-        if all(element != name for element, _ in stack):
-            return
-        while stack:
-            element, closing = stack.pop()
-            if closing:
-                self._written_elements.pop()
-            if element in HEADINGS and closing:
-                self._end_heading(closing)
-            elif element == "a" and closing:
-                self._end_link(closing)
-            elif closing:
-                self._out.append(closing)
-            if element == "p" and self._paragraph is not None and not self._stack:
-                self._first_paragraph = make_excerpt("".join(self._paragraph))
-                self._paragraph = None
-            if element == "div" and not self._stack and self._out is self._footnotes:
-                self._out = self._outer.pop()
-            if element == name:
-                return
-
-
-def _escape_brackets(text: str) -> str:
-    """Return text or a value as nh3 writes it, in which no tag can begin or end."""
-    if "<" in text or ">" in text:
-        return text.replace("<", "&lt;").replace(">", "&gt;")
-    return text
-
-
-@lru_cache(4096)
-def _make_slug(title: str) -> str:
-    """Return a heading's id. Most are quickly made, and in many reports the same."""
-    if _PLAIN_TITLE.fullmatch(title):
-        return title.lower().replace(" ", "-")
-    return slugify(title)
+    def _end_element(self, name: str, closing: str) -> None:
+        if name in HEADINGS and closing:
+            self._end_heading(closing)
+        elif name == "a" and closing:
+            self._end_link(closing)
+        elif closing:
+            self._out.append(closing)
+        if name == "p" and self._paragraph is not None and not self._stack:
+            self._first_paragraph = make_excerpt("".join(self._paragraph))
+            self._paragraph = None
+        if name == "div" and not self._stack and self._out is self._footnotes:
+            self._out = self._outer.pop()
 
 
 def _round_up_size(size: int) -> int:
