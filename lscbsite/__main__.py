@@ -1,10 +1,10 @@
-"""Where the program starts: loads the command line, and ends quietly if it is stopped meanwhile."""
+"""Start the program: load the command line, and exit without a traceback if that is interrupted."""
 
 import os
 import sys
 from typing import NoReturn
 
-_UNABLE, _INTERRUPTED = 2, 130
+from lscbsite.stopping import INTERRUPTED, UNABLE
 
 
 def run() -> NoReturn:
@@ -12,9 +12,9 @@ def run() -> NoReturn:
     try:
         from lscbsite import cli
     except KeyboardInterrupt:
-        _end("stopped", _INTERRUPTED)
+        _end("stopped", INTERRUPTED)
     except (ImportError, MemoryError) as error:
-        _end(f"the program cannot be loaded ({error}); install it again", _UNABLE)
+        _end(f"the program cannot be loaded ({error}); install it again", UNABLE)
     cli.run()
 
 

@@ -1,9 +1,9 @@
-"""Find files that a browser would run as a part of the site, or a web server as a program.
+"""Find attachments that a browser would run as part of the site, or a web server as a program.
 
-An attachment lies at an address of the site: a script in it can do whatever the site's own pages
-can, in the name of whoever looks at it. Names tell most of it, because web servers go by them; the
-beginnings of files the rest, because browsers look at these where a name says nothing (WHATWG, MIME
-Sniffing). SVG pictures are common and nearly always harmless, so they are read.
+A script in an attachment has the same rights as the site's pages, on behalf of whoever opens it.
+Most such files are known by their names, by which web servers go. Where the name says nothing,
+browsers look at the first bytes (WHATWG, MIME Sniffing), and so does this module. SVG pictures
+are common and nearly always harmless, so they are parsed.
 """
 
 import re
@@ -34,26 +34,26 @@ _BY_SERVERS = _split_endings(
     " asp aspx asa asax ascx ashx asmx axd cshtml vbhtml cdx idc htr"
     " jsp jspx jspf jsw jsv jhtml cfm cfml cfc"
 )
-# What Apache takes for a handler anywhere in a name: form.php.pdf. Endings that are also codes of
-# languages and countries (pl: Polish) are left out, because harmless names contain them.
+# Endings that Apache obeys anywhere in a name: form.php.pdf. Endings that are also language or
+# country codes (pl: Polish) are excluded, because harmless names contain them.
 _ANYWHERE = _BY_SERVERS - {"pl", "pm", "py", "rb", "sh", "stm", "asa", "lua", "tcl", "bash"}
-# What Python's tables lack and servers know. Their beginnings are looked at all the same.
+# Endings that servers know and Python's tables do not. Their first bytes are still checked.
 _DOCUMENTS = _split_endings(
     "docx dotx docm xlsx xltx xlsm pptx potx ppsx odt ott ods ots odp odg epub ics vcf"
     " 7z rar webp avif heic heif woff woff2 flac ogg oga ogv opus weba"
 )
-# Settings that a web server obeys.
+# Settings files that web servers obey.
 _SETTINGS = frozenset({"web.config"})
 
 _HEAD = 4096
-# More than browsers sniff themselves: a server may know a name as one of XML (.rng), which runs, too.
+# More than browsers sniff: a server may serve a name (.rng) as XML, which can run as well.
 _MARKUP = re.compile(r"<[!?/a-z]", re.IGNORECASE)
 
 _CHUNK = 1 << 18
 _SVG = "http://www.w3.org/2000/svg"
 _XHTML = "http://www.w3.org/1999/xhtml"
 _ENCODINGS = {"utf-8", "utf8", "utf-16", "us-ascii", "iso-8859-1", "windows-1252"}
-# In any namespace: what runs, listens, or holds a document of another kind.
+# Elements, in any namespace, that run, listen, or embed another document.
 _ELEMENTS = {
     "script": "a script",
     "handler": "a script (handler)",
@@ -63,13 +63,13 @@ _ELEMENTS = {
     "embed": "another document (embed)",
     "object": "another document (object)",
 }
-# Browsers ignore these in an address: spaces, controls and invisible characters.
+# Characters that browsers ignore in an address: spaces, controls and invisible ones.
 _IGNORED_IN_ADDRESSES = re.compile(
     "[\x00-\x20\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
 )
 _SCRIPT = re.compile(r"(?:java|vb|live)script:|data:(?:text/html|[^,]*(?:svg|xml|html|script))")
 _PLAIN = "save it as plain SVG, or as PNG"
-# draw.io's words for it.
+# In draw.io's own terms.
 _UNFORMATTED = 'save it as PNG, or in draw.io without "Word Wrap" and "Formatted Text"'
 _PDF = "save it as a PDF, or take it out"
 _PACKED = "pack it into a ZIP file, or take it out"
@@ -78,7 +78,7 @@ _NAMED = re.compile(r"[\w:.-]{1,40}")
 
 @cache
 def digest_rules() -> bytes:
-    """Return a digest of what decides here: verdicts of other rules do not count."""
+    """Return a digest of the rules; verdicts by other rules are not reused."""
     import hashlib
     import sys
 
@@ -88,12 +88,9 @@ def digest_rules() -> bytes:
 
 
 def judge(path: str, file: BinaryIO) -> Verdict:
-    """Return whether a file could be run.
-
-    ``file`` is read from its start, and no more of it than is needed.
-    """
+    """Return a verdict on whether a file could be run; read no more of it than needed."""
     name = path.rpartition("/")[2].lower()
-    # Windows leaves blanks and dots at the end out; some servers end a name at a semicolon.
+    # Windows drops trailing spaces and dots; some servers cut a name at a semicolon.
     parts = [part for part in re.split(r"[.;]", name.rstrip(". "))[1:] if part.strip()]
     if name in _SETTINGS:
         return _make_verdict("a file of settings that web servers obey", "take it out")
@@ -124,10 +121,10 @@ def _make_verdict(found: str, fix: str, line: int = 1, column: int = 1) -> Verdi
 
 
 def _find_deciding_ending(parts: list[str]) -> str:
-    """Return the ending from which a server derives a file's type, '' if there is none.
+    """Return the ending by which a server chooses a file's type, or '' if it knows none.
 
-    It is the last one that it knows; what it does not know, and what names a language or a packing,
-    is passed over (minutes.html.en, minutes.html.gz).
+    This is the last known ending; languages and compression do not count (minutes.html.en,
+    minutes.html.gz).
     """
     known = _load_known_types()
     return next((part for part in reversed(parts) if part in known), "")
@@ -135,16 +132,16 @@ def _find_deciding_ending(parts: list[str]) -> str:
 
 @cache
 def _load_known_types() -> set[str]:
-    """Return all endings that say something."""
+    """Return all endings that determine a file's type."""
     from mimetypes import MimeTypes
 
-    # The tables of Python itself: those of the machine would make the verdict depend on it.
+    # Only Python's own tables: with the machine's, verdicts would depend on the machine.
     python = {ending.removeprefix(".") for ending in MimeTypes().types_map[True]}
     return python | _BY_BROWSERS | _DOCUMENTS
 
 
 def _looks_like_page(file: BinaryIO) -> bool:
-    """Return whether a browser might take a file for a page or XML by its beginning."""
+    """Return whether a browser might take a file for HTML or XML because of its first bytes."""
     head = file.read(_HEAD)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head[2:].replace(b"\x00", b"")
@@ -156,7 +153,7 @@ def _looks_like_page(file: BinaryIO) -> bool:
 
 
 class _ActiveContentError(Exception):
-    """Something in a picture could run, or hides from us what a browser would see."""
+    """A picture has something that could run, or that could hide it."""
 
     def __init__(self, found: str, fix: str) -> None:
         super().__init__(found)
@@ -165,7 +162,7 @@ class _ActiveContentError(Exception):
 
 
 def _judge_svg(file: BinaryIO) -> Verdict:
-    """Return whether a picture could run anything."""
+    """Return a verdict on whether an SVG picture could run anything."""
     from pyexpat import ExpatError
 
     parser = _create_parser()
@@ -185,9 +182,9 @@ def _judge_svg(file: BinaryIO) -> Verdict:
 
 
 def _create_parser() -> "XMLParserType":
-    """Return a parser that raises at the first thing that could run.
+    """Return a parser that raises _ActiveContentError at the first thing that could run.
 
-    Entities are never expanded: a DOCTYPE that declares some is refused before they are read.
+    Entities are never expanded: a DOCTYPE that declares any is refused first.
     """
     from pyexpat import ParserCreate
 
@@ -202,7 +199,7 @@ def _create_parser() -> "XMLParserType":
 
 
 def _locate(parser: "XMLParserType", check: Callable[..., None]) -> Callable[..., None]:
-    """Return a handler that adds the position in the picture to what a check found."""
+    """Return a handler that adds the position in the picture to the errors of a check."""
 
     def handle(*arguments: object) -> None:
         try:
@@ -222,7 +219,7 @@ def _check_encoding(version: str, encoding: str | None, standalone: int) -> None
 def _check_doctype(name: str, system: str | None, public: str | None, internal: bool) -> None:
     if internal:
         raise _ActiveContentError("declarations in its DOCTYPE ([...])", _PLAIN)
-    # With those of XHTML, browsers know names for characters that could hide an address.
+    # With the DOCTYPE of XHTML, named characters could hide an address.
     if name.rpartition(":")[2] != "svg" or not (public or "-//W3C//DTD SVG ").startswith(
         "-//W3C//DTD SVG "
     ):
@@ -235,7 +232,7 @@ def _check_instruction(target: str, data: str) -> None:
 
 
 class _ElementCheck:
-    """Refuses elements and attributes that could run; the first element must be svg."""
+    """Refuse elements and attributes that could run; the first element must be svg."""
 
     def __init__(self) -> None:
         self._first = True
@@ -257,10 +254,10 @@ class _ElementCheck:
 
 
 def _check_attribute(key: str, value: str, picture: bool) -> None:
-    """Refuse an attribute that is an event's script, sets one, or holds an address that runs.
+    """Refuse an attribute that is an event handler, sets one, or has an address that runs.
 
-    Of a ``picture``, the address may be that of another picture (data:image/...): browsers run
-    nothing in those.
+    In a ``picture``, the address may be an embedded image (data:image/...), in which browsers run
+    nothing.
     """
     space, _, name = key.rpartition(" ")
     folded = name.lower()
@@ -273,7 +270,7 @@ def _check_attribute(key: str, value: str, picture: bool) -> None:
     bare = _IGNORED_IN_ADDRESSES.sub("", value).lower()
     if picture and folded == "href" and bare.startswith("data:image/"):
         return
-    # The values of an animation are divided by semicolons.
+    # An animation separates its values with semicolons.
     if _SCRIPT.match(bare) or any(_SCRIPT.match(part) for part in bare.split(";")):
         raise _ActiveContentError(
             f"an address that runs a script, in the attribute {_shorten(name)}", _PLAIN

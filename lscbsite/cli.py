@@ -22,22 +22,20 @@ from lscbsite.problems import Problems, ProblemsFoundError, escape_controls
 from lscbsite.progress import Progress
 from lscbsite.progress_bar import create_progress
 from lscbsite.source_files import resolve_path
-from lscbsite.stopping import raise_on_stop_signals
+from lscbsite.stopping import INTERRUPTED, UNABLE, raise_on_stop_signals
 from lscbsite.workers import WorkersFailedError
 from lscbsite.write import OutputRefusedError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-PROBLEMS = 1
-UNABLE = 2
-INTERRUPTED = 130
+PROBLEMS = 1  # the exit code; the others are in ``stopping``
 
 
 class _Program(click.Group):
-    """Run a command, and turn how it ended into the exit code.
+    """Run a command, and exit with the code for its result.
 
-    Wrong usage is reported by click itself, which exits with 2, too.
+    Click reports wrong usage itself, and exits with 2 as well.
     """
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -57,7 +55,7 @@ class _Program(click.Group):
 
 
 class _Folder(click.Path):
-    """A folder whose whole path can be written down as text."""
+    """A folder whose path is valid UTF-8."""
 
     def __init__(self, *, exists: bool) -> None:
         super().__init__(exists=exists, file_okay=not exists, path_type=Path)
@@ -101,7 +99,7 @@ class _Cluster(click.ParamType["Callable[[], Executor]"]):
     name = "url"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> "Callable[[], Executor]":
-        # Only who has a cluster waits for what speaks to one.
+        # Import Dask only when it is used.
         from lscbsite.dask_executor import AddressError, connect_cluster
 
         try:
@@ -128,14 +126,14 @@ _FORMAT = click.option(
     "style",
     default="text",
     type=click.Choice(["text", "github", "json"]),
-    help="How problems are told.",
+    help="The format of problems.",
 )
 _JOBS = click.option(
     "--jobs",
     default=os.cpu_count() or 1,
     show_default="one for each processor",
     type=click.IntRange(min=1),
-    help="How many processes may work at the same time.",
+    help="The number of processes that work at the same time.",
 )
 _CACHE = click.option(
     "--no-cache", "cached", flag_value=False, default=True, help="Parse every file again."
@@ -143,10 +141,10 @@ _CACHE = click.option(
 
 
 def run() -> NoReturn:
-    """Run the command line, and end at once.
+    """Run the command line, and exit without freeing memory.
 
-    All has been closed then. Python would first take every object to pieces, which for a large
-    site takes as long as to look at its files. Nor would it be worth its time to look for garbage.
+    All files are closed by then. Freeing every object of a large site would take as long as
+    scanning its files; garbage collection would not pay either.
     """
     gc.disable()
     raise_on_stop_signals()
@@ -154,10 +152,10 @@ def run() -> NoReturn:
         main()
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 0
-    except KeyboardInterrupt:  # before or after a command
+    except KeyboardInterrupt:  # outside of a command
         status = INTERRUPTED
     except Exception:
-        # A defect of the program, not a problem in what an author wrote.
+        # A defect of the program, not a problem with an author's file.
         traceback.print_exc()
         status = UNABLE
     for stream in (sys.stdout, sys.stderr):
@@ -182,18 +180,20 @@ def main() -> None:
     type=_Folder(exists=False),
     help="Where the site is written (default: output/ in the site's folder).",
 )
-@click.option("--base-url", type=_Address(), help="In place of base_url in site.yaml.")
+@click.option(
+    "--base-url", type=_Address(), help="Use this address instead of base_url in site.yaml."
+)
 @_TODAY
 @_DRAFTS
 @_JOBS
 @click.option(
     "--executor",
     type=_Cluster(),
-    help="A Dask cluster to work in place of this machine: dask://HOST:PORT.",
+    help="A Dask cluster to work instead of this machine: dask://HOST:PORT.",
 )
 @_CACHE
 @_FORMAT
-@click.option("--timings", is_flag=True, help="Say in the end how long each stage took.")
+@click.option("--timings", is_flag=True, help="Print the time each stage took.")
 def build_command(
     site_dir: Path,
     output: Path | None,
@@ -264,7 +264,7 @@ def check_command(
 
 
 def _path_in_site(path: Path, site_dir: Path) -> str:
-    """Return a path as problems name it: from the site's folder on."""
+    """Return a path relative to the site's folder, as problems name it."""
     try:
         return resolve_path(path).relative_to(resolve_path(site_dir)).as_posix()
     except ValueError:
@@ -272,7 +272,7 @@ def _path_in_site(path: Path, site_dir: Path) -> str:
 
 
 def _read_epoch() -> dt.date | None:
-    """Return the day of SOURCE_DATE_EPOCH (reproducible-builds.org: seconds, UTC), if set."""
+    """Return the date in SOURCE_DATE_EPOCH (reproducible-builds.org: seconds, UTC), if set."""
     text = os.environ.get("SOURCE_DATE_EPOCH")
     if not text:
         return None
@@ -284,7 +284,7 @@ def _read_epoch() -> dt.date | None:
 
 @contextmanager
 def _report_problems(problems: Problems, style: Format, site_dir: Path) -> Iterator[None]:
-    """Print the problems that were found in the block, however that ends."""
+    """Print the problems reported inside the block, even if it raises."""
     try:
         yield
     finally:
@@ -292,7 +292,7 @@ def _report_problems(problems: Problems, style: Format, site_dir: Path) -> Itera
 
 
 def _print_problems(problems: Problems, style: Format, site_dir: Path) -> None:
-    """Print all problems to standard error; on a terminal with the line and a caret."""
+    """Print all problems to standard error; on a terminal, show the line and a caret."""
     if not problems.list_sorted() and style != "json":
         return
 
@@ -310,7 +310,10 @@ def _print_problems(problems: Problems, style: Format, site_dir: Path) -> None:
 
 
 def _prefix_from_here(site_dir: Path) -> str:
-    """Return the site's folder as a prefix for paths, '' if it is this one or elsewhere."""
+    """Return the site's folder, relative to the current one, as a prefix for paths.
+
+    Returns '' for the current folder itself and for folders outside it.
+    """
     try:
         folder = resolve_path(site_dir).relative_to(resolve_path(Path())).as_posix()
     except ValueError:
@@ -320,7 +323,7 @@ def _prefix_from_here(site_dir: Path) -> str:
 
 @contextmanager
 def _show_progress(style: Format, *, writes: bool = True) -> Iterator[Progress]:
-    """Show progress on standard error during the block, and clear it afterwards."""
+    """Show progress on standard error inside the block, and clear it afterwards."""
     stream = sys.stderr
     terminal = (
         style == "text"
@@ -350,18 +353,18 @@ def _fail(message: str, status: int) -> NoReturn:
 
 
 def _say(line: str, *, err: bool = False) -> None:
-    """Print a line, with the characters made visible that nobody sees or that command a terminal."""
+    """Print a line; escape invisible characters and terminal commands."""
     click.echo(_make_printable(escape_controls(line), sys.stderr if err else sys.stdout), err=err)
 
 
 def _make_printable(text: str, stream: Any) -> str:
-    """Return a text as a stream can show it: one of another encoding must not stop the telling."""
+    """Return a text with the characters escaped that the stream's encoding does not have."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _decode_path(path: Any) -> str:
-    """Return a path as text, whatever bytes it is made of."""
+    """Return a path as text; replace bytes that are not UTF-8."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 

@@ -1,4 +1,4 @@
-"""Show progress: a bar on a terminal, a line now and then elsewhere."""
+"""Show progress: a bar on a terminal, a line every ten seconds elsewhere."""
 
 import time
 from collections.abc import Mapping
@@ -7,8 +7,8 @@ from typing import Any, TextIO
 
 from lscbsite.progress import Progress
 
-# In seconds: from when on a build is worth a bar, how often that moves, how often there is a line.
-_LONG, _MOVES, _LINES = 0.5, 0.1, 10.0
+# In seconds: when the bar appears, how often it moves, how often a line is written.
+_BAR_DELAY, _BAR_INTERVAL, _LINE_INTERVAL = 0.5, 0.1, 10.0
 _DESCRIPTIONS = {
     "wait": "waiting for another build into this folder",
     "read": "looking at the files",
@@ -23,9 +23,9 @@ _DESCRIPTIONS = {
 def create_progress(
     stream: TextIO | None, *, terminal: bool, silent: bool, writes: bool = True
 ) -> Progress:
-    """Return what shows on a stream how far a build is: as a bar, if that is a terminal's.
+    """Return a progress display for a stream: a bar on a terminal, lines elsewhere.
 
-    ``silent`` leaves the stream to others; ``writes`` is whether pages are more than tried.
+    With ``silent``, nothing is shown. ``writes`` is false if pages are rendered only to check them.
     """
     if stream is None or silent:
         return Progress()
@@ -34,7 +34,7 @@ def create_progress(
 
 
 class _DisplayedProgress(Progress):
-    """Looks at the clock whenever something was done."""
+    """Updates the display at most once in an interval."""
 
     def __init__(
         self, stream: TextIO, descriptions: Mapping[str, str], first: float, pause: float
@@ -61,7 +61,7 @@ class _DisplayedProgress(Progress):
     def _update(self) -> None:
         if self.stage and (now := time.monotonic()) >= self._next:
             self._next = now + self._pause
-            # A terminal that went away must not stop the build.
+            # A closed terminal must not stop the build.
             with suppress(OSError, ValueError):
                 self._show()
 
@@ -82,7 +82,7 @@ class _LineProgress(_DisplayedProgress):
     """Writes a line every ten seconds."""
 
     def __init__(self, stream: TextIO, descriptions: Mapping[str, str]) -> None:
-        super().__init__(stream, descriptions, _LINES, _LINES)
+        super().__init__(stream, descriptions, _LINE_INTERVAL, _LINE_INTERVAL)
 
     def _show(self) -> None:
         count = self._format_count()
@@ -91,15 +91,15 @@ class _LineProgress(_DisplayedProgress):
 
 
 class _BarProgress(_DisplayedProgress):
-    """Draws a bar, and takes it away in the end."""
+    """Draws a bar, and removes it at the end."""
 
     def __init__(self, stream: TextIO, descriptions: Mapping[str, str]) -> None:
-        super().__init__(stream, descriptions, _LONG, _MOVES)
+        super().__init__(stream, descriptions, _BAR_DELAY, _BAR_INTERVAL)
         self._bar: Any = None
         self._task: Any = None
 
     def begin(self, stage: str, steps: int = 0) -> None:
-        # What a stage is shows at once: there may be nothing more to hear of it.
+        # Show the new stage at once: it may have no steps to count.
         if self._bar is not None:
             self._next = 0
         super().begin(stage, steps)
@@ -118,13 +118,13 @@ class _BarProgress(_DisplayedProgress):
             self._bar.refresh()
 
     def _draw(self, now: dict[str, Any]) -> None:
-        # Slow to import: most builds are over before there is a bar.
+        # Slow to import, and most builds end before the bar appears.
         from rich.console import Console
         from rich.progress import BarColumn, TextColumn
         from rich.progress import Progress as RichProgress
 
         console = Console(file=self._stream, force_terminal=True)
-        # No thread that draws: processes are going to be forked.
+        # No drawing thread (auto_refresh): processes are forked later.
         self._bar = RichProgress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -137,7 +137,7 @@ class _BarProgress(_DisplayedProgress):
         )
         self._task = self._bar.add_task(**now)
         self._bar.start()
-        # It would stay hidden if the build were killed.
+        # Otherwise it would stay hidden if the build were killed.
         console.show_cursor(True)
 
     def _clear(self) -> None:

@@ -1,4 +1,4 @@
-"""Stage 1: list the files in the site's folder, and reuse what is known of unchanged ones."""
+"""Stage 1: list the files of a site, and reuse the digests of unchanged ones."""
 
 import os
 import stat
@@ -29,14 +29,13 @@ SETTINGS = ("glossary.yaml", "people.yaml", "site.yaml", "topics.yaml")
 
 
 def scan(site_dir: Path, known: Mapping[str, Source], problems: Problems) -> Sources:
-    """List reports/, pages/, files/ and templates/ of a site's folder, and its settings.
+    """List the reports, pages, attachments, templates and settings of a site.
 
-    ``known`` are the files of an earlier build with their digests: an unchanged file (same size,
-    times and number) keeps its digest. New reports and pages get theirs when they are parsed, all
-    other files here.
+    ``known`` has the files of the last build: an unchanged file (same size, times and inode) keeps
+    its digest. New reports and pages are digested when they are parsed, all other files here.
 
-    Hidden files are no part of a site. Only plain files are, and links only where nothing can leak
-    that way: a pushed link must publish neither a file of the machine nor a draft.
+    Hidden files are ignored. Links are followed only where nothing can leak: a pushed link must
+    publish neither a file of the machine nor a draft.
     """
     documents = [
         *_list_documents(site_dir, "reports", "report", problems),
@@ -45,7 +44,7 @@ def scan(site_dir: Path, known: Mapping[str, Source], problems: Problems) -> Sou
     attachments = _list_files(site_dir, "files", problems)
     templates = _list_files(site_dir, "templates", problems)
     _report_same_names([file.path for file in (*documents, *attachments, *templates)], problems)
-    # Problems with these files are reported where they are read.
+    # ``config`` reports the problems with these files.
     settings = list(_list_settings(site_dir))
     return Sources(
         tuple(_reuse_known(file.source, known) for file in documents),
@@ -56,7 +55,7 @@ def scan(site_dir: Path, known: Mapping[str, Source], problems: Problems) -> Sou
 
 
 def read_contents(site_dir: Path, source: Source, problems: Problems) -> bytes | None:
-    """Return the contents of a file; None, with a problem, where it cannot be read."""
+    """Return the contents of a file, or None, with a problem, if it cannot be read."""
     try:
         return read_file(site_dir, source.path)
     except RefusedError as error:
@@ -67,7 +66,7 @@ def read_contents(site_dir: Path, source: Source, problems: Problems) -> bytes |
 def report_active_content(
     attachments: Iterable[Source], allowed: Collection[str], problems: Problems
 ) -> None:
-    """Report the attachments that can be run (F008), but for those that the site allows."""
+    """Report the attachments that can be run (F008), except those that the site allows."""
     for attachment in attachments:
         verdict = attachment.verdict
         if verdict is None or not verdict.found or attachment.path in allowed:
@@ -82,7 +81,7 @@ def report_active_content(
 
 
 def add_missing_digests(site_dir: Path, sources: Sources, problems: Problems) -> Sources:
-    """Return the same with the digests of all reports and pages that can be read."""
+    """Return the sources with the digests of all reports and pages that can be read."""
     documents = []
     for source in sources.documents:
         if source.digest:
@@ -93,7 +92,7 @@ def add_missing_digests(site_dir: Path, sources: Sources, problems: Problems) ->
 
 
 def add_digests(sources: Sources, digests: Mapping[str, bytes]) -> Sources:
-    """Return the same with the digests of the reports and pages that are in ``digests``, by path."""
+    """Return the sources with only the reports and pages in ``digests``, each with its digest."""
     return replace(
         sources,
         documents=tuple(
@@ -115,7 +114,7 @@ def read_templates(
         data = read_contents(site_dir, source, problems)
         if data is None:
             continue
-        # Other files need not be text.
+        # Other files, such as images, need not be text.
         reported = problems if source.path.endswith(TEMPLATE_ENDINGS) else Problems()
         text = decode(data, source.path, reported)
         if text is not None:
@@ -124,7 +123,7 @@ def read_templates(
 
 
 class _SiteFile(NamedTuple):
-    """A file of the site, and what the system says of it, or of its target if it is a link."""
+    """A file of the site, with its status, or that of its target if it is a link."""
 
     path: str
     seen: os.stat_result
@@ -132,7 +131,7 @@ class _SiteFile(NamedTuple):
 
     @property
     def source(self) -> Source:
-        """Return the file as the system describes it; a link's target is read in each build."""
+        """Return the file as a Source without digest; a link's target is read in every build."""
         number = -1 if self.link else self.seen.st_ino
         seen = self.seen
         return Source(self.path, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, number)
@@ -154,7 +153,7 @@ def _reuse_known(source: Source, known: Mapping[str, Source]) -> Source:
 def _digest_files(
     site_dir: Path, files: Iterable[_SiteFile], known: Mapping[str, Source], problems: Problems
 ) -> Iterator[Source]:
-    """Yield files with their digests; those that cannot be read are left out."""
+    """Yield files with their digests; report and skip files that cannot be read."""
     for file in files:
         source = _reuse_known(file.source, known)
         if source.digest:
@@ -177,10 +176,10 @@ def _digest_file(site_dir: Path, path: str, problems: Problems) -> bytes:
 def _judge_attachments(
     site_dir: Path, files: Iterable[_SiteFile], known: Mapping[str, Source], problems: Problems
 ) -> Iterator[Source]:
-    """Yield attachments with their digests, and whether they could be run.
+    """Yield attachments with their digests and verdicts on whether they can be run.
 
-    That rests on their names and contents only, so what was found once holds for a digest: a file
-    is looked through when its contents are new, or the rules are.
+    A verdict depends only on the name, the contents and the rules, so it is reused until one of
+    these changes.
     """
     rules = digest_rules()
     for source in _digest_files(site_dir, files, known, problems):
@@ -201,7 +200,7 @@ def _judge_file(site_dir: Path, source: Source, problems: Problems) -> Verdict |
     except OSError as error:
         problems.add(make_unreadable_problem(source.path, error))
     else:
-        # The verdict is remembered for the contents that the digest is of.
+        # Keep the verdict only if it is about the digested contents.
         if (seen.st_size, seen.st_mtime_ns) == (source.size, source.modified):
             return verdict
         problems.add(make_changed_problem(source.path))
@@ -243,9 +242,9 @@ def _list_documents(site_dir: Path, folder: str, kind: str, problems: Problems) 
 
 
 def _list_files(site_dir: Path, folder: str, problems: Problems) -> list[_SiteFile]:
-    """Return the files in a folder and the folders in it, in the order of their names.
+    """Return the files in a folder and its subfolders, sorted by path.
 
-    Hidden ones are left out; whatever else is no plain file is reported, too.
+    Hidden files are skipped; anything else that is not a plain file is reported.
     """
     files = []
     folders = [folder] if _is_usable(site_dir, folder, problems) else []
@@ -273,7 +272,7 @@ def _list_files(site_dir: Path, folder: str, problems: Problems) -> list[_SiteFi
 
 
 def _is_usable(site_dir: Path, folder: str, problems: Problems) -> bool:
-    """Return whether there is one of the site's folders, and it may be read."""
+    """Return whether one of the site's folders exists and can be read."""
     location = site_dir / folder
     try:
         seen = location.lstat()
@@ -295,10 +294,10 @@ def _is_usable(site_dir: Path, folder: str, problems: Problems) -> bool:
 
 
 def _inspect_entry(site_dir: Path, path: str, entry: "os.DirEntry[str]") -> _SiteFile | None:
-    """Return a file with its status, None if it is a folder.
+    """Return a file with its status, or None for a folder.
 
     Raises:
-        RefusedError: it is neither, or its name cannot be used.
+        RefusedError: it is neither a file nor a folder, or its name cannot be used.
 
     """
     try:
@@ -327,12 +326,12 @@ def _inspect_entry(site_dir: Path, path: str, entry: "os.DirEntry[str]") -> _Sit
 
 
 def _report_same_names(paths: Iterable[str], problems: Problems) -> None:
-    """Report names, of files or folders, that are one on many systems.
+    """Report names of files or folders that are the same on some systems.
 
-    Of two folders, only they are reported, and not what is in them.
+    For two such folders, the files inside are not reported as well.
     """
     spelled: dict[str, str] = {}
-    # Of each folder, whether it is spelled as it was first.
+    # Whether each folder is spelled as in its first occurrence.
     folders = {"": True}
 
     def is_first(name: str, folder: bool) -> bool:

@@ -1,4 +1,4 @@
-"""Open the files of a site's folder: plain files only, and links only where nothing can leak."""
+"""Open the files of a site safely: plain files only, and links only where nothing can leak."""
 
 import errno
 import os
@@ -12,10 +12,10 @@ from typing import BinaryIO
 from lscbsite.model import MANIFEST
 from lscbsite.problems import Problem, RefusedError
 
-# In bytes: what file systems take, the output folder's own path left aside.
+# In bytes: what file systems accept, not counting the path of the output folder.
 LONGEST_PATH = 800
-# O_NONBLOCK: a pipe that took the place of a file a moment ago must not stop the build.
-# Windows has neither of the two.
+# O_NONBLOCK: a pipe that has just replaced a file must not block the build.
+# Windows has neither this flag nor O_NOFOLLOW.
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)
@@ -30,12 +30,12 @@ _KINDS = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
-# Where links in a folder must not lead: drafts, and what only the tool is to read, would come out.
+# Where links in a folder must not lead: they would publish drafts, or settings.
 _PRIVATE = {
     "templates": ("reports", "pages", "people.yaml", "site.yaml"),
     "pages": ("reports", "people.yaml", "site.yaml"),
 }
-# Characters that some systems leave out when they compare names (Default_Ignorable_Code_Point).
+# Characters that some systems ignore when they compare names (Default_Ignorable_Code_Point).
 _IGNORED = re.compile(
     "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
@@ -43,11 +43,11 @@ _IGNORED = re.compile(
 
 
 def make_name_key(path: str) -> str:
-    """Return what all names that are one file on some system have in common.
+    """Return a key that is equal for paths that are the same file on some system.
 
-    That is Unicode's canonical caseless match (D145), without the characters that nobody sees: it
-    is how APFS, HFS+ and folders of ext4 with "casefold" compare names, and stricter than NTFS.
-    None of them takes compatible characters (NFKC) for the same, so they stay apart.
+    This is Unicode's canonical caseless match (D145) without invisible characters, as APFS, HFS+
+    and casefolded folders of ext4 compare names; it is stricter than NTFS. No file system merges
+    compatibility characters (NFKC), so they stay distinct.
     """
     return path.lower() if path.isascii() else _fold(path)
 
@@ -59,7 +59,7 @@ def _fold(path: str) -> str:
 
 
 def resolve_path(path: Path) -> Path:
-    """Return a path without links; unlike ``Path.resolve`` it takes a loop of links as it is."""
+    """Return a path without links; unlike ``Path.resolve``, do not raise for a loop of links."""
     return Path(os.path.realpath(path))
 
 
@@ -78,7 +78,7 @@ def read_file(site_dir: Path, path: str) -> bytes:
 
 
 def open_file(site_dir: Path, path: str) -> BinaryIO:
-    """Open a plain file of the site; anything else is refused before it is opened.
+    """Open a plain file of the site; refuse anything else before it is opened.
 
     Raises:
         RefusedError: it cannot be read, or must not be.
@@ -91,7 +91,7 @@ def open_file(site_dir: Path, path: str) -> BinaryIO:
             location = resolve_link(site_dir, path)
             seen = os.lstat(location)
         refuse_special(path, seen.st_mode)
-        # A link that took the place of the file since is not followed.
+        # O_NOFOLLOW: do not follow a link that has replaced the file since then.
         handle = os.open(location, _FLAGS)
     except OSError as error:
         raise RefusedError(make_unreadable_problem(path, error)) from error
@@ -105,10 +105,10 @@ def open_file(site_dir: Path, path: str) -> BinaryIO:
 
 
 def refuse_special(path: str, mode: int) -> None:
-    """Refuse whatever is no plain file.
+    """Refuse anything but a plain file.
 
     Raises:
-        RefusedError: it is none.
+        RefusedError: it is not a plain file.
 
     """
     if stat.S_ISREG(mode):
@@ -119,13 +119,13 @@ def refuse_special(path: str, mode: int) -> None:
 
 
 def resolve_link(site_dir: Path, path: str) -> str:
-    """Return where a symbolic link leads, if it may lead there.
+    """Return the target of a symbolic link, if it is allowed.
 
-    It may lead to what is visible in the site's folder; from files/ only to what is in files/,
-    because whatever is linked there is published as it is.
+    A link may lead to visible files of the site; from files/ only to other attachments, because
+    they are published unchanged.
 
     Raises:
-        RefusedError: it leads elsewhere, to nothing, or in a circle.
+        RefusedError: it leads elsewhere, to a missing file, or in a circle.
 
     """
     copy = "put a copy of it here"
@@ -157,13 +157,13 @@ def resolve_link(site_dir: Path, path: str) -> str:
 
 
 def _is_output(site: str, parts: tuple[str, ...]) -> bool:
-    """Return whether a place in the site's folder is in an output folder, whatever that is called."""
+    """Return whether a path in the site's folder is inside an output folder of any name."""
     folders = [Path(site, *parts[:end]) for end in range(1, len(parts) + 1)]
     return parts[:1] == ("output",) or any(os.path.lexists(folder / MANIFEST) for folder in folders)
 
 
 def make_unreadable_problem(path: str, error: OSError) -> Problem:
-    """Return the problem of a file or folder that the system does not let us read."""
+    """Return the problem of a file or folder that cannot be read."""
     if error.errno == errno.ELOOP:
         fix = "put a copy of the file here, or take the link out"
         return _make_problem(path, "a link that leads in a circle", "a file", fix)
@@ -188,7 +188,7 @@ def make_too_long_problem(path: str) -> Problem:
 
 
 def make_changed_problem(path: str) -> Problem:
-    """Return the problem of a file that is another than when the build began."""
+    """Return the problem of a file that changed during the build."""
     found = "a file that was changed while the site was built"
     return _make_problem(path, found, "files that stay as they are during a build", "build again")
 

@@ -1,4 +1,4 @@
-"""Signals that ask the program to stop: what raises KeyboardInterrupt, and what must not be cut short."""
+"""Exit codes, and signals that ask the program to stop."""
 
 import signal
 import threading
@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-# Ctrl-C, a system that shuts down or a time limit, a terminal or connection that is gone.
+# Exit codes: wrong usage or something that cannot be used, and stopped by a signal (128 + SIGINT).
+UNABLE = 2
+INTERRUPTED = 130
+# Ctrl-C; a shutdown or a time limit; a terminal or connection that was closed.
 STOP_SIGNALS = frozenset(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
 
 
 def raise_on_stop_signals() -> None:
-    """Make each of them raise KeyboardInterrupt, so that all clean up in one way.
+    """Raise KeyboardInterrupt on each stop signal, so that every stop cleans up in the same way.
 
-    What is ignored stays so: Ctrl-C in the background, a hangup under nohup.
+    Ignored signals stay ignored: Ctrl-C in the background, a hangup under nohup.
     """
     for number in STOP_SIGNALS:
         if signal.getsignal(number) != signal.SIG_IGN:
@@ -28,11 +31,13 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 @contextmanager
 def finish_first() -> Iterator[None]:
-    """Let what is in the block be finished: signals that come meanwhile have no effect.
+    """Ignore stop signals inside the block.
 
-    It is for the last steps of a build, which take moments and must not be done by half.
+    For the last steps of a build, which are quick and must not be left half done.
     """
-    if threading.current_thread() is not threading.main_thread():  # it gets no signals
+    if (
+        threading.current_thread() is not threading.main_thread()
+    ):  # only the main thread gets signals
         yield
         return
     before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
@@ -42,6 +47,6 @@ def finish_first() -> Iterator[None]:
         yield
     finally:
         for number, handler in before.items():
-            # None: it was not set by Python, and cannot be.
+            # None: not set by Python, so Python cannot restore it.
             if handler is not None:
                 signal.signal(number, handler)

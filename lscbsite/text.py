@@ -10,7 +10,7 @@ _HIGH = "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
 )
 # C0 and C1 controls but tab, LF and CR, and the noncharacters: HTML and XML forbid them.
-# Comparing each character with the many high ones is slow; comparing with a range is not.
+# Matching a range first is much faster than matching the many high characters.
 CONTROL_CHARACTERS = re.compile(f"[{_LOW}\U0001fffe-\U0010ffff](?<=[{_LOW}{_HIGH}])")
 
 
@@ -20,12 +20,12 @@ def remove_controls(text: str) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Return whether a quick look shows that a text has no control characters."""
+    """Return whether a quick check shows that a text has no control characters."""
     return text.replace("\n", " ").replace("\t", " ").isprintable()
 
 
 def decode(data: bytes, path: str, problems: Problems) -> str | None:
-    """Return a file's text with LF line ends, or None if it is not text.
+    """Return a file's text with LF line ends, or None, with a problem, if it is not text.
 
     A byte order mark is skipped, CRLF and CR become LF. A NUL is an error, other control
     characters are dropped with a warning.
@@ -35,7 +35,7 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
         problems.add(Problem(path, 1, 1, "F001", kind, "UTF-8 text", fix))
         return None
     save = 'save the file again with the encoding "UTF-8"'
-    # Without a mark at the start, UTF-16 shows in that nearly every second byte is a NUL.
+    # In UTF-16 without a byte order mark, nearly every second byte is a NUL.
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) * 3 > len(data):
         problems.add(Problem(path, 1, 1, "F001", "a UTF-16 file", "UTF-8 text", save))
         return None
@@ -60,7 +60,7 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
         start = CONTROL_CHARACTERS.search(text)
         line, column = _locate(text[: start.start()] if start else "")
         first = f"U+{ord(dropped[0]):04X}"
-        # Text that was saved by Windows and read as Latin 1 has its quotation marks here.
+        # Windows' quotation marks, read as Latin 1, are such controls.
         meant = dropped[0].encode("latin-1", "ignore").decode("cp1252", "ignore")
         if meant not in ("", dropped[0]):
             first += f' (perhaps meant as "{meant}")'
@@ -81,7 +81,7 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
 
 
 def _name_office_file(data: bytes) -> str:
-    """Return what a file of an office program is, whatever its name says; '' for others."""
+    """Return the kind of an office file by its contents, or '' for other files."""
     if data.startswith(b"PK\x03\x04"):
         if b"vnd.oasis.opendocument" in data[:200]:
             return "an OpenDocument file"

@@ -1,4 +1,4 @@
-"""Dates and times: as people write them, as a site shows them, and in time zones."""
+"""Read dates and times as people write them, and format them as sites show them."""
 
 from lscbsite.dates.formatting import (
     Form,

@@ -1,4 +1,4 @@
-"""Write dates and times as a language does (CLDR)."""
+"""Format dates and times in a language (CLDR)."""
 
 import datetime as dt
 from functools import lru_cache
@@ -12,10 +12,10 @@ Form = Literal["medium", "long", "full"]
 
 @lru_cache(maxsize=16_384)
 def format_date(day: dt.date, language: str, form: Form = "long") -> str:
-    """Return a date as ``language`` (a BCP 47 tag) writes it: '13 November 2012'.
+    """Return a date in ``language`` (a BCP 47 tag): '13 November 2012'.
 
-    The ``full`` form has the weekday, too, the ``medium`` one abbreviates. They are those of CLDR,
-    but that British English has no comma after the weekday: 'Tuesday 13 November 2012'.
+    The ``full`` form has the weekday as well, the ``medium`` form abbreviates. The forms are those
+    of CLDR, except that British English has no comma after the weekday: 'Tuesday 13 November 2012'.
     """
     months, short, weekdays = _load_names(language)
     parts = {
@@ -31,7 +31,7 @@ def format_date(day: dt.date, language: str, form: Form = "long") -> str:
     try:
         return _load_pattern(language, form) % parts
     except KeyError:
-        # What few languages have: eras, for one.
+        # A few languages need more, such as an era.
         from babel.dates import format_date
 
         return format_date(day, form, get_locale(language))
@@ -39,7 +39,7 @@ def format_date(day: dt.date, language: str, form: Form = "long") -> str:
 
 @lru_cache
 def _load_pattern(language: str, form: Form) -> str:
-    """Return how dates are put together; the library is slower at it."""
+    """Return the pattern of a date; filling it here is faster than in the library."""
     pattern: str = get_locale(language).date_formats[form].format
     if _is_british(language):
         return pattern.replace("%(EEEE)s, ", "%(EEEE)s ")
@@ -48,24 +48,23 @@ def _load_pattern(language: str, form: Form) -> str:
 
 @lru_cache
 def _load_names(language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return the names of the months, the short ones, and those of the weekdays from Monday on."""
+    """Return the names of the months, their abbreviations, and the weekdays from Monday."""
     from babel.dates import format_date
 
     locale = get_locale(language)
     firsts = [dt.date(1970, 1 + n, 1) for n in range(12)]
     months = tuple(format_date(day, "MMMM", locale) for day in firsts)
     short = tuple(format_date(day, "MMM", locale) for day in firsts)
-    # This year began on a Monday.
+    # 1973 began on a Monday.
     weekdays = (format_date(dt.date(1973, 1, 1 + n), "EEEE", locale) for n in range(7))
     return months, short, tuple(weekdays)
 
 
 @lru_cache
 def get_locale(language: str) -> "Locale":
-    """Return the CLDR locale for a BCP 47 tag; British English where CLDR knows none.
+    """Return the most specific CLDR locale for a BCP 47 tag: en-GB-oxendict gives en_GB.
 
-    The most specific known locale is taken: en-GB-oxendict gives en_GB. So does en alone, which is
-    American in CLDR: it is written on the pages of Welsh boards.
+    British English is the default, also for plain "en", which in CLDR is American.
     """
     from babel import Locale, UnknownLocaleError
 
@@ -79,16 +78,15 @@ def get_locale(language: str) -> "Locale":
 
 
 def _is_british(language: str) -> bool:
-    """Whether dates and times in ``language`` are those of British English."""
+    """Return whether ``language`` formats dates and times as British English does."""
     return str(get_locale(language)) == "en_GB"
 
 
 @lru_cache(maxsize=2048)
 def format_time(time: dt.time, language: str) -> str:
-    """Return a time of day as ``language`` writes it, without seconds: '18:30'.
+    """Return a time of day in ``language``, without seconds: '18:30'.
 
-    That is as CLDR has it; British English has '6.30pm', '2pm', 'midday' and 'midnight', as people
-    there write it.
+    The form is that of CLDR, except in British English: '6.30pm', '2pm', 'midday', 'midnight'.
     """
     if _is_british(language):
         if time.minute == 0 and time.hour % 12 == 0:
@@ -102,15 +100,15 @@ def format_time(time: dt.time, language: str) -> str:
 
 @lru_cache
 def get_direction(language: str) -> Literal["ltr", "rtl"]:
-    """Return in which direction a language (a BCP 47 tag) is written."""
+    """Return the writing direction of a language (a BCP 47 tag)."""
     return "rtl" if get_locale(language).text_direction == "rtl" else "ltr"
 
 
 def is_language(tag: str) -> bool:
-    """Return whether a BCP 47 tag begins with a language that CLDR names: 'gb' does not."""
+    """Return whether a BCP 47 tag begins with a language that CLDR knows; 'gb' does not."""
     language = tag.partition("-")[0].casefold()
     if language == "en":
-        # The names need a while to be read, and most sites need none of them.
+        # Loading the names is slow, and most sites are in English.
         return True
     from babel import Locale
 

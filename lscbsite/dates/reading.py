@@ -34,7 +34,7 @@ _NO_YEAR = (
 _WITH_TIME = (
     r"(?:\d{4}-\d\d-\d\d|.*\d{4})(?:t|,? at |,? )(?:\d{1,2}[:.]\d\d.*|\d{1,2} ?[ap]\.?m\.?)"
 )
-# A word processor's dashes.
+# Dashes that word processors write.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _TIME = r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))? ?(am|pm|a\.m\.|p\.m\.)?"
 _AFTER_DATE = r"(?i:,? at |[,;] ?| [-–—] | (?=\d{1,2}[.:]?\d* ?[ap]\.?m|\d{1,2}[.:]\d\d)|T(?=\d))"
@@ -47,7 +47,7 @@ WRITE_ISO = "write the date as 2012-11-13 or 13 November 2012"
 
 
 class NotReadError(ValueError):
-    """A text that is no date or time; ``code``, ``found``, ``expected`` and ``fix`` say why."""
+    """A text is not a date or time; ``code``, ``found``, ``expected`` and ``fix`` say why."""
 
     def __init__(self, code: str, found: str, expected: str, fix: str) -> None:
         super().__init__(found)
@@ -62,11 +62,11 @@ def format_written(day: dt.date) -> str:
 def read_date(text: str) -> dt.date:
     """Return the date that ``text`` names.
 
-    Read are ISO 8601 dates, days with the month in English words (in either order, with or
-    without ordinal endings and weekday) and numeric dates that can be read in one way only.
+    Accepts ISO 8601 dates, dates with an English month name (day or month first, with or without
+    ordinal endings and weekday), and numeric dates that are not ambiguous.
 
     Raises:
-        NotReadError: no date (F030), two readings (F031), no such day (F032), wrong weekday (F033).
+        NotReadError: not a date (F030), ambiguous (F031), impossible (F032), wrong weekday (F033).
 
     """
     folded = _fold(text)
@@ -107,7 +107,7 @@ def read_date(text: str) -> dt.date:
 
 
 def _fold(text: str) -> str:
-    """Return a text in small letters, with plain blanks and hyphens, and nothing invisible."""
+    """Return a text in lower case with plain spaces and hyphens, without invisible characters."""
     if text.isascii():
         return " ".join(text.casefold().split())
     seen = "".join(
@@ -123,7 +123,7 @@ def _quote(text: str) -> str:
 
 
 def _read_named_date(word: str, names: list[str]) -> int | None:
-    """Return the place of the name that ``word`` is, or abbreviates with three letters or more."""
+    """Return the index of the name that ``word`` is or abbreviates (with three letters or more)."""
     if len(word) < 3:
         return None
     short = "sep" if word == "sept" else word
@@ -131,7 +131,7 @@ def _read_named_date(word: str, names: list[str]) -> int | None:
 
 
 def _find_nearest(word: str, names: list[str]) -> str:
-    """Return 'did you mean ...', '' if no name is near."""
+    """Return 'did you mean ...', or '' if no name is similar."""
     import difflib
 
     near = difflib.get_close_matches(word, names, n=1, cutoff=0.7)
@@ -209,7 +209,7 @@ def read_time(text: str) -> dt.time:
     """Return the time of day that ``text`` names: 18:30, 6.30pm, 6 pm.
 
     Raises:
-        NotReadError: no time of day (F034).
+        NotReadError: not a time of day (F034).
 
     """
     folded = _fold(text)
@@ -234,7 +234,7 @@ def split_date(text: str) -> tuple[str, str, str] | None:
     """Split '8 December 2026, 6.30pm, Council House' into its date, time and place.
 
     The time or the place may be missing (''). Returns None if the text does not begin with a
-    date, or if nothing follows it. Of two times only the first is taken, since it is the begin.
+    date, or if nothing follows it. An end time is dropped.
     """
     flat = " ".join(text.split())
     for separator in re.finditer(_AFTER_DATE, flat):

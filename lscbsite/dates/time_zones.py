@@ -1,4 +1,4 @@
-"""Time zones, from the package tzdata, so that all machines know the same ones."""
+"""Time zones from the package tzdata, which are the same on all machines."""
 
 import datetime as dt
 import io
@@ -16,8 +16,8 @@ def load_packaged_timezones() -> frozenset[str]:
 
 
 def _open_tzdata(path: str) -> bytes | None:
-    """Return a file of the package tzdata; None if there is no such package."""
-    # importlib.resources does the same, and takes longer to import than to read with.
+    """Return a file of the package tzdata, or None if the package is not installed."""
+    # importlib.resources does the same, but is slow to import.
     from pkgutil import get_data
 
     return get_data("tzdata", path)
@@ -25,10 +25,7 @@ def _open_tzdata(path: str) -> bytes | None:
 
 @lru_cache
 def get_zone(timezone: str) -> "ZoneInfo":
-    """Return a time zone by its IANA name, from the package tzdata if it has it.
-
-    Names that only the machine knows are taken from there.
-    """
+    """Return a time zone by its IANA name: from tzdata, or else from the machine."""
     from zoneinfo import ZoneInfo
 
     try:
@@ -39,10 +36,10 @@ def get_zone(timezone: str) -> "ZoneInfo":
 
 
 def make_moment(day: dt.date, time: dt.time, timezone: str) -> dt.datetime:
-    """Return a moment on the clock of a time zone (an IANA name), with its offset from UTC.
+    """Return a local date and time with its offset from UTC.
 
-    Offsets with seconds, as of local mean time before the railways, have no form in RFC 5322
-    and ISO 8601: such a moment is given in UTC.
+    Moments whose offset has seconds (local mean time, before the railways) are returned in UTC,
+    because RFC 5322 and ISO 8601 cannot express such offsets.
     """
     local = dt.datetime.combine(day, time, get_zone(timezone))
     offset = local.utcoffset() or dt.timedelta()

@@ -15,8 +15,7 @@ except ImportError:  # Windows has none
 from lscbsite.source_files import resolve_path
 
 _SOURCES = ("reports", "pages", "files", "templates")
-# How long a build waits for another one in the same output folder, and how often it looks, in
-# seconds.
+# In seconds: how long to wait for another build in the same output folder, and how often to retry.
 _LOCK_TIMEOUT, _LOCK_INTERVAL = 600, 0.1
 
 
@@ -25,7 +24,7 @@ class OutputRefusedError(Exception):
 
 
 def check_output_dir(output_dir: Path, site_dir: Path) -> None:
-    """Refuse an output folder in which a build would overwrite or read its own sources.
+    """Refuse an output folder that would mix outputs with the site's sources.
 
     Raises:
         OutputRefusedError: the folder is the site's, above it, or one of its source folders.
@@ -47,14 +46,14 @@ def check_output_dir(output_dir: Path, site_dir: Path) -> None:
 
 @contextmanager
 def lock_output(output_dir: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Make the output folder, and keep other builds out of it until this one is done.
+    """Create the output folder, and lock it against other builds inside the block.
 
-    ``on_wait`` is called if another build has to be waited for. A folder that is still empty in
-    the end is taken away again.
+    ``on_wait`` is called if another build holds the lock. A new folder that is still empty at the
+    end is removed.
 
     Raises:
-        OutputRefusedError: another build does not come to an end.
-        OSError: the folder cannot be made.
+        OutputRefusedError: another build does not finish.
+        OSError: the folder cannot be created.
 
     """
     new_folders = [folder for folder in (output_dir, *output_dir.parents) if not folder.exists()]
@@ -70,7 +69,10 @@ def lock_output(output_dir: Path, on_wait: Callable[[], None]) -> Iterator[None]
 
 
 def _lock(output_dir: Path, on_wait: Callable[[], None]) -> int | None:
-    """Make a folder and lock it; return the descriptor that holds the lock, None without locks."""
+    """Create a folder and lock it; return the descriptor that holds the lock.
+
+    Returns None on systems without locks.
+    """
     until = time.monotonic() + _LOCK_TIMEOUT
     waits = False
     while True:
@@ -80,7 +82,7 @@ def _lock(output_dir: Path, on_wait: Callable[[], None]) -> int | None:
         handle = os.open(output_dir, os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # The build before may have taken the folder away again.
+            # The build that held the lock may have removed the folder.
             if _is_same_folder(handle, output_dir):
                 return handle
         except OSError as error:

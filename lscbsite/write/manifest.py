@@ -1,4 +1,4 @@
-"""What is in the output folder: the status of its files, and the manifest of ours."""
+"""Compare the output folder with what the last build wrote, and keep the manifest of its files."""
 
 import json
 import os
@@ -15,9 +15,10 @@ from lscbsite.model import MANIFEST
 def find_changed_outputs(
     output_dir: Path, outputs: Mapping[str, OutputStat]
 ) -> dict[str, OutputStat | None]:
-    """Return those files of which the system says something else than it did, by path.
+    """Return the outputs whose status (size, times, inode) has changed, by path.
 
-    Their contents decide whether they still hold what was put there; None, if they do not.
+    The value is the new status if the contents are still the same, and None if they differ or
+    the file is missing.
     """
     changed: dict[str, OutputStat | None] = {}
     root = str(output_dir)
@@ -46,7 +47,7 @@ def find_changed_outputs(
 def select_intact_outputs(
     outputs: Mapping[str, OutputStat], changed: Mapping[str, OutputStat | None]
 ) -> Mapping[str, OutputStat]:
-    """Return those of the files that still hold what was put there, from what ``moved`` found."""
+    """Return the outputs that still have their contents, given those that ``find_changed_outputs`` returned."""
     if not changed:
         return outputs
     return {
@@ -80,7 +81,7 @@ def read_output_stat(output_dir: Path, path: str, content_digest: bytes) -> Outp
 
 
 class Manifest:
-    """The list of the files that this tool wrote, which lies among them."""
+    """The file in the output folder that lists the files this tool wrote."""
 
     def __init__(self, output_dir: Path, before: Mapping[str, OutputStat]) -> None:
         self.path = output_dir / MANIFEST
@@ -88,16 +89,16 @@ class Manifest:
         self._stat = select_intact_outputs(last, find_changed_outputs(output_dir, last)).get(
             MANIFEST
         )
-        # If it stands as it was placed, it lists what was placed.
+        # An unchanged manifest lists exactly the outputs of the last build.
         self._listed: Set[str] | None = None
         if self._stat:
             self._listed = {path for path in before if path != MANIFEST and is_output_path(path)}
         self.paths = self._read() if self._listed is None else self._listed
 
     def _read(self) -> Set[str]:
-        """Return the paths; one that leads out of the folder is not ours."""
+        """Return the listed paths; ignore any that lead out of the folder."""
         try:
-            # Of a pipe or a device, nothing is read.
+            # Never read from a pipe or a device.
             if not stat.S_ISREG(os.lstat(self.path).st_mode):
                 return set()
             listed = json.loads(self.path.read_bytes())["files"]
@@ -108,14 +109,14 @@ class Manifest:
         return {path for path in paths if is_output_path(path)}
 
     def get_stat(self) -> OutputStat:
-        """Return how the list stands."""
+        """Return the status of the manifest itself."""
         if self._stat is None:
             content_digest = digest(self.path.read_bytes())
             self._stat = read_output_stat(self.path.parent, MANIFEST, content_digest)
         return self._stat
 
     def differs(self, paths: Set[str]) -> bool:
-        """Whether the list that is there is another one."""
+        """Return whether the manifest in the folder lists other paths."""
         return paths != self._listed and not has_same_content(
             self.path.parent, MANIFEST, self._encode(paths)
         )

@@ -12,21 +12,21 @@ from lscbsite.model import MANIFEST
 from lscbsite.write.manifest import Manifest, read_output_stat
 from lscbsite.write.staging import Staged, Staging
 
-# What names other files, and so is replaced after them: first pages that list others, then what
-# programs read to find all the rest.
+# Files that name other files are replaced after them: first pages that list others, then the
+# indexes that programs read.
 _ENTRY_POINTS = ("index.html", "sitemap.xml", "_redirects")
 _INDEX_NAMES = ("pagefind-entry.json", "calendar.ics", "feed.xml", "feed.atom", "feed.json")
 
 
 def publish(staged: Staged) -> tuple[WriteSummary, dict[str, OutputStat]]:
-    """Move what was staged into the output folder, and remove what is no longer made.
+    """Move staged files into the output folder, and remove files that are no longer built.
 
-    New files come first, then what names them, removals last: a reader who comes meanwhile finds
-    what a page leads to. Returned is how all files are then. Files that this tool did not write
-    are kept.
+    New files come first, then files that link to them, removals last, so that no link is broken
+    meanwhile. Returns a summary and the status of all outputs. Files that this tool did not write
+    stay.
 
     Raises:
-        OSError: a step failed; those before it were taken back, so that the old site is whole.
+        OSError: a step failed; the steps before it were undone, so the old site is intact.
 
     """
     output_dir, staging, manifest = staged.output_dir, staged.staging, staged.manifest
@@ -36,7 +36,7 @@ def publish(staged: Staged) -> tuple[WriteSummary, dict[str, OutputStat]]:
     _check_rights(output_dir, [target for _, target in moves], removed)
     changes = _Changes(staging.folder)
     try:
-        # Should this be killed in between, the next build still knows all that is ours.
+        # If this is killed half way, the manifest still lists every file that this tool wrote.
         if not paths <= ours:
             changes.replace(*_stage_manifest(manifest, ours | paths, staging))
         obstructing = _find_obstructing(removed, staged.changed.keys())
@@ -51,7 +51,7 @@ def publish(staged: Staged) -> tuple[WriteSummary, dict[str, OutputStat]]:
         if manifest.differs(paths):
             changes.replace(*_stage_manifest(manifest, paths, staging))
     except OSError:
-        changes.take_back()
+        changes.undo()
         raise
     for path in removed:
         _remove_empty(output_dir, path)
@@ -70,7 +70,7 @@ def _stage_manifest(manifest: Manifest, paths: Set[str], staging: Staging) -> tu
 
 
 def _rank_move(move: tuple[str, str]) -> tuple[bool, int, str]:
-    """Return the place of a move among the others: new files first, then what names them."""
+    """Return the sort key of a move: new files first, then files that link to them."""
     _, target = move
     name = target.rpartition("/")[2]
     is_report = "/reports/" in target
@@ -79,7 +79,7 @@ def _rank_move(move: tuple[str, str]) -> tuple[bool, int, str]:
 
 
 def _check_rights(output_dir: Path, targets: Iterable[str], removed: Iterable[str]) -> None:
-    """Raise PermissionError if a folder in which something is to change cannot be changed."""
+    """Raise PermissionError if a folder that must change is not writable."""
     folders = {target.rpartition("/")[0] for target in targets}
     folders.update(f"{output_dir}/{path}".rpartition("/")[0] for path in removed)
     for folder in sorted(folders):
@@ -106,16 +106,16 @@ def _list_folders(path: str) -> Iterator[str]:
 
 
 class _Changes:
-    """Changes of the output folder that can be taken back until the staging folder goes."""
+    """Changes to the output folder that can be undone while the staging folder exists."""
 
     def __init__(self, staging: str) -> None:
         self._saved = f"{staging}/saved"
-        # What was done, each with what takes it back: move the first path to the second.
+        # The moves (source, target) that undo the changes.
         self._back: list[tuple[str, str]] = []
         self._count = 0
 
     def replace(self, source: str, target: str) -> None:
-        """Move a file to its place in one step; a folder, to where none is."""
+        """Move a file to its target in one step; a folder only where there is none yet."""
         if os.path.lexists(target):
             saved = self._make_saved_path()
             try:
@@ -134,8 +134,8 @@ class _Changes:
         os.replace(target, saved)  # noqa: PTH105 (as above)
         self._back.append((saved, target))
 
-    def take_back(self) -> None:
-        """Undo all that was done, the last first, as far as the system allows."""
+    def undo(self) -> None:
+        """Undo all changes, the last first, as far as the system allows."""
         for source, target in reversed(self._back):
             with suppress(OSError):
                 os.makedirs(target.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 (as above)
@@ -149,7 +149,7 @@ class _Changes:
 
 
 def _is_reached(output_dir: Path, path: str) -> bool:
-    """Whether there is a file at a path, to which no link leads out of the folder."""
+    """Return whether a file exists at a path, without links in its folders."""
     location = output_dir / path
     if any(os.path.islink(output_dir / folder) for folder in _list_folders(path)):  # noqa: PTH114 (as above)
         return False
@@ -157,17 +157,17 @@ def _is_reached(output_dir: Path, path: str) -> bool:
 
 
 def _clear_way(output_dir: Path, path: str, new: Set[str]) -> None:
-    """Remove the empty folders above a path, up to the one that is to become a file, if any is."""
+    """Remove the empty folders above a path where a new file takes the place of one of them."""
     folders = list(_list_folders(path))
     for index, folder in enumerate(folders):
         if folder in new:
             for empty in folders[: index + 1]:
-                with suppress(OSError):  # another file of the old site is still in it
+                with suppress(OSError):  # another old file is still in it
                     os.rmdir(output_dir / empty)  # noqa: PTH106 (as above)
 
 
 def _remove_empty(output_dir: Path, path: str) -> None:
-    """Remove the folders above a path that are empty."""
+    """Remove the empty folders above a path."""
     for folder in _list_folders(path):
         try:
             os.rmdir(output_dir / folder)  # noqa: PTH106 (as above)

@@ -15,20 +15,20 @@ from lscbsite.write.lock import OutputRefusedError
 from lscbsite.write.manifest import Manifest, has_same_content, read_output_stat
 
 _STAGING = ".lscbsite-new"
-# Windows would change line ends.
+# Without it, Windows would change line ends.
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
 def is_clean(output_dir: Path) -> bool:
-    """Whether nothing is left behind in the output folder by a build that was killed."""
+    """Return whether the output folder has no staging folder, as a killed build leaves."""
     return not os.path.lexists(output_dir / _STAGING)
 
 
 class Staged(NamedTuple):
-    """What is ready to be moved into the output folder.
+    """Outputs that are ready to be moved into the output folder.
 
-    ``intact`` are files that are there already, ``changed`` the digests of those that are new or
-    different, by path.
+    ``intact`` has the status of files that need no change, ``changed`` the digests of files that
+    are new or different, by path.
     """
 
     output_dir: Path
@@ -45,13 +45,13 @@ def stage(
     output_dir: Path,
     before: Mapping[str, OutputStat],
 ) -> Iterator[Staged]:
-    """Write outputs (path and bytes each) aside, as far as they are not in the folder already.
+    """Write the outputs (path and bytes) that differ from the output folder into the staging folder.
 
-    ``intact`` are files that are there, as ``standing`` found them, ``before`` all as they were
-    placed last. The output folder must be locked.
+    ``intact`` has the outputs that are known to be unchanged, ``before`` all outputs of the last
+    build. The output folder must be locked.
 
     Raises:
-        OutputRefusedError: a foreign file is where an output belongs.
+        OutputRefusedError: a file that this tool did not write is in an output's place.
         OSError: the disk is full, or the folder cannot be written.
 
     """
@@ -76,7 +76,7 @@ def stage(
 
 
 class Staging:
-    """New files, until all of them are there: as they will lie in the output folder."""
+    """A folder for new files, with the same tree as the output folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = str(folder)
@@ -87,17 +87,17 @@ class Staging:
         shutil.rmtree(folder, ignore_errors=True)
 
     def put(self, path: str, data: bytes) -> None:
-        """Write a file aside."""
+        """Write an output into the staging folder."""
         self._write(f"{self._tree}/{path}", data)
 
     def put_aside(self, name: str, data: bytes) -> str:
-        """Write a file that is no output aside; return where it is."""
+        """Write a file that is not an output into the staging folder; return its path."""
         location = f"{self.folder}/{name}"
         self._write(location, data)
         return location
 
     def list_moves(self, output_dir: Path) -> Iterator[tuple[str, str]]:
-        """Yield from where to where to move each file; a new folder with all that is in it."""
+        """Yield the source and target of each move; a new folder moves as a whole."""
         if os.path.isdir(self._tree):  # noqa: PTH112 (many files, as quick as can be)
             yield from self._list_moves(self._tree, str(output_dir))
 
@@ -110,14 +110,14 @@ class Staging:
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(handle, rest) :]
-        except OSError as error:  # a full disk, of which the system does not say which one
+        except OSError as error:  # for a full disk the system names no file
             error.filename = error.filename or self.folder
             raise
         finally:
             os.close(handle)
 
     def _make(self, folder: str) -> None:
-        """Make a folder below the one for new files, and those above it."""
+        """Create a folder in the staging folder, and its parents."""
         above = folder[: folder.rindex("/")]
         if folder != self.folder and above not in self._folders:
             self._make(above)
@@ -134,12 +134,12 @@ class Staging:
                 yield entry.path, destination
 
     def remove(self) -> None:
-        """Take away the folders, and what is left in them."""
+        """Remove the staging folder."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Guard:
-    """Refuses to replace or write through a file or link that this tool did not write."""
+    """Refuses to replace files that this tool did not write, or to follow links."""
 
     def __init__(self, output_dir: Path, ours: Set[str]) -> None:
         self._output_dir = output_dir
@@ -158,7 +158,7 @@ class Guard:
             )
 
     def _is_real_folder(self, folder: str, path: str) -> bool:
-        """Whether there is a folder, to which no link leads."""
+        """Return whether a folder exists, without links in its path."""
         if folder not in self._folders:
             self._folders[folder] = self._is_real_folder(folder.rpartition("/")[0], path) and (
                 self._is_folder(folder, path)
@@ -180,7 +180,7 @@ class Guard:
 
 
 def _is_all_ours(folder: Path, output_dir: Path, ours: Set[str]) -> bool:
-    """Whether a folder holds only files that will be pruned, and the folder with them."""
+    """Return whether a folder has only files that this tool wrote, so that it can be pruned."""
     if folder.is_symlink() or not folder.is_dir():
         return False
     files = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
