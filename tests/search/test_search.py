@@ -29,8 +29,8 @@ from hypothesis import strategies as st
 from page_checks import AXE, NARROW, STANDARD, resize, violations
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from lscbsite.cli import UNABLE
 from lscbsite.outputs import search_index
+from lscbsite.stopping import UNABLE
 
 # Without "search: false": a site has a search unless it says otherwise.
 SEARCHED = SITE_YAML.replace("search: false\n", "")
