@@ -1,11 +1,11 @@
-"""Addresses of links: which schemes a page or feed may link to, and how an address is written."""
+"""Normalize the addresses of links, and declare which schemes are allowed."""
 
 import re
 from functools import lru_cache
 from unicodedata import category
 from urllib.parse import quote, urlsplit
 
-# The schemes that authors may link to: none of them runs a script or reads a reader's files.
+# The schemes that links may have: none runs a script or reads a reader's files.
 SCHEMES = frozenset(
     [
         "http",
@@ -26,10 +26,10 @@ _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 
 
 def clean_address(text: str) -> str:
-    """Return an address without control characters, and without blanks around it.
+    """Return an address without control characters and surrounding spaces.
 
-    Browsers drop most of these themselves (WHATWG URL, basic URL parser), and this program drops
-    the rest from its pages: what is left is the address that a reader's click follows.
+    Browsers drop most of these (WHATWG URL, basic URL parser) and this program drops the others
+    from its pages, so the result is the address that a click follows.
     """
     if text.isascii() and text.isprintable():
         return text.strip()
@@ -44,18 +44,17 @@ def _is_dropped(character: str) -> bool:
 
 
 def get_scheme(address: str) -> str:
-    """Return the scheme of a clean address in small letters, '' if it is a relative one."""
+    """Return the scheme of a clean address in lower case, or '' for a relative address."""
     match = _SCHEME.match(address)
     return match[1].lower() if match else ""
 
 
 @lru_cache(maxsize=1024)
 def normalize_url(text: str) -> str | None:
-    """Return an absolute address as it may be written into a page, a feed or a calendar.
+    """Return an absolute address for a page, a feed or a calendar, in ASCII.
 
-    Controls and blanks around it are gone, and what may not be in an address (RFC 3986 2) is
-    percent-encoded, so that the result is ASCII. None if its scheme is not one of ``SCHEMES``,
-    or if it names no host where it should.
+    Characters that are not allowed in an address (RFC 3986 2) are percent-encoded. Returns None
+    if the scheme is not one of ``SCHEMES``, or if a host is missing.
     """
     address = clean_address(text)
     if get_scheme(address) not in SCHEMES:

@@ -1,10 +1,10 @@
-"""Colours of text: whether they can be read, and the nearest ones that can (WCAG 2.2, 1.4.3)."""
+"""Compute the contrast of colours, and find readable ones (WCAG 2.2, 1.4.3)."""
 
 from bisect import bisect_left
 
-# The grounds that are the hardest to read on, of the light theme and of the dark one.
+# The backgrounds with the least contrast in the light and in the dark theme.
 LIGHT, DARK = "#f3f1ec", "#20262a"
-# What level AA wants for text, and level AAA (1.4.6).
+# The contrast required for text by level AA, and by level AAA (1.4.6).
 ENOUGH, BETTER = 4.5, 7.0
 _STEPS = 255
 
@@ -16,10 +16,10 @@ def compute_contrast(first: str, second: str) -> float:
 
 
 def find_readable_colour(colour: str, background: str, enough: float = ENOUGH) -> str:
-    """Return the colour nearest to ``colour`` that text on a ground can have.
+    """Return the colour nearest to ``colour`` that is readable on a background.
 
-    It is darker on a light ground, and lighter on a dark one, of the same hue. ``enough`` is the
-    contrast that is wanted.
+    It has the same hue, and is darker on a light background and lighter on a dark one. ``enough``
+    is the required contrast.
     """
     end = 0 if _compute_luminance(background) > _compute_luminance("#767676") else 255
 

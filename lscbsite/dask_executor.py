@@ -1,4 +1,4 @@
-"""A Dask cluster that works in place of this machine's processes."""
+"""Run calls on a Dask cluster instead of this machine's processes."""
 
 import logging
 import pickle
@@ -16,10 +16,9 @@ from urllib.parse import urlsplit
 from lscbsite.incremental.fingerprint import digest_program
 from lscbsite.workers import WorkersFailedError
 
-# In seconds: how long a scheduler may take to answer, and a cluster may be without workers.
-# Tests wait for less.
+# In seconds: how long to wait for a scheduler, and for workers. Tests use less.
 ANSWER_TIMEOUT, NO_WORKERS_TIMEOUT = 5.0, 10.0
-# What a scheduler says first has this in it.
+# The first message of a scheduler has this in it.
 _GREETING = b"pickle-protocol"
 _ALONE = Lock()
 
@@ -29,10 +28,10 @@ class AddressError(Exception):
 
 
 def connect_cluster(address: str) -> Callable[[], Executor]:
-    """Return what connects to the cluster at ``dask://host:port``, once it is needed.
+    """Return a function that connects to the cluster at ``dask://host:port``.
 
     Raises:
-        AddressError: that is no such address, or what speaks to clusters is not installed.
+        AddressError: the address is not valid, or Dask is not installed.
 
     """
     try:
@@ -50,7 +49,7 @@ def connect_cluster(address: str) -> Callable[[], Executor]:
 
 
 class _Cluster(Executor):
-    """Runs calls on the workers of a cluster; ``jobs`` is how many they do at a time."""
+    """Runs calls on the workers of a cluster; ``jobs`` is how many run at a time."""
 
     def __init__(self, host: str, port: int) -> None:
         self._name = f"{f'[{host}]' if ':' in host else host}:{port}"
@@ -58,7 +57,7 @@ class _Cluster(Executor):
         import dask
         import distributed
 
-        # What these would say, the errors that follow say better; chunks are as big as they are.
+        # Our own errors say the same more clearly, and the size of chunks is deliberate.
         for logger in ("distributed", "distributed.client", "tornado", "tornado.application"):
             logging.getLogger(logger).setLevel(logging.CRITICAL + 1)
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GB"})
@@ -73,7 +72,7 @@ class _Cluster(Executor):
         self._program = digest_program()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Have a function of lscbsite called by a worker."""
+        """Call a function of lscbsite on a worker."""
         call = pickle.dumps(RemoteCall(self._program, pickle.dumps((fn, args, kwargs))))
         with self._explain_errors():
             try:
@@ -83,12 +82,12 @@ class _Cluster(Executor):
         return _Result(partial(self._wait_for_result, future))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
-        """Leave the cluster: what it still does for this build, it drops."""
+        """Disconnect; the cluster drops what it still does for this build."""
         with suppress(Exception):
             self._client.close(timeout=ANSWER_TIMEOUT)
 
     def _check_scheduler(self, host: str, port: int) -> None:
-        """Raise if nothing at the address answers as a scheduler: the library would wait for ever."""
+        """Raise if no scheduler answers at the address; the library would wait for ever."""
         try:
             with socket.create_connection((host, port), ANSWER_TIMEOUT) as connection:
                 connection.settimeout(ANSWER_TIMEOUT)
@@ -102,7 +101,7 @@ class _Cluster(Executor):
             raise self._make_error("what answers there is not a Dask scheduler")
 
     def _wait_for_result(self, future: Any) -> Any:
-        """Return what a worker returns; also see that there are workers, and a scheduler."""
+        """Return the result of a call; raise if the cluster has no workers for a while."""
         last = time.monotonic()
         with self._explain_errors():
             while True:
@@ -118,7 +117,7 @@ class _Cluster(Executor):
 
     @contextmanager
     def _explain_errors(self) -> Iterator[None]:
-        """Turn what the cluster's own machinery raises into an author's words."""
+        """Turn Dask's exceptions inside the block into messages that authors understand."""
         from distributed import KilledWorker
 
         try:
@@ -147,22 +146,22 @@ class _Cluster(Executor):
 
 
 class _Result(Future[Any]):
-    """What a worker will return."""
+    """The result of a call on a worker."""
 
     def __init__(self, wait: Callable[[], Any]) -> None:
         super().__init__()
         self._wait = wait
 
     def result(self, timeout: float | None = None) -> Any:  # noqa: ARG002
-        """Wait for it."""
+        """Wait for the result, and return it."""
         return self._wait()
 
 
 class RemoteCall:
-    """A call that happens when it is unpickled.
+    """A call that is made when it is unpickled.
 
-    The scheduler unpickles what it is given, but not bytes: so it does not need lscbsite. And a
-    worker can look at its own program before it unpickles what may be of another one.
+    The scheduler unpickles the call but not the bytes inside, so it does not need lscbsite. The
+    worker compares versions of the program before it unpickles the bytes.
     """
 
     def __init__(self, program: bytes, call: bytes) -> None:
@@ -181,12 +180,12 @@ def _run_call(program: bytes, call: bytes) -> Any:
             " of Python than this machine; install the same there, and restart it"
         )
     function, arguments, keywords = pickle.loads(call)  # noqa: S301 (from the cluster's own client)
-    # Parsing was not made for threads, which a worker may have.
+    # Parsing is not thread-safe, and a worker may have threads.
     with _ALONE:
         return function(*arguments, **keywords)
 
 
 @cache
 def _digest_local_program() -> bytes:
-    """Return the digest of the program as it was when it began to run here."""
+    """Return the digest of this worker's program, as it was when it started."""
     return digest_program()

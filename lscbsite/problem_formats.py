@@ -9,7 +9,7 @@ import msgspec
 
 from lscbsite.problems import RULES, UNSEEN_CHARACTERS, Problem, Problems, escape_controls
 
-# They are about a file's place or name, whatever is in it: it may be a device, or very large.
+# Problems with a file's path, not its contents: it may be a device, or very large.
 _OF_WHOLE_FILES = {"F004", "F005", "F007", "F008"}
 
 Format = Literal["text", "github", "json"]
@@ -24,9 +24,9 @@ def format_problems(
 ) -> str:
     """Return all problems as text.
 
-    ``text`` gives a line a problem; with ``source`` (path -> text of that file or None) the
-    line of the file and a caret follow. ``github`` gives workflow commands, with ``prefix``
-    (the site's folder in the repository) before each path. ``json`` gives one array.
+    ``text`` is one line for each problem, followed, with ``source`` (path -> text or None), by the
+    line of the file and a caret. ``github`` is workflow commands, with ``prefix`` (the site's
+    folder in the repository) before each path. ``json`` is one array.
     """
     sorted_problems = problems.list_sorted()
     if style == "json":
@@ -61,7 +61,7 @@ def format_problems(
 
 
 def _is_of_whole_file(problem: Problem) -> bool:
-    """Return whether a problem has no line to show, as of a file that cannot be read."""
+    """Return whether a problem has no line to show, as for a file that cannot be read."""
     return problem.code in _OF_WHOLE_FILES or problem.path.startswith("files/")
 
 
@@ -101,5 +101,5 @@ def _measure_width(character: str) -> int:
 
 
 def _escape_for_json(match: re.Match[str]) -> str:
-    """Return a character as JSON writes it: as one or two units of UTF-16."""
+    """Return a character escaped as in JSON: one or two UTF-16 code units."""
     return re.sub("....", r"\\u\g<0>", match[0].encode("utf-16-be").hex())

@@ -1,8 +1,7 @@
 """Problems: faults in what an author wrote.
 
-A problem names the position (path:line:column), a stable code, what was found, what was
-expected and what to do. ``RULES`` declares every code once; ``docs/problems.md`` is made
-from it.
+A problem has a position (path:line:column), a stable code, what was found, what was expected and
+how to fix it. ``RULES`` declares every code once; ``docs/problems.md`` is generated from it.
 """
 
 import re
@@ -11,8 +10,7 @@ from typing import Literal
 
 import msgspec
 
-# Controls, line separators, what has no width or turns the direction of writing, letters without a
-# shape, and the codes that are no characters.
+# Controls, line separators, zero-width and bidirectional characters, fillers and noncharacters.
 UNSEEN_CHARACTERS = (
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
     "\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
@@ -22,7 +20,7 @@ UNSEEN_CHARACTERS = (
     )
     + "]"
 )
-# Spaces that look like the ordinary one and are not it.
+# Spaces that look like the ordinary one.
 _SPECIAL_SPACE = "[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 
 Severity = Literal["error", "warning"]
@@ -30,7 +28,7 @@ SeveritySetting = Literal["error", "warning", "off"]
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One kind of problem: its code, its severity unless the site changes it, its meaning."""
+    """One kind of problem: its code, its default severity and its meaning."""
 
     code: str
     severity: Severity
@@ -128,7 +126,7 @@ RULES: dict[str, Rule] = _index_rules(
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One fault: where it is (line and column from 1; 0 for a whole file) and what to do."""
+    """One fault: its position (line and column from 1; 0 for a whole file), and how to fix it."""
 
     path: str
     line: int
@@ -140,7 +138,7 @@ class Problem(msgspec.Struct, frozen=True):
 
     @property
     def message(self) -> str:
-        """Return the fault in a sentence or two, without position and code."""
+        """Return the message, without position and code."""
         text = f"found {self.found}; expected {self.expected}."
         if self.fix:
             stop = "" if self.fix.endswith("?") else "."
@@ -153,7 +151,7 @@ class ProblemsFoundError(Exception):
 
 
 class FaultError(Exception):
-    """A build cannot go on; ``problem`` says why."""
+    """Something cannot be used; ``problem`` says why."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
@@ -169,26 +167,26 @@ class RefusedError(FaultError):
 
 
 class Problems:
-    """Collects problems; knows which severity the site gives to each code."""
+    """Collects problems, with the severity that the site gives to each code."""
 
     def __init__(self) -> None:
         self._found: set[Problem] = set()
         self._settings: Mapping[str, SeveritySetting] = {}
 
     def configure(self, settings: Mapping[str, SeveritySetting]) -> None:
-        """Take ``rules`` of site.yaml: code -> error, warning or off."""
+        """Set the severities from ``rules`` in site.yaml: code -> error, warning or off."""
         self._settings = settings
 
     def add(self, problem: Problem) -> None:
-        """Remember one problem; the same one twice counts once."""
+        """Add a problem; duplicates count once."""
         self._found.add(problem)
 
     def extend(self, problems: Iterable[Problem]) -> None:
-        """Remember several problems."""
+        """Add several problems."""
         self._found.update(problems)
 
     def select(self, paths: Iterable[str]) -> "Problems":
-        """Return the problems of some files, or of the files in some folders."""
+        """Return the problems of some files or folders."""
         wanted = set(paths)
         folders = tuple(f"{path}/" for path in wanted)
         result = Problems()
@@ -223,7 +221,7 @@ class Problems:
         return any(self._get_severity(code) == "error" for code in codes)
 
     def raise_if_errors(self) -> None:
-        """Stop here if there are errors.
+        """Raise ProblemsFoundError if there are errors.
 
         Raises:
             ProblemsFoundError: there is at least one error.
@@ -234,10 +232,10 @@ class Problems:
 
 
 def find_near_name(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word nearest to ``word``, or None if none is near.
+    """Return the known name most similar to ``word``, or None if none is similar.
 
-    Of paths, the last parts must be near: a folder and an ending in common mean nothing. Of
-    dates, nearly all digits must be the same.
+    Paths must be similar in their last part, not just in folder and ending. Dates must have
+    nearly all digits in common.
     """
     return KnownNames(known).find_near(word)
 
@@ -259,7 +257,7 @@ class ComparisonBudget:
 
 
 class KnownNames:
-    """Known names, of which one may be meant by a word that is none of them."""
+    """Known names, to suggest one for a misspelt word."""
 
     def __init__(self, known: Iterable[str], comparisons: ComparisonBudget | None = None) -> None:
         self._names = sorted(known)
@@ -292,9 +290,9 @@ class KnownNames:
         return ask_whether_meant(near) if near else otherwise
 
     def suggest_nearest(self, word: str, otherwise: str) -> str:
-        """Return a fix that names the nearest known word, however far it is; then ``otherwise``."""
+        """Return a fix that names the nearest known name, however different, then ``otherwise``."""
         near = self.find_near(word)
-        # Without a limit below which names are passed over, each takes five times as long.
+        # Without a cutoff, each comparison takes five times as long.
         if near or not self._names or not self._comparisons.spend(5 * len(self._names)):
             return self.suggest(word, otherwise)
         import difflib
@@ -304,7 +302,7 @@ class KnownNames:
 
 
 def ask_whether_meant(name: str) -> str:
-    """Return 'did you mean ...', with all of a name's characters to be seen."""
+    """Return 'did you mean ...', with invisible characters escaped."""
     return f'did you mean "{escape_controls(name, spaces=True)}"?'
 
 
@@ -327,10 +325,10 @@ def quote_value(text: str, limit: int = 60) -> str:
 
 
 def escape_controls(text: str, *, spaces: bool = False) -> str:
-    """Name the characters that nobody sees, or that would command a terminal.
+    """Escape invisible characters and those that control a terminal, as <U+200B>.
 
-    Joiners stay: emoji and some scripts are written with them. Special spaces stay, too, unless
-    ``spaces`` is given.
+    Joiners stay, because emoji and some scripts need them. Special spaces are escaped only with
+    ``spaces``.
     """
     if text.isascii() and text.isprintable():
         return text

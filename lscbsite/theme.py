@@ -1,4 +1,4 @@
-"""The theme: Jinja2 templates, those of the site before those of the tool."""
+"""The theme: Jinja2 templates; those of the site override the built-in ones."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -33,7 +33,7 @@ from lscbsite.i18n import find_catalogue, get_translations, read_catalogue
 from lscbsite.incremental.fingerprint import TEMPLATES, digest
 from lscbsite.problems import Problem, TemplateFaultError
 
-# Where a traceback says that a template of the site is.
+# The path of a site's template in a traceback begins with this.
 _SITE_PREFIX = "templates/"
 
 
@@ -54,9 +54,9 @@ class _Texts(BaseLoader):
 
 
 class _CompiledTemplates(FileSystemBytecodeCache):
-    """Keeps compiled templates; each is only used for the text and words it was made from.
+    """Stores compiled templates; each is only used with its own source and translations.
 
-    They are programs: the folder must be one that only this user can write.
+    They are code: nobody but this user may be able to write to the folder.
     """
 
     def __init__(self, folder: str, language: str) -> None:
@@ -72,18 +72,18 @@ class _CompiledTemplates(FileSystemBytecodeCache):
     def load_bytecode(self, bucket: Bucket) -> None:
         try:
             super().load_bytecode(bucket)
-        except (OSError, PickleError, EOFError, ValueError, TypeError):  # it is damaged
+        except (OSError, PickleError, EOFError, ValueError, TypeError):  # the file is damaged
             bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):  # a full disk, or a folder that is gone: it is compiled again
+        with suppress(OSError):  # a full disk or a missing folder: compile again next time
             super().dump_bytecode(bucket)
 
 
 class _Trans(InternationalizationExtension):
-    """``{% trans %}``: a sentence of the catalogue, which becomes part of the compiled template.
+    """``{% trans %}``: translate sentences when a template is compiled.
 
-    Only of those that count something the form is chosen when a page is made.
+    Only the plural form of a sentence is chosen when a page is rendered.
     """
 
     def _make_node(
@@ -110,7 +110,7 @@ class _Trans(InternationalizationExtension):
 
 
 def _split_sentence(sentence: str, variables: dict[str, nodes.Expr]) -> Iterator[nodes.Expr]:
-    """Yield the parts of a sentence with ``%(name)s`` in it: HTML, and what the names stand for."""
+    """Yield the parts of a sentence with ``%(name)s`` in it: HTML, and the variables."""
     for index, part in enumerate(re.split(r"%\((\w+)\)s", sentence)):
         if index % 2:
             yield variables[part]
@@ -119,7 +119,7 @@ def _split_sentence(sentence: str, variables: dict[str, nodes.Expr]) -> Iterator
 
 
 class _Words(NodeTransformer):
-    """Puts the words of the catalogue in the place of ``_("...")``."""
+    """Replaces ``_("...")`` with its translation."""
 
     def visit_Call(self, node: nodes.Call, *args: Any, **kwargs: Any) -> nodes.Node:  # noqa: N802
         match node:
@@ -132,10 +132,10 @@ class _Words(NodeTransformer):
 
 
 class _Environment(Environment):
-    """Compiles templates whose outputs are escaped by ``escape_value``, in the words of a language.
+    """Compiles templates in a language; values are escaped by ``escape_value``.
 
-    The library's function makes an object of a class of its own of each text, only for it to be
-    joined with others: that was a third of a page's time.
+    The library's escape function wraps each text in an object before the texts are joined, which
+    took a third of a page's time.
     """
 
     def __init__(self, language: str, **settings: Any) -> None:
@@ -144,7 +144,7 @@ class _Environment(Environment):
         self.policies["ext.i18n.trimmed"] = True
 
     def choose_plural(self, singular: str, plural: str, number: int) -> str:
-        """Return the form of a sentence that suits a number, in the words of the language."""
+        """Return the translated singular or plural form of a sentence for a number."""
         return self.words.ngettext(singular, plural, number)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -171,7 +171,7 @@ class _Environment(Environment):
         _loop_vars: object = None,
         **named: Any,
     ) -> Any:
-        """Return what a macro returns, without what the library looks for in all functions."""
+        """Call a macro directly, without the checks that the library makes for all functions."""
         return function(*arguments, **named)
 
     def _generate(
@@ -183,25 +183,25 @@ class _Environment(Environment):
     ) -> str:
         code = super()._generate(source, name, filename, defer_init)
         if not (filename or "").startswith(_SITE_PREFIX):
-            # The tool's own templates ask for attributes that are there, and call only macros. A
-            # site's are told what is not, by the library's functions, which also look for items.
+            # Built-in templates use only attributes that exist, and call only macros. A site's need
+            # the library's functions, which report undefined names and also look for items.
             code = code.replace("environment.getattr(", "getattr(")
             code = code.replace("context.call(", "environment.call_macro(")
-        # On the line of the import, as the places of faults are counted in lines.
+        # On the line of the import, so that the line numbers of errors stay right.
         start, end, rest = code.partition("\n")
         return f"{start}; escape = environment.escape_value{end}{rest}"
 
 
-# The part of ``escape`` that is for texts, which is not public; without it, all of it will do.
+# The fast path of ``escape`` for texts, which is not public; fall back to the whole function.
 _escape_text = getattr(markupsafe, "_escape_inner", markupsafe.escape)
 
 
 class ProgramTemplateError(Exception):
-    """One of the program's own templates is at fault: a defect of the program, not of a site."""
+    """A built-in template failed: a defect of the program, not of a site."""
 
 
 class Theme:
-    """Renders templates by name. ``theme/NAME`` is always the tool's own, to be extended."""
+    """Renders templates by name; ``theme/NAME`` is the built-in one, for others to extend."""
 
     def __init__(self, texts: tuple[tuple[str, str], ...], cache_dir: str | None) -> None:
         builtin_templates = FileSystemLoader(TEMPLATES)
@@ -221,12 +221,12 @@ class Theme:
 
         Raises:
             TemplateFaultError: a template of the site is at fault.
-            ProgramTemplateError: one of the program's own is at fault.
+            ProgramTemplateError: a built-in template is at fault.
 
         """
         try:
             return self._fill(name, view)
-        except MemoryError:  # no template is at fault
+        except MemoryError:  # not a fault of a template
             raise
         except Exception as error:
             template_lines = list(_list_template_lines(error))
@@ -248,7 +248,7 @@ class Theme:
         return environment.get_template(name).render(view=view, json_ld=json_ld, **frame_parts)
 
     def _get_environment(self, language: str) -> _Environment:
-        """Return what templates are compiled and filled in, by the language of the page."""
+        """Return the environment for a language."""
         if environment := self._environments.get(language):
             return environment
         compiled = _CompiledTemplates(self._cache_dir, language) if self._cache_dir else None
@@ -265,7 +265,7 @@ class Theme:
         return self._environments[language]
 
     def _render_frame(self, frame: Any, environment: _Environment) -> dict[str, str]:
-        """Return what a page has by its place: header and footer are made once for many pages."""
+        """Return the root, header and footer of a page; each header is rendered once for many pages."""
         home, site = frame.root, frame.site
         root = "" if home == "./" else home
         menu = site.value.menu
@@ -292,9 +292,9 @@ class Theme:
         return {"root": root, "home": home, "header": header, "footer": footer}
 
     def prepare(self, names: Iterable[str], language: str) -> None:
-        """Compile some templates before they are needed, as far as they can be."""
+        """Compile templates before they are needed; leave errors to ``render``."""
         for name in names:
-            with suppress(TemplateError):  # it is told when a page is rendered
+            with suppress(TemplateError):  # reported when a page is rendered
                 self._get_environment(language).get_template(name)
 
     def _find_fault(
@@ -311,7 +311,7 @@ class Theme:
         if not self._is_rendered_without(set(self._texts), name, view):
             return None
         lines = {file: line for file, line in template_lines if self._is_site_template(file)}
-        # Those that took part first, the deepest before the others.
+        # First the templates in the traceback, the deepest first.
         candidates = [
             *reversed(lines),
             *(_SITE_PREFIX + template_name for template_name in sorted(self._texts)),
@@ -369,7 +369,7 @@ def _describe_error(error: Exception) -> str:
 
 
 def _explain_builtin_fault(file: str, line: int) -> str:
-    """Return whose fault it is, for whoever sees the traceback."""
+    """Return a note for the traceback that says that the program is at fault."""
     return (
         f"This is a fault of lscbsite in its own {_SITE_PREFIX}{PurePath(file).name}, line {line}, not of"
         " your site; please report it."

@@ -88,7 +88,7 @@ def _check_rights(output_dir: Path, targets: Iterable[str], removed: Iterable[st
 
 
 def _find_obstructing(removed: Iterable[str], changed: Iterable[str]) -> set[str]:
-    """Return the paths among ``gone`` that are a new file's folder, or in a folder of its name."""
+    """Return the removed paths that are in the way of a new file or of its folder."""
     new = set(changed)
     folders: set[str] = set()
     for path in new:
