@@ -56,10 +56,10 @@ _TopicId = Annotated[str, Meta(extra={"kind": "id"})]
 
 
 def load_config(site_dir: Path, sources: Sources, problems: Problems) -> Config:
-    """Return the configuration of a site from its files, ``sources``.
+    """Load the configuration of a site.
 
-    What cannot be read is reported and replaced with a default, so that the reports are still
-    checked in the same run.
+    Values that cannot be read are reported and replaced with defaults, so that the reports are
+    still checked in the same run.
     """
     site = _load_site(site_dir, sources, problems)
     topics = _load_mapping(site_dir, "topics.yaml", Topic, problems)
@@ -70,7 +70,7 @@ def load_config(site_dir: Path, sources: Sources, problems: Problems) -> Config:
 
 
 def normalize_base_url(text: str) -> str | None:
-    """Return an absolute http(s) address with a closing slash, or None if it is none."""
+    """Return an absolute http(s) address with a trailing slash, or None if it is not one."""
     try:
         parts = urlsplit(text)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
@@ -121,7 +121,7 @@ def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConf
 
 
 def _guess_boards(sources: Sources) -> dict[str, Board]:
-    """Return boards guessed from the folders, for a site.yaml whose boards cannot be read."""
+    """Guess the boards from the folders, for a site.yaml whose boards cannot be read."""
     reports = [source.path.split("/") for source in sources.documents if source.kind == "report"]
     if any(len(parts) == 2 for parts in reports):
         return {}
@@ -182,7 +182,7 @@ def _read_document(site_dir: Path, name: str, problems: Problems) -> Document | 
 
 
 def _load_mapping(site_dir: Path, name: str, type_: type, problems: Problems) -> Any:
-    """Return the mapping in an optional file; what cannot be read is reported and left out."""
+    """Return the mapping in an optional file; report and skip values that cannot be read."""
     document = _read_document(site_dir, name, problems)
     if document is None:
         return {}
@@ -254,7 +254,7 @@ def _convert_base_url(reader: YamlReader, node: Node, where: str) -> Any:
     expected = "a full web address (http or https) without a password, ? or #"
     guess = normalize_base_url(f"https://{text}") if ":" not in text and "." in text else None
     fix = f'did you mean "{guess}"?' if guess else "write it as https://example.org/reports/"
-    # The password is not repeated where everybody may read it.
+    # Do not repeat the password: the log may be public.
     found = quote_value(re.sub("//[^/]*@", "//...@", text))
     return normalize_base_url(text) or reader.report(node, "S002", found, expected, fix)
 
@@ -270,7 +270,7 @@ def _convert_timezone(reader: YamlReader, node: Node, where: str) -> Any:
     zones = available_timezones()
     if text in zones:
         return text
-    # Abbreviations are near to many names and mean none of them.
+    # Abbreviations are similar to many names, but mean none of them.
     city = "/" + text.casefold().replace(" ", "_")
     cities = sorted(zone for zone in zones if not zone.startswith("Etc/"))
     near = next((zone for zone in cities if zone.casefold().endswith(city)), None)
@@ -280,7 +280,7 @@ def _convert_timezone(reader: YamlReader, node: Node, where: str) -> Any:
 
 
 def _convert_colour(reader: YamlReader, node: Node, where: str) -> Any:
-    # An unquoted colour is a comment to YAML: the value is empty then and never comes here.
+    # YAML reads an unquoted colour as a comment; such an empty value never gets here.
     text = reader.read_text(node)
     if isinstance(text, Missing):
         return text

@@ -300,11 +300,11 @@ class Theme:
     def _find_fault(
         self, template_lines: list[tuple[str, int]], name: str, view: Any
     ) -> tuple[str, int] | None:
-        """Return the path and line of the site's template that is at fault; None: it is ours.
+        """Return the path and line of the site's template that is at fault, or None if ours is.
 
-        A fault that shows in our template can come from the site, as where its parts.html lacks a
-        macro. Rendering again tells: it is ours if it is there without any template of the site,
-        and otherwise that of the template without which it is gone.
+        An error in a built-in template can come from the site, for example if its parts.html lacks a
+        macro. To find out, render again: if it fails without any template of the site, ours is at
+        fault; otherwise the template without which it succeeds.
         """
         if self._is_site_template(template_lines[-1][0]):
             return template_lines[-1]

@@ -1,8 +1,7 @@
-"""Stage 4: what the house advises. CHECKS has a generator for each rule, by its code.
+"""Stage 4: advice on content and style. CHECKS has a generator of problems for each rule.
 
-A check looks at all reports, those that readers cannot see yet included, and at the linked site,
-and yields problems. Those of how texts are marked up look at the ordinary pages, too. The site sets
-what each counts as (``rules`` in site.yaml).
+Checks see all reports, also those that are not published yet, and the linked site. Checks of the
+markup include the ordinary pages. A site can change the severity of each (``rules`` in site.yaml).
 """
 
 from collections.abc import Callable, Iterator

@@ -1,6 +1,6 @@
-"""Checks of how texts are marked up: what readers who cannot see the page would miss.
+"""Checks of the markup: barriers for readers who cannot see the page.
 
-They are found where the Markdown is read (``markup/accessibility.py``), of ordinary pages as well.
+``markup/accessibility.py`` finds them while it renders reports and ordinary pages.
 """
 
 import re
@@ -27,7 +27,7 @@ def find_undescribed_pictures(documents: Documents, site: SiteIndex) -> Iterator
 
 
 def find_skipped_levels(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
-    """C113: who goes from heading to heading looks for what was left out."""
+    """C113: readers who move from heading to heading look for the level that was skipped."""
     for document, field, issue in _list_issues(documents, "heading"):
         wanted = "#" * (issue.above + 1)
         yield document.problem(
@@ -57,7 +57,7 @@ def find_headless_tables(documents: Documents, site: SiteIndex) -> Iterator[Prob
     for document, field, issue in _list_issues(documents, "table"):
         begin = f", which begins with {quote_value(issue.words)}" if issue.words else ""
         found = f"a table without headings for its columns{begin}"
-        # Only where Markdown made no table do its words begin with a bar.
+        # A text that begins with a bar is a table that Markdown did not recognize.
         if issue.words.startswith("|"):
             found = f"a table that is shown as text, beginning with {quote_value(issue.words)}"
         yield document.problem(
@@ -71,7 +71,7 @@ def find_headless_tables(documents: Documents, site: SiteIndex) -> Iterator[Prob
 
 
 def find_bold_headings(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
-    """C116: bold words are in no list of contents, and nobody can go to them."""
+    """C116: bold text is not in the contents, and no link or shortcut leads to it."""
     for document, field, issue in _list_issues(documents, "bold"):
         yield document.problem(
             field,
@@ -83,7 +83,7 @@ def find_bold_headings(documents: Documents, site: SiteIndex) -> Iterator[Proble
 
 
 def find_typed_lists(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
-    """C117: entries that run together are hard to read for everybody."""
+    """C117: a list that runs together is hard to read for everybody."""
     for document, field, issue in _list_issues(documents, "list"):
         sign = re.findall(r"^(?:\(?\w{1,4}[.)]|.)", issue.words)[0]
         is_known = sign in ("-", "*", "+") or (sign.endswith(".") and sign[:-1].isdigit())
@@ -104,9 +104,9 @@ def find_typed_lists(documents: Documents, site: SiteIndex) -> Iterator[Problem]
 def _list_issues(
     documents: Documents, kind: str
 ) -> Iterator[tuple[ReportMetadata | Page, str, AccessibilityIssue]]:
-    """Yield the obstacles of a kind, with the report or page that each is in, and its field."""
+    """Yield the issues of a kind, each with its report or page, and its field."""
     every: tuple[ReportMetadata | Page, ...] = (*list_advised_reports(documents), *documents.pages)
     for document in every:
         for number, issue in enumerate(document.issues):
             if issue.kind == kind:
-                yield document, f"obstacles.{number}", issue
+                yield document, f"issues.{number}", issue

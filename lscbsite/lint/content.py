@@ -9,7 +9,7 @@ from lscbsite.problems import Problem, quote_value
 
 
 def list_advised_reports(documents: Documents) -> Iterator[ReportMetadata]:
-    """Yield the reports whose content is published or will be, as far as it could be read."""
+    """Yield the reports that are or will be published and could be parsed."""
     for report in documents.reports:
         if not report.broken and not report.front.withdrawn:
             yield report
@@ -44,7 +44,7 @@ def find_changed_before_published(documents: Documents, site: SiteIndex) -> Iter
 
 
 def find_asks_without_deadline(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
-    """C103: without a last day, an ask stays open for ever."""
+    """C103: without a deadline, an ask stays open for ever."""
     for report, number, ask in _list_asks(documents):
         if ask.deadline is None:
             yield report.problem(
@@ -57,7 +57,7 @@ def find_asks_without_deadline(documents: Documents, site: SiteIndex) -> Iterato
 
 
 def find_asks_without_reply_route(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
-    """C104: who wants to answer must know where to."""
+    """C104: readers who want to answer must know where to reply."""
     for report, number, ask in _list_asks(documents):
         if ask.reply_to is None:
             yield report.problem(
@@ -85,7 +85,7 @@ def find_deadlines_before_published(documents: Documents, site: SiteIndex) -> It
 
 
 def find_changes_after_today(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
-    """C106: a change that is dated ahead is shown as if it had been made."""
+    """C106: a change with a future date is shown as if it had already been made."""
     for report in documents.reports:
         for field, day in _list_changes(report):
             if day > site.today and not report.broken:
@@ -99,7 +99,7 @@ def find_changes_after_today(documents: Documents, site: SiteIndex) -> Iterator[
 
 
 def find_outcomes_before_ask(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
-    """C111: what comes of an ask is known later."""
+    """C111: the outcome of an ask cannot be known before the meeting that asked."""
     days = {report.id: report.date for report in documents.reports if not report.broken}
     for report in list_advised_reports(documents):
         for number, outcome in enumerate(report.front.outcomes):
@@ -116,7 +116,7 @@ def find_outcomes_before_ask(documents: Documents, site: SiteIndex) -> Iterator[
 
 
 def _list_asks(documents: Documents) -> Iterator[tuple[ReportMetadata, int, Ask]]:
-    """Yield each ask with its report and its place there."""
+    """Yield each ask with its report and its index there."""
     for report in list_advised_reports(documents):
         for number, ask in enumerate(report.front.feedback):
             yield report, number, ask

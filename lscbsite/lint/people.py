@@ -1,4 +1,4 @@
-"""Checks of names against people.yaml: a slip is asked about, never put right by a guess."""
+"""Checks of names against people.yaml: suggest a correction, but never make one."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -16,7 +16,7 @@ from lscbsite.problems import Problem, ask_whether_meant, quote_value
 
 
 def find_names_near_people(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
-    """C109: a slip in a name makes two people of one."""
+    """C109: a misspelt name makes two people of one."""
     people = site.config.people
     known = [name for key, person in people.items() for name in (key, *person.aliases)]
     if not known:
@@ -32,7 +32,7 @@ def find_names_near_people(documents: Documents, site: SiteIndex) -> Iterator[Pr
 
 
 def find_organisations_near_others(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
-    """C110: a slip in an organisation's name makes two of one."""
+    """C110: a misspelt name makes two organisations of one."""
     known = [person.organisation for person in site.config.people.values() if person.organisation]
     if not known:
         return
@@ -47,7 +47,7 @@ def find_organisations_near_others(documents: Documents, site: SiteIndex) -> Ite
 
 
 def _make_checker(known: Iterable[str], near: Callable[[str], str | None]) -> Callable[[str], str]:
-    """Return a function that asks about a name that is not, but nearly is, a known one."""
+    """Return a function that suggests a known name for a name that is nearly the same."""
     equal = {simplify(name) for name in known}
     answers: dict[str, str] = {}
 
@@ -88,5 +88,5 @@ def _list_organisations(
 
 
 def _name_field(report: ReportMetadata, entry: str, key: str) -> str:
-    """Return the field of a key, or of the whole entry where that is written in one line."""
+    """Return the field of a key, or of the whole entry if that is written in one line."""
     return f"{entry}.{key}" if f"{entry}.{key}" in report.marks else entry

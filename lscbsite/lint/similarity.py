@@ -1,6 +1,6 @@
-"""Names that are nearly the same: what is a slip of the pen, and what is another name.
+"""Find names that are nearly the same: misspellings rather than other names.
 
-Nothing is concluded from nearness; authors are asked what they meant.
+They are only ever suggested to authors.
 """
 
 import difflib
@@ -14,16 +14,16 @@ from lscbsite.problems import ComparisonBudget, Problem, quote_value
 
 _TITLES = frozenset(["mr", "mrs", "ms", "miss", "dr", "prof", "professor", "cllr", "councillor"])
 _TITLES |= frozenset(["sir", "dame", "lord", "lady", "rev", "revd", "canon", "judge", "sgt", "pc"])
-# In a shorter name a letter makes too much of a difference.
+# In shorter names, one letter makes too much of a difference.
 _SHORTEST = 6
-# What is longer is an address or a list, and no word or name.
+# Anything longer is an address or a list, not a word or a name.
 _LONGEST_WORD = 50
 _LONGEST_NAME = 200
-# Two seconds or so for names that are all alike. To compare words that are two edits apart takes
-# longer than one. Tests lower it.
+# About two seconds for names that are all similar. Words two edits apart take longer to compare.
+# Tests lower the limit.
 MOST_EFFORT = 1_000_000
 _EFFORT_OF_TWO = 3
-# Of what is left of texts: 10,000 words of a dozen letters have so many.
+# The keys of an index: 10,000 words of a dozen letters have this many.
 _MOST_KEYS = 1_000_000
 # Given two words that differ: how many slips lead from one to the other, 0 if none do. The third
 # argument says whether it is the last word of the name.
@@ -31,15 +31,15 @@ Slips = Callable[[str, str, bool], int]
 
 
 class SimilarNames:
-    """Finds the known name that another one nearly is.
+    """Finds the known name that a misspelt name stands for.
 
-    Names are near if as many words of each, with the same first letters, differ by slips only. The
-    words that one word can be meant for are looked up, and then the names made with them, so that
-    a search takes the same time among ten names and among thousands.
+    Names are similar if they have the same number of words, with the same first letters, and only
+    slips between them. A search looks up the similar words of each word and then the names made of
+    them, so that it takes the same time among thousands of names as among ten.
     """
 
     def __init__(self, names: Iterable[str], slips: Slips, most: int) -> None:
-        """Take the known names; ``most`` words of a name may differ, each by ``slips``."""
+        """Index the known names; up to ``most`` words of a name may differ, by ``slips`` each."""
         self._slips, self._most = slips, most
         self._effort = ComparisonBudget(MOST_EFFORT)
         self._by_letters: dict[str, str] = {}
@@ -53,16 +53,16 @@ class SimilarNames:
         self.not_compared: list[str] = []
 
     def find_near(self, name: str) -> str | None:
-        """Return the known name that is nearest to ``name``, None if none is near.
+        """Return the known name most similar to ``name``, or None if none is similar.
 
-        A name for which that takes too long is added to ``not_compared``.
+        A name that takes too long is added to ``not_compared``.
         """
         words = _split_words(name)
         same = self._by_letters.get("".join(words))
         if same is not None or not words:
             return same
         try:
-            # With one slip in one word there can be no nearer name.
+            # No name is nearer than one slip in one word.
             candidates = self._find_names(words, 1, 1) or self._find_names(words, self._most, 2)
         except _TooManyError:
             self.not_compared.append(name)
@@ -70,7 +70,7 @@ class SimilarNames:
         return min(candidates)[1] if candidates else None
 
     def _find_names(self, words: tuple[str, ...], most: int, edits: int) -> list[tuple[int, str]]:
-        """Return the slips in known names of which at most ``most`` words differ, and the names."""
+        """Return the known names of which at most ``most`` words differ, with the number of slips."""
         unknown = {
             position for position, word in enumerate(words) if word not in self._vocabulary.words
         }
@@ -96,7 +96,7 @@ class SimilarNames:
         return candidates
 
     def _find_words(self, words: tuple[str, ...], number: int, edits: int) -> list[tuple[int, str]]:
-        """Return the slips that lead from a word to known ones, and these."""
+        """Return the known words that a word may stand for, with the number of slips."""
         word, last = words[number], number == len(words) - 1
         key = word, last, edits
         if key not in self._replacements:
@@ -125,11 +125,11 @@ class SimilarNames:
 
 
 class _TooManyError(Exception):
-    """Too many names are too much alike to compare each with each."""
+    """Too many names are similar to compare them all."""
 
 
 class _Vocabulary:
-    """The words of known names, found by words that are nearly the same."""
+    """The words of known names, with an index of similar words."""
 
     def __init__(self, words: set[str]) -> None:
         self.words = words
@@ -137,10 +137,10 @@ class _Vocabulary:
         self._indexes: dict[int, _Index] = {}
 
     def find_alike(self, word: str, edits: int) -> set[str]:
-        """Return all words up to so many edits from ``word``, its plurals, and some others.
+        """Return all words at most ``edits`` away from ``word``, its plurals, and some others.
 
         Raises:
-            _TooManyError: there are too many words to know them all.
+            _TooManyError: there are too many words for the index.
 
         """
         if len(word) > self._longest + 2:
@@ -151,16 +151,16 @@ class _Vocabulary:
 
 
 class _Index:
-    """Texts under all that is left of each when up to so many letters are dropped.
+    """Texts by all the strings that remain when up to ``dropped`` letters are deleted.
 
-    Two texts that are one edit apart have something in common there when one letter is dropped,
-    those that are two apart when two are.
+    Texts one edit apart share such a string when one letter is deleted, texts two edits apart
+    when two are.
     """
 
     def __init__(self, texts: Iterable[str], dropped: int, longest: int) -> None:
         texts = sorted(texts)
         self._dropped = dropped
-        # With more letters a text may be near to one that is not looked up.
+        # Longer texts may be similar to one that is not in the index.
         any_longer = any(len(text) > longest for text in texts)
         self._compared = longest - dropped if any_longer else longest + dropped
         self._texts: dict[int, str] = {}
@@ -175,10 +175,10 @@ class _Index:
                     self._more[key].append(text)
 
     def find_alike(self, text: str) -> set[str]:
-        """Return all texts up to so many edits from ``text``, and some others.
+        """Return all texts at most ``dropped`` edits away from ``text``, and some others.
 
         Raises:
-            _TooManyError: there are too many texts to know them all.
+            _TooManyError: there are too many texts for the index.
 
         """
         if not self._complete or len(text) > self._compared:
@@ -192,20 +192,20 @@ class _Index:
 
 
 def _make_keys(text: str, dropped: int) -> set[int]:
-    """Return the hashes of all that is left of a text when up to so many letters are dropped."""
+    """Return the hashes of the strings that remain when up to ``dropped`` letters are deleted."""
     left = {text}
     for _ in range(dropped):
         left |= {
             word[:position] + word[position + 1 :] for word in left for position in range(len(word))
         }
-    # Numbers take less memory than texts; what has the same one by chance is compared in vain.
+    # Hashes take less memory than strings; a collision only costs a comparison.
     return set(map(hash, left))
 
 
 class OneSlip:
-    """Finds the known name of a person that another one is but for one letter, a title or initial.
+    """Finds the known person whose name differs by one letter, a title or an initial.
 
-    Names of more than 200 letters are nobody's, and are not compared.
+    Names of more than 200 letters are not compared.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -223,9 +223,9 @@ class OneSlip:
         self.not_compared: list[str] = []
 
     def find_near(self, name: str) -> str | None:
-        """Return the known name that ``name`` nearly is, None if it is none.
+        """Return the known name that ``name`` stands for, or None.
 
-        A name for which that takes too long is added to ``not_compared``.
+        A name that takes too long is added to ``not_compared``.
         """
         words = tuple(word for word in _split_words(name) if word not in _TITLES)
         text = " ".join(words)
@@ -256,7 +256,7 @@ class OneSlip:
         return known if same and len(first) < len(words) - 1 else None
 
     def _slips(self, words: tuple[str, ...], known: tuple[str, ...]) -> int:
-        """Count slips; another letter in a first name makes another name (Julie and Julia)."""
+        """Count slips; a different letter in a first name makes a different name (Julie, Julia)."""
         first, its = words[0], known[0]
         if len(words) > 1 and first != its and sorted(first) != sorted(its):
             return 2 if len(first) == len(its) else _count_edits(" ".join(words), " ".join(known))
@@ -264,7 +264,7 @@ class OneSlip:
 
 
 def report_not_compared(names: Iterable[str], code: str, path: str) -> Iterator[Problem]:
-    """Say once that names were not compared with those of a file: nothing is left out in silence."""
+    """Report once that some names were not compared with those in a file."""
     if not_compared := sorted(set(names)):
         yield Problem(
             path,
@@ -289,8 +289,8 @@ def count_slips_in_term(word: str, known: str, last: bool) -> int:
 def count_slips_in_person(word: str, known: str, last: bool) -> int:
     """Count the slips between words of people's names.
 
-    First names are of few letters, and many are one letter apart (Julie and Julia, Louis and
-    Louise): there only letters that changed places, or slips in long names, count.
+    First names are short, and many differ by one letter (Julie and Julia, Louis and Louise), so
+    only swapped letters and slips in long names count.
     """
     short, long = sorted((word, known), key=len)
     if len(short) > 3 and _count_edits(short, long) == 1 and sorted(short) == sorted(long):
@@ -302,12 +302,12 @@ def count_slips_in_person(word: str, known: str, last: bool) -> int:
 
 
 def simplify(text: str) -> str:
-    """Return a name as it is compared: without regard to capitals, blanks and apostrophes' form."""
+    """Return a name for comparison, without differences in case, spaces and apostrophes."""
     return " ".join(text.replace("’", "'").casefold().split())
 
 
 def _count_slips(short: str, long: str) -> int:
-    """Count the slips between two words, 0 where they are rather two words of the language."""
+    """Count the slips between two words; 0 if both are likely to be words of the language."""
     if len(short) < 5 or len(long) > len(short) + 2:
         return 0
     if any(character.isdigit() for character in short + long):
@@ -330,7 +330,7 @@ def _is_plural(short: str, long: str) -> bool:
 
 
 def _list_plurals(word: str) -> set[str]:
-    """Return all that can be the plural of a word, or have it as its plural."""
+    """Return the possible plurals and singulars of a word."""
     plurals = {f"{word}s", f"{word}es"} | {word.removesuffix(end) for end in ("s", "es")}
     if word.endswith("y"):
         plurals.add(f"{word[:-1]}ies")
@@ -345,10 +345,10 @@ def _compute_ratio(first: str, second: str) -> float:
 
 @lru_cache(10_000)
 def _count_edits(first: str, second: str) -> int:
-    """Return how many letters to add, drop, change or swap with the next; 3 means more."""
+    """Return how many letters to add, drop, change or swap; 3 means more than two."""
     if abs(len(first) - len(second)) > 2:
         return 3
-    # What both begin or end with needs no comparison.
+    # Skip the letters that both begin or end with.
     start = _count_equal_letters(first, second)
     first, second = first[start:][::-1], second[start:][::-1]
     end = _count_equal_letters(first, second)
@@ -362,7 +362,7 @@ def _count_edits(first: str, second: str) -> int:
             if i > 1 and j > 1 and letter == second[j - 2] and its == first[i - 2]:
                 cost = min(cost, before[j - 2] + 1)
             row.append(cost)
-        # No later row has a smaller number than both of these have.
+        # No later row can have a smaller minimum than these two.
         if min(row) > 2 and min(above) > 2:
             return 3
         before = above
@@ -370,7 +370,7 @@ def _count_edits(first: str, second: str) -> int:
 
 
 def _count_equal_letters(first: str, second: str) -> int:
-    """Return how many letters two words have in common at their beginnings."""
+    """Return how many letters at the beginning two words have in common."""
     differing = (
         position
         for position, letters in enumerate(zip(first, second, strict=False))
@@ -380,7 +380,7 @@ def _count_equal_letters(first: str, second: str) -> int:
 
 
 def _split_words(name: str) -> tuple[str, ...]:
-    """Return the words of a name in plain letters, without "and" and "the"."""
+    """Return the words of a name, without accents and case, and without "and" and "the"."""
     letters = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
     spaced = "".join(
         letter if letter.isalnum() else " "

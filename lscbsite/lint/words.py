@@ -10,7 +10,7 @@ from lscbsite.problems import Problem, ask_whether_meant, quote_value
 
 
 def find_headings_near_topics(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
-    """C107: a slip in a heading keeps a section out of its topic's thread."""
+    """C107: a misspelt heading keeps a section out of its topic's thread."""
     names: list[str] = []
     equal: set[str] = set()
     topics = site.config.topics or {thread.id: thread.topic for thread in site.threads}
@@ -37,7 +37,7 @@ def find_headings_near_topics(documents: Documents, site: SiteIndex) -> Iterator
 
 
 def find_unexplained_acronyms(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
-    """C108: who is new to the board does not know its acronyms."""
+    """C108: readers who are new to a board do not know its acronyms."""
     from lscbsite.markup.acronyms import extract_acronym
 
     topics = [

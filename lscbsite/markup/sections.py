@@ -112,7 +112,7 @@ class SectionBuilder(ElementWriter):
         if self._may_be_headless:
             self._issues += find_headless_tables(clean, self._source)
         for number, (_, position) in enumerate(self._issues):
-            self._marks[f"obstacles.{number}"] = position
+            self._marks[f"issues.{number}"] = position
         return Rendered(
             body,
             Html(tuple(self._html), footnotes),

@@ -1,1 +1,1 @@
-"""Each file by itself: front matter and body, read strictly, with the place of each fault."""
+"""Parse each file on its own: front matter and body, with the position of each problem."""

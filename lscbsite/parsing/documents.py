@@ -1,4 +1,4 @@
-"""Stage 2: bytes -> reports and pages, one file each; cached, in parallel."""
+"""Stage 2: parse the bytes of each file into a report or a page, in parallel; cache the results."""
 
 import datetime as dt
 import re
@@ -39,8 +39,8 @@ _CHUNK = 32
 _DATED_NAME = re.compile(r"(\d{4})(-?)(\d{1,2})\2(\d{1,2})(?!\d)")
 _SETTINGS_KEY = "setting"
 
-# What a file gave, as it is stored: path, entry (still without number), metadata or page, report,
-# HTML.
+# The results for a file: path, ParsedFile (still without number), and encoded the metadata or page,
+# the report, and the HTML.
 _ParsedRow = tuple[str, ParsedFile, bytes, bytes, bytes]
 
 
@@ -57,11 +57,10 @@ def parse(
     read_contents: Callable[[Source], bytes | None],
     config: Config,
 ) -> dict[str, ParsedFile]:
-    """Parse every file that the store does not know; return all parsed files by path, in order.
+    """Parse the files that are not in the store; return all parsed files by path, in order.
 
-    A source without a digest was never seen. ``read`` returns the contents of a file. Its problems
-    are added to those of the context, also when it was parsed before. The store has what the files
-    gave: see ``load_documents``.
+    A source without a digest is new. The results go into the store, from which ``load_documents``
+    reads them. The problems of all files are added to the context, also of those parsed earlier.
     """
     store, problems, progress = context.store, context.problems, context.progress
     settings = ParseSettings(config.site.language, tuple(config.site.boards))
@@ -76,7 +75,7 @@ def parse(
             parsed[path] = parsed_file
         else:
             stale.append(parsed_file.number)
-    # First: whatever ends this early, the note must be true of what is kept.
+    # Drop these first: if the build is killed, the stored settings must match the stored files.
     store.drop_parsed(stale)
     if not same_settings:
         store.set_metadata(_SETTINGS_KEY, metadata)
@@ -102,7 +101,7 @@ def parse(
 
 
 def load_documents(entries: Mapping[str, ParsedFile], store: Store, *, people: bool) -> Documents:
-    """Return what the files gave; ``people`` if anything depends on those."""
+    """Return the parsed documents; ``people`` is whether to load the people of reports as well."""
     numbers = {entry.number: path for path, entry in entries.items()}
     decoded = {
         numbers[number]: (
@@ -125,12 +124,12 @@ def load_documents(entries: Mapping[str, ParsedFile], store: Store, *, people: b
 
 
 def load_report(entry: ParsedFile, store: Store) -> Report:
-    """Return what the file of a report gave."""
+    """Load a parsed report."""
     return _REPORT_DECODER.decode(load_encoded_report(entry, store))
 
 
 def load_encoded_report(entry: ParsedFile, store: Store) -> bytes:
-    """Return what the file of a report gave, encoded."""
+    """Load a parsed report, still encoded."""
     return store.get_report(entry.number)
 
 
@@ -165,10 +164,10 @@ def _read_chunks(
 
 
 def parse_chunk(files: list[tuple[str, bytes]], settings: ParseSettings) -> list[_ParsedRow]:
-    """Return what files (path and contents each) give, in the form in which it is cached.
+    """Parse files (path and contents) into rows for the store.
 
-    That is, for each, its path and entry, and encoded an ``ReportMetadata``, a ``Report`` and an
-    ``Html``; of a page, a ``Page`` instead of the first, and no report.
+    A row has the path, the ``ParsedFile``, and encoded ``ReportMetadata``, ``Report`` and ``Html``;
+    for a page, it has a ``Page`` instead of the metadata, and no report.
     """
     return [_parse_file(path, data, settings) for path, data in files]
 
@@ -246,9 +245,9 @@ def _parse_report(
 def _collect_acronyms(
     front: FrontMatter, positions: dict[str, Position], rendered: Rendered
 ) -> dict[str, tuple[int, Position]]:
-    """Return the acronyms of a whole report: how often it uses each, and where first.
+    """Return the number and the first position of each acronym in a report.
 
-    Initials in people's names need no explanation.
+    Initials in people's names are excluded.
     """
     from lscbsite.markup.acronyms import find_acronyms
 
@@ -274,7 +273,7 @@ def _collect_acronyms(
 def _render_body(
     text: str, path: str, first_line: int, problems: Problems
 ) -> tuple[Rendered, bytes]:
-    """Return a Markdown text, rendered, and its encoded HTML."""
+    """Render a Markdown text; return the result and its encoded HTML."""
     from lscbsite.markup import render_body
 
     rendered = render_body(text, path, first_line, problems)
@@ -286,7 +285,7 @@ def _render_body(
 
 
 def _find_board(name: str, path: str, settings: ParseSettings, problems: Problems) -> str:
-    """Return the id of the board that a report's folder names, '' where there is only one."""
+    """Return the id of the board that a report's folder names, or '' if there is only one board."""
     if not settings.boards:
         return ""
     board, slash, _ = name.partition("/")

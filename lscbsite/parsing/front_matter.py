@@ -29,7 +29,7 @@ _HEADING = r"#{1,6}[ \t]+\S"
 
 
 class Split(msgspec.Struct, frozen=True):
-    """A file in two: the front matter's text and the body's, each with its first line."""
+    """The texts of the front matter and of the body, each with the number of its first line."""
 
     front: str
     front_line: int
@@ -50,7 +50,7 @@ def _find_fence() -> re.Pattern[str]:
 
 
 def split_front_matter(text: str, path: str, problems: Problems) -> Split | None:
-    """Cut a text at its fences; None, with a problem, where a fence is missing."""
+    """Split a text at its fences; return None, with a problem, if a fence is missing."""
     first, _, rest = text.partition("\n")
     fence = _find_fence()
     if not fence.fullmatch(first):
@@ -89,7 +89,11 @@ def _report_not_opened(text: str, path: str) -> Problem:
 
 
 def _report_not_closed(rows: list[str], first_line: int, path: str, text: int | None) -> Problem:
-    """Return the problem of a missing second fence (F011), at ``text``, the line that the fence belongs above, or at what was meant to be it."""
+    """Return the problem of a missing second fence (F011).
+
+    It is at the line that was meant as the fence, or at ``text``, the line that the fence belongs
+    above.
+    """
     near_fence = _find_near_fence(rows)
     expected = 'a line "---" between the keys and the text'
     if near_fence is not None and (text is None or near_fence < text):
@@ -106,9 +110,9 @@ def _report_not_closed(rows: list[str], first_line: int, path: str, text: int | 
     return Problem(path, line, 1, "F011", 'no second line "---"', expected, fix)
 
 
-# What autocorrection, a slip or another tool makes of a fence; one hyphen is an empty entry.
+# A fence changed by autocorrection, a slip or another tool; one hyphen is an empty entry.
 _NEARLY_FENCE = r"[ \t]+-{3,}\s*|\s*(?!-\s*$)[-‐‑‒–—−]+\s*|\.\.\.\s*"
-# A web address is no key.
+# A web address is not a key.
 _KEY = r"#?\s*(?P<key>[A-Za-z_][\w-]*)\s*:(?!//)"
 
 
@@ -126,7 +130,7 @@ def _is_key_row(rows: list[str], number: int) -> bool:
 
 
 def _find_last_key(rows: list[str]) -> int:
-    """Return the number of the last line that begins with a key, -1 if there is none."""
+    """Return the index of the last line that begins with a key, or -1."""
     return max((number for number in range(len(rows)) if _is_key_row(rows, number)), default=-1)
 
 
@@ -136,11 +140,11 @@ def _find_near_fence(rows: list[str]) -> int | None:
 
 
 def _find_text_start(rows: list[str], *, closed: bool = False) -> int | None:
-    """Return the number of what looks like the text's first line, which is below every key.
+    """Return the index of the line below all keys that looks like the beginning of the text.
 
-    It begins at the left margin, where nothing of the last key's value can be, unless that is a
-    list or a text in quotes. A line with one # can be a comment, if a key is in it. ``closed``
-    if a line "---" follows: then a line right below the keys is more likely a faulty key.
+    It begins at the left margin, where the value of the last key cannot continue, unless that is a
+    list or in quotes. A line with a single # can be a comment. With ``closed``, a line "---"
+    follows, and a line directly below the keys is more likely a faulty key.
     """
     last = _find_last_key(rows)
     if last < 0:
@@ -172,10 +176,10 @@ _KEYS = (*FrontMatter.__struct_fields__, *PageFrontMatter.__struct_fields__)
 def read_front_matter(
     parts: Split, path: str, problems: Problems, type_: type, stand_in: Mapping[str, Any]
 ) -> tuple[Any, dict[str, Position]]:
-    """Return a ``type_`` (FrontMatter or PageFrontMatter) and its fields' marks.
+    """Return a ``type_`` (FrontMatter or PageFrontMatter) and the positions of its fields.
 
-    What cannot be read is reported and left out; required fields that cannot be read get the
-    values of ``stand_in``, so that the rest of the file is still looked at.
+    Fields that cannot be read are reported and left out; required ones get the values of
+    ``stand_in``, so that the rest of the file is still checked.
     """
     file_problems = Problems()
     document = Document(parts.front, path, file_problems, parts.front_line)
@@ -192,7 +196,7 @@ def read_front_matter(
             front = _add_ask_ids(front, document)
     sorted_problems = file_problems.list_sorted()
     if unclosed := _report_unclosed(parts, path, sorted_problems):
-        # What follows from the text being read as keys is no problem of its own.
+        # Problems below are only a result of reading the text as keys.
         problem, text_line = unclosed
         sorted_problems = (*(fault for fault in sorted_problems if fault.line < text_line), problem)
     problems.extend(sorted_problems)
@@ -226,7 +230,7 @@ _OF_TEXT = frozenset({"F012", "F013", "F014", "F020"})
 
 
 def _check_reason(node: MappingNode, document: Document) -> None:
-    """Report a ``cancelled`` without a reason: readers see it, and "true" or "no" is none."""
+    """Report a ``cancelled`` without a reason, such as "true": readers see the reason."""
     for key, value in node.pairs:
         if not (isinstance(key, ScalarNode) and key.value == "cancelled"):
             continue
@@ -240,7 +244,7 @@ def _check_reason(node: MappingNode, document: Document) -> None:
 
 
 def _add_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
-    """Give each ask its default id; two asks of one report must differ."""
+    """Give each ask its default id, and report duplicates."""
     if not front.feedback:
         return front
     from slugify import slugify

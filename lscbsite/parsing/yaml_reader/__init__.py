@@ -1,9 +1,8 @@
 """Read YAML strictly into frozen structs; report every fault with its position.
 
-YAML is read string-first: a scalar is the text as it is written, and only the declared type
-of a field makes it a date or a truth value. Anchors, aliases, tags and directives are refused.
-Positions come from libyaml's character indexes, so that they count characters and lines as
-an editor does.
+A scalar is always a text; only the declared type of its field makes it a date or a boolean.
+Anchors, aliases, tags and directives are refused. Positions come from libyaml's character indexes,
+so they count lines and characters as an editor does.
 """
 
 from lscbsite.parsing.yaml_reader.key_names import is_key_name

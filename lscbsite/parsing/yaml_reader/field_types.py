@@ -1,4 +1,4 @@
-"""What the model declares of a field: its type, its kind and its bounds."""
+"""Read how the model declares a field: its type, its kind and its bounds."""
 
 import types
 import typing
@@ -13,7 +13,7 @@ class FieldType(msgspec.Struct, frozen=True):
     """The declared type of a value; ``type`` is without None and annotations.
 
     ``parts`` are the types of a tuple's entries, or of a dict's keys and values; ``kind`` is ''
-    for a text of no kind.
+    for plain text.
     """
 
     type: Any
@@ -24,7 +24,7 @@ class FieldType(msgspec.Struct, frozen=True):
 
 
 class StructFields(msgspec.Struct, frozen=True):
-    """The fields of a struct: those that can be written, and those that must be."""
+    """The fields of a struct that authors can write, and those they must write."""
 
     writable: Mapping[str, FieldType]
     required: tuple[str, ...]
@@ -32,7 +32,7 @@ class StructFields(msgspec.Struct, frozen=True):
 
 @cache
 def list_fields(type_: type) -> StructFields:
-    """Return the fields of a struct: those that authors can write are annotated."""
+    """Return the fields of a struct; fields that authors can write have an annotation."""
     fields = msgspec.structs.fields(type_)
     writable = {
         field.name: read_field_type(field.type)
@@ -43,7 +43,7 @@ def list_fields(type_: type) -> StructFields:
 
 
 def read_field_type(type_: Any) -> FieldType:
-    """Return what a type says of a value, without None and annotations."""
+    """Return the FieldType for a declared type."""
     bare, extra, bounds = _unwrap_type(type_)
     origin, arguments = typing.get_origin(bare), typing.get_args(bare)
     parts = arguments[:1] if origin is tuple else arguments if origin is dict else ()
@@ -53,7 +53,7 @@ def read_field_type(type_: Any) -> FieldType:
 
 
 def _unwrap_type(type_: Any) -> tuple[Any, dict[str, Any], msgspec.Meta | None]:
-    """Return a declared type without None and annotations; what they say beside; the last one."""
+    """Return a declared type without None and annotations, their ``extra``, and the last one."""
     extra: dict[str, Any] = {}
     last: msgspec.Meta | None = None
     while True:

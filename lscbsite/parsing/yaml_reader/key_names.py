@@ -1,11 +1,11 @@
-"""Keys that authors meant: other words for them, and those that are too far to the left."""
+"""Find the keys that authors meant: synonyms, misspellings and wrong indentation."""
 
 from collections.abc import Collection
 
 from lscbsite.problems import ask_whether_meant, find_near_name
 
-# Words that people use without having read the guide. Of several keys, the first that the place
-# knows is meant: a "question" is a list of them above, and a text within one.
+# Words that people use without having read the guide, each with the keys it can mean: the first
+# that is allowed where it is written. "question" is a list at the top, and a text in an entry.
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "venue": ("place",),
     "location": ("place",),
@@ -105,12 +105,12 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 
 
 def normalize_key(word: str) -> str:
-    """Return a key as the keys of the program are written: small, with underscores."""
+    """Return a key in lower case, with underscores."""
     return "_".join(word.casefold().replace("-", " ").replace("_", " ").split())
 
 
 def find_meant_key(word: str, known: Collection[str]) -> str | None:
-    """Return the known key that ``word`` means or nearly is, None if there is none."""
+    """Return the known key that ``word`` means or nearly matches, or None."""
     written = normalize_key(word)
     if written in known:
         return written
@@ -121,7 +121,7 @@ def find_meant_key(word: str, known: Collection[str]) -> str | None:
 
 
 def is_key_name(word: str, known: Collection[str]) -> bool:
-    """Return whether ``word`` is one of ``known``, or another word for one."""
+    """Return whether ``word`` is one of ``known``, or a synonym of one."""
     written = normalize_key(word)
     return written in known or any(key in known for key in SYNONYMS.get(written, ()))
 
@@ -133,7 +133,7 @@ def suggest_key(word: str, known: Collection[str], otherwise: str = "") -> str:
 
 
 def advise_indent(column: int, indent: int, entry: str = "entry") -> str:
-    """Return the advice to move a key to the right, to ``column``, below its entry."""
+    """Return the advice to indent a key to ``column``, where its entry's keys are."""
     numbers = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
     missing = column - indent
     count = numbers[missing] if missing < len(numbers) else str(missing)

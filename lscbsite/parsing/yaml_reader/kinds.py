@@ -11,7 +11,7 @@ from lscbsite.problems import quote_value
 
 
 class TextReader(Protocol):
-    """What a converter needs of a reader: the text of a node, and a way to report it."""
+    """The interface of a reader that converters use."""
 
     def read_text(self, node: Node, expected: str = "text") -> str | Missing:
         """Return a text without spaces around it, or MISSING."""
@@ -26,13 +26,13 @@ ConvertText = Callable[[TextReader, Node, str], Any]
 
 
 def is_placeholder(text: str) -> bool:
-    """Return whether a text only says that there is nothing to write, as "none" does."""
+    """Return whether a text only says that there is no value, such as "none"."""
     words = " ".join(text.casefold().strip(" .-–—").split())
     return words in ("", "none", "no", "nil", "nobody", "no one", "n/a", "no apologies")
 
 
-# Patterns are compiled when they are first used: most runs need few of them.
-# A longer one could not be the name of a file.
+# Patterns are compiled on first use: most builds need few of them.
+# A longer id could not be the name of a file.
 _ID = r"(?!.{101})[a-z0-9]+(?:[-_][a-z0-9]+)*"
 _LANGUAGE = (
     r"(?i:[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?"
@@ -40,7 +40,7 @@ _LANGUAGE = (
 )
 _URL = r"(?i:https?://[^\s/?#@]+(?:[/?#]\S*)?)"
 _PATH = r"/(?!/)[^\s?#\\]*"
-# In bytes: what file systems take, the output folder's own path left aside.
+# In bytes: what file systems accept, not counting the path of the output folder.
 _LONGEST_NAME, _LONGEST_PATH = 255, 800
 
 
@@ -74,7 +74,7 @@ def _convert_alias(reader: TextReader, node: Node, where: str) -> Any:
 
 
 def _explain_bad_path(text: str) -> str:
-    """Return what to do with a text that is not the path of a page; '' if it is one."""
+    """Return how to fix a text that is not the path of a page, or '' if it is one."""
     try:
         path = unquote(text, errors="strict")
     except UnicodeDecodeError:

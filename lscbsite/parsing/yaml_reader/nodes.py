@@ -1,4 +1,4 @@
-"""YAML text -> nodes, and the document that they and the problems with them belong to."""
+"""Parse YAML into nodes, and report problems at positions in their document."""
 
 import re
 from bisect import bisect_right
@@ -12,7 +12,7 @@ from lscbsite.text import remove_controls
 
 
 class Missing:
-    """The type of MISSING: a value that could not be read, its problem being reported."""
+    """The type of MISSING, which stands for a value whose problem has been reported."""
 
 
 MISSING = Missing()
@@ -49,7 +49,7 @@ Node = ScalarNode | ListNode | MappingNode
 
 
 class Document:
-    """A text in a file, from ``first_line`` on: places in it, problems with it, marks."""
+    """YAML text that begins at ``first_line`` of a file; ``positions`` are those of its fields."""
 
     def __init__(self, text: str, path: str, problems: Problems, first_line: int = 1) -> None:
         self.text, self.path, self.problems, self.first_line = text, path, problems, first_line
@@ -57,7 +57,7 @@ class Document:
         self._starts = list(accumulate((len(row) + 1 for row in text.split("\n")), initial=0))
 
     def get_position(self, index: int) -> Position:
-        """Return the place of the character at ``index``."""
+        """Return the position of the character at ``index``."""
         line = bisect_right(self._starts, min(index, len(self.text))) - 1
         return Position(self.first_line + line, index - self._starts[line] + 1)
 
@@ -67,17 +67,17 @@ class Document:
         return MISSING
 
     def report_at(self, position: Position, code: str, found: str, expected: str, fix: str) -> None:
-        """Report a problem at a place, as of a value that was read (``marks``)."""
+        """Report a problem at a position, such as one in ``positions``."""
         self.problems.add(
             Problem(self.path, position.line, position.column, code, found, expected, fix)
         )
 
 
 def compose(document: Document) -> Node | Missing | None:
-    """Return the tree of a YAML text, None if it holds nothing, MISSING if it has faults."""
+    """Return the root node of a document: None if it is empty, MISSING if it has errors."""
     import yaml
 
-    # YAML would end a line here, and no editor does.
+    # YAML ends lines at these characters; editors do not.
     text = document.text.replace("\u2028", " ").replace("\u2029", " ")
     try:
         return _build_tree(document, text)
@@ -88,12 +88,12 @@ def compose(document: Document) -> Node | Missing | None:
         return MISSING
 
 
-# Far more than any field needs; libyaml takes minutes for a line of open brackets.
+# More than any field needs; libyaml takes minutes for a line of open brackets.
 _DEEPEST = 50
 
 
 def _build_tree(document: Document, yaml_text: str) -> Node | Missing | None:
-    """Build the tree from libyaml's events; explicit stacks, so that no depth overflows."""
+    """Build the nodes from libyaml's events, without recursion, so that no depth overflows."""
     from yaml import (
         AliasEvent,
         CollectionEndEvent,
@@ -112,7 +112,7 @@ def _build_tree(document: Document, yaml_text: str) -> Node | Missing | None:
     open_nodes: list[tuple[int, bool, list[Node]]] = []
     for event in iter(CSafeLoader(yaml_text).get_event, None):
         index = event.start_mark.index if event.start_mark else 0
-        # The most frequent first.
+        # The most frequent events first.
         if isinstance(event, (ScalarEvent, CollectionStartEvent)):
             if event.anchor is not None:
                 _refuse(document, index, "an anchor")
@@ -162,7 +162,7 @@ def _refuse(document: Document, index: int, kind: str) -> None:
 
 
 def _warn_of_comment(document: Document, end: int) -> None:
-    """A '#' with a blank before and none after it, as in 'Report #3', is seldom a comment."""
+    """Warn of a '#' with a space before but not after it ('Report #3'), seldom meant as a comment."""
     if not document.text.startswith((" ", "\t"), end):
         return
     if comment := re.match(r"[ \t]+(#[^\s#].*)", document.text[end:]):

@@ -1,4 +1,4 @@
-"""Make values of declared types from YAML nodes."""
+"""Convert YAML nodes into values of declared types."""
 
 import datetime as dt
 import re
@@ -31,14 +31,14 @@ from lscbsite.problems import join_words, quote_value, suggest_name
 
 Convert = Callable[["YamlReader", Node, str], Any]
 
-# The problems that a date, a number or an id has if there are quotation marks around it.
+# The problems of a date, a number or an id that is in curly quotation marks.
 _OF_KINDS = {"F030", "F034", "F036", "F037", "F038", "F039", "F042"}
 
 _KINDS = {ScalarNode: "text", ListNode: "a list", MappingNode: "keys and values"}
 
 
 class YamlReader:
-    """Makes values of declared types from nodes, and records the position of each field.
+    """Converts nodes into values of declared types, and records the position of each field.
 
     ``kinds`` are converters for fields that say ``extra={"kind": ...}``, ``structs`` those for
     structs that can be written in more than one way.
@@ -72,9 +72,9 @@ class YamlReader:
     ) -> Any:
         """Return a ``type_`` (a msgspec struct) from a mapping.
 
-        ``where`` is the field's dotted place, ``what`` names the mapping in messages. A field
-        that cannot be read is reported and left out; the result is MISSING if it was required
-        and has no value in ``stand_in``.
+        ``where`` is the dotted name of the field, ``what`` names the mapping in messages. Fields
+        that cannot be read are reported and left out; the result is MISSING if one of them is
+        required and not in ``stand_in``.
         """
         fields = list_fields(type_)
         writable, required = fields.writable, fields.required
@@ -98,7 +98,7 @@ class YamlReader:
             if not isinstance(value, Missing):
                 values[key] = value
         written = {key.value for key, _ in node.pairs if isinstance(key, ScalarNode)}
-        # A misspelt key is one fault, not two.
+        # Do not report a misspelt required key as missing as well.
         meant = {find_meant_key(key, writable) for key in written.difference(writable)}
         for name in required:
             if name not in written | meant:
@@ -107,14 +107,14 @@ class YamlReader:
         return type_(**values) if all(name in values for name in required) else MISSING
 
     def _needs_value(self, type_: Any) -> bool:
-        """Return whether a field must not be left empty: one that is true, false or a group of keys."""
+        """Return whether a field must not be empty: a boolean or a mapping."""
         plain = isinstance(type_, type) and type_ not in self._structs
         return plain and issubclass(type_, (bool, msgspec.Struct))
 
     def read_pairs(
         self, node: MappingNode, known: Collection[str] | None, what: str
     ) -> list[tuple[str, Node]]:
-        """Return the keys (checked against ``known``, if given) and their nodes."""
+        """Return the keys and their nodes; report duplicates, and keys that are not in ``known``."""
         result: list[tuple[str, Node]] = []
         first: dict[str, ScalarNode] = {}
         above: Node | None = None
@@ -148,7 +148,7 @@ class YamlReader:
         return result
 
     def _suggest_key(self, word: str, known: Collection[str], what: str, above: Node | None) -> str:
-        """Return what to write in place of an unknown key; ``above`` is the value before it."""
+        """Return a fix for an unknown key; ``above`` is the value before it."""
         if fix := suggest_key(word, known):
             return fix
         for name, field in known.items() if isinstance(known, Mapping) else ():
@@ -177,7 +177,7 @@ class YamlReader:
         return self.report(node, "F023", found, expected, fix)
 
     def read_text(self, node: Node, expected: str = "text") -> str | Missing:
-        """Return a text without blanks around it, or MISSING."""
+        """Return a text without surrounding spaces, or MISSING."""
         if not isinstance(node, ScalarNode):
             fix = 'write it without "-" and brackets'
             if isinstance(node, MappingNode) and expected == "text":
@@ -189,7 +189,7 @@ class YamlReader:
         return self.report(node, "F024", found, expected, "write it, or leave it out")
 
     def _read_value(self, node: Node, declared: FieldType, where: str) -> Any:
-        """Return a value as it is declared, or MISSING."""
+        """Return a value of the declared type, or MISSING."""
         self.document.positions[where] = self.document.get_position(node.index)
         type_ = declared.type
         if declared.kind:
@@ -315,7 +315,7 @@ _EXPECTED = {
 
 
 def require_mapping(document: Document, node: Node | None, example: str) -> MappingNode | None:
-    """Return the tree of a file if it is keys and values; else report it."""
+    """Return the root node of a file if it is a mapping; else report it."""
     if isinstance(node, MappingNode):
         return node
     if node is None or (isinstance(node, ScalarNode) and node.empty):
@@ -333,6 +333,6 @@ def require_mapping(document: Document, node: Node | None, example: str) -> Mapp
 
 
 def _name_field(where: str) -> str:
-    """Name a field in a message: feedback.0 -> an entry of "feedback"."""
+    """Return the name of a field for messages: feedback.0 -> an entry of "feedback"."""
     name, _, rest = where.partition(".")
     return f'an entry of "{name}"' if rest else f'"{name}"' if name else "the file"

@@ -1,10 +1,10 @@
-"""What word processors put in place of YAML's signs: bullets, curly quotes, special spaces."""
+"""Find characters that word processors insert: bullets, curly quotes, special spaces."""
 
 import re
 
 from lscbsite.problems import quote_value
 
-# What Document.fault takes: the index, the code, what was found and expected, and the fix.
+# The arguments of Document.report: the index, the code, what was found and expected, and the fix.
 Diagnosis = tuple[int, str, str, str, str]
 
 _SPECIAL_SPACE = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
@@ -26,9 +26,9 @@ _ROW_WITH_CURLY_QUOTE = re.compile(
 
 
 def find_special_space(text: str, *indexes: int) -> Diagnosis | None:
-    """Find a space that looks like an ordinary one, and that YAML takes for a letter.
+    """Find a special space, which YAML reads as a letter.
 
-    It is in the line of one of the places, or follows a key further up: then YAML sees no key.
+    It is in the line of one of the indexes, or after a key further up, which YAML does not see then.
     """
     end = text.find("\n", max(indexes))
     match = _SPECIAL_SPACE_AFTER_KEY.search(text, 0, end if end >= 0 else len(text))
@@ -42,12 +42,12 @@ def find_special_space(text: str, *indexes: int) -> Diagnosis | None:
 
 
 def find_bullet(text: str, index: int) -> Diagnosis | None:
-    """Find the first line, not below that of ``index``, in which a bullet begins a list's entry.
+    """Find the first list entry, in the line of ``index`` or above, that begins with a bullet.
 
-    A bullet within a text of several lines is part of that text, and no fault.
+    A bullet inside a text of several lines is part of that text.
     """
     start = 0
-    # Whether the last line that is no bullet's can have entries below it, and how far to the right.
+    # The indent of the last line that can have entries below it; -1 if it cannot.
     opened = -1
     for row in text.split("\n"):
         if start > index:
@@ -77,7 +77,7 @@ def _report_bullet(index: int, bullet: str) -> Diagnosis:
 def find_curly_quote(text: str, index: int) -> Diagnosis | None:
     """Find, in the line of ``index``, a value that begins with a curly quotation mark.
 
-    YAML takes it for a letter, so that a colon within it ends a key.
+    YAML reads it as a letter, so that a colon inside the quotes ends a key.
     """
     start = text.rfind("\n", 0, index) + 1
     row = text[start:].partition("\n")[0]

@@ -1,4 +1,4 @@
-"""YAML's syntax errors, in an author's words."""
+"""Explain YAML's syntax errors in words that authors understand."""
 
 import contextlib
 import re
@@ -27,7 +27,7 @@ _LINE_UP = (
 
 
 def diagnose(text: str, error: yaml.MarkedYAMLError) -> Diagnosis:
-    """Say what an author did where libyaml says what it missed."""
+    """Return what the author did wrong, given libyaml's error."""
     words, context = error.problem or "", error.context or ""
     at = error.problem_mark.index if error.problem_mark else 0
     start = error.context_mark.index if error.context_mark else at
@@ -91,7 +91,7 @@ def _get_column(text: str, index: int) -> int:
 
 
 def suggest_quotes(text: str, index: int) -> str:
-    """Return the advice to quote the value in a line, as it is to be written if it is short."""
+    """Return the advice to quote the value in a line, with the quoted value if it is short."""
     parts = _ROW.fullmatch(_get_row(text, index))
     advice = "put the whole value in quotes"
     value = parts["value"] if parts else ""
@@ -128,7 +128,7 @@ def _diagnose_colon(text: str, at: int) -> Diagnosis:
 
 
 def _find_unfinished_meeting(text: str, above: int, row: str) -> Diagnosis | None:
-    """Find a next meeting whose date is beside its key, while more of it is in the line below."""
+    """Find a next meeting with the date in the line of its key, and more keys in the next line."""
     date_row = _get_row(text, above) if above >= 0 else ""
     match = re.fullmatch(r"next_meeting:[ \t]+(?P<date>\S.*?)[ \t]*", date_row)
     if not match or len(date_row) > 80:
@@ -140,9 +140,9 @@ def _find_unfinished_meeting(text: str, above: int, row: str) -> Diagnosis | Non
 
 
 def _find_outdented_key(text: str, at: int) -> Diagnosis | None:
-    """Find the key of an entry in a list that is too far to the left, at a place or just above it.
+    """Find a key of a list entry, in the line of ``at`` or the one above, with too little indent.
 
-    YAML reports the next line, which is well placed.
+    YAML reports the next line, which is right.
     """
     rows = text[: at + len(get_rest(text, at))].split("\n")
     last = len(rows) - 1
@@ -154,8 +154,8 @@ def _find_outdented_key(text: str, at: int) -> Diagnosis | None:
         if not key or entry_column is None or key["key"] in FrontMatter.__struct_fields__:
             continue
         indent = len(key["indent"])
-        # At the left margin the key is read as one of the whole report, unless a line follows
-        # that belongs to the entry again.
+        # At the left margin it is a key of the whole report, unless a line follows that belongs
+        # to the entry again.
         again = number < last and len(rows[last]) - len(rows[last].lstrip()) == entry_column
         if indent < entry_column and (again or (indent and number == last)):
             start = sum(len(row) + 1 for row in rows[:number]) + indent
@@ -204,7 +204,7 @@ def _diagnose_no_colon(text: str, start: int) -> Diagnosis:
 
 
 def _diagnose_earlier_line(text: str) -> tuple[str, int | None]:
-    """Return the last text in quotes before a syntax error, and the place of the open bracket."""
+    """Return the last quoted text before a syntax error, and the index of the open bracket."""
     quoted = ""
     opened: list[int | None] = []
     with contextlib.suppress(yaml.YAMLError):
