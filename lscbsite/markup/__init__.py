@@ -1,12 +1,12 @@
-"""Markdown bodies -> safe HTML in sections; the only importer of Markdown and the sanitiser.
+"""Render Markdown as safe HTML in sections. Only this package imports Markdown and the sanitizer.
 
-A body passes four stations, as ``render`` in ``engine`` tells: Python-Markdown makes HTML;
-what is no HTML of ours becomes text, so that nothing an author wrote is lost (``escape_html``); nh3
-makes the result safe and well-formed, by the tables of ``elements``; one walk over its tags cuts
-it into sections, demotes headings, gives ids and collects links (``sections``).
+``render`` in ``engine`` has four steps: Python-Markdown converts the text to HTML; ``escape_html``
+turns unknown HTML into text, so that nothing an author wrote is lost; nh3 makes the result safe
+and well-formed, by the tables in ``elements``; ``sections`` walks over the tags, splits the body
+into sections, demotes headings, assigns ids and collects links.
 
-Later, when the whole site is known, ``resolve_links`` puts the addresses in, and ``glossary`` the
-glossary into the finished page.
+When the whole site is known, ``resolve_links`` fills in the addresses, and ``glossary`` links the
+terms in finished pages.
 """
 
 from lscbsite.markup.glossary import Term, link_terms, make_terms
@@ -34,11 +34,11 @@ __all__ = [
 
 
 def render_body(text: str, path: str, first_line: int, problems: Problems) -> Rendered:
-    """Return a Markdown text, which begins in ``first_line`` of the file ``path``, rendered.
+    """Render a Markdown text that begins at ``first_line`` of the file ``path``.
 
     Problems: M001 (nested too deeply; the Body is empty then), M002, M003, L005, L006.
     """
-    # A build in which no file changed renders none, and does not wait for the engine to load.
+    # Import the engine, which loads slowly, only if a file has changed.
     from lscbsite.markup.engine import render
 
     return render(text, path, first_line, problems)

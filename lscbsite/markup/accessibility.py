@@ -1,9 +1,8 @@
-"""What of a body keeps out readers who cannot see how it looks: found in its clean HTML.
+"""Find barriers in a body for readers who cannot see it.
 
-All is told by what became of the Markdown, so that code and comments are never meant. In most
-bodies there is nothing of the kind: each search begins with a look that shows that soon, and the
-patterns are texts, so that they are compiled only where they are needed. What may be meant
-otherwise is passed over: advice that is wrong is worse than none.
+The checks search the clean HTML, so code and comments do not count. Most bodies have no such
+issue, so each check begins with a fast test, and patterns are compiled only when needed. Doubtful
+cases are not reported: wrong advice is worse than none.
 """
 
 import html
@@ -21,8 +20,8 @@ from lscbsite.model import AccessibilityIssue, Position
 
 _Issues = Iterator[tuple[AccessibilityIssue, Position]]
 
-# Where these stand in the source: the place is that of the group "at", the words are in the group
-# that ends last.
+# Patterns of these issues in the source: the position is that of the group "at", the words are in
+# the group that ends last.
 _PICTURE_AT = (
     r"(?i)(?P<link>(?:\[|<a\b[^<>]*>)\s*)?(?P<at>)(?:!\[([^\[\]]*)\]"
     r"|<img\b(?:[^<>]*?\salt(?:\s*=\s*[\"']?(?P<alt>[^\"'<>]*)|(?=[\s/>])(?P<bare>))|()[^<>]*))"
@@ -39,17 +38,17 @@ _HTML_TABLE_AT = (
 _BOLD_AT = r"(?m)^ {0,3}(?P<at>)((?:[*_]{2,}|<(?:strong|b|em|i|p)>).*)"
 
 _FILE_NAME = r"(?ia)\S+\.(?:jpe?g|png|gif|svg|webp|bmp|tiff?|heic|avif|pdf)"
-# What tells the names that cameras and programs give from words.
+# A digit or an underscore, as in the file names that cameras and programs give.
 _NAMED_BY_MACHINE = r"(?=\D*\d|[^_]*_)\S+"
-# Descriptions that nobody wrote, or that would do for any picture.
+# Descriptions that programs insert, or that would suit any picture.
 _ANY_PICTURE = (
     r"(?i)(?:img|dsc[nf]?|pxl|image|photo|picture|pic|alt text|alternative text|delwedd|ffoto|llun"
     r"|bild|foto|alternativtext)[\W\d_]*"
 )
-# What follows a picture that is all there is in a link.
+# The end of a link that has only a picture.
 _ENDS_LINK = r"[^<>]*>\s*(?:\]|</a\b)"
 
-# Link texts, in small letters without signs, that are the same wherever a link leads.
+# Link texts (lower case, no punctuation) that do not say where a link leads.
 _EMPTY_WORDS = frozenset(
     [
         # English
@@ -70,16 +69,16 @@ _EMPTY_WORDS = frozenset(
         *("→", "⇒", "➔", "»", "›", ">", ">>", "->", "-->", "…", "..."),
     ]
 )
-# What says nothing at the begin or the end of a link text, between blanks.
+# Empty phrases at the beginning or the end of a link text, between spaces.
 _EMPTY_PHRASES = (
     *(" click here ", " please click here ", " cliciwch yma ", " clicio yma "),
     *(" hier klicken ", " klick hier ", " klicken sie hier "),
 )
 
-# What Markdown makes of a table begins so.
+# The beginning of a table that Markdown rendered.
 _HEADED = "\n<thead>\n<tr>\n<th"
 
-# A paragraph in bold, up to what it could be the heading of; no heading of nothing, or of another.
+# A paragraph in bold with a block below it that is not in bold as well.
 _BEGINS_BOLD = ("<p><strong>", "<p><b>", "<p><em><strong>")
 _OPENS_BOLD = r"<p>(?:<em>)?<(?:strong|b)>"
 _ENDS_BOLD = r"</(?:strong|b)>(?:</em>)?:?\s*</p>\s*"
@@ -87,11 +86,11 @@ _BOLD = (
     rf"{_OPENS_BOLD}(?:<em>)?([^<\n]{{3,80}})(?:</em>)?{_ENDS_BOLD}"
     rf"(?=<(?:p|ul|ol|dl|table|blockquote)\b)(?!{_OPENS_BOLD}[^<]*{_ENDS_BOLD})"
 )
-# At the end of a text, what is so short belongs to a name, unless it is a sentence or says "none".
+# A short last paragraph is a signature, unless it is a sentence or says "none".
 _SIGNATURE = r"<p>(?!(?:None|Nil|Dim|Keine)\b).{0,40}(?<![.!?])</p>\s*(?:<div class=\"footnote|\Z)"
 _BOX = r"<(/?)(?:blockquote|li|dd|td|th|div|figure|details)\b"
 _SENTENCE_SIGNS = r"[:;@]|[.!?,…][\"'”’)]*$|\bwww\.|\d\.\d\d|\d ?[ap]\.?m\b"
-# A sentence, or words before one, have some of these before their last word.
+# Words that mark a sentence, or an introduction to one, if they are not the last word.
 _SENTENCE_WORDS = frozenset(
     [
         *("is", "are", "was", "were", "be", "will", "has", "have", "had", "can", "must", "should"),
@@ -102,7 +101,7 @@ _SENTENCE_WORDS = frozenset(
         *("nicht", "beschloss", "stimmte", "fordert"),
     ]
 )
-# What begins with these is an exclamation or a sentence.
+# First words of exclamations and sentences.
 _BEGINS_SENTENCE = frozenset(
     [
         *("note", "important", "warning", "update", "reminder", "please", "thank", "thanks", "no"),
@@ -110,7 +109,7 @@ _BEGINS_SENTENCE = frozenset(
         *("kein", "keine"),
     ]
 )
-# What begins with these, and does not end as a sentence, is a heading: "What we heard".
+# First words of headings that do not end like a sentence: "What we heard".
 _BEGINS_HEADING = frozenset(
     [
         *("what", "how", "who", "why", "where", "beth", "sut", "pwy", "pam", "ble"),
@@ -125,14 +124,13 @@ _MONTHS = frozenset(
         *("hydref", "tachwedd", "rhagfyr"),
     ]
 )
-# In a date.
+# Words of dates.
 _DAY_WORDS = _MONTHS.union(WEEKDAYS)
 
-# What word processors put before the entries of lists; Markdown makes nothing of them. The last are
-# letters of their symbol fonts.
+# Bullets of word processors, which Markdown ignores. The last are from symbol fonts.
 _BULLETS = "•·▪●◦‣○■►➢➤\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
-# A line that can be an entry or a row, or a paragraph that can be an entry or a heading: quick to
-# search for, as it is searched for in every body.
+# A fast test for every body: a line that may be an entry or a row, or a paragraph that may be an
+# entry or a heading.
 _CAN_BE_MEANT = re.compile(
     r"\n(?:[^<](?:[\divx]{0,3}+[.)]|(?<!\w)|(?<=o) )"
     rf"|<p>[^A-Z](?:[ivx\d]*\)|(?<=[(–{_BULLETS}])|(?:strong|b|em><strong)>))"
@@ -142,7 +140,7 @@ _BLOCK = r"/?(?:p|li|ul|ol|dl|pre|table|div|blockquote|h\d)\b"
 _PARAGRAPH_OR_ENTRY = rf"<(?:p|li)>([^<]*+(?:<(?!{_BLOCK})[^<]*+)*+)"
 _NUMBER = r"\d\d?|[ivx]+|[a-z]"
 _NEXT_ENTRY = rf"</p>\s*<p>(?=[–{_BULLETS}]|\(?(?:{_NUMBER})\))"
-# A dash before these is one of a sentence.
+# A dash before these words belongs to a sentence.
 _AFTER_DASH = "and|but|or|so|as|which|who|ac|ond|neu|und|oder|aber|sondern"
 # "o" is a word in some languages, "A." an initial, and "3. April" a day.
 _ENTRY = (
@@ -153,8 +151,8 @@ _ENTRY = (
 )
 _ROMAN = frozenset(pairwise(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"]))
 _ROW = r"\s*\|.+\|\s*$"
-# The same in the source, where the author may have put a backslash before the sign. Under the first
-# row of what is a table stands a line.
+# The same in the source, where the bullet may be escaped. A row with a line of dashes below it is
+# a real table.
 _ENTRY_IN_SOURCE = rf"(?P<sign>\\?[-*+–{_BULLETS}o]|\(?\w{{1,4}}\\?[.)]).*"
 _ROW_IN_SOURCE = r"\|.*$(?!\n[ \t>|:]*-)"
 _ROW_BELOW_TEXT = r"\|.*"
@@ -162,7 +160,7 @@ _BEFORE_TEXT = r"(?m)^[ \t>]*(?:(?:[-*+]|\d+\.)[ \t]+)?"
 
 
 def find_disguised_blocks(clean: str, source: SourceText) -> _Issues:
-    """Yield the paragraphs that should be headings, lists or tables, and where they are."""
+    """Yield paragraphs that should be headings, lists or tables, with their positions."""
     if clean.startswith(_BEGINS_BOLD) or _CAN_BE_MEANT.search(clean):
         yield from _find_bold_headings(clean, source)
         for lines in _split_texts(clean):
@@ -171,13 +169,13 @@ def find_disguised_blocks(clean: str, source: SourceText) -> _Issues:
 
 
 def find_undescribed_picture(words: str, target: str, source: SourceText) -> _Issues:
-    """Yield the next picture with these words for a description, if they describe nothing."""
+    """Yield the next picture with this description, if it describes nothing."""
     is_blank = words.isspace()
     words = words.strip()
     if words and not _describes_nothing(words, unquote(target)):
         return
     at = source.find_match(_PICTURE_AT, words)
-    # An empty alt is how HTML says that a picture has nothing to tell; but a link has a name.
+    # An empty alt marks a decorative picture, but not if it is all that a link has.
     is_meant = at and at.lastgroup in ("alt", "bare") and not is_blank
     is_link = at and at["link"] and re.compile(_ENDS_LINK).match(at.string, at.end())
     if words or not is_meant or is_link:
@@ -194,7 +192,7 @@ def _describes_nothing(words: str, target: str) -> bool:
 
 @lru_cache(4096)
 def _says_nothing(words: str) -> bool:
-    """Whether the words of a link could lead anywhere."""
+    """Return whether a link's words do not say where it leads."""
     said = re.sub(r"[\W_]+", " ", words).strip().casefold() or words
     between = f" {said} "
     return (
@@ -205,7 +203,7 @@ def _says_nothing(words: str) -> bool:
 
 
 def find_unclear_link(words: str, source: SourceText) -> _Issues:
-    """Yield the next link with these words, if they are such."""
+    """Yield the next link with these words, if they do not say where it leads."""
     if _says_nothing(words):
         yield (
             AccessibilityIssue("link", words),
@@ -214,7 +212,7 @@ def find_unclear_link(words: str, source: SourceText) -> _Issues:
 
 
 def find_headless_tables(clean: str, source: SourceText) -> _Issues:
-    """Yield the tables of a body's HTML whose columns have no headings, and where they are."""
+    """Yield tables whose columns have no headings, with their positions."""
     is_filled = "></th>" not in clean and "&nbsp;</th>" not in clean
     if is_filled and clean.count(f"<table>{_HEADED}") == clean.count("<table"):
         return
@@ -224,7 +222,7 @@ def find_headless_tables(clean: str, source: SourceText) -> _Issues:
             continue
         cells = re.findall(r"(?s)<td\b[^>]*>(.*?)</td>", table)
         rows = table.count("<tr")
-        # One row or column is a frame rather than a table.
+        # A single row or column is a frame, not a table.
         if len(heads) < 2 and (rows < 2 or len(cells) < 2 * rows):
             continue
         at = source.find_match(_HEADLESS_AT, "") if table.startswith(_HEADED) else None
@@ -268,9 +266,9 @@ def _is_likely_heading(text: str) -> bool:
 
 
 def _split_texts(clean: str) -> Iterator[list[str]]:
-    """Yield the lines of each paragraph, or entry of a list, in which one can be meant otherwise.
+    """Yield the lines of each paragraph or list entry that may be a list or a table.
 
-    Paragraphs that begin as entries are taken together, with an empty line between them.
+    Adjacent paragraphs that begin like entries are joined, with an empty line between them.
     """
     for text in re.findall(_PARAGRAPH_OR_ENTRY, re.sub(_NEXT_ENTRY, "\n\n", clean)):
         if _CAN_BE_MEANT.search(text):
@@ -283,7 +281,7 @@ def _find_typed_list(lines: list[str], source: SourceText) -> _Issues:
     first = _find_first_entry(lines)
     if first is not None:
         at = _locate_line(_ENTRY_IN_SOURCE, lines, first, source)
-        # With a backslash, it was not meant to be one.
+        # An escaped bullet is not meant as one.
         if at is None or "\\" not in at["sign"]:
             yield (
                 AccessibilityIssue("list", " ".join(lines[first].split())),
@@ -303,10 +301,9 @@ def _find_typed_table(lines: list[str], source: SourceText) -> _Issues:
 def _locate_line(
     pattern: str, lines: list[str], first: int, source: SourceText
 ) -> re.Match[str] | None:
-    """Return where in the source a line begins that the pattern matches.
+    """Return the match of a pattern in the source at the beginning of a line.
 
-    The same line may begin what is as it should be: so the line above it, if there is one, is
-    looked for as well.
+    A correct list can have the same line, so the line above is matched as well, if there is one.
     """
     above = lines[first - 1] if first else ""
     if above:
@@ -316,10 +313,10 @@ def _locate_line(
 
 
 def _find_first_entry(lines: list[str]) -> int | None:
-    """Return where a list begins in the lines of a paragraph; None if there is none.
+    """Return the index of the line where a list begins, or None.
 
-    It has two entries of one kind; of those with numbers, the second has the next number. As "o" is
-    a word, such a list begins the paragraph or follows a colon.
+    A list has at least two entries of a kind, with consecutive numbers if they are numbered. As "o"
+    is a word, a list with "o" must begin the paragraph or follow a colon.
     """
     before: dict[str, tuple[int, str]] = {}
     firsts = []
@@ -341,7 +338,7 @@ def _find_first_entry(lines: list[str]) -> int | None:
 
 
 def _is_announced(above: str) -> bool:
-    """Whether a list whose sign is a word begins, or goes on, under this line."""
+    """Return whether a list with the bullet "o" can begin or continue below this line."""
     return above.rstrip().endswith(":") or above.lstrip().startswith("o ")
 
 

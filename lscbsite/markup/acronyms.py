@@ -1,4 +1,4 @@
-"""Acronyms in a text: which there are, how often, and where first."""
+"""Find the acronyms in a text, with their number and first position."""
 
 import html
 import re
@@ -10,31 +10,30 @@ from lscbsite.markup.elements import TAG
 from lscbsite.markup.source import SourceText
 from lscbsite.model import Position
 
-# What is written for machines, and words that the text itself explains.
+# Code, and words that the text itself explains.
 _UNREAD = re.compile(r"<(code|pre|kbd|samp|abbr)\b[^>]*>.*?</\1>", re.DOTALL)
 _EXPLAINED = re.compile(r"<abbr [^>]*\btitle=\"[^\"]+\"[^>]*>(.*?)</abbr>", re.DOTALL)
-# The names of these elements, as far as their beginnings tell.
+# The beginnings of their tags.
 _BEGINNING = re.compile("<(?:code|pre|kbd|samp|abbr)")
 _BLOCK = re.compile(
     r"</?(?:p|div|[uo]l|li|dl|d[dt]|h[1-6]|t[dhr]|table|caption|blockquote|figcaption|summary"
     r"|br|hr)\b[^>]*>"
 )
 
-# A block's end is a NUL, which no file may hold.
+# NUL marks the end of a block; no file may contain one.
 _BLOCK_END = "\0"
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
-# What can be a capital: all capitals of other scripts are beyond ASCII. Sets of single characters
-# are searched several times as fast as classes such as \w; told by what is not in it, this one is
-# quick to compile, too.
+# A possible capital: ASCII capitals and all non-ASCII characters. Negated sets of characters are
+# searched several times as fast as classes such as \w, and compile quickly.
 _LARGE = r"[^\x00-@\[-\x7f]"
 _WORD = re.compile(
     rf"{_LARGE}(?<=\w)(?<![\w.@#&].)(?=[\w&'’-]*{_LARGE})"
     r"[^\W_]*+(?:[&'’-][^\W_]++)*+(?![_@]|\.\w)"
 )
 _RUN = re.compile(r"(?<!\w)[^\W\d_a-z]+(?:\s+[^\W\d_a-z]+)+(?!\w)")
-# What stands in a run of words in capitals if one of them is long.
+# The beginning of a long word in capitals.
 _LONG = re.compile(_LARGE + _LARGE + "{5}")
-# Short ones with C, D or M are rather acronyms.
+# Roman numerals; short ones with C, D or M are more likely acronyms.
 _ROMAN = re.compile(
     r"(?:XL|L?X{0,3})(?:I[XV]|V?I{0,3})"
     r"|(?=.{4})M{0,3}(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3})"
@@ -42,7 +41,7 @@ _ROMAN = re.compile(
 _ADDRESS = re.compile(r"://|@|^www\.")
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
 
-# What needs no explanation, and words that are written in capitals to be heard.
+# Acronyms that need no explanation, and words that are written in capitals for emphasis.
 _COMMON = re.compile(
     "UK|EU|US|USA|UN|GB|OK|AM|PM|BC|AD|GMT|BST|UTC|TV|CD|DVD|PC|ID|IT|BBC|PDF|HTML|URL|WWW|USB|SMS"
     "|KB|MB|TB|KM|PS|NB|RE|CC|FAQ|TBC|TBA|RSVP|AOB|AGM|PO|VAT|MP|GBP|EUR|USD"
@@ -55,13 +54,10 @@ _COMMON = re.compile(
 
 
 def locate_acronyms(clean: str, source: SourceText) -> dict[str, tuple[int, Position]]:
-    """Return the acronyms of a body's clean HTML that it does not explain itself.
-
-    Of each there is told how often it stands there, and where first.
-    """
+    """Return the number and first position of each acronym that a body does not explain."""
     explained = set()
     prose = clean
-    # In most bodies there are none, and that is quick to see.
+    # A fast test: most bodies have none of these.
     if _BEGINNING.search(clean):
         explained = {
             extract_acronym(html.unescape(match[1])) for match in _EXPLAINED.finditer(clean)
@@ -77,10 +73,10 @@ def locate_acronyms(clean: str, source: SourceText) -> dict[str, tuple[int, Posi
 
 
 def find_acronyms(text: str) -> dict[str, list[str]]:
-    """Return the acronyms of a plain text, each with the forms in which it stands there."""
+    """Return the acronyms in a plain text, each with its spellings there."""
     spellings_by_acronym: dict[str, list[str]] = {}
-    spans: list[tuple[int, int]] = []  # where there is shouting in the word's block
-    end = -1  # of that block
+    spans: list[tuple[int, int]] = []  # passages in capitals in the block of the word
+    end = -1  # the end of that block
     has_long: bool | None = None
     for word in _WORD.finditer(text):
         start = word.start()
@@ -105,7 +101,7 @@ def find_acronyms(text: str) -> dict[str, list[str]]:
 
 @lru_cache(4096)
 def extract_acronym(word: str) -> str:
-    """Return the acronym that a word is, without a plural's or genitive's s; '' if it is none."""
+    """Return a word as an acronym, without a plural or genitive s, or '' if it is not one."""
     base, apostrophe, ending = word.replace("’", "'").partition("'")
     if apostrophe and ending not in ("s", "S", ""):
         return ""
@@ -121,12 +117,12 @@ def extract_acronym(word: str) -> str:
 
 @lru_cache(4096)
 def _split_acronyms(word: str) -> tuple[tuple[str, str], ...]:
-    """Return the parts of a word that are acronyms, each with the acronym that it is."""
+    """Return the parts of a word that are acronyms, each as spelt and as an acronym."""
     return tuple((part, base) for part in _split_compound(word) if (base := extract_acronym(part)))
 
 
 def _split_compound(word: str) -> list[str]:
-    """Return a word that is no more than an acronym as it is, a compound in its parts."""
+    """Return the parts of a compound, or the whole word if it is an acronym itself."""
     parts = word.split("-")
     if len(parts) == 1 or (
         extract_acronym(word) and any(len(p) == 1 or p.isdigit() for p in parts)
@@ -136,10 +132,10 @@ def _split_compound(word: str) -> list[str]:
 
 
 def _find_shouting(text: str, start: int, end: int, *, has_long: bool) -> Iterator[tuple[int, int]]:
-    """Yield from where to where there is shouting in the block from ``start`` to ``end``.
+    """Yield the spans of shouting in the block from ``start`` to ``end``.
 
-    That is a sentence in capitals, or neighbouring words in capitals, one of which is long: so
-    there is none of these if not ``has_long``.
+    Shouting is a sentence in capitals, or a run of words in capitals with a long one; without
+    ``has_long`` there is no such run.
     """
     for sentence in _SENTENCE.finditer(text, start, end):
         if sentence[0].isupper():

@@ -15,11 +15,11 @@ from lscbsite.markup.elements import (
     UniqueIds,
 )
 
-# A list item that an author left out: <ul>text</ul>.
+# A list item that the author left out: <ul>text</ul>.
 _SUPPLIED_ITEM = "li, supplied"
-# Elements that fit only in some places.
+# Elements that are not allowed everywhere.
 NOT_ANYWHERE = FLOW | INNER.keys() | {"a"}
-# Closing these is all there is to do at their ends.
+# Elements that need nothing but their end tag when they are closed.
 _SIMPLE = ALLOWED - HEADINGS - {"a", "p", "div"}
 LISTS = frozenset({"ul", "ol", _SUPPLIED_ITEM})
 _HOLDS_FLOW = frozenset(
@@ -29,22 +29,22 @@ _HOLDS_FLOW = frozenset(
 
 
 class ElementWriter:
-    """Writes elements with the attributes they may have, and knows which are open."""
+    """Writes elements with their allowed attributes, and keeps track of open ones."""
 
     def __init__(self) -> None:
-        self._stack: list[tuple[str, str]] = []  # element, what to write when it closes
-        self._written_elements: list[str] = []  # the elements of the stack that are written
+        self._stack: list[tuple[str, str]] = []  # each open element, and its end tag
+        self._written_elements: list[str] = []  # the open elements whose tags are written
         self._out: list[str] = []
         self._ids = UniqueIds()
         self._anchors: list[str] = []
         self._wants_summary = False
 
     def _get_parent(self) -> str:
-        """Return the innermost open element that is written, '' if there is none."""
+        """Return the innermost open element, or ''."""
         return self._written_elements[-1] if self._written_elements else ""
 
     def _supply_parent(self, name: str) -> None:
-        """Write what HTML wants between a parent and a child (``name``, or '' for text)."""
+        """Write the element that HTML requires between the parent and a child ('' for text)."""
         parent = self._get_parent()
         if self._wants_summary:
             self._wants_summary = False
@@ -70,7 +70,7 @@ class ElementWriter:
                 self._written_elements.append(name)
 
     def _fits(self, name: str) -> bool:
-        """Whether an element may stand here by HTML's content models."""
+        """Return whether HTML's content models allow an element here."""
         if name in INNER:
             return self._get_parent() in INNER[name]
         if name == "a":
@@ -100,7 +100,7 @@ class ElementWriter:
         return result
 
     def _accept_id(self, wanted: str) -> str | None:
-        """Return an id that an author chose, or None if it is taken or cannot be one."""
+        """Return an author's id, or None if it is taken or not valid."""
         name = html.unescape(wanted)
         if re.search(r"\s", name) or not name or name.startswith(("part:", "ask:", "outcome:")):
             return None
@@ -134,7 +134,7 @@ class ElementWriter:
 
 
 def escape_brackets(text: str) -> str:
-    """Return text or a value as nh3 writes it, in which no tag can begin or end."""
+    """Escape the brackets in a text or value that nh3 has written, so that it has no tags."""
     if "<" in text or ">" in text:
         return text.replace("<", "&lt;").replace(">", "&gt;")
     return text

@@ -1,4 +1,4 @@
-"""What HTML a body may have: elements and attributes; how a tag is recognised."""
+"""Declare the HTML elements and attributes that a body may have."""
 
 import re
 from functools import lru_cache
@@ -7,7 +7,7 @@ from slugify import slugify
 
 # Elements that are never closed.
 VOID = frozenset({"br", "hr", "img", "wbr"})
-# Outside of other blocks, these begin a section.
+# Elements that begin a section, outside of other blocks.
 HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 _PHRASING = frozenset(
     [
@@ -40,16 +40,16 @@ _PHRASING = frozenset(
         "img",
     ]
 )
-# Elements that may hold whatever their parent may hold.
+# Elements that may contain whatever their parent may contain.
 TRANSPARENT = frozenset({"a", "ins", "del"})
-# Elements that may stand only where blocks may.
+# Block elements.
 FLOW = (
     frozenset(
         ["p", "div", "ul", "ol", "dl", "table", "blockquote", "pre", "hr", "figure", "details"]
     )
     | HEADINGS
 )
-# Elements that may stand only in certain parents, and these.
+# Elements that are allowed only in certain parents.
 INNER = {
     "li": frozenset({"ul", "ol"}),
     "dt": frozenset({"dl"}),
@@ -61,7 +61,7 @@ _TABLE = frozenset(["caption", "thead", "tbody", "tfoot", "tr", "th", "td"])
 # Every element that a body may have.
 ALLOWED = _PHRASING | TRANSPARENT | FLOW | INNER.keys() | _TABLE
 
-# The attributes that an element may have; '*' is every element.
+# The attributes allowed for an element; '*' means every element.
 ATTRIBUTES = {
     "*": {"id", "class", "title", "lang", "dir"},
     "a": {"href", "name"},
@@ -72,7 +72,7 @@ ATTRIBUTES = {
     "th": {"align", "colspan", "rowspan", "scope"},
     "details": {"open"},
 }
-# What the value of an attribute must look like; others are free.
+# The patterns of attribute values; other attributes may have any value.
 VALUES = {
     "lang": re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*"),
     "dir": re.compile(r"ltr|rtl|auto"),
@@ -85,10 +85,10 @@ VALUES = {
     "align": re.compile(r"left|right|center"),
     "scope": re.compile(r"row|col|rowgroup|colgroup"),
 }
-# Stands for [[...]] between the engine and the walk.
+# The scheme of [[...]] links between ``engine`` and ``sections``.
 NAME_SCHEME = "report-name"
 
-# A tag in the form in which nh3 writes it. A ">" in a value would end it too early.
+# A tag as nh3 writes it, which may have a ">" in a value.
 TAG = re.compile(r'<(/?)([a-z0-9]+)([^>"]*+(?:"[^"]*+"[^>"]*+)*+)>')
 _PLAIN_TITLE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 
@@ -103,14 +103,14 @@ def make_slug(title: str) -> str:
 
 
 class UniqueIds:
-    """The ids of one page; a second heading of the same words gets a number."""
+    """The ids of a page; repeated ids get a number."""
 
     def __init__(self) -> None:
         self.taken: set[str] = set()
-        self._numbers: dict[str, int] = {}  # below these all are taken
+        self._numbers: dict[str, int] = {}  # the first number that may be free
 
     def add(self, wanted: str) -> str:
-        """Take an id as it is wanted, or with the first number that makes it unique; return it."""
+        """Add an id, with a number if it is taken; return it."""
         name, number = wanted, self._numbers.get(wanted, 2)
         if name in self.taken:
             while (name := f"{wanted}-{number}") in self.taken:

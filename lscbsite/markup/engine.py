@@ -1,4 +1,4 @@
-"""The Markdown engine with our ``[[...]]``, and the way of a body through the four stations."""
+"""Configure the Markdown engine, with our ``[[...]]`` syntax, and render bodies in four steps."""
 
 import re
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ from lscbsite.model import Body, Html, Rendered
 from lscbsite.problems import Problems
 from lscbsite.text import remove_controls
 
-# The version of Markdown that ``faster`` was compared with, by tests/content/test_fast_markdown.py.
+# The version of Markdown that ``fast_markdown`` is tested against (test_fast_markdown.py).
 COMPARED = (3, 11, 3)
 
 _REFERENCE = r"\[\[([^\[\]|#\n]*)(?:#([^\[\]|\n]+))?(?:\|([^\[\]\n]+))?\]\](?![(\[])"
@@ -38,27 +38,27 @@ class _References(Extension):
     """``[[report]]``, ``[[report#section]]`` and ``[[report|text]]``."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the engine's name)
-        """Register below code spans and escapes, above links."""
+        """Register with a lower priority than code spans and escapes, and a higher one than links."""
         md.inlinePatterns.register(_ReferenceProcessor(_REFERENCE, md), "report_reference", 175)
 
 
 class FencedBlocks(FencedBlockPreprocessor):
-    """Fenced code, without what is meant for a highlighter, such as ``{linenums=True}``.
+    """Fenced code, without options for a highlighter, such as ``{linenums=True}``.
 
-    The engine would try to write such values as HTML, although they are no texts.
+    The engine would write such values as HTML attributes, although they are not strings.
     """
 
     def handle_attrs(
         self, attrs: Iterable[tuple[str, Any]]
     ) -> tuple[str, list[str], dict[str, Any]]:
-        """Return id, classes and the rest of what stands in braces."""
+        """Return the id, the classes and the other attributes in braces."""
         id_, classes, rest = super().handle_attrs(attrs)
         return id_, classes, {name: value for name, value in rest.items() if type(value) is str}
 
 
 class _FencedCode(FencedCodeExtension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the engine's name)
-        """Register ours in place of the engine's."""
+        """Replace the engine's preprocessor with ours."""
         super().extendMarkdown(md)
         md.preprocessors.register(FencedBlocks(md, self.getConfigs()), "fenced_code_block", 25)
 
@@ -77,8 +77,8 @@ class _ReferenceProcessor(InlineProcessor):
 
 
 def create_engine(kind: type[Markdown]) -> Markdown:
-    """Return an engine with the syntax that authors are promised."""
-    # By their names they would be looked for among all libraries that are installed.
+    """Create an engine with the syntax that the authors' guide describes."""
+    # Extensions given by name would be searched for in all installed libraries.
     extensions: list[Any] = [
         TableExtension(use_align_attribute=True),
         FootnoteExtension(),
@@ -92,7 +92,7 @@ def create_engine(kind: type[Markdown]) -> Markdown:
 
 
 def choose_engine_class(version: tuple[Any, ...]) -> type[Markdown]:
-    """Return the faster engine if it is known to do as this version does, else the plain one."""
+    """Return the faster engine if it was tested with this version, else the plain one."""
     if version[:3] != COMPARED:
         return Markdown
     from lscbsite.markup.fast_markdown import FasterMarkdown
@@ -116,7 +116,7 @@ def _get_cleaner() -> nh3.Cleaner:
 
 
 def render(text: str, path: str, first_line: int, problems: Problems) -> Rendered:
-    """Lead a body through the four stations, as ``render_body`` promises."""
+    """Render a body in four steps; see ``render_body``."""
     source = SourceText(text, path, first_line, problems)
     nothing = Rendered(Body(), Html(), {}, {})
     if is_too_long(text, source):

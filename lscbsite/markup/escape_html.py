@@ -1,4 +1,4 @@
-"""Station 2: what is no HTML of ours becomes text, and lost links are told."""
+"""Step 2: turn unknown HTML into text, and report links that will be lost."""
 
 import html
 import re
@@ -10,10 +10,10 @@ from lscbsite.markup.elements import ALLOWED, NAME_SCHEME, VOID
 from lscbsite.markup.source import SourceText
 from lscbsite.problems import quote_value
 
-# Their end tags may be left out.
+# Elements whose end tags are optional.
 _OPTIONAL_END = frozenset(["p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot"])
-# Tags that only shape: their content stays, they go without a word. Two have a heir.
-_SHAPE_ONLY = frozenset(
+# Presentational tags, which are removed silently; their content stays. Two are replaced.
+_PRESENTATIONAL = frozenset(
     [
         "center",
         "font",
@@ -30,7 +30,7 @@ _SHAPE_ONLY = frozenset(
         "address",
     ]
 )
-_HEIRS = {"strike": "s", "tt": "code"}
+_REPLACEMENTS = {"strike": "s", "tt": "code"}
 
 _RAW_TAG = re.compile(
     r"<!--.*?-->|<(/?)([a-zA-Z][^\s/<>]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>|<", re.DOTALL
@@ -40,7 +40,7 @@ _TARGET = re.compile(r"""(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"
 
 
 def report_lost_links(raw: str, source: SourceText) -> None:
-    """Report the addresses that the sanitiser will take out without a word."""
+    """Report the addresses that the sanitizer will remove silently."""
     for match in _find_targets(raw):
         written = match[1] or match[2] or match[3] or ""
         target = clean_address(html.unescape(written))
@@ -54,7 +54,7 @@ def report_lost_links(raw: str, source: SourceText) -> None:
             expected, code = "the address of a page", "L005"
         else:
             continue
-        # As the author wrote it, disguise and all, if that is in the file.
+        # Look for the address as the author wrote it, if it is in the file like that.
         needle = written if source.contains(written) else target
         source.report_problem(
             needle,
@@ -66,7 +66,7 @@ def report_lost_links(raw: str, source: SourceText) -> None:
 
 
 def _find_targets(raw: str) -> Iterator[re.Match[str]]:
-    """Yield what ``_TARGET`` matches. There are few "=", so they are found sooner."""
+    """Yield the matches of ``_TARGET``. Searching for "=" first is faster, as there are few."""
     after = 0
     sign = raw.find("=")
     while sign >= 0:
@@ -82,7 +82,7 @@ def _find_targets(raw: str) -> Iterator[re.Match[str]]:
 
 
 def escape_unknown_html(raw: str, source: SourceText) -> str:
-    """Escape what is no HTML of ours: unknown tags, tags without a partner, a lone '<'."""
+    """Escape and report unknown tags, unmatched tags, and a lone '<'."""
     if _is_balanced(raw):
         return raw
     tags = list(_RAW_TAG.finditer(raw))
@@ -110,7 +110,7 @@ def escape_unknown_html(raw: str, source: SourceText) -> str:
 
 
 def _is_balanced(raw: str) -> bool:
-    """Whether every tag is one of ours and has its partner: the usual case, and quick to see."""
+    """Return whether all tags are known and matched: a fast check for the usual case."""
     stack = []
     for end, name, rest in _RAW_TAG.findall(raw):
         if name in VOID:
@@ -130,15 +130,15 @@ def _escape_tag(tag: re.Match[str]) -> str:
 
 def _normalize_tag(tag: re.Match[str]) -> str:
     name = (tag[2] or "").lower()
-    if name in _HEIRS:
-        return f"<{tag[1]}{_HEIRS[name]}>"
+    if name in _REPLACEMENTS:
+        return f"<{tag[1]}{_REPLACEMENTS[name]}>"
     if tag[2] and tag[3].endswith("/") and name not in VOID:
         return f"<{name}{tag[3][:-1]}></{name}>"
     return tag[0]
 
 
 def _find_unbalanced(tags: list[re.Match[str]]) -> set[int]:
-    """Return the places of the tags that are unknown or have no partner."""
+    """Return the indexes of the tags that are unknown or unmatched."""
     unbalanced: set[int] = set()
     stack: list[tuple[str, int]] = []
     is_open: Counter[str] = Counter()
@@ -157,7 +157,7 @@ def _find_unbalanced(tags: list[re.Match[str]]) -> set[int]:
         if not name:
             if not tag[0].startswith("<!--"):
                 unbalanced.add(index)
-        elif name not in ALLOWED and name not in _SHAPE_ONLY and name not in _HEIRS:
+        elif name not in ALLOWED and name not in _PRESENTATIONAL and name not in _REPLACEMENTS:
             unbalanced.add(index)
         elif name in VOID or tag[3].endswith("/"):
             continue

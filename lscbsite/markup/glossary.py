@@ -1,4 +1,4 @@
-"""The glossary in a page: the first use of each term leads to what it means."""
+"""Link the first use of each glossary term in a page to its meaning."""
 
 import html
 import re
@@ -10,11 +10,11 @@ from slugify import slugify
 
 from lscbsite.markup.elements import HEADINGS, UniqueIds
 
-# No term is explained in these: headings, links and what else acts, code, what has a form of its
-# own. An author's <abbr> explains already.
+# Terms are not linked in headings, links and other controls, code, and elements with a meaning of
+# their own. An author's <abbr> is an explanation already.
 _SKIPPED = HEADINGS | frozenset(["a", "code", "pre", "kbd", "samp", "abbr", "time", "dt"])
 _SKIPPED |= frozenset(["button", "summary", "nav", "svg", "math", "label", "select", "template"])
-# A comment, an element whose content is not HTML, or a tag: all of it, '/' if it ends, its name.
+# A comment, an element whose content is not HTML, or a tag. Groups: all of it, '/', its name.
 _TAG = re.compile(
     r"(<!--.*?-->"
     r"|<(?i:script|style|title|textarea)\b.*?</(?i:script|style|title|textarea)\s*>"
@@ -25,12 +25,12 @@ _EXPLAINED_ABBR = re.compile(r"<abbr\s[^>]*\btitle=[^>]*>(.*?)</abbr>", re.DOTAL
 _REFERENCE = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|[a-zA-Z][a-zA-Z\d]*);")
 _IN_WORD = re.compile(r"\w")
 _WORD = re.compile(r"\w+")
-# Stands where nothing is to be found; neither a letter nor white space.
+# Replaces text where no term may match; neither a letter nor white space.
 _MASK = "\0"
 
 
 class Term(msgspec.Struct, frozen=True):
-    """A term, what it means, and its id on the glossary's page."""
+    """A term, its meaning, and its id on the glossary page."""
 
     name: str
     meaning: str
@@ -39,7 +39,7 @@ class Term(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=8)
 def make_terms(entries: tuple[tuple[str, str], ...]) -> tuple[Term, ...]:
-    """Return the terms of a glossary, given as terms and meanings, in the same order."""
+    """Return the terms of a glossary of (term, meaning) pairs, in the same order."""
     terms = []
     ids = UniqueIds()
     for name, meaning in entries:
@@ -49,10 +49,10 @@ def make_terms(entries: tuple[tuple[str, str], ...]) -> tuple[Term, ...]:
 
 
 def link_terms(page: str, terms: tuple[Term, ...], root: str) -> str:
-    """Return a page in whose <main> the first use of each term has its meaning and a link.
+    """Add the meaning and a link to the first use of each term in the <main> of a page.
 
-    ``root`` leads from the page to the home page. The text of the page stays what it is. Left
-    alone are what stands in ``_SKIPPED``, and terms that an <abbr> of the page explains.
+    ``root`` leads from the page to the home page. The text of the page does not change. Elements in
+    ``_SKIPPED`` are skipped, and so are terms that an <abbr> of the page explains.
     """
     start, end = page.find("<main"), page.rfind("</main>") + len("</main>")
     if not terms or not 0 <= start < end:
@@ -83,9 +83,9 @@ def link_terms(page: str, terms: tuple[Term, ...], root: str) -> str:
 
 
 def _mask_markup(main: str) -> str:
-    """Return the text in which terms may be explained, each character where it stands in HTML.
+    """Return the text in which terms may be linked, with the same offsets as the HTML.
 
-    A character reference becomes its character as often as the reference is long.
+    A character reference becomes its character, repeated to the length of the reference.
     """
     split = iter(_TAG.split(main))
     pieces = []
@@ -103,14 +103,14 @@ def _expand_character(reference: re.Match[str]) -> str:
     return (character if len(character) == 1 else _MASK) * len(reference[0])
 
 
-# From so many on, terms are looked up by their first two words: one expression for all would try
-# each of them at every word that begins as they do.
+# From this number on, terms are looked up by their first two words: a single expression would try
+# each term at every word with the same first letter.
 _MANY = 200
 _FIRST_WORDS = re.compile(rf"(\w+)[^\w{_MASK}]*(\w*)")
 
 
 class _Finder:
-    """Finds terms in texts; where several begin, the longest. A term is told by its place."""
+    """Finds the longest terms in texts; terms are identified by their indexes."""
 
     def __init__(self, terms: tuple[Term, ...]) -> None:
         self._names = [term.name for term in terms]
@@ -130,7 +130,7 @@ class _Finder:
         self._expressions: dict[tuple[str, str], _Expression] = {}
 
     def find(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """Yield where each term begins, where it ends, and its place."""
+        """Yield the start, end and index of each term."""
         if not self._groups:
             yield from self._others.find(text)
             return
@@ -159,12 +159,12 @@ class _Finder:
             other = next(others, None)
 
     def _match_by_words(self, text: str, start: int) -> tuple[int, int, int] | None:
-        """Return the term that begins at a place, the longest one."""
+        """Return the longest term that begins at ``start``."""
         words = _FIRST_WORDS.match(text, start)
         if words is None:
             return None
         first, second = words[1].lower(), words[2].lower()
-        # Either may be a plural; a term of one word is found whatever comes after it.
+        # Either word may be a plural; a term of one word matches whatever the second word is.
         for key in (
             (first, second),
             (first, second.removesuffix("s")),
@@ -180,7 +180,7 @@ class _Finder:
         return None
 
     def match_term(self, text: str) -> int | None:
-        """Return the term that a text is, in the singular or plural."""
+        """Return the index of the term that a text is, in the singular or plural."""
         match = (self._match_by_words(text, 0) if self._groups else None) or self._others.match(
             text, 0
         )
@@ -188,21 +188,21 @@ class _Finder:
 
 
 class _Expression:
-    """One expression for some terms, given by their places, the longest first."""
+    """A regular expression for some terms, given by their indexes, the longest first."""
 
     def __init__(self, names: Sequence[str], numbers: Iterable[int]) -> None:
         branches: dict[str, list[tuple[str, int]]] = {}
         for number in numbers:
             name = names[number]
-            # In an acronym, case makes a difference.
+            # Acronyms are case-sensitive.
             exact = any(sum(map(str.isupper, word)) > 1 for word in name.split())
             for first in {name[:1]} if exact else {name[:1].lower(), name[:1].upper()}:
                 if len(first) == 1:
                     branches.setdefault(first, []).append(
                         (_make_rest_pattern(name, exact=exact), number)
                     )
-        # Each branch begins with a plain character: so the search jumps from one of these to the
-        # next, which makes it several times faster.
+        # Each branch begins with a literal character, so that the search can jump to the next one,
+        # which is several times faster.
         self._pattern = re.compile(
             "|".join(
                 _make_first_pattern(character) + f"(?:{'|'.join(rest for rest, _ in branch)})"
@@ -213,12 +213,12 @@ class _Expression:
         self._numbers = [number for branch in branches.values() for _, number in branch]
 
     def find(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """Yield where each term begins, where it ends, and its place."""
+        """Yield the start, end and index of each term."""
         for match in self._pattern.finditer(text):
             yield match.start(), match.end(), self._numbers[(match.lastindex or 0) - 1]
 
     def match(self, text: str, start: int) -> tuple[int, int, int] | None:
-        """Return the same of a term that begins at a place, None if none does."""
+        """Return the start, end and index of the term at ``start``, or None."""
         match = self._pattern.match(text, start)
         return (
             (match.start(), match.end(), self._numbers[(match.lastindex or 0) - 1])
@@ -231,20 +231,20 @@ _get_finder = lru_cache(maxsize=8)(_Finder)
 
 
 def _make_first_pattern(character: str) -> str:
-    """Return the pattern of a term's first character, which does not stand within a word."""
+    """Return the pattern of a term's first character, at the beginning of a word."""
     plain = _escape_character(character)
     return rf"{plain}(?<!\w{re.escape(character)})" if _IN_WORD.match(character) else plain
 
 
 def _make_rest_pattern(name: str, *, exact: bool) -> str:
-    """Return the pattern of what comes after a term's first character: a group, and an end."""
+    """Return the pattern of a term after its first character: a group, and the end of a word."""
     rest = "".join(map(_escape_character, name[1:]))
     ends = (r"(?=s?(?!\w))" if exact else r"(?!\w)") if _IN_WORD.match(name[-1]) else ""
     return f"({rest if exact else f'(?i:{rest})'}){ends}"
 
 
 def _escape_character(character: str) -> str:
-    """Return the pattern of a character of a term, as it stands in a masked text."""
+    """Return the pattern of a term's character in a masked text."""
     if character == " ":
         return r"\s+"
     return re.escape(character) + ("+" if character in "&<>\"'" else "")

@@ -1,10 +1,10 @@
-"""Limits that keep texts from taking too long: what is special to Python-Markdown 3.
+"""Limit the time that a text can take in Python-Markdown 3.
 
-The engine compares signs with all that follows them, so that a short text of repeated signs can
-take hours. Where it is cheap to know the outcome beforehand, ``faster`` does not ask the engine;
-for the rest, ``Effort`` counts how many characters are looked at, and gives up when they are many
-times more than any report needs. Counting gives the same answer on every machine; a clock would
-not. With a parser whose time grows as its text does, this module can go.
+The engine compares some characters with all that follow, so that a short text of repeated
+characters can take hours. ``fast_markdown`` avoids this where it can; elsewhere, ``Effort`` counts
+the characters that are examined, and gives up far beyond what any report needs. Unlike a clock,
+counting gives the same result on every machine. A parser that takes linear time would not need
+this module.
 """
 
 import re
@@ -17,10 +17,11 @@ from lscbsite.markup.source import SourceText
 from lscbsite.problems import quote_value
 
 MOST_CHARACTERS = 5_000_000
-# Python looks at so many characters in one or two seconds. Tests lower both, to be quick. A report of 1 MB needs a tenth of it.
+# Python examines this many characters in one or two seconds; a report of 1 MB needs a tenth.
+# Tests lower both numbers.
 MOST_STEPS = 20_000_000
 STEPS_PER_CHARACTER = 30
-# Texts are copied and searched much faster than they are looked at one by one.
+# Copying and searching are much faster than examining single characters.
 COPY = 4000
 JOIN = 200
 SEARCH = 15
@@ -38,17 +39,17 @@ class TooMuchEffortError(Exception):
 
 
 class Effort:
-    """Counts how many characters of one text the engine looks at."""
+    """Counts how many characters of a text the engine examines."""
 
     def __init__(self) -> None:
         self._left = MOST_STEPS
 
     def begin(self, length: int) -> None:
-        """Start to count for a text of this length."""
+        """Start counting for a text of this length."""
         self._left = MOST_STEPS + STEPS_PER_CHARACTER * length
 
     def spend(self, steps: int, run: str) -> None:
-        """Count the characters looked at in a run of text.
+        """Count the characters examined in a run of text.
 
         Raises:
             TooMuchEffortError: the text needs more than any report does.
@@ -68,7 +69,7 @@ class CountingMarkdown(Markdown):
 
 
 def is_too_long(text: str, source: SourceText) -> bool:
-    """Report a text that is too long for one page; return whether it is."""
+    """Return whether a text is too long for one page, and report it if so."""
     if len(text) <= MOST_CHARACTERS:
         return False
     source.report_problem_at(
@@ -83,7 +84,7 @@ def is_too_long(text: str, source: SourceText) -> bool:
 
 
 def report_effort(error: TooMuchEffortError, source: SourceText) -> None:
-    """Report signs that are repeated so often that the text takes too long."""
+    """Report the character that is repeated so often that the text takes too long."""
     words = _PLACEHOLDER.sub("\n", error.run)
     signs = Counter(re.findall(r"[^\w\s]", words) or re.findall(r"\S", words))
     sign, count = signs.most_common(1)[0] if signs else (" ", len(words))

@@ -1,4 +1,4 @@
-"""What becomes of a body's HTML later: its references filled in, a feed's form, its text."""
+"""Resolve the references in a body's HTML, and convert it for feeds, other pages and excerpts."""
 
 import html
 import re
@@ -12,8 +12,8 @@ _PICTURE_TO_FILL = re.compile(r'<img src="ref:(\d+)" alt="([^"]*)"([^>]*)>')
 _ANCHOR_LINK = re.compile(r'(<a [^>]*href=")#')
 _ID = re.compile(r' id="([^"]*)"')
 _LABELLED_BY = re.compile(r' aria-labelledby="([^"]*)"')
-# What in HTML depends on where it stands: headings, ids, and what leads to ids. It is soon seen
-# that there is none of it, which a pattern for all of these is slow to see.
+# HTML that depends on its page: headings, ids and links to ids. Searching for these strings is
+# faster than a pattern for all of them.
 _POSITION_DEPENDENT = ("<h", ' id="', ' aria-labelledby="', ' href="#')
 _NOTE_MARK = re.compile(r'<sup id="fnref\d*:.*?</sup>')
 _BLOCK = re.compile(r"<(?:p|li|d[dlt]|t[dhr]|div|h\d|br|blockquote|pre|hr|summary|figcaption)\b")
@@ -27,8 +27,8 @@ def resolve_references(
 ) -> str:
     """Return a body's HTML with its references resolved.
 
-    ``urls`` and ``labels`` answer the references; ``root`` is put before each path in the site
-    (``../../`` or the base URL), ``page`` before each link within the page ('' or its URL).
+    ``urls`` and ``labels`` have the target of each reference. ``root`` (``../../`` or the base URL)
+    is the prefix of paths within the site, ``page`` ('' or its URL) that of links within the page.
     """
     if "ref:" not in fragment:
         return _prefix_anchors(page, fragment)
@@ -54,17 +54,16 @@ def resolve_references(
 
 
 def _prefix_anchors(page: str, fragment: str) -> str:
-    """Return HTML with ``page`` before each link within the page."""
+    """Prefix the links within the page with ``page``."""
     if not page or 'href="#' not in fragment:
         return fragment
     return _ANCHOR_LINK.sub(lambda match: f"{match[1]}{page}#", fragment)
 
 
 def render_feed_html(sections: Iterable[tuple[Section, tuple[str, str]]]) -> Iterator[str]:
-    """Yield the HTML of sections for a feed: headings included, references not resolved.
+    """Yield the HTML of sections for a feed, with headings, and references not resolved.
 
-    Each section comes with its heading and text. The frames in which a page scrolls wide tables
-    mean nothing there.
+    Each section comes with its heading and text. The scrolling frames of wide tables are dropped.
     """
     for section, (heading, text) in sections:
         if section.level:
@@ -74,12 +73,12 @@ def render_feed_html(sections: Iterable[tuple[Section, tuple[str, str]]]) -> Ite
 
 
 def make_name_placeholder(number: int) -> str:
-    """Return what stands in a text for the name of what a reference leads to."""
+    """Return the placeholder for the name of a reference's target."""
     return f"\0{number}\0"
 
 
 def resolve_names(text: str, labels: Sequence[str]) -> str:
-    """Return a text with the names that ``make_name_placeholder`` stood for."""
+    """Replace the placeholders of ``make_name_placeholder`` with the names."""
     return _NAME.sub(lambda match: labels[int(match[1])], text).replace("\0", "")
 
 
@@ -89,7 +88,7 @@ def extract_text(fragment: str) -> str:
 
 
 def make_excerpt(fragment: str) -> str:
-    """Return the beginning of an HTML fragment's text, of about 300 characters."""
+    """Return about 300 characters from the beginning of an HTML fragment's text."""
     text = extract_text(_BLOCK.sub(r" \g<0>", _NOTE_MARK.sub("", fragment)))
     if len(text) <= _EXCERPT_LENGTH:
         return text
@@ -100,11 +99,11 @@ def make_excerpt(fragment: str) -> str:
 def adapt_fragment(
     fragment: str, prefix: str, page: str, hidden: Collection[str], instead: str, deeper: int
 ) -> str:
-    """Return a section's HTML for another page than its report's.
+    """Adapt a section's HTML to a page other than its report's.
 
-    Ids get a ``prefix``, links within the report lead to its ``page``, headings are ``deeper`` by
-    so many levels. A table that is named by one of the ``hidden`` headings is named by the
-    element with the id ``instead``.
+    Ids get a ``prefix``, links within the report lead to its ``page``, and headings move down by
+    ``deeper`` levels. Tables labelled by one of the ``hidden`` headings are labelled by the element
+    with the id ``instead``.
     """
     if not any(sign in fragment for sign in _POSITION_DEPENDENT):
         return fragment

@@ -1,8 +1,7 @@
-"""Station 4: one walk over the tags cuts clean HTML into sections and collects its links.
+"""Step 4: split clean HTML into sections, and collect its links, in one walk over the tags.
 
-The walk relies on nh3's output form: every attribute in double quotes, every element closed. What
-it writes it decides itself: only elements and attributes that a body may have, and addresses that
-``addresses`` allows. All else becomes text.
+The walk relies on the form of nh3's output: attributes in double quotes, all elements closed. It
+writes only allowed elements, attributes and addresses; everything else becomes text.
 """
 
 import html
@@ -38,8 +37,8 @@ from lscbsite.model import (
 from lscbsite.problems import quote_value
 from lscbsite.text import remove_controls
 
-# Blocks with nothing to decide, which are taken at once: most of a body. They are runs of paragraphs
-# and lists; a heading; a table. A test takes the pattern away, and expects the same result.
+# Simple blocks, most of a body, are copied at once: runs of paragraphs and lists, a heading, a table.
+# A test disables the pattern and expects the same result.
 _WORDS = r"[^<]*+(?:<(?:strong|em|code)>[^<]*+</(?:strong|em|code)>[^<]*+)*+"
 _ITEMS = rf"\s*+(?:<li>{_WORDS}</li>\s*+)++"
 _ALIGN = r"(?: align=\"(?:left|right|center)\")?+"
@@ -59,7 +58,7 @@ _NOTE_LINK = re.compile(r'<a href="#(fn(?:ref\d*)?:[^"]*)"([^>]*)>(.*?)</a>', re
 
 
 class _OpenSection(NamedTuple):
-    """The heading under which the walk is, and its place; level 0 before the first one."""
+    """The current section's heading and its position; level 0 before the first heading."""
 
     id: str
     title: str
@@ -69,7 +68,7 @@ class _OpenSection(NamedTuple):
 
 
 class SectionBuilder(ElementWriter):
-    """One walk over the tags of clean HTML: sections, headings, ids, links, pictures, tables."""
+    """Walks over the tags of clean HTML and builds the sections of a body."""
 
     def __init__(self, source: SourceText) -> None:
         super().__init__()
@@ -80,17 +79,17 @@ class SectionBuilder(ElementWriter):
         self._marks: dict[str, Position] = {}
         self._footnotes: list[str] = []
         self._heading_levels: list[int] = []
-        self._outer_levels: list[int] = []  # of the headings above, but those in other blocks
+        self._outer_levels: list[int] = []  # of the headings above, outside of other blocks
         self._issues: list[tuple[AccessibilityIssue, Position]] = []
-        self._may_be_headless = False  # whether a table is
+        self._may_be_headless = False  # whether a table has no headings
         self._open = _OpenSection("", "", 0, "", Position(1, 1))
-        self._outer: list[list[str]] = []  # buffers put aside while a heading is collected
+        self._outer: list[list[str]] = []  # buffers saved while a heading is collected
         self._paragraph: list[str] | None = None
         self._first_paragraph = ""
         self._in_note_mark = False
 
     def build(self, clean: str) -> Rendered:
-        """Return what ``clean`` is."""
+        """Return the rendered body for clean HTML."""
         index = 0
         while index < len(clean):
             plain = (
@@ -122,7 +121,7 @@ class SectionBuilder(ElementWriter):
         )
 
     def _add_simple_block(self, plain: re.Match[str]) -> None:
-        """Take what the steps through its tags would come to."""
+        """Add a simple block, with the result that walking over its tags would give."""
         text = plain[0]
         if plain["level"]:
             self._out.append(text[: text.index("<")])
@@ -141,7 +140,7 @@ class SectionBuilder(ElementWriter):
         self._out.append(text)
 
     def _add_next(self, clean: str, index: int) -> int:
-        """Take the text up to the next tag, and that; return where the rest begins."""
+        """Add the text up to the next tag, and the tag; return the index after it."""
         tag = TAG.search(clean, index)
         if tag is None:
             self._write_text(clean[index:])
@@ -158,14 +157,14 @@ class SectionBuilder(ElementWriter):
         return tag.end()
 
     def _resolve_note_link(self, link: re.Match[str]) -> str:
-        """Leave out the way back from a footnote that nothing refers to."""
+        """Drop the back link of a footnote that nothing refers to."""
         return link[0] if html.unescape(link[1]) in self._ids.taken else ""
 
     def _write_text(self, text: str) -> None:
         self._write_inline(escape_brackets(text))
 
     def _write_inline(self, text: str) -> None:
-        """Write text that is safe HTML already."""
+        """Write inline HTML that is already safe."""
         written = self._written_elements
         is_between = self._wants_summary or (written and written[-1] in LISTS)
         if is_between and text and not text.isspace():
@@ -215,7 +214,7 @@ class SectionBuilder(ElementWriter):
         self._push(name, f"{self._rank_heading(int(name[1]))} {attributes.get('id', '')}")
 
     def _rank_heading(self, level: int) -> int:
-        """Return at which level a heading is written: at most one below the heading above."""
+        """Return the level for a heading, at most one below the heading above."""
         while self._heading_levels and self._heading_levels[-1] >= level:
             self._heading_levels.pop()
         self._heading_levels.append(level)
@@ -230,7 +229,7 @@ class SectionBuilder(ElementWriter):
     def _add_heading(self, rank: int, chosen_id: str, heading: str) -> None:
         title = extract_text(heading)
         position = self._source.locate_heading(title)
-        # A picture's description is read out, and stands in lists of headings.
+        # Screen readers use a picture's description as the title of a heading.
         title = title or " ".join(html.unescape(" ".join(_DESCRIPTION.findall(heading))).split())
         if not title:
             self._heading_levels.pop()
@@ -299,7 +298,7 @@ class SectionBuilder(ElementWriter):
         self._write("a", href | {**attributes, **href}, f"</a>{start}")
 
     def _end_link(self, closing: str) -> None:
-        """A link with nothing to see gets its address as text; a report's name comes later."""
+        """Close a link; use the address as the text of an empty one (a report's name comes later)."""
         start = int(closing.removeprefix("</a>") or -1)
         inner = "".join(self._out[start + 1 :]) if start >= 0 else " "
         words = extract_text(inner) if start >= 0 and "<img" not in inner else " "
@@ -314,7 +313,7 @@ class SectionBuilder(ElementWriter):
         self._in_note_mark = False
 
     def _resolve_address(self, target: str, *, picture: bool) -> str | None:
-        """Return the address to write for a link's target: itself, ref:N, or None for no link."""
+        """Return the address for a link's target: itself, ref:N, or None if it is not a link."""
         if target.startswith("//"):
             target = "https:" + target
         scheme = get_scheme(target)
@@ -324,7 +323,7 @@ class SectionBuilder(ElementWriter):
             self._report_empty_link(target)
             return None
         path, _, fragment = target[len(scheme) + 1 if scheme else 0 :].partition("#")
-        # Percent signs can disguise controls, too, which could be in no page or feed.
+        # Percent-encoded control characters are not allowed in pages and feeds either.
         path = remove_controls(unquote(path.partition("?")[0]))
         fragment = remove_controls(unquote(fragment))
         number = len(self._references)
@@ -376,12 +375,12 @@ class SectionBuilder(ElementWriter):
 
 
 def _round_up_size(size: int) -> int:
-    """Return a size rounded up, so that few changes of a text change it."""
+    """Round a size up, so that small changes of a text do not change it."""
     return -(-size // 512) * 512
 
 
 def _compute_spans(sections: list[Section]) -> Iterator[Section]:
-    """Yield the sections, each with what it is together with those under it."""
+    """Yield the sections, each with its number of subsections and their total size."""
     for index, section in enumerate(sections):
         stop = index + 1
         while stop < len(sections) and sections[stop].level > section.level:
