@@ -1,4 +1,4 @@
-"""The Markdown text that problems and links point into."""
+"""Locate links, headings and words in the Markdown source of a body."""
 
 import html
 import re
@@ -16,53 +16,56 @@ _CODE = re.compile(
 )
 _CODE_BEGINS = re.compile(r"[`~<]")
 
-# Headings: "## ..." and lines that can be underlined, also in lists and quotations; HTML.
+# Headings: "## ...", underlined lines, also in lists and quotations, and HTML.
 _MARKS = r" {0,3}(?:(?:[>*+-]|\d{1,9}\.)[ \t]*){0,8}"
 _ATX = re.compile(_MARKS + r"#{1,6}[ \t]*(\S.*)")
 _UNDERLINED = re.compile(_MARKS + r"(\S.*)")
-# The line under a heading, with the line end before it.
+# The underline of a heading, with the line end before it.
 _LINE_UNDER = re.compile(r"\n[ \t>]*+(?:=++|-++)[^\S\n]*+(?!.)")
 _HTML_HEADING = re.compile(r"<[hH][1-6](?:\s[^<>]*)?>\s*")
 _HTML_END = re.compile(r"</[hH]")
 _LONGEST = 1000
-# A second or two for texts in which the places of problems are looked for again and again.
+# A second or two for texts that are searched again and again.
 MOST_SEARCHED = 2_000_000_000
-# To find one more place in vain takes as long as to look at so many characters in one go.
+# A failed attempt costs as much as searching this many characters at once.
 _STEP = 200
-# What of a heading's source is not in its title.
+# Parts of a heading's source that are not in its title.
 _UNTITLED = re.compile(
     r"!\[[^\[\]]*\]\([^()]*\)|\[\[[^\[\]|]*(?:\||\]\])|\]\([^()]*\)|\]\[[^\[\]]*\]"
     r"|\[\^[^\[\]]*\]|\{[^{}]*\}\s*$|</?[a-zA-Z][^<>]*>"
 )
-# What stands before a link's target in Markdown and in HTML, and after the name of a report.
+# The text before a link's target, in Markdown and in HTML.
 _OPENS_TARGET = r"\]\(\s*<?|\]:\s*<?|=\s*[\"']?"
-# What is written there, up to what ends it; and tags.
+# Targets up to their end, and tags.
 _LITERALS = (re.compile(rf"(?:{_OPENS_TARGET})([^\s<>)\"']+)"), re.compile("(<[^<>]*>)"))
 _ENDS_NAME = re.compile(r"\s*(?:[#|]|\]\])")
 _NAME = re.compile(r"(?=\[\[\s*([^#|\[\]]*))")
-# Letters and digits that follow each other.
+# A run of letters and digits.
 _RUN = re.compile(r"[^\W_]+")
-# What names that are written in no unusual way do not have.
+# Characters that only unusual names have.
 _UNUSUAL = re.compile(r"[#|\[\]]|^\s|\s$|^$")
-# A link's definition, which comes below what refers to it by its label.
+# The definition of a link's label, which comes after its uses.
 _DEFINITION = re.compile(r"\n {0,3}\[([^\[\]]*)\]:")
-# Where the words of a link's target stand, not its text.
+# The text before a word that is part of a link's target, not of the prose.
 _TARGET_BEFORE = re.compile(r"://|\]\([^)]*$|\[\[[^|\]]*$|@|\{#[^}]*$|www\.")
 
 
 class SourceText:
-    """Finds the places of links and tags in the source: the engine does not tell them."""
+    """Finds the positions of links and tags in the source, which the engine does not report.
+
+    Each search continues after the last match of the same kind.
+    """
 
     def __init__(self, text: str, path: str, first_line: int, problems: Problems) -> None:
         self._text, self._path, self._first_line = text, path, first_line
         self._problems = problems
         self._prose: str | None = None
-        self._next: dict[tuple[str, str], int] = {}  # kind and key -> where to go on
+        self._next: dict[tuple[str, str], int] = {}  # kind and key -> where to continue
         self._line_starts: list[int] = []
         self._headings: list[tuple[int, str]] | None = None
         self._headings_by_letters: dict[str, list[int]] = defaultdict(list)
         self._next_heading = 0
-        self._last = 0  # where the last of all marks is
+        self._last = 0  # the offset of the last match
         self._left = MOST_SEARCHED
         self._literals: dict[str, list[int]] | None = None
         self._word_searches = 0
@@ -73,18 +76,18 @@ class SourceText:
         self._next_match: dict[tuple[str, str], int] = {}
 
     def contains(self, needle: str) -> bool:
-        """Whether ``needle`` is in the text, letter for letter."""
+        """Return whether the text contains ``needle``."""
         return self._find_literal(needle, 0) >= 0 or needle in self._text
 
     def locate_text(self, needle: str) -> Position:
-        """Return the place of the next occurrence of ``needle`` outside of code."""
+        """Return the position of the next ``needle`` outside of code."""
         return self._locate_next("", needle, needle, str.find)
 
     def locate_target(self, target: str) -> Position:
-        """Return the place of the next link that leads to ``target``; else of its next mention."""
+        """Return the position of the next link to ``target``, or else of its next mention."""
 
         def find(prose: str, target: str, start: int) -> int:
-            # One that begins as what stands before a target does is for the expression to find.
+            # A target that begins like the text before a target needs the pattern.
             if not (target[0].isalnum() or target[0] in "./#?"):
                 match = re.compile(f"(?:{_OPENS_TARGET})({re.escape(target)})").search(prose, start)
                 return match.start(1) if match else -1
@@ -97,7 +100,7 @@ class SourceText:
         return self._locate_next("target", target, target, find)
 
     def locate_name(self, name: str) -> Position:
-        """Return the place of the next ``[[name``; else of the next ``[[``."""
+        """Return the position of the next ``[[name``, or else of the next ``[[``."""
 
         def find(prose: str, opening: str, start: int) -> int:
             if name[:1].isspace():
@@ -121,7 +124,7 @@ class SourceText:
         return self._locate_next("name", name, "[[", find)
 
     def _index_names(self) -> dict[str, list[int]]:
-        """Return where ``[[name`` is for each name."""
+        """Return the offsets of ``[[name`` for each name."""
         if self._names is None:
             self._names = defaultdict(list)
             prose = self._get_prose()
@@ -143,7 +146,7 @@ class SourceText:
         return self._make_position(start)
 
     def _find_literal(self, needle: str, after: int) -> int:
-        """Return where a link's target or a tag is, written in full; -1 if that is nowhere."""
+        """Return the offset of a link's target or a tag that is written literally, or -1."""
         if self._literals is None:
             self._literals = defaultdict(list)
             for pattern in _LITERALS:
@@ -154,10 +157,10 @@ class SourceText:
         return offsets[index] if index < len(offsets) else -1
 
     def _search_text(self, needle: str, after: int, find: Callable[[str, str, int], int]) -> int:
-        """Return where a needle is that is written in some other way.
+        """Return the offset of a needle that is not written literally.
 
-        Each search can go through all of the text. After a great many the place of the last problem
-        has to do, which is nearly always near.
+        A search can go through the whole text. When the budget is used up, return the offset of the
+        last match, which is nearly always near.
         """
         if self._left <= 0:
             return max(self._last, after)
@@ -173,7 +176,7 @@ class SourceText:
         return start
 
     def locate_heading(self, title: str) -> Position:
-        """Return the place of the next heading whose text is ``title``; else of the next one."""
+        """Return the position of the next heading with this title, or else of the next heading."""
         if self._headings is None:
             self._headings = sorted(self._find_headings())
             for number, (_, letters) in enumerate(self._headings):
@@ -187,9 +190,9 @@ class SourceText:
         return self._make_position(self._headings[number][0] if number < len(self._headings) else 0)
 
     def _find_headings(self) -> Iterator[tuple[int, str]]:
-        """Yield where the text of each heading begins, and its letters."""
+        """Yield the offset of each heading's text, and its letters."""
         prose = self._get_prose()
-        before = -1  # where the last line begins that is part of a heading
+        before = -1  # the offset of the last line that is part of a heading
         for start, is_under in sorted([*_find_hash_lines(prose), *_find_underlines(prose)]):
             begin = prose.rfind("\n", 0, start - 1) + 1 if is_under else start
             end = start - 1 if is_under else prose.find("\n", start)
@@ -209,7 +212,7 @@ class SourceText:
             yield start, _extract_source_letters(inner)
 
     def locate_word(self, word: str) -> Position:
-        """Return the first place of a whole word, outside of code and of links' targets."""
+        """Return the position of the first whole word outside of code and link targets."""
         prose = self._get_prose()
         first = -1
         for written in dict.fromkeys((word, html.escape(word))):
@@ -223,11 +226,11 @@ class SourceText:
         return self._make_position(max(first, 0))
 
     def _find_word_offsets(self, word: str) -> Iterator[int]:
-        """Yield where a word may be; nowhere else is it whole."""
+        """Yield the offsets where a whole word may be."""
         prose = self._get_prose()
         begin = _RUN.match(word)
         self._word_searches += 1
-        # For a few words an index does not pay.
+        # An index does not pay for a few words.
         if begin is None or self._word_searches < 20:
             start = prose.find(word)
             while start >= 0:
@@ -243,9 +246,9 @@ class SourceText:
                 yield start
 
     def find_match(self, pattern: str, text: str) -> re.Match[str] | None:
-        """Return the next match outside of code whose last group says ``text``; else the next one.
+        """Return the next match outside of code whose last group reads ``text``, or else the next match.
 
-        How that is marked up makes no difference. There is none if nothing matches.
+        Markup in the group is ignored.
         """
         if pattern not in self._matches:
             matches = list(self._find_matches(pattern))
@@ -268,7 +271,7 @@ class SourceText:
     def _find_matches(self, pattern: str) -> Iterator[re.Match[str]]:
         """Yield the matches of a pattern outside of code.
 
-        One whose group "label" matched counts only if there is a definition of it further down.
+        A match with a group "label" counts only if the label is defined further down.
         """
         prose = self._get_prose()
         search = re.compile(pattern).search
@@ -283,23 +286,23 @@ class SourceText:
                 yield match
 
     def _find_last_definition(self, label: str) -> int:
-        """Return where the last definition of a link's label is, -1 if there is none."""
+        """Return the offset of the last definition of a link's label, or -1."""
         if self._labels is None:
             definitions = _DEFINITION.finditer(self._get_prose())
             self._labels = {definition[1].lower(): definition.start() for definition in definitions}
         return self._labels.get(label.lower(), -1)
 
     def locate_match(self, match: re.Match[str] | None) -> Position:
-        """Return the place of a match of ``find_match``, which its group ``at`` marks."""
+        """Return the position of the group ``at`` in a match of ``find_match``."""
         return self._make_position(match.start("at") if match else 0)
 
     def _get_prose(self) -> str:
-        """Return the text with blanks for code and comments."""
+        """Return the text, with spaces in place of code and comments."""
         if self._prose is None:
             pieces: list[str] = []
             end = 0
             for sign in _CODE_BEGINS.finditer(self._text):
-                # Trying at these places is several times as fast as searching.
+                # Matching only here is several times as fast as searching.
                 if sign.start() >= end and (code := _CODE.match(self._text, sign.start())):
                     pieces += [self._text[end : code.start()], re.sub(r"[^\n]", " ", code[0])]
                     end = code.end()
@@ -313,19 +316,19 @@ class SourceText:
         return Position(self._first_line + line, start - self._line_starts[line] + 1)
 
     def report_problem(self, needle: str, code: str, found: str, expected: str, fix: str) -> None:
-        """Report a problem at the next occurrence of ``needle``."""
+        """Report a problem at the next ``needle``."""
         position = self.locate_text(needle)
         self._problems.add(
             Problem(self._path, position.line, position.column, code, found, expected, fix)
         )
 
     def find_first_offset(self, needles: Iterable[str]) -> int:
-        """Return where the first of these that the text holds begins; 0 if it holds none."""
+        """Return the offset of the first needle that is in the text, or 0 if none is."""
         offsets = (self._text.find(needle) for needle in needles if needle)
         return next((offset for offset in offsets if offset >= 0), 0)
 
     def report_problem_at(self, start: int, code: str, found: str, expected: str, fix: str) -> None:
-        """Report a problem at a place of the text."""
+        """Report a problem at an offset in the text."""
         position = self._make_position(start)
         self._problems.add(
             Problem(self._path, position.line, position.column, code, found, expected, fix)
@@ -349,7 +352,7 @@ class SourceText:
 
 
 def _find_hash_lines(prose: str) -> Iterator[tuple[int, bool]]:
-    """Yield where lines begin that have a "#"."""
+    """Yield the offsets of lines that contain a "#"."""
     sign = prose.find("#")
     while sign >= 0:
         yield prose.rfind("\n", 0, sign) + 1, False
@@ -358,7 +361,7 @@ def _find_hash_lines(prose: str) -> Iterator[tuple[int, bool]]:
 
 
 def _find_underlines(prose: str) -> Iterator[tuple[int, bool]]:
-    """Yield where lines begin that underline another."""
+    """Yield the offsets of lines that underline the line above."""
     for match in _LINE_UNDER.finditer(prose):
         yield match.start() + 1, True
 
@@ -370,7 +373,7 @@ def _extract_source_letters(text: str) -> str:
 
 @lru_cache(4096)
 def _extract_letters(text: str) -> str:
-    """Return what of a heading's text does not depend on how it is marked up."""
+    """Return the letters and digits of a text, which do not depend on its markup."""
     return re.sub(r"[\W_]+", "", html.unescape(text).casefold())
 
 
