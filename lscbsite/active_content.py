@@ -1,8 +1,8 @@
 """Find attachments that a browser would run as part of the site, or a web server as a program.
 
 A script in an attachment has the same rights as the site's pages, on behalf of whoever opens it.
-Most such files are known by their names, by which web servers go. Where the name says nothing,
-browsers look at the first bytes (WHATWG, MIME Sniffing), and so does this module. SVG pictures
+Web servers decide by the name, which reveals most such files. Where a name is unknown, browsers
+look at the first bytes (WHATWG, MIME Sniffing), and so does this module. SVG pictures
 are common and nearly always harmless, so they are parsed.
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from lscbsite.model import Verdict
 
-if TYPE_CHECKING:  # slow to import, and not needed where nothing changed
+if TYPE_CHECKING:  # slow to import, and rarely needed
     from pyexpat import XMLParserType
 
 

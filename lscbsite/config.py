@@ -210,7 +210,7 @@ def _check_shared(
 ) -> None:
     """Report names that two topics (S009) or two people (S010) have in common.
 
-    ``places`` are those of the entries' keys.
+    ``positions`` are those of the entries' keys.
     """
     owners: dict[str, str] = {}
     reported = set()

@@ -1,4 +1,4 @@
-"""Problems: faults in what an author wrote.
+"""Problems in the files that authors write.
 
 A problem has a position (path:line:column), a stable code, what was found, what was expected and
 how to fix it. ``RULES`` declares every code once; ``docs/problems.md`` is generated from it.

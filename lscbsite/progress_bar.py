@@ -7,8 +7,9 @@ from typing import Any, TextIO
 
 from lscbsite.progress import Progress
 
-# In seconds: when the bar appears, how often it moves, how often a line is written.
-_BAR_DELAY, _BAR_INTERVAL, _LINE_INTERVAL = 0.5, 0.1, 10.0
+# In seconds: when the bar appears, how often it moves, how often a line is written. Tests lower
+# them.
+BAR_DELAY, BAR_INTERVAL, LINE_INTERVAL = 0.5, 0.1, 10.0
 _DESCRIPTIONS = {
     "wait": "waiting for another build into this folder",
     "read": "looking at the files",
@@ -82,7 +83,7 @@ class _LineProgress(_DisplayedProgress):
     """Writes a line every ten seconds."""
 
     def __init__(self, stream: TextIO, descriptions: Mapping[str, str]) -> None:
-        super().__init__(stream, descriptions, _LINE_INTERVAL, _LINE_INTERVAL)
+        super().__init__(stream, descriptions, LINE_INTERVAL, LINE_INTERVAL)
 
     def _show(self) -> None:
         count = self._format_count()
@@ -94,7 +95,7 @@ class _BarProgress(_DisplayedProgress):
     """Draws a bar, and removes it at the end."""
 
     def __init__(self, stream: TextIO, descriptions: Mapping[str, str]) -> None:
-        super().__init__(stream, descriptions, _BAR_DELAY, _BAR_INTERVAL)
+        super().__init__(stream, descriptions, BAR_DELAY, BAR_INTERVAL)
         self._bar: Any = None
         self._task: Any = None
 

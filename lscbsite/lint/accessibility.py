@@ -12,7 +12,7 @@ from lscbsite.problems import Problem, quote_value
 
 
 def find_undescribed_pictures(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
-    """C112: a screen reader says a picture's description, or nothing of any use."""
+    """C112: screen readers can only read a picture's description."""
     for document, field, issue in _list_issues(documents, "picture"):
         name = (
             f"described as {quote_value(issue.words)}" if issue.words else "without a description"

@@ -30,7 +30,7 @@ def find_published_before_held(documents: Documents, site: SiteIndex) -> Iterato
 
 
 def find_changed_before_published(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
-    """C102: what was not yet public cannot be corrected or withdrawn in public."""
+    """C102: a report cannot be corrected or withdrawn before it is published."""
     for report in documents.reports:
         for field, day in _list_changes(report):
             if day < report.published:

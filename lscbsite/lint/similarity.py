@@ -25,8 +25,8 @@ MOST_EFFORT = 1_000_000
 _EFFORT_OF_TWO = 3
 # The keys of an index: 10,000 words of a dozen letters have this many.
 _MOST_KEYS = 1_000_000
-# Given two words that differ: how many slips lead from one to the other, 0 if none do. The third
-# argument says whether it is the last word of the name.
+# A function that returns the number of slips between two different words, 0 if they are unrelated.
+# The third argument is whether it is the last word of the name.
 Slips = Callable[[str, str, bool], int]
 
 

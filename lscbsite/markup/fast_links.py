@@ -59,7 +59,7 @@ class _Paired(LinkInlineProcessor):
         return data[index:end], end + 1, True
 
     def _may_follow(self, data: str, index: int) -> bool:
-        """Whether there can be what this processor wants behind the brackets."""
+        """Return whether the text after the brackets can match."""
         return data.startswith("(", index)
 
     def getLink(self, data: str, index: int) -> tuple[str, str | None, int, bool]:  # noqa: N802

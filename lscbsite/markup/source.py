@@ -378,9 +378,9 @@ def _extract_letters(text: str) -> str:
 
 
 def _opens_target(prose: str, start: int, offset: int) -> bool:
-    """Whether what ``_OPENS_TARGET`` matches ends at ``place`` and does not begin before ``start``.
+    """Return whether ``_OPENS_TARGET`` matches between ``start`` and ``offset``, ending there.
 
-    That is quicker to see than to compile an expression for each target.
+    This is faster than compiling a pattern for each target.
     """
     sign = prose[offset - 1] if offset > start else ""
     openers: tuple[str, ...] = ("](", "]:", "=")

@@ -206,7 +206,7 @@ def read_front_matter(
 def _report_unclosed(
     parts: Split, path: str, problems: tuple[Problem, ...]
 ) -> tuple[Problem, int] | None:
-    """Return the problem of a rule in the text that was taken for the second fence (F011).
+    """Return the problem of a line "---" in the text that was read as the second fence (F011).
 
     Returns the problem and the text's first line.
     """

@@ -47,7 +47,10 @@ def find_changed_outputs(
 def select_intact_outputs(
     outputs: Mapping[str, OutputStat], changed: Mapping[str, OutputStat | None]
 ) -> Mapping[str, OutputStat]:
-    """Return the outputs that still have their contents, given those that ``find_changed_outputs`` returned."""
+    """Return the outputs that still have their contents.
+
+    ``changed`` is the result of ``find_changed_outputs``.
+    """
     if not changed:
         return outputs
     return {
@@ -58,7 +61,7 @@ def select_intact_outputs(
 
 
 def make_output_stat(seen: os.stat_result, content_digest: bytes) -> OutputStat:
-    """Return the status of an output from what the system says of its file."""
+    """Return the status of an output from the status of its file."""
     return OutputStat(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino, content_digest)
 
 

@@ -12,7 +12,7 @@ from lscbsite.model import MANIFEST
 from lscbsite.write.manifest import Manifest, read_output_stat
 from lscbsite.write.staging import Staged, Staging
 
-# Files that name other files are replaced after them: first pages that list others, then the
+# Files that link to other files are replaced after them: first pages that list others, then the
 # indexes that programs read.
 _ENTRY_POINTS = ("index.html", "sitemap.xml", "_redirects")
 _INDEX_NAMES = ("pagefind-entry.json", "calendar.ics", "feed.xml", "feed.atom", "feed.json")

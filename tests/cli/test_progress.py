@@ -24,7 +24,7 @@ from lscbsite.workers import WorkersFailedError, start_processes
 
 # The command line, but that nothing is too short for a bar.
 EAGER = (
-    "from lscbsite import cli, progress_bar; progress_bar._LONG = progress_bar._MOVES = progress_bar._LINES = 0;"
+    "from lscbsite import cli, progress_bar; progress_bar.BAR_DELAY = progress_bar.BAR_INTERVAL = progress_bar.LINE_INTERVAL = 0;"
     " cli.main(prog_name='lscbsite')"
 )
 ENDLESS = """\
@@ -108,7 +108,7 @@ def test_json_is_left_alone(project: Project) -> None:
 def test_a_short_build_shows_nothing_and_loads_no_bar(project: Project) -> None:
     project.report("2012-11-13")
     code = (
-        "import atexit, sys; from lscbsite import cli, progress_bar; progress_bar._LONG = 60;"
+        "import atexit, sys; from lscbsite import cli, progress_bar; progress_bar.BAR_DELAY = 60;"
         " atexit.register(lambda: sys.exit('rich') if 'rich' in sys.modules else None);"
         " cli.main()"
     )

@@ -27,7 +27,7 @@ class ScalarNode(msgspec.Struct, frozen=True):
 
     @property
     def empty(self) -> bool:
-        """Return whether the author left the value out."""
+        """Return whether the value is empty."""
         return self.plain and self.value in ("", "~", "null")
 
 
