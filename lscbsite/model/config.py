@@ -20,7 +20,7 @@ class Board(msgspec.Struct, frozen=True):
     description: Annotated[
         str | None,
         Meta(
-            description="What it does, in a sentence.",
+            description="What the board does, in one sentence.",
             examples=["It checks how well the borough protects its children."],
         ),
     ] = None
@@ -35,7 +35,7 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
     base_url: Annotated[
         str,
         Meta(
-            description="The address of the home page: absolute, http or https; a path is fine.",
+            description="The full address of the home page, with http or https. It can have a path.",
             examples=["https://example.org/reports/"],
             extra={"kind": "base_url"},
         ),
@@ -43,14 +43,14 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
     description: Annotated[
         str | None,
         Meta(
-            description="Whose reports, and what for.",
+            description="Whose reports these are, and what they are for.",
             examples=["What our representative heard, and what we need from you"],
         ),
     ] = None
     language: Annotated[
         str,
         Meta(
-            description="The language of the reports, which dates are written in.",
+            description="The language of the site: of its headings, buttons and dates.",
             examples=["en-GB", "cy"],
             extra={"kind": "language"},
         ),
@@ -58,8 +58,7 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
     timezone: Annotated[
         str,
         Meta(
-            description="The time zone of the meetings. A new day begins for the site when it"
-            " begins there.",
+            description="The time zone of the meetings, which also decides when a new day begins.",
             examples=["Europe/London"],
             extra={"kind": "timezone"},
         ),
@@ -74,9 +73,9 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
     uid: Annotated[
         str | None,
         Meta(
-            description="A name for this site that no other site uses and that never changes;"
-            " feed entries are identified by it. Choose it before the first publication or leave"
-            " it out for ever: a change shows every report as new to subscribers.",
+            description="A name that identifies this site's feed entries: no other site may use it,"
+            " and it must never change. Choose it before you first publish, or never: a change"
+            " shows every report to subscribers as new.",
             examples=["example.org,2012"],
         ),
     ] = None
@@ -92,47 +91,48 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
             ],
             Board,
         ],
-        Meta(description="Only where there are several: each board's folder, name, description."),
+        Meta(
+            description="Only if there are several boards: the folder, name and description of each."
+        ),
     ] = {}
     feed_size: Annotated[
         int,
-        Meta(description="How many reports the feed holds.", examples=["20"], ge=1, le=1000),
+        Meta(description="How many reports the feed contains.", examples=["20"], ge=1, le=1000),
     ] = 20
     accent: Annotated[
         str | None,
         Meta(description="The site's colour.", examples=['"#1d5b79"'], extra={"kind": "colour"}),
     ] = None
     logo: Annotated[
-        str | None, Meta(description="A picture under files/.", examples=["files/logo.svg"])
+        str | None, Meta(description="A picture in files/.", examples=["files/logo.svg"])
     ] = None
     active_files: Annotated[
         tuple[str, ...],
         Meta(
-            description="Files under files/ that browsers or web servers may run, such as a web page"
-            " or an SVG picture with a script, and that are to be published all the same: each by its"
-            " path. They can do all that the site's own pages can, in your readers' names: allow"
-            " only what you made yourself or looked through.",
+            description="Paths of files in files/ to publish although browsers or web servers can run"
+            " them, such as a web page or an SVG picture with a script. They can do whatever the"
+            " site's own pages can: list only files that you made or checked yourself.",
             examples=["[files/map.html]"],
         ),
     ] = ()
     search: Annotated[
         bool,
         Meta(
-            description="Whether the reports can be searched, on a page and from the top of each.",
+            description="Whether readers can search the reports.",
             examples=["true"],
         ),
     ] = True
     attendance: Annotated[
         bool,
         Meta(
-            description="Whether the site has a page of who attended which meeting.",
+            description="Whether the site has a page that shows who attended each meeting.",
             examples=["true"],
         ),
     ] = False
     repository: Annotated[
         str | None,
         Meta(
-            description="Where the reports are kept, for links to a page's history. No page has"
+            description="The repository with the reports, for links to a page's history. No page has"
             " such links yet.",
             examples=["https://git.example/owner/site"],
             extra={"kind": "url"},
@@ -141,8 +141,7 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
     rules: Annotated[
         dict[str, Literal["error", "warning", "off"]],
         Meta(
-            description="What a problem counts as on this site: its code, and error, warning or"
-            " off.",
+            description="How this site treats a problem: its code, and error, warning or off.",
             examples=["{C101: off}"],
         ),
     ] = {}
@@ -153,27 +152,27 @@ class Topic(msgspec.Struct, frozen=True):
 
     name: Annotated[
         str,
-        Meta(description="The topic's name, as a heading has it.", examples=["Domestic violence"]),
+        Meta(description="The topic's name, as headings write it.", examples=["Domestic violence"]),
     ]
     aliases: Annotated[
         tuple[str, ...],
         Meta(
-            description="Other names for it in headings.",
+            description="Other headings that mean this topic.",
             examples=["[Domestic abuse, Domestic violence matrix]"],
         ),
     ] = ()
     formerly: Annotated[
         tuple[Annotated[str, Meta(extra={"kind": "id"})], ...],
         Meta(
-            description="Ids that this topic had before, the oldest first; add the newest at the"
-            " end. Their addresses lead to the topic.",
+            description="Earlier ids of this topic, the oldest first. Their addresses lead to the"
+            " topic.",
             examples=["[domestic-abuse]"],
         ),
     ] = ()
     description: Annotated[
         str | None,
         Meta(
-            description="What it is, in a sentence.",
+            description="What the topic is about, in one sentence.",
             examples=["How services respond to children who live with violence at home."],
         ),
     ] = None
@@ -209,7 +208,7 @@ class Person(msgspec.Struct, frozen=True):
 
     organisation: Annotated[
         str | None,
-        Meta(description="Whom they speak for.", examples=["Ardenshire Carers"]),
+        Meta(description="The group or body they speak for.", examples=["Ardenshire Carers"]),
     ] = None
     aliases: Annotated[
         tuple[str, ...],
@@ -234,7 +233,7 @@ class Config(msgspec.Struct, frozen=True):
             Topic,
         ],
         Meta(
-            description="Subjects that come back meeting after meeting; each has a page and feeds."
+            description="Subjects that come back meeting after meeting. Each has a page and feeds."
         ),
     ] = {}
     glossary: Annotated[
@@ -249,9 +248,9 @@ class Config(msgspec.Struct, frozen=True):
             ],
         ],
         Meta(
-            description="Terms and what they mean. Each page explains a term where it is first"
-            " used and links it to the glossary's page. Terms with two capitals in a word are"
-            " found as they are written, and in the plural; others with capitals or without."
+            description="Terms and what they mean. Each page explains a term where it first uses it,"
+            " and links to the glossary. Terms with two capitals in a word are matched as they"
+            " are written, and in the plural; for other terms, capitals make no difference."
         ),
     ] = {}
     people: Annotated[
@@ -260,8 +259,8 @@ class Config(msgspec.Struct, frozen=True):
             Person,
         ],
         Meta(
-            description="A register of people. Reports may write a name, or another form of it, in"
-            " capitals or not: pages show the name as it stands here. Who is named without an"
-            " organisation gets the one of the register."
+            description="A register of people. However a report writes a name or one of its aliases,"
+            " pages show the name as it is here. People whose organisation a report leaves out"
+            " get the one given here."
         ),
     ] = {}

@@ -13,10 +13,10 @@ class Attendee(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     name: Annotated[str, Meta(description="The person's name.", examples=["Ada Moss"])]
     organisation: Annotated[
         str | None,
-        Meta(description="Whom they speak for.", examples=["Ardenshire Carers"]),
+        Meta(description="The group or body they speak for.", examples=["Ardenshire Carers"]),
     ] = None
     role: Annotated[
-        str | None, Meta(description="Their part in the meeting.", examples=["chair"])
+        str | None, Meta(description="Their role in the meeting.", examples=["chair"])
     ] = None
 
 
@@ -26,15 +26,15 @@ class Ask(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     ask: Annotated[
         str,
         Meta(
-            description="What is asked, as a question or a request.",
+            description="The question or request itself.",
             examples=["Who from your group would come to evening training?"],
         ),
     ]
     id: Annotated[
         str,
         Meta(
-            description="A short name, for links and outcomes. Give one if an outcome will refer"
-            " to the ask; do not change it afterwards. Default: made from the words of the ask.",
+            description="A short name, for links and outcomes. Give one if you will report an outcome;"
+            " do not change it afterwards. Default: made from the words of the ask.",
             examples=["evening-training"],
             extra={"kind": "id"},
         ),
@@ -45,7 +45,7 @@ class Ask(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     deadline: Annotated[
         dt.date | None,
         Meta(
-            description="The last day on which an answer helps. After it the ask is shown as closed.",
+            description="The last day to reply. After that day, the ask is shown as closed.",
             examples=["2012-12-14"],
         ),
     ] = None
@@ -64,8 +64,8 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     ask: Annotated[
         str,
         Meta(
-            description="The ask: the name of the report that asked, without .md, a slash, and the"
-            " ask's id. For a report of another board, its folder and a slash stand before that.",
+            description="The ask: the name of the report that asked, without .md, then a slash and the"
+            " ask's id. For another board's report, put its folder and a slash in front.",
             examples=["2012-09-11/venue", "lscb/2012-09-11/venue"],
         ),
     ]
@@ -83,7 +83,7 @@ class NextMeeting(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     date: Annotated[
         dt.date | None,
-        Meta(description="The day. Default: to be confirmed.", examples=["2013-01-31"]),
+        Meta(description="The date. Default: to be confirmed.", examples=["2013-01-31"]),
     ] = None
     time: Annotated[dt.time | None, Meta(description="When it begins.", examples=["18:30"])] = None
     place: Annotated[str | None, Meta(description="Where.", examples=["Council House"])] = None
@@ -129,7 +129,7 @@ class Withdrawal(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Waiver(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """Something the publication gate found, that was looked at and allowed."""
+    """Something that the publication gate found and somebody allowed."""
 
     rule: Annotated[str, Meta(description="The rule's code.", examples=["P104"])]
     text: Annotated[str, Meta(description="The words that are allowed.", examples=["01632 960178"])]
@@ -164,8 +164,8 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     published: Annotated[
         dt.date | None,
         Meta(
-            description="The day the report is published. While it lies in the future, the report"
-            " is scheduled: it is in no output of any kind. Default: the date held.",
+            description="The day the report is published. Until that day the report is scheduled, and"
+            " appears nowhere. Default: the date held.",
             examples=["2012-11-20"],
         ),
     ] = None
@@ -195,19 +195,19 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     apologies: Annotated[
         tuple[Attendee, ...],
         Meta(
-            description="Who sent apologies; written like the attendees.",
+            description="Who sent apologies. Write them like the attendees.",
             examples=["Eve Hart (Fennimore Children's Trust)"],
         ),
     ] = ()
     feedback: Annotated[
-        tuple[Ask, ...], Meta(description="The asks: what is wanted from readers.")
+        tuple[Ask, ...], Meta(description="The asks: what you want from readers.")
     ] = ()
     outcomes: Annotated[tuple[Outcome, ...], Meta(description="What came of earlier asks.")] = ()
     topics: Annotated[
         tuple[str, ...],
         Meta(
-            description="Ids or names of topics that have no heading of their own in the text."
-            " Where there is a topics.yaml, each must be in it.",
+            description="Topics that the report covers without a heading for them: ids or names."
+            " If there is a topics.yaml, each must be in it.",
             examples=["[child-sexual-exploitation]"],
         ),
     ] = ()
@@ -228,46 +228,51 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     announced_for: Annotated[
         dt.date | None,
         Meta(
-            description="The day this meeting had been announced for, where it was moved and"
-            " cannot be matched by itself (held more than 60 days from that day). An earlier"
-            " report must have that day as its next_meeting.",
+            description="The day for which this meeting was announced, if it was moved by more than"
+            " 60 days or to an earlier day. An earlier report must give that day as its"
+            " next_meeting.",
             examples=["2012-08-14"],
         ),
     ] = None
     cancelled: Annotated[
         str | None,
         Meta(
-            description="Why the meeting did not take place; the file stands for it.",
+            description="Why the meeting did not take place. The report then says so.",
             examples=["The Civic Centre was closed after flooding."],
         ),
     ] = None
     draft: Annotated[
         bool,
-        Meta(description="true: in no output unless `--drafts` is given.", examples=["true"]),
+        Meta(
+            description="true: the report appears nowhere unless you build with `--drafts`.",
+            examples=["true"],
+        ),
     ] = False
     corrections: Annotated[
         tuple[Correction, ...],
         Meta(
-            description="Dated notes of changes after publication; shown on the page and in the"
-            " feed, whose entry is changed and not repeated."
+            description="Dated notes of changes after publication. They appear on the page and in"
+            " the feed, where the report's entry is updated, not repeated."
         ),
     ] = ()
     withdrawn: Annotated[
         Withdrawal | None,
-        Meta(description="The report is taken back: the page keeps its address, the text is gone."),
+        Meta(
+            description="Takes the report back: the page keeps its address, and the text is gone."
+        ),
     ] = None
     aliases: Annotated[
         tuple[Annotated[str, Meta(extra={"kind": "path"})], ...],
         Meta(
-            description="Addresses of this report on an earlier site, each from / on. A page at"
-            " each leads to the report.",
+            description="Addresses of this report on an earlier site, each starting with /. They"
+            " lead to the report.",
             examples=["[/old/path/, /old/2012/february.html]"],
         ),
     ] = ()
     language: Annotated[
         str | None,
         Meta(
-            description="The report's language, where it differs from the site's.",
+            description="The report's language, if it is not the site's.",
             examples=["cy"],
             extra={"kind": "language"},
         ),
@@ -275,8 +280,7 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     waivers: Annotated[
         tuple[Waiver, ...],
         Meta(
-            description="What the publication gate found, that was looked at and allowed. There is"
-            " no such gate yet."
+            description="What the publication gate found and you allowed. There is no such gate yet."
         ),
     ] = ()
 
@@ -286,12 +290,12 @@ class PageFrontMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 
     title: Annotated[str, Meta(description="The page's title.", examples=["About these reports"])]
     nav: Annotated[
-        bool, Meta(description="true: linked from every page's navigation.", examples=["true"])
+        bool, Meta(description="true: the navigation on every page links to it.", examples=["true"])
     ] = False
     footer: Annotated[
         bool,
         Meta(
-            description="true: linked from the end of every page, as an accessibility statement is.",
+            description="true: the foot of every page links to it, as for an accessibility statement.",
             examples=["true"],
         ),
     ] = False
