@@ -139,13 +139,12 @@ def _build_thread(
     id_: str, topic: Topic, refs: list[SectionRef], extents: list[tuple[int, int]]
 ) -> Thread:
     meetings = len({ref.report for ref in refs})
-    counted = meetings if meetings <= _COUNTED else 0
     mentions = []
     number = 0
     earlier = None
     for ref, later, (span, size) in zip(refs, [*refs[1:], None], extents, strict=False):
-        if counted and (earlier is None or earlier.report != ref.report):
+        if meetings <= _COUNTED and (earlier is None or earlier.report != ref.report):
             number += 1
-        mentions.append(TopicMention(id_, ref, number, counted, earlier, later, span, size))
+        mentions.append(TopicMention(id_, ref, number, earlier, later, span, size))
         earlier = ref
     return Thread(id_, topic, tuple(mentions), meetings)

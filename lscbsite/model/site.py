@@ -162,7 +162,6 @@ class TopicMention(msgspec.Struct, frozen=True, array_like=True, gc=False):
     topic: str
     ref: SectionRef
     number: int
-    meetings: int
     earlier: SectionRef | None
     later: SectionRef | None
     span: int

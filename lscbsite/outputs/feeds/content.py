@@ -13,7 +13,6 @@ from lscbsite.markup import make_excerpt, render_feed_html, resolve_references
 from lscbsite.model import Ask, Html, PublishedReport, Report, format_withdrawal_note
 from lscbsite.outputs.feeds.formats import FeedEntry, FeedView, write_atom, write_json, write_rss
 from lscbsite.outputs.feeds.plans import (
-    AnswerEntry,
     AskEntry,
     Entry,
     FeedPlan,
@@ -116,9 +115,8 @@ def _describe_entry(site: SiteView, plan: Entry) -> tuple[str, str, str, str]:
         }
         return report.url, title, withdrawn, _render_paragraph(withdrawn)
     if isinstance(plan, AskEntry):
-        return _describe_ask(site, report, plan.ask)
-    if isinstance(plan, AnswerEntry):
-        return _describe_answer(site, report, plan)
+        describe = _describe_outcomes if plan.outcomes else _describe_ask
+        return describe(site, report, plan)
     title = link.text
     if isinstance(plan, TopicEntry):
         title = f"{plan.topic}: {title}"
@@ -212,7 +210,8 @@ def _resolve_links(
         yield resolve_references(part, published.urls, published.labels, site.base_url, page)
 
 
-def _describe_ask(site: SiteView, report: Report, ask: Ask) -> tuple[str, str, str, str]:
+def _describe_ask(site: SiteView, report: Report, plan: AskEntry) -> tuple[str, str, str, str]:
+    ask = plan.ask
     words = get_translations(site.language)
     parts = [*_render_reply_route(site, ask)]
     if ask.audience:
@@ -226,9 +225,7 @@ def _describe_ask(site: SiteView, report: Report, ask: Ask) -> tuple[str, str, s
     return f"{report.url}#ask:{quote(ask.id)}", title, ask.ask, content
 
 
-def _describe_answer(
-    site: SiteView, report: Report, plan: AnswerEntry
-) -> tuple[str, str, str, str]:
+def _describe_outcomes(site: SiteView, report: Report, plan: AskEntry) -> tuple[str, str, str, str]:
     asking_report = plan.asking_report.value.report
     anchor = quote(f"{asking_report.id}/{plan.ask.id}")
     parts = [f"<strong>{escape(plan.ask.ask)}</strong>", *map(escape, plan.outcomes)]

@@ -25,7 +25,6 @@ from lscbsite.model import (
 from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.feeds.content import FORMATS, render_rss
 from lscbsite.outputs.feeds.plans import (
-    AnswerEntry,
     AskEntry,
     Entry,
     FeedPlan,
@@ -191,10 +190,10 @@ def _list_ask_entries(site: SiteIndex, retracted: dict[str, dt.date]) -> Iterato
             ask = asks[first.ask_report][first.ask]
             guid = make_outcome_identity(site.config, first).urn
             outcomes = tuple(answer.outcome for answer in answers)
-            yield AnswerEntry(guid, summary, day, asking_report.summary, ask, outcomes)
+            yield AskEntry(guid, summary, day, ask, asking_report.summary, outcomes)
         for state in linked_report.asks:
             guid = make_ask_identity(site.config, linked_report.report.id, state.ask.id).urn
-            yield AskEntry(guid, summary, day, state.ask)
+            yield AskEntry(guid, summary, day, state.ask, summary)
         for entry in retracted_entries.get(linked_report.report.id, ()):
             yield RetractedEntry(entry.urn, summary, day)
 

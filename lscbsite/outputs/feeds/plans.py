@@ -34,24 +34,18 @@ class TopicEntry(_Base, frozen=True, array_like=True):
 
 
 class AskEntry(_Base, frozen=True, array_like=True):
-    """An ask of the report."""
+    """An ask of the report; or with ``outcomes``, what the report records of another report's ask."""
 
     ask: Ask
-
-
-class AnswerEntry(_Base, frozen=True, array_like=True):
-    """What the report records as outcome of an ask of another."""
-
     asking_report: Input[PublishedReport]
-    ask: Ask
-    outcomes: tuple[str, ...]
+    outcomes: tuple[str, ...] = ()
 
 
 class RetractedEntry(_Base, frozen=True, array_like=True):
     """What was taken back with the report."""
 
 
-Entry = ReportEntry | TopicEntry | AskEntry | AnswerEntry | RetractedEntry
+Entry = ReportEntry | TopicEntry | AskEntry | RetractedEntry
 
 
 class FeedPlan(msgspec.Struct, frozen=True, array_like=True):

@@ -1,8 +1,8 @@
 """The archives: the meetings of a year, of a board, of a board in a year; newest first."""
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from typing import TYPE_CHECKING, Generic, TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,9 +13,9 @@ from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.components import Card, build_report_card, make_year_url
 from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
 from lscbsite.outputs.pages.meeting_components import (
-    NextPlan,
+    ComingMeeting,
     NextView,
-    build_next_view,
+    build_coming_views,
     list_coming_meetings,
 )
 from lscbsite.outputs.site_context import Link, SiteView
@@ -37,31 +37,41 @@ class YearLink(msgspec.Struct, frozen=True):
     meetings: int
 
 
-# What an archive shows of each report and each announced meeting.
-_Report = TypeVar("_Report")
-_Meeting = TypeVar("_Meeting")
+class ArchiveView(msgspec.Struct, frozen=True, array_like=True, dict=True):
+    """A page with the meetings of a year or a board, newest first.
 
-
-class ArchivePage(msgspec.Struct, Generic[_Report, _Meeting], frozen=True, array_like=True):
-    """A year's or a board's meetings, newest first; ``years`` where they are on several pages.
-
-    ``boards`` if reports of several boards may be in it. It is planned with reports and plans of
-    meetings; its template shows it with their cards and views.
+    ``years`` lead to the other pages of a board with many meetings, ``follow`` to the folder of its
+    feeds. ``boards`` is true if reports of several boards may be in it.
     """
 
     frame: Frame
-    heading: str
     introduction: str
-    groups: tuple[tuple[str, tuple[_Report, ...]], ...]
-    meetings: tuple[tuple[str, _Meeting], ...]
+    report_groups: tuple[tuple[str, tuple[Input[PublishedReport], ...]], ...]
+    coming_meetings: tuple[ComingMeeting, ...]
     years: tuple[YearLink, ...]
     follow: str
     previous: Link | None
     next: Link | None
     boards: bool
 
+    @cached_property
+    def groups(self) -> tuple[tuple[str, tuple[Card, ...]], ...]:
+        """The cards of the reports, in groups with a heading each."""
+        return tuple(
+            (heading, self._build_cards(reports)) for heading, reports in self.report_groups
+        )
 
-ArchivePlan = ArchivePage[Input[PublishedReport], NextPlan]
+    @cached_property
+    def meetings(self) -> tuple[tuple[str, NextView], ...]:
+        """The meetings ahead, each with its board's name."""
+        return build_coming_views(self.frame.site.value, self.coming_meetings)
+
+    def _build_cards(self, reports: tuple[Input[PublishedReport], ...]) -> tuple[Card, ...]:
+        site, summary = self.frame.site.value, len(reports) <= _WITH_SUMMARIES
+        return tuple(
+            build_report_card(site, report.value.report, boards=self.boards, summary=summary)
+            for report in reports
+        )
 
 
 def plan_years(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
@@ -113,15 +123,15 @@ def plan_boards(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifac
                 (str(year), _sort_newest_first(group))
                 for year, group in reversed(group_by_year(reports))
             )
-            view = ArchivePlan(
-                frame, board.name, description, groups, ahead, (), folder, None, None, boards=False
+            view = ArchiveView(
+                frame, description, groups, ahead, (), folder, None, None, boards=False
             )
             yield Artifact(f"{folder}index.html", view, render_archive)
             continue
         newest = ((words.gettext("Newest reports"), _sort_newest_first(reports[-_NEWEST:])),)
         years = make_year_links(reports, make_url)
-        view = ArchivePlan(
-            frame, board.name, description, newest, ahead, years, folder, None, None, boards=False
+        view = ArchiveView(
+            frame, description, newest, ahead, years, folder, None, None, boards=False
         )
         yield Artifact(f"{folder}index.html", view, render_archive)
         for year, group, before, after in _make_steps(reports):
@@ -141,9 +151,8 @@ def _select_year(
     boards: bool,
 ) -> Artifact:
     """Return the page of a year; ``url`` makes the address of a year's page."""
-    view = ArchivePlan(
+    view = ArchiveView(
         frame,
-        frame.title,
         "",
         (("", _sort_newest_first(group)),),
         (),
@@ -201,30 +210,9 @@ def _sort_newest_first(group: list[LinkedReport]) -> tuple[Input[PublishedReport
     return tuple([linked_report.summary for linked_report in reversed(group)])
 
 
-def render_archive(view: ArchivePlan, theme: "Theme") -> bytes:
+def render_archive(view: ArchiveView, theme: "Theme") -> bytes:
     """Return a year's or a board's page."""
-    site = view.frame.site.value
-
-    def cards(reports: tuple[Input[PublishedReport], ...]) -> tuple[Card, ...]:
-        summary = len(reports) <= _WITH_SUMMARIES
-        return tuple(
-            build_report_card(site, report.value.report, boards=view.boards, summary=summary)
-            for report in reports
-        )
-
-    page = ArchivePage[Card, NextView](
-        frame=view.frame,
-        heading=view.heading,
-        introduction=view.introduction,
-        groups=tuple((heading, cards(reports)) for heading, reports in view.groups),
-        meetings=tuple((board, build_next_view(site, meeting)) for board, meeting in view.meetings),
-        years=view.years,
-        follow=view.follow,
-        previous=view.previous,
-        next=view.next,
-        boards=view.boards,
-    )
-    return render_page(theme, "archive.html", page)
+    return render_page(theme, "archive.html", view)
 
 
 YEARS = OutputKind(

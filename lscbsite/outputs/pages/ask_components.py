@@ -1,39 +1,36 @@
 """Questions and outcomes, as several pages show them."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.model import Answer, AskState, Input, PublishedReport, Report, SiteIndex
+from lscbsite.model import Answer, AskState, Report, SiteIndex
 from lscbsite.outputs.pages.components import get_board_name, make_report_link
 from lscbsite.outputs.pages.frame import Day
 from lscbsite.outputs.pages.reply import Reply, parse_reply_route
 from lscbsite.outputs.site_context import Link, SiteView
 
 
-class AskPlan(msgspec.Struct, frozen=True, array_like=True):
-    """An ask, with the report that asks and those that record its outcomes, in their order."""
+class OutcomeView(msgspec.Struct, frozen=True):
+    """An outcome as pages show it, with the ask and the reports that asked and that record it."""
 
-    state: AskState
-    report: Input[PublishedReport]
-    recorded_in: tuple[Input[PublishedReport], ...]
-
-
-class OutcomePlan(msgspec.Struct, frozen=True, array_like=True):
-    """An outcome, with the report that asked and the one that records it."""
-
-    answer: Answer
-    asked_in: Input[PublishedReport]
-    recorded_in: Input[PublishedReport]
+    anchor: str
+    text: str
+    ask: str
+    ask_url: str
+    asked_in: Link
+    recorded_in: Link
+    recorded: Day
 
 
 class AskView(msgspec.Struct, frozen=True):
-    """An ask as pages show it; ``days_left`` counts to the deadline, 0 on its day.
+    """An ask as pages show it.
 
-    ``asked`` is the day on which it was published, ``asked_by`` names the author, '' if unknown.
+    ``days_left`` counts to the deadline and is 0 on its day. ``asked`` is the day on which the
+    report was published; ``asked_by`` is its author, '' if unknown.
     """
 
     anchor: str
@@ -48,33 +45,7 @@ class AskView(msgspec.Struct, frozen=True):
     board: str
     asked: Day
     asked_by: str
-    outcomes: tuple["OutcomeView", ...]
-
-
-class OutcomeView(msgspec.Struct, frozen=True):
-    """An outcome: the text, the ask, the reports that asked and that record it."""
-
-    anchor: str
-    text: str
-    ask: str
-    ask_url: str
-    asked_in: Link
-    recorded_in: Link
-    recorded: Day
-
-
-def plan_ask(site: SiteIndex, state: AskState) -> AskPlan:
-    """Return an ask with the reports that its view shows."""
-    by_id = site.by_id
-    recorded_in = tuple([by_id[answer.report].summary for answer in state.outcomes])
-    return AskPlan(state, by_id[state.report].summary, recorded_in)
-
-
-def plan_outcome(site: SiteIndex, answer: Answer) -> OutcomePlan:
-    """Return an outcome with the reports that its view shows."""
-    return OutcomePlan(
-        answer, site.by_id[answer.ask_report].summary, site.by_id[answer.report].summary
-    )
+    outcomes: tuple[OutcomeView, ...]
 
 
 def list_open_asks(site: SiteIndex) -> list[AskState]:
@@ -88,10 +59,17 @@ def list_open_asks(site: SiteIndex) -> list[AskState]:
     return sorted(asks, key=lambda ask: ask.ask.deadline or dt.date.max)
 
 
-def build_ask_view(site: SiteView, plan: AskPlan) -> AskView:
-    """Return an ask as pages show it, with its state, reply route and outcomes."""
-    state, ask = plan.state, plan.state.ask
-    report = plan.report.value.report
+def list_reports_of_asks(asks: Iterable[AskState]) -> Iterator[str]:
+    """Yield the ids of the reports that asked, and of those that record the outcomes."""
+    for ask in asks:
+        yield ask.report
+        for answer in ask.outcomes:
+            yield answer.report
+
+
+def build_ask_view(site: SiteView, state: AskState, reports: Mapping[str, Report]) -> AskView:
+    """Return an ask as pages show it; ``reports`` has those of ``list_reports_of_asks``."""
+    ask, report = state.ask, reports[state.report]
     anchor = f"ask:{ask.id}"
     return AskView(
         anchor=anchor,
@@ -107,41 +85,41 @@ def build_ask_view(site: SiteView, plan: AskPlan) -> AskView:
         asked=Day(report.published, site.language),
         asked_by=report.front.author or "",
         outcomes=tuple(
-            _build_outcome_view(site, answer, ask.ask, report, recorded_in.value.report)
-            for answer, recorded_in in zip(state.outcomes, plan.recorded_in, strict=True)
+            _build_outcome_view(site, answer, ask.ask, reports) for answer in state.outcomes
         ),
     )
 
 
-def build_recorded_outcomes(site: SiteView, plans: Iterable[OutcomePlan]) -> Iterator[OutcomeView]:
-    """Yield the outcomes that a report records, with the asks' own words.
+def build_recorded_outcomes(
+    site: SiteView, answers: Iterable[Answer], reports: Mapping[str, Report]
+) -> Iterator[OutcomeView]:
+    """Yield the outcomes that a report records, with the text of each ask.
 
-    Of several for one ask, links lead to the first.
+    Only the first outcome of an ask has an anchor: ids must be unique.
     """
     anchors: set[str] = set()
-    words: dict[str, dict[str, str]] = {}
-    for plan in plans:
-        report = plan.asked_in.value.report
-        if report.id not in words:
-            words[report.id] = {ask.id: ask.ask for ask in report.front.feedback}
-        ask = words[report.id][plan.answer.ask]
-        recorded_in = plan.recorded_in.value.report
-        view = _build_outcome_view(site, plan.answer, ask, report, recorded_in)
-        repeated = view.anchor in anchors
+    asks: dict[str, dict[str, str]] = {}
+    for answer in answers:
+        if answer.ask_report not in asks:
+            feedback = reports[answer.ask_report].front.feedback
+            asks[answer.ask_report] = {ask.id: ask.ask for ask in feedback}
+        view = _build_outcome_view(site, answer, asks[answer.ask_report][answer.ask], reports)
+        is_repeated = view.anchor in anchors
         anchors.add(view.anchor)
-        yield replace(view, anchor="") if repeated else view
+        yield replace(view, anchor="") if is_repeated else view
 
 
 def _build_outcome_view(
-    site: SiteView, answer: Answer, ask: str, asked_in: Report, recorded_in: Report
+    site: SiteView, answer: Answer, ask: str, reports: Mapping[str, Report]
 ) -> OutcomeView:
-    """Return an outcome as pages show it; ``ask`` is the ask in its own words."""
+    """Return an outcome as pages show it; ``ask`` is the text of the ask."""
+    asking_report, recording_report = reports[answer.ask_report], reports[answer.report]
     return OutcomeView(
         anchor=f"outcome:{answer.ask_report}/{answer.ask}",
         text=answer.outcome,
         ask=ask,
-        ask_url=f"{asked_in.url}#ask:{quote(answer.ask)}",
-        asked_in=make_report_link(site, asked_in, board=True),
-        recorded_in=make_report_link(site, recorded_in, board=True),
-        recorded=Day(recorded_in.published, site.language),
+        ask_url=f"{asking_report.url}#ask:{quote(answer.ask)}",
+        asked_in=make_report_link(site, asking_report, board=True),
+        recorded_in=make_report_link(site, recording_report, board=True),
+        recorded=Day(recording_report.published, site.language),
     )

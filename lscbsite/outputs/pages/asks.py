@@ -1,24 +1,32 @@
 """The asks: what is open, what is closed, and what came of what was asked."""
 
 from collections.abc import Iterable, Iterator
-from functools import partial
-from typing import TYPE_CHECKING, Generic, TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
 from lscbsite.i18n import N_, get_translations
 from lscbsite.incremental.fingerprint import digest_values
-from lscbsite.model import Artifact, ArtifactGroup, AskState, Input, LinkedReport, SiteIndex
+from lscbsite.model import (
+    Artifact,
+    ArtifactGroup,
+    AskState,
+    Input,
+    LinkedReport,
+    PublishedReport,
+    SiteIndex,
+)
 from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.archives import YearLink, group_by_year, make_part_link
 from lscbsite.outputs.pages.ask_components import (
-    AskPlan,
     AskView,
     build_ask_view,
     list_open_asks,
-    plan_ask,
+    list_reports_of_asks,
 )
+from lscbsite.outputs.pages.components import index_reports, list_summaries
 from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
 from lscbsite.outputs.site_context import Link, MenuLink, SiteView
 
@@ -30,35 +38,49 @@ _ON_ONE_PAGE = 50
 _OPEN, _LATEST = 30, 10
 _ON_A_YEARS_PAGE = 100
 
-# Open, closed and answered ones.
-_Groups = tuple[list[AskState], list[AskState], list[AskState]]
+
+class AskGroups(NamedTuple):
+    """Asks by state, in the order in which a page shows them."""
+
+    open: list[AskState]
+    closed: list[AskState]
+    answered: list[AskState]
 
 
-# What the page of asks shows of each: its plan, and, for the template, its view.
-_Ask = TypeVar("_Ask")
+class AsksView(msgspec.Struct, frozen=True, array_like=True, dict=True):
+    """A page of asks by state; ``reports`` are those that asked or record an outcome.
 
-
-class AsksPage(msgspec.Struct, Generic[_Ask], frozen=True, array_like=True):
-    """The asks by state; ``more`` names the states of which other pages have more.
-
-    ``years`` lead to all asks where the page has not all of them. ``current`` is the page of all
-    years. It is planned as ``AsksPage[AskPlan]``; its template shows an ``AsksPage[AskView]``.
+    ``more`` names the states of which other pages have more. ``years`` lead to all asks where this
+    page has not all of them. ``current`` is the page of all years.
     """
 
     frame: Frame
-    open: tuple[_Ask, ...]
-    closed: tuple[_Ask, ...]
-    answered: tuple[_Ask, ...]
+    groups: AskGroups
+    reports: tuple[Input[PublishedReport], ...]
     more: tuple[str, ...] = ()
     years: tuple[YearLink, ...] = ()
     current: bool = False
     previous: Link | None = None
     next: Link | None = None
 
-    @property
-    def heading(self) -> str:
-        """The page's title."""
-        return self.frame.title
+    @cached_property
+    def open(self) -> tuple[AskView, ...]:
+        """The open asks."""
+        return self._build_views(self.groups.open)
+
+    @cached_property
+    def closed(self) -> tuple[AskView, ...]:
+        """The closed asks without an outcome."""
+        return self._build_views(self.groups.closed)
+
+    @cached_property
+    def answered(self) -> tuple[AskView, ...]:
+        """The asks with an outcome."""
+        return self._build_views(self.groups.answered)
+
+    def _build_views(self, asks: Iterable[AskState]) -> tuple[AskView, ...]:
+        site, reports = self.frame.site.value, index_reports(self.reports)
+        return tuple(build_ask_view(site, ask, reports) for ask in asks)
 
 
 def plan_asks(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
@@ -67,10 +89,9 @@ def plan_asks(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]
     Open asks are sorted by deadline, closed ones by the latest deadline, answered ones by the
     newest outcome.
     """
-    open_asks = list_open_asks(site)
-    closed = _list_closed(ask for linked_report in site.reports for ask in linked_report.asks)
-    answered = _list_answered(
-        site, (ask for linked_report in site.reports for ask in linked_report.asks)
+    every_ask = [ask for linked_report in site.reports for ask in linked_report.asks]
+    groups = AskGroups(
+        list_open_asks(site), _list_closed(every_ask), _list_answered(site, every_ask)
     )
     words = get_translations(site.config.site.language)
     heading = words.gettext(ASKS.title)
@@ -79,15 +100,13 @@ def plan_asks(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]
     }
     frame = make_page_frame(site_view, ASKS.url, heading, description)
     if not _is_long(site):
-        plan = _plan_page(site, frame, (open_asks, closed, answered))
-        yield _make_artifact(replace(plan, current=True))
+        yield _make_artifact(replace(_build_view(site, frame, groups), current=True))
         return
-    chosen = (open_asks[:_OPEN], closed[:_LATEST], answered[:_LATEST])
-    names = ("open", "closed", "answered")
+    first = AskGroups(groups.open[:_OPEN], groups.closed[:_LATEST], groups.answered[:_LATEST])
     more = tuple(
-        name
-        for name, all_, some in zip(names, (open_asks, closed, answered), chosen, strict=True)
-        if len(some) < len(all_)
+        state
+        for state, asks, first_asks in zip(AskGroups._fields, groups, first, strict=True)
+        if len(first_asks) < len(asks)
     )
     links = tuple(
         YearLink(
@@ -96,8 +115,8 @@ def plan_asks(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]
         )
         for year, group in _group_by_year(site)
     )
-    plan = _plan_page(site, frame, chosen)
-    yield _make_artifact(replace(plan, more=more, years=links, current=True))
+    view = _build_view(site, frame, first)
+    yield _make_artifact(replace(view, more=more, years=links, current=True))
 
 
 def plan_asks_of_years(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
@@ -114,7 +133,7 @@ def plan_asks_of_years(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[
     language = site.config.site.language
     links = [make_part_link(ASKS.url, year, number, language) for year, number, _ in pages]
     for number, (year, _, part) in enumerate(pages):
-        groups = (
+        groups = AskGroups(
             [ask for ask in part if ask.state == "open"],
             _list_closed(part),
             _list_answered(site, part),
@@ -133,7 +152,7 @@ def _plan_year_page(
     site: SiteIndex,
     site_view: Input[SiteView],
     page: tuple[int, Link],
-    groups: _Groups,
+    groups: AskGroups,
     neighbours: tuple[Link | None, Link | None],
 ) -> Iterator[Artifact]:
     """Plan a page of a year; ``neighbours`` are the page before it in time and the one after."""
@@ -144,7 +163,7 @@ def _plan_year_page(
     values = {"site": site.config.site.title, "year": year}
     description = words.gettext("%(site)s: questions we asked in %(year)s") % values
     frame = make_page_frame(site_view, link.url, title, description)
-    yield _make_artifact(replace(_plan_page(site, frame, groups), previous=older, next=newer))
+    yield _make_artifact(replace(_build_view(site, frame, groups), previous=older, next=newer))
 
 
 def _is_long(site: SiteIndex) -> bool:
@@ -179,35 +198,19 @@ def _list_answered(site: SiteIndex, asks: Iterable[AskState]) -> list[AskState]:
     )
 
 
-def _plan_page(site: SiteIndex, frame: Frame, groups: _Groups) -> AsksPage[AskPlan]:
+def _build_view(site: SiteIndex, frame: Frame, groups: AskGroups) -> AsksView:
     """Return a page of asks, without links to other pages of asks."""
-    open_, closed, answered = (tuple([plan_ask(site, ask) for ask in group]) for group in groups)
-    return AsksPage[AskPlan](frame, open_, closed, answered)
+    ids = (id_ for asks in groups for id_ in list_reports_of_asks(asks))
+    return AsksView(frame, groups, list_summaries(site, ids))
 
 
-def _make_artifact(plan: AsksPage[AskPlan]) -> Artifact:
-    return Artifact(f"{plan.frame.url}index.html", plan, render_asks)
+def _make_artifact(view: AsksView) -> Artifact:
+    return Artifact(f"{view.frame.url}index.html", view, render_asks)
 
 
-def render_asks(view: AsksPage[AskPlan], theme: "Theme") -> bytes:
+def render_asks(view: AsksView, theme: "Theme") -> bytes:
     """Return a page of asks."""
-    site = view.frame.site.value
-    open_, closed, answered = (
-        tuple(build_ask_view(site, ask) for ask in group)
-        for group in (view.open, view.closed, view.answered)
-    )
-    page = AsksPage[AskView](
-        frame=view.frame,
-        open=open_,
-        closed=closed,
-        answered=answered,
-        more=view.more,
-        years=view.years,
-        current=view.current,
-        previous=view.previous,
-        next=view.next,
-    )
-    return render_page(theme, "asks.html", page)
+    return render_page(theme, "asks.html", view)
 
 
 ASKS = OutputKind(

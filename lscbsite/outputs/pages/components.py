@@ -15,10 +15,12 @@ from lscbsite.markup import resolve_references
 from lscbsite.model import (
     Html,
     Input,
+    PublishedReport,
     Report,
     ReportMetadata,
     Section,
     SectionRef,
+    SiteIndex,
     TopicMention,
     make_report_url,
 )
@@ -70,6 +72,16 @@ def localize_site(site: SiteView, report: Report) -> SiteView:
     return replace(site, language=language)
 
 
+def list_summaries(site: SiteIndex, ids: Iterable[str]) -> tuple[Input[PublishedReport], ...]:
+    """Return the summaries of some reports, each once."""
+    return tuple([site.by_id[id_].summary for id_ in dict.fromkeys(ids)])
+
+
+def index_reports(reports: Iterable[Input[PublishedReport]]) -> dict[str, Report]:
+    """Return reports by id."""
+    return {report.value.report.id: report.value.report for report in reports}
+
+
 def make_year_url(year: int) -> str:
     """Return the address of a year's archive page, below the base URL."""
     return f"years/{year}/"
@@ -116,7 +128,6 @@ class ThreadPosition(msgspec.Struct, frozen=True):
 
     topic: Link
     number: int
-    meetings: int
     earlier: Link | None
     later: Link | None
 
@@ -169,7 +180,6 @@ def build_thread_positions(
         position = ThreadPosition(
             Link(make_topic_url(mention.topic), name, language),
             mention.number,
-            mention.meetings,
             _make_section_link(site, mention.earlier),
             _make_section_link(site, mention.later),
         )
@@ -198,6 +208,17 @@ def make_topic_url(topic: str) -> str:
 def find_top_level(report: Report) -> int:
     """Return the level of a report's main headings, -1 if it has none."""
     return min((section.level for section in report.body.sections if section.level), default=-1)
+
+
+def make_main_section_links(site: SiteView, report: Report) -> tuple[Link, ...]:
+    """Return links to a report's main sections."""
+    top = find_top_level(report)
+    language = get_report_language(site, report)
+    return tuple(
+        Link(make_section_url(report.id, section.id), section.title, language)
+        for section in report.body.sections
+        if section.level == top
+    )
 
 
 def make_sort_key(text: str) -> str:

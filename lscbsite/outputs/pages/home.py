@@ -1,28 +1,42 @@
 """The home page: questions, next meetings, the newest report, topics and years."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from operator import attrgetter
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from lscbsite.model import Artifact, Input, LinkedReport, PublishedReport, SiteIndex, Thread
+from lscbsite.model import (
+    Artifact,
+    AskState,
+    Input,
+    LinkedReport,
+    PublishedReport,
+    SiteIndex,
+    Thread,
+)
 from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.archives import YearLink, make_year_links
 from lscbsite.outputs.pages.ask_components import (
-    AskPlan,
     AskView,
     build_ask_view,
     list_open_asks,
-    plan_ask,
+    list_reports_of_asks,
 )
-from lscbsite.outputs.pages.components import Card, build_report_card, make_year_url
+from lscbsite.outputs.pages.components import (
+    Card,
+    build_report_card,
+    index_reports,
+    list_summaries,
+    make_year_url,
+)
 from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
 from lscbsite.outputs.pages.json_ld import encode_script_json
 from lscbsite.outputs.pages.meeting_components import (
-    NextPlan,
+    ComingMeeting,
     NextView,
-    build_next_view,
+    build_coming_views,
     list_coming_meetings,
 )
 from lscbsite.outputs.pages.timeline import Timeline, build_timeline
@@ -36,30 +50,64 @@ _ASKS = 10
 _TOPICS = 12
 
 
-# What the home page shows of each ask, announced meeting and report.
-_Ask = TypeVar("_Ask")
-_Meeting = TypeVar("_Meeting")
-_Report = TypeVar("_Report")
+class HomeView(msgspec.Struct, frozen=True, array_like=True, dict=True):
+    """The home page; ``open_asks`` is the number of all open asks, ``ask_states`` are the first.
 
-
-class HomePage(msgspec.Struct, Generic[_Ask, _Meeting, _Report], frozen=True, array_like=True):
-    """The home page; ``open_asks`` is the number of all open asks.
-
-    It is planned with plans and reports; its template shows it with their views and cards.
+    ``reports`` are those that asked. ``newest_report`` was published last; ``latest_reports`` are
+    those of the latest meetings beside it.
     """
 
     frame: Frame
-    asks: tuple[_Ask, ...]
+    ask_states: tuple[AskState, ...]
+    reports: tuple[Input[PublishedReport], ...]
     open_asks: int
-    meetings: tuple[tuple[str, _Meeting], ...]
-    newest: _Report | None
-    latest: tuple[_Report, ...]
+    coming_meetings: tuple[ComingMeeting, ...]
+    newest_report: Input[PublishedReport] | None
+    latest_reports: tuple[Input[PublishedReport], ...]
     timeline: Timeline | None
     years: tuple[YearLink, ...]
-    json_ld: str = ""
 
+    @cached_property
+    def asks(self) -> tuple[AskView, ...]:
+        """The open asks, the soonest deadline first."""
+        reports = index_reports(self.reports)
+        return tuple(build_ask_view(self._site, ask, reports) for ask in self.ask_states)
 
-HomePlan = HomePage[AskPlan, NextPlan, Input[PublishedReport]]
+    @cached_property
+    def meetings(self) -> tuple[tuple[str, NextView], ...]:
+        """The meetings ahead, each with its board's name."""
+        return build_coming_views(self._site, self.coming_meetings)
+
+    @cached_property
+    def newest(self) -> Card | None:
+        """The card of the newest report."""
+        if self.newest_report is None:
+            return None
+        return build_report_card(self._site, self.newest_report.value.report)
+
+    @cached_property
+    def latest(self) -> tuple[Card, ...]:
+        """The cards of the latest reports."""
+        return tuple(
+            build_report_card(self._site, report.value.report) for report in self.latest_reports
+        )
+
+    @property
+    def json_ld(self) -> str:
+        """The site in the vocabulary of schema.org."""
+        website = {
+            "@context": "https://schema.org",
+            "@type": "WebSite",
+            "name": self._site.title,
+            "url": self._site.base_url,
+            "description": self.frame.description,
+            "inLanguage": self._site.language,
+        }
+        return encode_script_json(website)
+
+    @property
+    def _site(self) -> SiteView:
+        return self.frame.site.value
 
 
 def plan_home(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
@@ -78,9 +126,11 @@ def plan_home(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]
         if linked_report.report is not newest
     ][:_LATEST]
     open_asks = list_open_asks(site)
-    view = HomePlan(
+    first_asks = tuple(open_asks[:_ASKS])
+    view = HomeView(
         make_page_frame(site_view, "", site.config.site.title),
-        tuple(plan_ask(site, ask) for ask in open_asks[:_ASKS]),
+        first_asks,
+        list_summaries(site, list_reports_of_asks(first_asks)),
         len(open_asks),
         tuple(list_coming_meetings(site)),
         site.by_id[newest.id].summary if newest else None,
@@ -102,29 +152,9 @@ def _select_last(site: SiteIndex, thread: Thread) -> LinkedReport:
     return site.by_id[thread.mentions[-1].ref.report]
 
 
-def render_home(view: HomePlan, theme: "Theme") -> bytes:
+def render_home(view: HomeView, theme: "Theme") -> bytes:
     """Return the home page."""
-    site = view.frame.site.value
-    json_ld = {
-        "@context": "https://schema.org",
-        "@type": "WebSite",
-        "name": site.title,
-        "url": site.base_url,
-        "description": view.frame.description,
-        "inLanguage": site.language,
-    }
-    page = HomePage[AskView, NextView, Card](
-        frame=view.frame,
-        asks=tuple(build_ask_view(site, ask) for ask in view.asks),
-        open_asks=view.open_asks,
-        meetings=tuple((board, build_next_view(site, meeting)) for board, meeting in view.meetings),
-        newest=build_report_card(site, view.newest.value.report) if view.newest else None,
-        latest=tuple(build_report_card(site, report.value.report) for report in view.latest),
-        timeline=view.timeline,
-        years=view.years,
-        json_ld=encode_script_json(json_ld),
-    )
-    return render_page(theme, "home.html", page)
+    return render_page(theme, "home.html", view)
 
 
 HOME = OutputKind(

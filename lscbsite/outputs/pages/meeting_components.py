@@ -1,24 +1,28 @@
 """Announced meetings and what became of them, as several pages show them."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
 import msgspec
 
 from lscbsite.addresses import normalize_url
-from lscbsite.model import Input, NextState, PublishedReport, SiteIndex
+from lscbsite.model import NextState, Report, SiteIndex
 from lscbsite.outputs.calendar.calendars import make_event_url
 from lscbsite.outputs.pages.components import format_meeting_time, make_report_link
 from lscbsite.outputs.pages.frame import Day
 from lscbsite.outputs.site_context import Link, SiteView
 
 
-class NextPlan(msgspec.Struct, frozen=True, array_like=True):
-    """An announced meeting, with its report if there is one, and its address as an event."""
+class ComingMeeting(msgspec.Struct, frozen=True, array_like=True):
+    """An announced meeting that is still ahead.
 
+    ``board`` is the board's name, '' where the site has no boards; ``event_url`` leads to the
+    meeting as a calendar event.
+    """
+
+    board: str
     state: NextState
-    report: Input[PublishedReport] | None
     event_url: str
 
 
@@ -35,25 +39,30 @@ class NextView(msgspec.Struct, frozen=True):
     event_url: str
 
 
-def plan_next_meeting(site: SiteIndex, state: NextState, event_url: str) -> NextPlan:
-    """Return the next meeting that a report announced, and what became of it."""
-    summary = site.by_id[state.report].summary if state.report else None
-    return NextPlan(state, summary, event_url)
-
-
-def build_next_view(site: SiteView, plan: NextPlan) -> NextView:
-    """Return an announced meeting as pages show it."""
-    meeting = plan.state.meeting
-    report = plan.report.value.report if plan.report else None
+def build_next_view(
+    site: SiteView, state: NextState, event_url: str, report: Report | None = None
+) -> NextView:
+    """Return an announced meeting as pages show it; ``report`` is the report of it, if any."""
+    meeting = state.meeting
     return NextView(
-        plan.state.state,
+        state.state,
         Day(meeting.date, site.language) if meeting.date else None,
         format_meeting_time(site, meeting.time),
         meeting.place or "",
         normalize_url(meeting.url) or "" if meeting.url else "",
         Day(report.date, site.language) if report else None,
         make_report_link(site, report) if report else None,
-        plan.event_url,
+        event_url,
+    )
+
+
+def build_coming_views(
+    site: SiteView, meetings: Iterable[ComingMeeting]
+) -> tuple[tuple[str, NextView], ...]:
+    """Return the meetings ahead as pages show them, each with its board's name."""
+    return tuple(
+        (meeting.board, build_next_view(site, meeting.state, meeting.event_url))
+        for meeting in meetings
     )
 
 
@@ -72,12 +81,10 @@ def find_event_url(site: SiteIndex, state: NextState, board: str) -> str:
     return ""
 
 
-def list_coming_meetings(
-    site: SiteIndex, board: str | None = None
-) -> Iterator[tuple[str, NextPlan]]:
-    """Return the meetings ahead, of one board or all, each with its board's name.
+def list_coming_meetings(site: SiteIndex, board: str | None = None) -> Iterator[ComingMeeting]:
+    """Yield the meetings ahead, of one board or of all, the soonest first.
 
-    The soonest comes first; a day on which reports of a board agree comes once.
+    A meeting that several reports of a board announce is listed once.
     """
     ahead = {}
     for linked_report in site.reports:
@@ -87,5 +94,5 @@ def list_coming_meetings(
     for (board_id, day), state in sorted(ahead.items(), key=lambda item: (item[0][1], item[0][0])):
         if day:
             named_board = site.config.site.boards.get(board_id)
-            address = find_event_url(site, state, board_id)
-            yield named_board.name if named_board else "", plan_next_meeting(site, state, address)
+            event_url = find_event_url(site, state, board_id)
+            yield ComingMeeting(named_board.name if named_board else "", state, event_url)

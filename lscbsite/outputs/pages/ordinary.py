@@ -1,6 +1,7 @@
 """Ordinary pages, which authors write in pages/, and the page for unknown addresses."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,22 +19,27 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
 
 
-class PagePlan(msgspec.Struct, frozen=True, array_like=True):
-    """An ordinary page before rendering."""
+class PageView(msgspec.Struct, frozen=True, array_like=True, dict=True):
+    """An ordinary page; ``urls`` and ``labels`` are those of its references."""
 
     frame: Frame
-    sections: tuple[Section, ...]
+    section_headers: tuple[Section, ...]
     html: Input[Html] | None
     urls: tuple[str | None, ...]
     labels: tuple[str, ...]
 
+    @cached_property
+    def sections(self) -> tuple[SectionView, ...]:
+        """The sections, with links resolved."""
+        return build_section_views(
+            self.section_headers, self.html, self.urls, self.labels, self.frame.root
+        )
 
-class PageView(msgspec.Struct, frozen=True):
-    """An ordinary page as its template shows it."""
-
-    frame: Frame
-    sections: tuple[SectionView, ...]
-    footnotes_html: str
+    @property
+    def footnotes_html(self) -> str:
+        """The footnotes, with links resolved."""
+        footnotes = self.html.value.footnotes if self.html else ""
+        return resolve_references(footnotes, self.urls, self.labels, self.frame.root, "")
 
 
 class NotFoundView(msgspec.Struct, frozen=True):
@@ -46,7 +52,7 @@ def plan_pages(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact
     """Plan the ordinary pages."""
     for linked_page in site.pages:
         page = linked_page.page
-        view = PagePlan(
+        view = PageView(
             make_page_frame(site_view, page.url, page.title, page.body.first_paragraph),
             page.body.sections,
             linked_page.html,
@@ -64,17 +70,9 @@ def plan_not_found(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Arti
     yield Artifact(NOT_FOUND.url, NotFoundView(frame), render_not_found)
 
 
-def render_ordinary_page(view: PagePlan, theme: "Theme") -> bytes:
+def render_ordinary_page(view: PageView, theme: "Theme") -> bytes:
     """Return an ordinary page."""
-    root = view.frame.root
-    page = PageView(
-        view.frame,
-        build_section_views(view.sections, view.html, view.urls, view.labels, root),
-        resolve_references(
-            view.html.value.footnotes if view.html else "", view.urls, view.labels, root, ""
-        ),
-    )
-    return render_page(theme, "page.html", page)
+    return render_page(theme, "page.html", view)
 
 
 def render_not_found(view: NotFoundView, theme: "Theme") -> bytes:

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,7 +17,7 @@ from lscbsite.model import (
     Artifact,
     ArtifactGroup,
     AskState,
-    Attendee,
+    FrontMatter,
     Html,
     Input,
     LinkedReport,
@@ -28,14 +29,11 @@ from lscbsite.model import (
 )
 from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.ask_components import (
-    AskPlan,
     AskView,
-    OutcomePlan,
     OutcomeView,
     build_ask_view,
     build_recorded_outcomes,
-    plan_ask,
-    plan_outcome,
+    list_reports_of_asks,
 )
 from lscbsite.outputs.pages.components import (
     Card,
@@ -48,8 +46,10 @@ from lscbsite.outputs.pages.components import (
     format_meeting_time,
     get_board_name,
     get_report_language,
+    index_reports,
+    list_summaries,
     localize_site,
-    make_section_url,
+    make_main_section_links,
     make_year_url,
 )
 from lscbsite.outputs.pages.frame import (
@@ -61,11 +61,9 @@ from lscbsite.outputs.pages.frame import (
 )
 from lscbsite.outputs.pages.json_ld import build_report_json_ld, encode_script_json
 from lscbsite.outputs.pages.meeting_components import (
-    NextPlan,
     NextView,
     build_next_view,
     find_event_url,
-    plan_next_meeting,
 )
 from lscbsite.outputs.site_context import Link, Safe, SiteView
 
@@ -75,11 +73,14 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 _CONTENTS_FROM = 3
 
 
-class _ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Everything that decides the plan of a report's page; other reports are named by their ids."""
+class ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Everything that decides the plan of a report's page; other reports are named by their ids.
+
+    ``topics`` are the names of the topics of ``mentions``.
+    """
 
     id: str
-    html: bool
+    has_html: bool
     announced: dt.date | None
     next_state: NextState | None
     event_url: str
@@ -92,23 +93,15 @@ class _ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
     previous_asks: tuple[AskState, ...]
     next: str | None
 
-
-class ReportPlan(msgspec.Struct, frozen=True, array_like=True):
-    """The page of a report before rendering; ``topics`` are the names of the mentions' topics."""
-
-    site: Input[SiteView]
-    report: Input[PublishedReport]
-    html: Input[Html] | None
-    announced: dt.date | None
-    next_meeting: NextPlan | None
-    asks: tuple[AskPlan, ...]
-    outcomes: tuple[OutcomePlan, ...]
-    mentions: tuple[TopicMention, ...]
-    topics: tuple[str, ...]
-    backlinks: tuple[Input[PublishedReport], ...]
-    previous: Input[PublishedReport] | None
-    previous_asks: tuple[AskPlan, ...]
-    next: Input[PublishedReport] | None
+    def list_reports(self) -> Iterator[str]:
+        """Yield the ids of the reports that the page shows something of."""
+        yield from list_reports_of_asks(self.asks)
+        yield from list_reports_of_asks(self.previous_asks)
+        for answer in self.answers:
+            yield from (answer.ask_report, answer.report)
+        yield from self.backlinks
+        next_report = self.next_state.report if self.next_state else None
+        yield from filter(None, (next_report, self.previous, self.next))
 
 
 class DatedNote(msgspec.Struct, frozen=True):
@@ -119,49 +112,213 @@ class DatedNote(msgspec.Struct, frozen=True):
 
 
 class PreviousReport(msgspec.Struct, frozen=True):
-    """A digest of the previous report, made from the report itself."""
+    """What a page shows of the report before: its card, main headings and asks."""
 
     card: Card
     headings: tuple[Link, ...]
     asks: tuple[AskView, ...]
 
 
-class ReportView(msgspec.Struct, frozen=True):
-    """Everything the page of a report shows; ``language`` if it is not the site's."""
+class ReportView(msgspec.Struct, frozen=True, array_like=True, dict=True):
+    """The page of a report; ``reports`` are those that ``key`` names.
 
-    frame: Frame
-    language: str
-    board: Link | None
-    year: Link
-    day: Day
-    time: str
-    place: str
-    published: Day
-    author: str
-    summary: str
-    cancelled: str
-    withdrawn: DatedNote | None
-    announced: Day | None
-    asks: tuple[AskView, ...]
-    outcomes: tuple[OutcomeView, ...]
-    next_meeting: NextView | None
-    topics: tuple[ThreadPosition, ...]
-    attendees: tuple[Attendee, ...]
-    apologies: tuple[Attendee, ...]
-    corrections: tuple[DatedNote, ...]
-    contents: tuple[SectionView, ...]
-    sections: tuple[SectionView, ...]
-    footnotes_html: str
-    backlinks: tuple[Card, ...]
-    previous_report: PreviousReport | None
-    previous: Card | None
-    next: Card | None
-    json_ld: str
+    What the template shows is computed when it is first used. Dates and links are in the language
+    of the page, which can differ from the site's.
+    """
+
+    site: Input[SiteView]
+    report: Input[PublishedReport]
+    html: Input[Html] | None
+    key: ReportPageKey
+    reports: tuple[Input[PublishedReport], ...]
+
+    @property
+    def front(self) -> FrontMatter:
+        """What the author wrote above the report."""
+        return self._report.front
+
+    @cached_property
+    def frame(self) -> Frame:
+        """The frame of the page."""
+        report = self._report
+        previous = self._find_report(self.key.previous)
+        following = self._find_report(self.key.next)
+        frame = make_page_frame(self.site, report.url, report.title, report.summary or report.title)
+        return replace(
+            frame,
+            board=get_board_name(self._site, report),
+            other_language="" if self._site is self.site.value else self._site.language,
+            kind="article",
+            previous=previous.url if previous else "",
+            next=following.url if following else "",
+            indexed=report.front.withdrawn is None,
+        )
 
     @property
     def title(self) -> Safe:
-        """The report's title, in which its date is a date for machines, too."""
+        """The title as HTML; its date is machine-readable."""
         return render_dated_title(self.frame.title, self.day)
+
+    @property
+    def language(self) -> str:
+        """The language of what the author wrote, '' if it is the page's."""
+        return get_report_language(self._site, self._report)
+
+    @property
+    def board(self) -> Link | None:
+        """The link to the board's page, if the site has boards."""
+        name = self.frame.board
+        return Link(f"boards/{self._report.board}/", name) if name else None
+
+    @property
+    def year(self) -> Link:
+        """The link to the meetings of the year."""
+        year = self._report.date.year
+        return Link(make_year_url(year), str(year))
+
+    @cached_property
+    def day(self) -> Day:
+        """The day of the meeting."""
+        return self._make_day(self._report.date)
+
+    @property
+    def time(self) -> str:
+        """The time of the meeting, '' if unknown."""
+        return format_meeting_time(self._site, self.front.time)
+
+    @property
+    def published(self) -> Day:
+        """The day of publication."""
+        return self._make_day(self._report.published)
+
+    @property
+    def withdrawn(self) -> DatedNote | None:
+        """The day of the withdrawal and its reason."""
+        withdrawal = self.front.withdrawn
+        return DatedNote(self._make_day(withdrawal.date), withdrawal.reason) if withdrawal else None
+
+    @property
+    def announced(self) -> Day | None:
+        """The day that the meeting was moved from."""
+        return self._make_day(self.key.announced) if self.key.announced else None
+
+    @cached_property
+    def asks(self) -> tuple[AskView, ...]:
+        """The asks of the report."""
+        return self._build_ask_views(self.key.asks)
+
+    @cached_property
+    def outcomes(self) -> tuple[OutcomeView, ...]:
+        """The outcomes that the report records."""
+        return tuple(build_recorded_outcomes(self._site, self.key.answers, self._others))
+
+    @cached_property
+    def next_meeting(self) -> NextView | None:
+        """The next meeting, if the report announced one."""
+        state = self.key.next_state
+        if state is None:
+            return None
+        report = self._find_report(state.report)
+        return build_next_view(self._site, state, self.key.event_url, report)
+
+    @property
+    def topics(self) -> tuple[ThreadPosition, ...]:
+        """The report's positions in the threads of topics that no section is about."""
+        return self._thread_positions.get("", ())
+
+    @cached_property
+    def corrections(self) -> tuple[DatedNote, ...]:
+        """The corrections, the newest first."""
+        corrections = sorted(self.front.corrections, key=attrgetter("date"), reverse=True)
+        return tuple(DatedNote(self._make_day(entry.date), entry.note) for entry in corrections)
+
+    @cached_property
+    def contents(self) -> tuple[SectionView, ...]:
+        """The main sections, for the list of contents; none of a short report."""
+        top = find_top_level(self._report)
+        main = tuple(section for section in self.sections if section.level == top)
+        return main if len(main) >= _CONTENTS_FROM else ()
+
+    @cached_property
+    def sections(self) -> tuple[SectionView, ...]:
+        """The sections of the report, with their positions in threads."""
+        published, positions = self.report.value, self._thread_positions
+        sections = build_section_views(
+            self._report.body.sections, self.html, published.urls, published.labels, self.frame.root
+        )
+        return tuple(
+            replace(section, threads=positions[section.id])
+            if section.level and section.id in positions
+            else section
+            for section in sections
+        )
+
+    @property
+    def footnotes_html(self) -> str:
+        """The footnotes, with links resolved."""
+        published = self.report.value
+        footnotes = self.html.value.footnotes if self.html else ""
+        return resolve_references(footnotes, published.urls, published.labels, self.frame.root, "")
+
+    @cached_property
+    def backlinks(self) -> tuple[Card, ...]:
+        """The reports that link to this one."""
+        return tuple(build_report_card(self._site, self._others[id_]) for id_ in self.key.backlinks)
+
+    @cached_property
+    def previous_report(self) -> PreviousReport | None:
+        """What the previous report said."""
+        report = self._find_report(self.key.previous)
+        if report is None:
+            return None
+        return PreviousReport(
+            build_report_card(self._site, report, boards=False),
+            make_main_section_links(self._site, report),
+            self._build_ask_views(self.key.previous_asks),
+        )
+
+    @cached_property
+    def previous(self) -> Card | None:
+        """The report of the meeting before."""
+        report = self._find_report(self.key.previous)
+        return build_report_card(self._site, report) if report else None
+
+    @cached_property
+    def next(self) -> Card | None:
+        """The report of the meeting after."""
+        report = self._find_report(self.key.next)
+        return build_report_card(self._site, report) if report else None
+
+    @property
+    def json_ld(self) -> str:
+        """The meeting and the report in the vocabulary of schema.org."""
+        graph = build_report_json_ld(self._site, self._report, self.key.announced, self.frame)
+        return encode_script_json(graph)
+
+    @property
+    def _report(self) -> Report:
+        return self.report.value.report
+
+    @cached_property
+    def _site(self) -> SiteView:
+        return localize_site(self.site.value, self._report)
+
+    @cached_property
+    def _others(self) -> dict[str, Report]:
+        return index_reports(self.reports)
+
+    def _find_report(self, id_: str | None) -> Report | None:
+        return self._others[id_] if id_ else None
+
+    @cached_property
+    def _thread_positions(self) -> dict[str, tuple[ThreadPosition, ...]]:
+        return build_thread_positions(self._site, self.key.mentions, self.key.topics)
+
+    def _make_day(self, date: dt.date) -> Day:
+        return Day(date, self._site.language)
+
+    def _build_ask_views(self, asks: Iterable[AskState]) -> tuple[AskView, ...]:
+        return tuple(build_ask_view(self._site, ask, self._others) for ask in asks)
 
 
 def plan_reports(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
@@ -181,12 +338,12 @@ def _get_month(linked_report: LinkedReport) -> tuple[int, int]:
 
 def _make_report_page_key(
     site: SiteIndex, names: dict[str, str], linked_report: LinkedReport
-) -> _ReportPageKey:
+) -> ReportPageKey:
     report, state = linked_report.report, linked_report.next_state
     if report.front.withdrawn:
         state = None
     previous_asks = site.by_id[linked_report.previous].asks if linked_report.previous else ()
-    return _ReportPageKey(
+    return ReportPageKey(
         report.id,
         linked_report.has_html,
         linked_report.announced,
@@ -204,121 +361,25 @@ def _make_report_page_key(
 
 
 def _plan_report_pages(
-    site: SiteIndex, site_view: Input[SiteView], page_keys: Iterable[_ReportPageKey]
+    site: SiteIndex, site_view: Input[SiteView], page_keys: Iterable[ReportPageKey]
 ) -> Iterator[Artifact]:
-    by_id = site.by_id
     for key in page_keys:
-        linked_report = by_id[key.id]
-        view = ReportPlan(
+        linked_report = site.by_id[key.id]
+        view = ReportView(
             site_view,
             linked_report.whole,
             linked_report.html,
-            key.announced,
-            plan_next_meeting(site, key.next_state, key.event_url) if key.next_state else None,
-            tuple([plan_ask(site, ask) for ask in key.asks]),
-            tuple([plan_outcome(site, answer) for answer in key.answers]),
-            key.mentions,
-            key.topics,
-            tuple([by_id[name].summary for name in key.backlinks]),
-            by_id[key.previous].summary if key.previous else None,
-            tuple([plan_ask(site, ask) for ask in key.previous_asks]),
-            by_id[key.next].summary if key.next else None,
+            key,
+            list_summaries(site, key.list_reports()),
         )
         yield Artifact(
             f"reports/{key.id}/index.html", view, render_report, linked_report.report.path
         )
 
 
-def _build_report_view(plan: ReportPlan) -> ReportView:
-    published = plan.report.value
-    report, front = published.report, published.report.front
-    site = localize_site(plan.site.value, report)
-    previous = plan.previous.value.report if plan.previous else None
-    following = plan.next.value.report if plan.next else None
-    frame = replace(
-        make_page_frame(plan.site, report.url, report.title, report.summary or report.title),
-        board=get_board_name(site, report),
-        other_language="" if site is plan.site.value else site.language,
-        kind="article",
-        previous=previous.url if previous else "",
-        next=following.url if following else "",
-        indexed=front.withdrawn is None,
-    )
-    urls, labels, root = published.urls, published.labels, frame.root
-    positions = build_thread_positions(site, plan.mentions, plan.topics)
-    sections = tuple(
-        replace(section, threads=positions[section.id])
-        if section.level and section.id in positions
-        else section
-        for section in build_section_views(report.body.sections, plan.html, urls, labels, root)
-    )
-    top = find_top_level(report)
-    main = tuple(section for section in sections if section.level == top)
-    language = site.language
-    board = frame.board
-    return ReportView(
-        frame=frame,
-        language=get_report_language(site, report),
-        board=Link(f"boards/{report.board}/", board) if board else None,
-        year=Link(make_year_url(report.date.year), str(report.date.year)),
-        day=Day(report.date, language),
-        time=format_meeting_time(site, front.time),
-        place=front.place or "",
-        published=Day(report.published, language),
-        author=front.author or "",
-        summary=front.summary or "",
-        cancelled=front.cancelled or "",
-        withdrawn=DatedNote(Day(front.withdrawn.date, language), front.withdrawn.reason)
-        if front.withdrawn
-        else None,
-        announced=Day(plan.announced, language) if plan.announced else None,
-        asks=tuple(build_ask_view(site, ask) for ask in plan.asks),
-        outcomes=tuple(build_recorded_outcomes(site, plan.outcomes)),
-        next_meeting=build_next_view(site, plan.next_meeting) if plan.next_meeting else None,
-        topics=positions.get("", ()),
-        attendees=front.attendees,
-        apologies=front.apologies,
-        corrections=tuple(
-            DatedNote(Day(entry.date, language), entry.note)
-            for entry in sorted(front.corrections, key=lambda entry: entry.date, reverse=True)
-        ),
-        contents=main if len(main) >= _CONTENTS_FROM else (),
-        sections=sections,
-        footnotes_html=resolve_references(
-            plan.html.value.footnotes if plan.html else "", urls, labels, root, ""
-        ),
-        backlinks=tuple(
-            build_report_card(site, backlink.value.report) for backlink in plan.backlinks
-        ),
-        previous_report=build_previous_report(site, previous, plan.previous_asks)
-        if previous
-        else None,
-        previous=build_report_card(site, previous) if previous else None,
-        next=build_report_card(site, following) if following else None,
-        json_ld=encode_script_json(build_report_json_ld(site, report, plan.announced, frame)),
-    )
-
-
-def build_previous_report(
-    site: SiteView, report: Report, asks: tuple[AskPlan, ...]
-) -> PreviousReport:
-    """Return what a report said: its card, its main headings and its asks."""
-    top = find_top_level(report)
-    language = get_report_language(site, report)
-    return PreviousReport(
-        build_report_card(site, report, boards=False),
-        tuple(
-            Link(make_section_url(report.id, section.id), section.title, language)
-            for section in report.body.sections
-            if section.level == top
-        ),
-        tuple(build_ask_view(site, ask) for ask in asks),
-    )
-
-
-def render_report(view: ReportPlan, theme: "Theme") -> bytes:
+def render_report(view: ReportView, theme: "Theme") -> bytes:
     """Return a report's page."""
-    return render_page(theme, "report.html", _build_report_view(view))
+    return render_page(theme, "report.html", view)
 
 
 def _list_dated_urls(site: SiteIndex) -> Iterator[tuple[str, str]]:

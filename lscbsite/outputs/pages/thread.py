@@ -1,10 +1,10 @@
 """The page of a topic: its thread through the reports."""
 
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -64,7 +64,7 @@ class ThreadEntry(msgspec.Struct, frozen=True):
     section: bool
 
 
-class EntryPlan(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class EntrySource(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What one report says on a topic: its mentions, each by the places of its sections.
 
     Without a mention, the whole report is on the topic.
@@ -75,28 +75,21 @@ class EntryPlan(msgspec.Struct, frozen=True, array_like=True, gc=False):
     spans: tuple[tuple[int, int], ...]
 
 
-# What a page of a thread shows of each report, and of the reports at its ends.
-_Entry = TypeVar("_Entry")
-_End = TypeVar("_End")
-
-
-class TopicPage(msgspec.Struct, Generic[_Entry, _End], frozen=True, array_like=True):
+class TopicView(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """A page of a topic's thread, newest first.
 
-    ``name`` is that of the part, '' on the topic's own page, where ``years`` lead to all years if
-    there are several pages; ``parts`` lead to all parts of a year that has several;
-    ``oldest_url`` to the part that begins with the oldest entry. ``first`` and ``last`` are the
-    reports at the ends of the whole thread, and their sections on the topic.
+    A long thread has several pages: ``name`` is '' on the topic's own page, whose ``years`` lead to
+    the others, and else names the part; ``parts`` lead to all parts of a year that has several.
+    ``oldest_url`` leads to the oldest entry. ``ends`` are the first and the last section of the
+    thread, each with its report; only the topic's own page has them.
     """
 
     frame: Frame
     topic: Link
-    heading: str
     description: str
-    first: _End | None
-    last: _End | None
+    ends: tuple[tuple[Input[PublishedReport], SectionRef], ...]
     meetings: int
-    entries: tuple[_Entry, ...]
+    entry_sources: tuple[EntrySource, ...]
     name: str = ""
     oldest_url: str = f"#{OLDEST_FIRST}"
     years: tuple[YearLink, ...] = ()
@@ -104,8 +97,26 @@ class TopicPage(msgspec.Struct, Generic[_Entry, _End], frozen=True, array_like=T
     previous: Link | None = None
     next: Link | None = None
 
+    @cached_property
+    def first(self) -> tuple[Link, Day]:
+        """The first section on the topic, and its day."""
+        return self._build_end(0)
 
-TopicPlan = TopicPage[EntryPlan, tuple[Input[PublishedReport], SectionRef]]
+    @cached_property
+    def last(self) -> tuple[Link, Day]:
+        """The last section on the topic, and its day."""
+        return self._build_end(-1)
+
+    @cached_property
+    def entries(self) -> tuple[ThreadEntry, ...]:
+        """What each report says on the topic."""
+        site, topic, root = self.frame.site.value, self.topic.text, self.frame.root
+        return tuple(_build_entry(site, topic, source, root) for source in self.entry_sources)
+
+    def _build_end(self, number: int) -> tuple[Link, Day]:
+        report, ref = self.ends[number]
+        link = Link(make_section_url(ref.report, ref.section), report.value.report.title)
+        return link, Day(ref.date, self.frame.language)
 
 
 def plan_threads(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
@@ -139,12 +150,12 @@ def _plan_thread_pages(
         YearLink(Link(f"{url}{year}/", str(year)), count) for year, count in counts.items()
     )
     newest = next(_split_parts(entries[:_NEWEST_ENTRIES], _NEWEST))
-    plan = _plan_thread_page(site, site_view, thread, Link(url, ""), newest)
-    yield _make_artifact(replace(plan, oldest_url=oldest_url, years=years))
+    view = _plan_thread_page(site, site_view, thread, Link(url, ""), newest)
+    yield _make_artifact(replace(view, oldest_url=oldest_url, years=years))
     # They lead to the years before and after only, so that a new year leaves most as they are.
     for number, (link, year, part) in enumerate(pages):
         parts = tuple(other for other, its_year, _ in pages if its_year == year)
-        plan = replace(
+        view = replace(
             _plan_thread_page(site, site_view, thread, link, part),
             name=link.text,
             oldest_url=oldest_url,
@@ -152,17 +163,17 @@ def _plan_thread_pages(
             previous=pages[number + 1][0] if number + 1 < len(pages) else None,
             next=pages[number - 1][0] if number else None,
         )
-        yield _make_artifact(plan)
+        yield _make_artifact(view)
 
 
-def _make_artifact(plan: TopicPlan) -> Artifact:
-    return Artifact(f"{plan.frame.url}index.html", plan, render_topic)
+def _make_artifact(view: TopicView) -> Artifact:
+    return Artifact(f"{view.frame.url}index.html", view, render_topic)
 
 
 class _TopicSize(NamedTuple):
     """What one report says on a topic, how many bytes of HTML that is, and in which year."""
 
-    plan: EntryPlan
+    source: EntrySource
     size: int
     year: int
 
@@ -182,10 +193,10 @@ def _measure_entries(site: SiteIndex, thread: Thread) -> list[_TopicSize]:
         if number and mentions[number - 1].ref.report == ref.report:
             continue
         linked_report = site.by_id[ref.report]
-        plan = EntryPlan(
+        source = EntrySource(
             linked_report.whole, linked_report.html if sections else None, tuple(sections[::-1])
         )
-        entries.append(_TopicSize(plan, min(size, _SECTION), ref.date.year))
+        entries.append(_TopicSize(source, min(size, _SECTION), ref.date.year))
         sections, size = [], _CHROME
     return entries
 
@@ -209,7 +220,7 @@ def _plan_thread_page(
     thread: Thread,
     link: Link,
     entries: list[_TopicSize],
-) -> TopicPlan:
+) -> TopicView:
     """Return a page of a thread without its neighbours; ``link`` names the part, '' for none."""
     topic, name = thread.topic, link.text
     topic_link = Link(make_topic_url(thread.id), topic.name)
@@ -219,50 +230,34 @@ def _plan_thread_page(
         "%(topic)s: what was said, meeting by meeting"
     ) % {"topic": topic.name}
     feeds = (Link(topic_link.url, f"{topic.name}: {site.config.site.title}"),)
-    first = last = None
     # The other pages do not show the ends, and would change with them.
-    if thread.mentions and not name:
-        first, last = (
-            (site.by_id[mention.ref.report].summary, mention.ref)
-            for mention in (thread.mentions[0], thread.mentions[-1])
-        )
-    return TopicPlan(
+    ends = () if name else (*thread.mentions[:1], *thread.mentions[-1:])
+    return TopicView(
         frame=make_page_frame(site_view, link.url, title, description, feeds),
         topic=topic_link,
-        heading=title,
         description="" if name else topic.description or "",
-        first=first,
-        last=last,
+        ends=tuple([(site.by_id[mention.ref.report].summary, mention.ref) for mention in ends]),
         meetings=len(entries) if name else thread.meetings,
-        entries=tuple([entry.plan for entry in entries]),
+        entry_sources=tuple([entry.source for entry in entries]),
     )
 
 
-def _build_end(
-    site: SiteView, end: tuple[Input[PublishedReport], SectionRef] | None
-) -> tuple[Link, Day] | None:
-    if end is None:
-        return None
-    report, ref = end
-    return Link(make_section_url(ref.report, ref.section), report.value.report.title), Day(
-        ref.date, site.language
-    )
-
-
-def _build_entry(site: SiteView, topic: str, plan: EntryPlan, root: str) -> ThreadEntry:
+def _build_entry(site: SiteView, topic: str, source: EntrySource, root: str) -> ThreadEntry:
     """Return an entry: headings under h2, ids that hold among those of other reports."""
-    published = plan.report.value
+    published = source.report.value
     report = published.report
     all_sections = report.body.sections
-    indexes = [index for start, stop in plan.spans for index in range(start, stop)]
+    indexes = [index for start, stop in source.spans for index in range(start, stop)]
     size = (
-        _CHROME + _HEADING * len(indexes) + sum(all_sections[start].size for start, _ in plan.spans)
+        _CHROME
+        + _HEADING * len(indexes)
+        + sum(all_sections[start].size for start, _ in source.spans)
     )
     sections: list[SectionView] = []
     words = ""
-    html = plan.html.value.sections if plan.html else ()
+    html = source.html.value.sections if source.html else ()
     if size < _SECTION:
-        for start, stop in plan.spans:
+        for start, stop in source.spans:
             sections += _build_sections(published, html, range(start, stop), topic, root)
     if not sections:
         words = make_excerpt("".join(html[index][1] for index in indexes)) or report.summary
@@ -279,7 +274,7 @@ def _build_entry(site: SiteView, topic: str, plan: EntryPlan, root: str) -> Thre
         get_board_name(site, report),
         tuple(sections),
         words,
-        bool(plan.spans),
+        bool(source.spans),
     )
 
 
@@ -317,28 +312,9 @@ def _build_sections(
         )
 
 
-def render_topic(view: TopicPlan, theme: "Theme") -> bytes:
+def render_topic(view: TopicView, theme: "Theme") -> bytes:
     """Return a page of a thread."""
-    site = view.frame.site.value
-    page = TopicPage[ThreadEntry, tuple[Link, Day]](
-        frame=view.frame,
-        topic=view.topic,
-        heading=view.heading,
-        description=view.description,
-        first=_build_end(site, view.first),
-        last=_build_end(site, view.last),
-        meetings=view.meetings,
-        entries=tuple(
-            _build_entry(site, view.topic.text, entry, view.frame.root) for entry in view.entries
-        ),
-        name=view.name,
-        oldest_url=view.oldest_url,
-        years=view.years,
-        parts=view.parts,
-        previous=view.previous,
-        next=view.next,
-    )
-    return render_page(theme, "topic.html", page)
+    return render_page(theme, "topic.html", view)
 
 
 THREADS = OutputKind(
