@@ -1,4 +1,4 @@
-"""What the tests in a real browser share: sites served under a path, and readers of them."""
+"""Helpers for tests in a real browser: sites served under a path, and their readers."""
 
 import datetime as dt
 import shutil
@@ -35,12 +35,12 @@ class Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def handle(self) -> None:
-        """Answer; a browser may hang up while it is answered."""
+        """Answer; a browser may hang up meanwhile."""
         with suppress(ConnectionError):
             super().handle()
 
     def translate_path(self, path: str) -> str:
-        """Return the file for a path below the base, and one that is not there for others."""
+        """Return the file for a path below the base, and a missing one for other paths."""
         if not path.startswith(BASE):
             return str(Path(self.directory) / "nowhere")
         return super().translate_path("/" + path.removeprefix(BASE))
@@ -66,7 +66,7 @@ class Served(msgspec.Struct, frozen=True):
 
     @property
     def pages(self) -> list[str]:
-        """The addresses of all pages but redirects, below the site's."""
+        """Return the addresses of all pages except redirects, below the site's."""
         files = sorted(
             file
             for file in self.folder.rglob("*.html")
@@ -114,6 +114,6 @@ def reader(browser: Browser, zone: str = "America/Los_Angeles") -> Iterator[Page
 
 
 def read(page: Page, address: str, when: str) -> None:
-    """Open a page when the reader's clock shows ``when``."""
+    """Open a page while the reader's clock shows ``when``."""
     page.clock.set_fixed_time(dt.datetime.fromisoformat(when))
     page.goto(address)

@@ -1,4 +1,4 @@
-"""What the tests share: a site to write files into and to build through the command line."""
+"""Fixtures for all tests: a site to write files into and to build from the command line."""
 
 import os
 import subprocess
@@ -66,7 +66,7 @@ class Project:
 
     @property
     def output(self) -> Path:
-        """Where the site is written."""
+        """Return the folder to which the site is written."""
         return self.folder / "output"
 
     def write(self, path: str, text: str | bytes) -> Path:
@@ -111,7 +111,7 @@ class Project:
 
 @pytest.fixture(scope="session", autouse=True)
 def _user_cache() -> Iterator[None]:
-    """Leave the cache folder of whoever runs the tests alone.
+    """Leave the cache folder of the person who runs the tests alone.
 
     Not pytest's own temporary folder: to use that, pytest first removes what earlier runs left
     there, which can take a minute, and a test that writes nothing need not wait for it.
@@ -161,7 +161,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def parsed(page: str | bytes) -> Element:
-    """Return a page's tree; what the HTML standard calls a parse error raises."""
+    """Return a page's tree; raise on what the HTML standard calls a parse error."""
     parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
     options = {} if isinstance(page, str) else {"transport_encoding": "utf-8"}
     root: Element = parser.parse(page, **options)

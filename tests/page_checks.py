@@ -1,4 +1,4 @@
-"""What tests ask of a page in a browser: whether it is accessible, and whether it fits."""
+"""Checks of a page in a browser: whether it is accessible and fits the screen."""
 
 from collections.abc import Iterator
 

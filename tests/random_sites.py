@@ -1,4 +1,4 @@
-"""Sites made by chance, for tests of what must hold for any site."""
+"""Random sites, for tests of what must hold for any site."""
 
 import datetime as dt
 import tempfile
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 
 def examples(number: int) -> settings:
-    """How many sites a test makes; building one takes longer than hypothesis likes."""
+    """Return the settings of a test: how many sites it builds, and no time limit."""
     return settings(
         max_examples=number * HUNT, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
@@ -41,7 +41,7 @@ def quoted(text: str) -> str:
 
 
 def says(front: str, field: str) -> bool:
-    """Whether a front matter has a field; its name may stand in other fields' texts."""
+    """Return whether a front matter has a field; its name may also be in other fields' texts."""
     return any(line.startswith(f"{field}:") for line in front.split("\n"))
 
 

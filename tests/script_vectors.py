@@ -601,7 +601,7 @@ WORD = "zebra"
 
 
 def body_vectors() -> Vectors:
-    """Return the vectors that stand in the bodies of reports."""
+    """Return the vectors in the bodies of reports."""
     vectors = Vectors()
     vectors.files["reports/2004-01-01.md"] = [
         Part("---\ndate: 2004-01-01\n---\n## Words\n\nText.\n")
@@ -762,7 +762,7 @@ def quoted(text: str) -> str:
 
 
 def field_vectors() -> Vectors:
-    """Return the vectors that stand in fields of front matter, and in the site's own files."""
+    """Return the vectors in fields of front matter and in the site's own files."""
     vectors = Vectors()
     first = "---\ndate: 2004-01-01\nfeedback: [{ask: Where?, id: venue}]\n---\nText.\n"
     vectors.files["reports/a/2004-01-01.md"] = [Part(first)]

@@ -1,4 +1,4 @@
-"""The design in a real browser: what readers see, reach and read, and how light the pages are."""
+"""Test the design in a real browser: what readers see, reach and read, and how light pages are."""
 
 import datetime as dt
 import io
@@ -41,7 +41,7 @@ def new_project(factory: pytest.TempPathFactory) -> Project:
 
 
 def hold(project: Project, days: list[dt.date], topics: int, name: str = "Subject") -> None:
-    """Write reports of meetings on some days, at each of which a third of the topics came up."""
+    """Write reports of meetings on some days, each of which covers a third of the topics."""
     entries = [f"t{number}: {{name: {name} {number}}}\n" for number in range(topics)]
     project.write("topics.yaml", "".join(entries))
     for place, day in enumerate(days):
@@ -55,7 +55,7 @@ def hold(project: Project, days: list[dt.date], topics: int, name: str = "Subjec
 
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A site with as many meetings as have a column each, and with six topics."""
+    """A site with as many meetings as can each have a column, and six topics."""
     project = new_project(tmp_path_factory)
     hold(project, MONTHS[:40], 6)
     with serving(project.built()) as served:
@@ -64,7 +64,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A site without any report."""
+    """A site without reports."""
     project = new_project(tmp_path_factory)
     project.write("site.yaml", f"{SITE}description: What the board said\n")
     with serving(project.built()) as served:
@@ -73,7 +73,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def arabic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A site that is written from right to left."""
+    """A site in a right-to-left language."""
     project = new_project(tmp_path_factory)
     project.write("site.yaml", SITE.replace("Test Board", "مجلس حماية الأطفال") + "language: ar\n")
     hold(project, MONTHS[:12], 6, "ميزانية المتطوعين")
@@ -94,13 +94,13 @@ def arabic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page of a reader with a laptop; nothing is animated."""
+    """A page on a reader's laptop, without animation."""
     with browser.new_context(viewport=LAPTOP, reduced_motion="reduce") as context:
         yield context.new_page()
 
 
 def sheet(page: Page, rules: str) -> None:
-    """Add rules to a page; a style element would be against the page's own policy."""
+    """Add rules to a page; its own policy forbids a style element."""
     page.evaluate(
         "rules => { const sheet = new CSSStyleSheet(); sheet.replaceSync(rules);"
         " document.adoptedStyleSheets = [sheet]; }",
@@ -109,7 +109,7 @@ def sheet(page: Page, rules: str) -> None:
 
 
 def colour(page: Page, selector: str, name: str, pseudo: str = "") -> str:
-    """Return a computed colour as '#1d5b79'; one that is see-through as it is on the page."""
+    """Return a computed colour as '#1d5b79'; a transparent one as it looks on the page."""
     found = page.eval_on_selector(
         selector,
         "(element, [name, pseudo]) => getComputedStyle(element, pseudo || null)[name]",
@@ -130,7 +130,7 @@ def paper(page: Page) -> str:
 
 
 def until(page: Page, condition: str) -> None:
-    """Wait until a condition holds; the pages' policy forbids the library's own way."""
+    """Wait until a condition is true; the pages' policy forbids the library's own way."""
     for _ in range(100):
         if page.evaluate(condition):
             return
@@ -152,7 +152,7 @@ def ids(site: Served, address: str) -> set[str]:
 
 
 def check_links(site: Served, page: Page, links: list[str]) -> None:
-    """Each link of a page leads to a page of the site, and to an anchor there if it names one."""
+    """Check that each link leads to a page of the site, and to an anchor there if it names one."""
     known: dict[str, set[str]] = {}
     for link in links:
         address, anchor = urldefrag(urljoin(page.url, link))
@@ -186,7 +186,7 @@ CENTRED = "element => element.scrollIntoView({block: 'center', behavior: 'instan
 
 
 def told(page: Page) -> list[str]:
-    """Return the words of marks that a reader sees."""
+    """Return the words of marks that a reader can see."""
     found = page.eval_on_selector_all(".dot span", SHOWN)
     assert isinstance(found, list)
     return found
@@ -197,7 +197,7 @@ def frame(page: Page) -> Locator:
 
 
 def at_picture(page: Page, address: str) -> None:
-    """Open a page, at its picture."""
+    """Open a page at its picture."""
     page.goto(address)
     page.locator(".picture").evaluate(CENTRED)
 
@@ -356,7 +356,7 @@ def test_the_words_are_seen_however_many_topics_there_are(
 def test_a_mark_is_not_covered_by_its_words(
     page: Page, project: Project, window: ViewportSize
 ) -> None:
-    """Where the page is scrolled for it, either (WCAG 2.2, 2.4.11)."""
+    """Not even when the page is scrolled to it (WCAG 2.2, 2.4.11)."""
     hold(project, MONTHS[:4], 60)
     page.set_viewport_size(window)
     with serving(project.built()) as site:
@@ -378,7 +378,7 @@ def test_a_mark_is_not_covered_by_its_words(
 
 
 def test_the_words_of_a_mark_can_be_reached_and_put_away(page: Page, golden: Served) -> None:
-    """As what appears where one points to must be (WCAG 2.2, 1.4.13)."""
+    """WCAG 2.2, 1.4.13 requires this of anything that appears on hover."""
     at_picture(page, golden.address)
     mark = page.locator(".dot").first
     words = mark.locator("span")
@@ -435,8 +435,8 @@ def test_on_a_narrow_screen_the_picture_moves_in_its_frame(
     )
 
 
-def test_columns_are_as_narrow_as_what_stands_upright(page: Page, golden: Served) -> None:
-    """However the page comes to be laid out: here, first to be shown as a whole."""
+def test_columns_are_as_narrow_as_their_upright_words(page: Page, golden: Served) -> None:
+    """However the page is laid out: here it is first shown as a whole."""
     resize(page, NARROW)
     for _ in range(3):
         page.goto(golden.address)
@@ -514,7 +514,7 @@ def test_the_appearance_is_chosen_and_remembered(page: Page, golden: Served) -> 
 
 
 def test_the_chosen_appearance_is_there_before_the_page_is(page: Page, golden: Served) -> None:
-    """No flash: the first element that could be seen comes after the choice."""
+    """Nothing flashes: the first visible element comes after the choice."""
     page.emulate_media(color_scheme="light")
     page.add_init_script(
         """new MutationObserver((changes, observer) => {
@@ -563,7 +563,7 @@ FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimation
 
 
 def current(page: Page) -> str:
-    """Return the section that the contents mark as being read, '' for none."""
+    """Return the section that the contents mark as current, '' for none."""
     found = page.locator(CURRENT)
     return found.inner_text() if found.count() else ""
 
@@ -611,7 +611,7 @@ def test_what_is_read_can_be_seen_in_long_contents(page: Page, project: Project)
         expect(page.locator(CURRENT)).to_be_in_viewport()
 
 
-def test_on_a_narrow_screen_the_contents_stand_before_the_text(page: Page, own: Served) -> None:
+def test_on_a_narrow_screen_the_contents_come_before_the_text(page: Page, own: Served) -> None:
     page.set_viewport_size(TELEPHONE)
     page.goto(own.address + "reports/2012-11-13/")
     tops = [
@@ -632,7 +632,7 @@ def test_on_a_narrow_screen_the_contents_stand_before_the_text(page: Page, own: 
 def test_on_a_telephone_what_is_not_needed_at_once_is_folded_up(
     page: Page, golden_boards: Served
 ) -> None:
-    """The rest is one press away, by keyboard as well, and no link is lost."""
+    """One press opens the rest, also by keyboard, and no link is lost."""
     page.goto(golden_boards.address)
     links = page.locator("header.site nav a:visible")
     every = links.all_inner_texts()
@@ -736,7 +736,7 @@ STOP = """() => {
 
 @pytest.mark.parametrize("path", KINDS)
 def test_all_of_a_page_is_reached_by_keyboard(page: Page, golden: Served, path: str) -> None:
-    """Each thing once, in the order of the document, shown and seen; and all the way back."""
+    """Each control once, in document order and visible; then all the way back."""
     page.goto(golden.address + path)
     if "?" in path:
         page.locator(".results a").first.wait_for()
@@ -821,8 +821,8 @@ def test_what_can_be_pressed_is_large_enough(
 # --- colours of the reader's own --------------------------------------------------------------
 
 
-def test_all_can_be_told_apart_in_the_colours_of_the_reader(page: Page, golden: Served) -> None:
-    """That they can be read is the browser's affair, and axe-core asks for colours not shown."""
+def test_everything_can_be_told_apart_in_the_readers_colours(page: Page, golden: Served) -> None:
+    """The browser makes them readable; axe-core would ask for colours that are not shown."""
     page.emulate_media(forced_colors="active")
     page.goto(golden.address)
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
@@ -919,14 +919,14 @@ def test_no_text_is_cut_off_that_is_larger_or_has_more_space(
 def test_both_columns_of_a_wide_page_have_room_for_large_text(
     page: Page, golden: Served, path: str
 ) -> None:
-    """Where only the size of the text was set, which a page's width does not tell."""
+    """Readers may enlarge only the text, which the page's width does not show."""
     page.goto(golden.address + path)
     sheet(page, TWICE)
     assert scroll_width(page) <= STANDARD
 
 
 def test_a_text_that_is_cut_off_is_found(page: Page, golden: Served) -> None:
-    """The test above can fail."""
+    """Show that the test above can fail."""
     page.set_viewport_size(TELEPHONE)
     page.goto(golden.address + "asks/")
     sheet(page, "h1 { inline-size: 1rem; overflow: hidden; white-space: nowrap; }")
@@ -937,7 +937,7 @@ def test_a_text_that_is_cut_off_is_found(page: Page, golden: Served) -> None:
 
 
 def policy(file: Path) -> dict[str, list[str]]:
-    """Return a page's directives; they must stand before all that they are about."""
+    """Return a page's directives; they must come before everything they apply to."""
     head = parsed(file.read_text("utf-8")).find("head")
     assert head is not None
     for element in head:
@@ -949,7 +949,7 @@ def policy(file: Path) -> dict[str, list[str]]:
 
 
 def test_every_page_has_a_strict_policy() -> None:
-    """Redirects and the page of unknown addresses, too."""
+    """Redirects and 404.html have one, too."""
     files = sorted((TESTS / "golden").rglob("*.html"))
     assert len(files) > 20
     for file in files:
@@ -1033,7 +1033,7 @@ new PerformanceObserver(list => {
 def test_nothing_moves_while_a_page_is_loaded(
     page: Page, golden: Served, own: Served, width: int
 ) -> None:
-    """Not on a page that has grown old, either: the golden site's readers are years late."""
+    """Not on an old page, either: the golden site's readers come years later."""
     resize(page, width)
     page.add_init_script(SHIFTS)
     for site in (golden, own):
@@ -1052,7 +1052,7 @@ def test_nothing_moves_while_a_page_is_loaded(
 
 
 def check_told(page: Page) -> None:
-    """Each section of the content has words of its own beside its heading."""
+    """Check that each section has its own words beside its heading."""
     sections = page.eval_on_selector_all(
         "main section, body:not(:has(main section)) main",
         """sections => sections.map(section => [section.innerText.trim(), [...section.querySelectorAll(
@@ -1062,7 +1062,7 @@ def check_told(page: Page) -> None:
         assert len(whole) > len(headings) + 10, whole
 
 
-def test_a_site_without_reports_says_what_will_stand_there(page: Page, bare: Served) -> None:
+def test_a_site_without_reports_says_what_will_appear_there(page: Page, bare: Served) -> None:
     expected = {
         "": [
             "There are no questions for you at the moment.",
@@ -1218,7 +1218,7 @@ def test_addresses_of_other_sites_are_printed(page: Page, project: Project) -> N
 
 
 def test_paper_is_a4_and_headings_keep_their_text(page: Page, project: Project) -> None:
-    """So does the line that tells of the topic, wherever a page happens to end."""
+    """So does the line about the topic, wherever a page ends."""
     sections = [(number, "##" if number % 3 else "###") for number in range(60)]
     body = "".join(
         f"{level} Subject {number}\n\n**Kvbegin{number}.** {'Lorem ipsum dolor. ' * (number % 17)}\n\n"

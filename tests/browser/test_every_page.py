@@ -1,4 +1,4 @@
-"""The pages in a real browser: the golden sites and this repository's own, under a path."""
+"""Test the pages of the golden sites and our own site in a real browser, under a path."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
@@ -22,7 +22,7 @@ APPEARANCES: Appearances = [
 
 
 class Visit(msgspec.Struct):
-    """What a visit to a page brought to light."""
+    """What a visit to a page found."""
 
     page: str
     told: list[str] = msgspec.field(default_factory=list)
@@ -75,7 +75,7 @@ def visit(page: Page, site: Served, path: str, appearances: Appearances) -> Visi
 
 
 def faults(visits: list[Visit], kind: str) -> Iterator[str]:
-    """Yield what is amiss; a fault that several pages have is told once."""
+    """Yield the faults; a fault on several pages is reported once."""
     where: dict[str, list[str]] = {}
     for seen in visits:
         for fault in getattr(seen, kind):
@@ -124,7 +124,7 @@ def test_every_page(name: str, part: int, browser: Browser, request: pytest.Fixt
 
 
 def test_an_unknown_address_shows_the_way_home(browser: Browser, golden: Served) -> None:
-    """404.html is shown at any depth, and its style sheet and links hold there, too."""
+    """404.html appears at any depth, and its style sheet and links work there, too."""
     with browser.new_context() as context:
         page = context.new_page()
         failed: list[str] = []

@@ -1,4 +1,4 @@
-"""What Lighthouse says of the built pages: seen on a telephone, over a slow line."""
+"""Test the built pages with Lighthouse, as seen on a phone over a slow connection."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -41,7 +41,7 @@ TRIES = 3
 class Verdict(msgspec.Struct, frozen=True):
     """What Lighthouse says of a page: by category, its points of 100 and what takes points from it.
 
-    And how far things moved that were already shown, and what they are.
+    Also how far visible things moved, and which.
     """
 
     scores: dict[str, int]
@@ -51,13 +51,13 @@ class Verdict(msgspec.Struct, frozen=True):
 
     @property
     def performance(self) -> int:
-        """The points that depend on how busy the machine is."""
+        """Return the points that depend on how busy the machine is."""
         return self.scores["performance"]
 
     def or_better(self, again: "Verdict") -> "Verdict":
         """Return this verdict with the performance of another try, if that was better.
 
-        What moved is no matter of time: it counts in any try.
+        Layout shifts do not depend on time: they count in any try.
         """
         best = max(self, again, key=lambda verdict: verdict.performance)
         return Verdict(
@@ -69,7 +69,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
     @property
     def complaints(self) -> Iterator[str]:
-        """Where the page has less than it must have, each with the reasons."""
+        """Return where the page scores too low, with the reasons."""
         for category, points in SCORES.items():
             if (found := self.scores[category]) < points:
                 reasons = self.faults[category]

@@ -1,4 +1,4 @@
-"""The calendars as a subscriber's program sees them, read back with icalendar."""
+"""Test the calendars as a subscriber's program sees them, read back with icalendar."""
 
 import datetime as dt
 import re
@@ -80,7 +80,7 @@ def utc(event: Any) -> str:
 
 @pytest.fixture
 def golden(tmp_path: Path) -> Path:
-    """What a build makes of the site with everything in it."""
+    """The output of the site with every feature."""
     options = ["--site", str(TESTS / "site"), "--output", str(tmp_path), "--no-cache"]
     assert CliRunner().invoke(main, ["build", *options, "--today", TODAY]).exit_code == 0
     return tmp_path
@@ -130,7 +130,7 @@ ANNOUNCED = 'next_meeting: {date: 2012-07-10, time: "18:30", place: Town Hall}'
 
 
 def announce(project: Project, front: str = ANNOUNCED) -> Any:
-    """A report of June 2012 announces a meeting in July; return that meeting's event."""
+    """Announce a meeting in July in a report of June 2012; return that meeting's event."""
     project.report("2012-06-12", front)
     return events(project)[-1]
 
@@ -391,7 +391,7 @@ def test_the_last_of_all_days(project: Project) -> None:
 
 
 def zone_of(calendar: Any) -> dt.tzinfo:
-    """Return what a calendar itself tells of its time zone, and nothing that we know better."""
+    """Return only what a calendar itself says about its time zone."""
     (zone,) = calendar.timezones
     made = zone.to_tz(lookup_tzid=False)
     assert isinstance(made, dt.tzinfo)
@@ -449,7 +449,7 @@ def test_the_hour_on_the_clock(project: Project, zone: str, summer: str, winter:
     assert [utc(event) for event in events(project)] == [summer, winter]
 
 
-def test_onsets_are_told_by_the_clock_that_they_end(project: Project) -> None:
+def test_onsets_are_written_in_the_clock_time_that_they_end(project: Project) -> None:
     project.report("2012-07-10", 'time: "18:30"')
     project.built()
     text = (project.output / "calendar.ics").read_text("utf-8")
@@ -461,7 +461,7 @@ def test_onsets_are_told_by_the_clock_that_they_end(project: Project) -> None:
     ]
 
 
-def test_hours_that_are_skipped_or_come_twice_are_told_as_written(project: Project) -> None:
+def test_hours_that_are_skipped_or_come_twice_are_kept_as_written(project: Project) -> None:
     project.report("2012-03-25", 'time: "1:30"')
     project.report("2012-10-28", 'time: "1:30"')
     project.built()
@@ -506,7 +506,7 @@ def test_the_clock_is_not_in_the_calendar(project: Project) -> None:
     assert len(events(project, "2014-01-10")) == 5
 
 
-def test_texts_are_told_as_they_were_written(project: Project) -> None:
+def test_texts_are_kept_as_they_were_written(project: Project) -> None:
     title = 'Board, "A"; B\\C & é 😀' + "ŵ" * 80
     project.write(
         "site.yaml", f"title: '{title}'\nbase_url: {BASE}\ndescription: |\n  A, B;\n  C\n"

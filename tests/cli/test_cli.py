@@ -1,4 +1,4 @@
-"""The command line: what it prints, how it exits, and that nothing else leaks into the output."""
+"""Test the command line: what it prints, how it exits, and that no other output leaks."""
 
 import json
 import os
@@ -183,7 +183,7 @@ def test_clock_zone_locale_hash_seed_and_jobs_leave_no_trace(
     assert trees[0] == trees[1]
 
 
-def test_a_damaged_cache_is_made_anew(project: Project) -> None:
+def test_a_damaged_cache_is_rebuilt(project: Project) -> None:
     project.report("2012-11-13")
     before = tree(project.built())
     cache = project.folder / ".lscbsite/cache.sqlite"

@@ -1,4 +1,4 @@
-"""What is shown while a build is under way, and working processes that end before their time."""
+"""Test what a running build shows, and worker processes that end too early."""
 
 import io
 import json
@@ -163,7 +163,7 @@ def test_timings(project: Project) -> None:
 
 @pytest.fixture
 def stuck(project: Project) -> subprocess.Popen[str]:
-    """A build of two processes that render for ever, while the output folder is locked."""
+    """A build whose two processes render for ever, while the output folder is locked."""
     some(project, 160)
     project.built("--jobs", "1")
     project.write("templates/report.html", ENDLESS)
@@ -198,7 +198,7 @@ def children(number: int) -> list[int]:
 
 
 def are_gone(numbers: list[int]) -> bool:
-    """Whether processes end soon."""
+    """Return whether processes end soon."""
     for _ in range(50):
         if not any(Path(f"/proc/{number}/task").exists() for number in numbers):
             return True

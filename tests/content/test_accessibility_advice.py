@@ -1,4 +1,4 @@
-"""What keeps readers out of a text is told in its own line, and nothing else is.
+"""Test that barriers for readers are reported at their lines, and nothing else is.
 
 The exact words of each advice are in ``tests/invalid``.
 """
@@ -121,7 +121,7 @@ def advice(project: Project, body: str) -> list[tuple[str, int, int]]:
         ("Text\n\n- one\n- two\n\nText\n- one\n- two\n", [("C117", 7, 1)]),
     ],
 )
-def test_it_is_told_where_it_stands(
+def test_it_is_reported_where_it_is(
     body: str, found: list[tuple[str, int, int]], project: Project
 ) -> None:
     assert advice(project, body) == found
@@ -147,7 +147,7 @@ def test_it_can_be_an_error_or_nothing(project: Project) -> None:
     assert project.run("check").stderr == ""
 
 
-def test_it_is_told_at_its_new_place_after_lines_were_added_above(project: Project) -> None:
+def test_it_is_reported_at_its_new_place_after_lines_were_added_above(project: Project) -> None:
     project.report("2012-11-13", body="[here](/)\n")
     assert ":4:1: warning C114:" in project.build().stderr
     project.report("2012-11-13", body="Text.\n\n[here](/)\n")
@@ -232,5 +232,5 @@ def test_it_is_told_at_its_new_place_after_lines_were_added_above(project: Proje
         "1. one\n    - a\n    - b\n2. two",
     ],
 )
-def test_what_is_fine_is_not_told(body: str, project: Project) -> None:
+def test_what_is_fine_is_not_reported(body: str, project: Project) -> None:
     assert advice(project, f"{body}\n") == []

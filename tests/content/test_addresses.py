@@ -1,4 +1,4 @@
-"""Addresses in what authors write: the one that is written is the one that was judged."""
+"""Test addresses that authors write: the address that is written is the one that was checked."""
 
 import json
 from urllib.parse import urlsplit

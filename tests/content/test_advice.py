@@ -1,4 +1,4 @@
-"""What authors are advised, and above all what they are not troubled with.
+"""Test the advice that authors get, and above all what they are not troubled with.
 
 The exact words of each advice are in ``tests/invalid``.
 """
@@ -23,7 +23,7 @@ def advice(project: Project, code: str, *arguments: str) -> list[tuple[str, int]
 
 
 def words(project: Project, code: str) -> list[str]:
-    """Return what stands in quotes first in each problem of that code."""
+    """Return the first words in quotes in each problem of that code."""
     told = project.run("check", "--today", "2013-03-01")
     return re.findall(rf' {code}: found [^"\n]*"([^"\n]*)"', told.stderr)
 
@@ -126,7 +126,7 @@ early-help: {name: Early help}
         "Safegarding training",
     ],
 )
-def test_a_heading_that_is_nearly_a_topic_is_told(heading: str, project: Project) -> None:
+def test_a_heading_that_is_nearly_a_topic_is_reported(heading: str, project: Project) -> None:
     project.write("topics.yaml", TOPICS)
     project.report("2012-11-13", body=f"Text.\n\n## {heading}\n\nText.\n")
     assert advice(project, "C107") == [("reports/2012-11-13.md", 6)]
@@ -200,7 +200,7 @@ HEADINGS = (
 )
 
 
-def test_a_heading_is_told_in_its_own_line(project: Project) -> None:
+def test_a_heading_is_reported_in_its_own_line(project: Project) -> None:
     project.write("topics.yaml", TOPICS)
     project.report("2012-11-13", body=BODY)
     lines = BODY.split("\n")
@@ -277,7 +277,7 @@ def test_the_glossary_knows_capitals(project: Project) -> None:
     assert words(project, "C108") == ["MASH"]
 
 
-def test_an_acronym_is_told_once_where_the_newest_report_has_it_first(project: Project) -> None:
+def test_an_acronym_is_reported_once_where_the_newest_report_has_it_first(project: Project) -> None:
     project.report("2012-09-11", body="MASH.\n")
     project.report("2012-11-13", "summary: MASH", body="MASH or MASH.\n")
     project.report("2012-12-13", ASKED.replace("How many", "MASH"), body="Of the MASH.\n")
@@ -333,7 +333,9 @@ Anne-Marie Lee:
         ("Somebody Else", False),
     ],
 )
-def test_a_name_that_is_nearly_a_persons_is_told(name: str, told: bool, project: Project) -> None:
+def test_a_name_that_is_nearly_a_persons_is_reported(
+    name: str, told: bool, project: Project
+) -> None:
     project.write("people.yaml", PEOPLE)
     project.report("2012-11-13", f"apologies:\n  - {{name: {name}, organisation: Council}}")
     assert advice(project, "C109") == ([("reports/2012-11-13.md", 4)] if told else [])
@@ -369,7 +371,7 @@ def test_names_that_are_too_many_to_be_compared_are_reported_once(
         ("Door", False),
     ],
 )
-def test_a_near_organisation_is_told(name: str, told: bool, project: Project) -> None:
+def test_a_near_organisation_is_reported(name: str, told: bool, project: Project) -> None:
     project.write("people.yaml", PEOPLE)
     project.report("2012-11-13", f"attendees:\n  - Cara Lund ({name})")
     assert advice(project, "C110") == ([("reports/2012-11-13.md", 4)] if told else [])

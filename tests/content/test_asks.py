@@ -1,4 +1,4 @@
-"""Asks through the public door: what is open, what is closed, what came of it, how to reply."""
+"""Test asks from end to end: which are open or closed, what came of them, how to reply."""
 
 import datetime as dt
 import re
@@ -87,7 +87,7 @@ def test_a_report_tells_at_a_glance_what_it_asks_and_by_when(project: Project) -
 # --- the page of all asks -----------------------------------------------------------------------
 
 
-def test_open_asks_stand_by_deadline_with_the_days_left(project: Project) -> None:
+def test_open_asks_are_sorted_by_deadline_with_the_days_left(project: Project) -> None:
     project.report("2013-01-01", ask("later", deadline="2013-03-31", audience="all groups"))
     project.report("2013-01-02", ask("old"))
     project.report("2013-01-03", ask("today", deadline="2013-03-01", reply_to="01632 960123"))
@@ -140,7 +140,7 @@ def test_an_ask_that_is_answered_before_its_deadline_is_answered(project: Projec
     assert "left" not in text(the_ask(project, "2012-11-13", "cse"))
 
 
-def test_closed_asks_stand_from_the_last_one_back(project: Project) -> None:
+def test_closed_asks_are_listed_from_the_last_one_back(project: Project) -> None:
     for day, deadline in (("01", "2012-05-01"), ("02", "2012-12-31"), ("03", "2012-08-01")):
         project.report(f"2012-01-{day}", ask(f"d{day}", deadline=deadline))
     project.built()
@@ -223,7 +223,7 @@ def test_what_nobody_can_see_asks_and_answers_nothing(project: Project) -> None:
 
 @pytest.mark.parametrize("number", [50, 51, 130])
 def test_however_many_there_are_each_ask_is_on_a_page(project: Project, number: int) -> None:
-    """Of many, the page shows the most urgent and the newest, and leads to the others."""
+    """If there are many, the page shows the most urgent and the newest, and links to the others."""
     day = dt.date(2011, 1, 1)
     for place in range(number):
         date = day + dt.timedelta(days=5 * place)
@@ -391,7 +391,7 @@ def test_other_reply_routes_are_links_where_they_can_be(
 def test_the_days_left_are_counted_again_in_the_browser(
     browser: Browser, project: Project, zone: str, path: str
 ) -> None:
-    """By the days of the site's time zone, over the change of the clocks, too."""
+    """In days of the site's time zone, also when the clocks change."""
     front = "feedback: [{id: q, ask: What?, deadline: 2013-04-02}, {id: r, ask: Who?}]"
     project.report("2013-02-20", front)
     project.built()
@@ -452,7 +452,7 @@ def test_without_script_the_days_left_are_those_of_the_build(
 def test_what_a_report_asked_is_past_when_all_deadlines_are_over(
     browser: Browser, project: Project
 ) -> None:
-    """Both where the page is built later and where a page built earlier is read later."""
+    """Both if the page is built later and if an older page is read later."""
     project.report("2013-02-20", ask("q", deadline="2013-03-15"))
     project.report(
         "2013-02-21", "feedback: [{id: a, ask: A?, deadline: 2013-03-05}, {id: b, ask: B?}]"

@@ -1,4 +1,4 @@
-"""What is in the site's folder: only plain files are read, and no attachment can be run."""
+"""Test the site's folder: only plain files are read, and no attachment can run."""
 
 import base64
 import os
@@ -27,14 +27,14 @@ STOPPED = "Nothing was written: the errors above come first."
 
 
 def lines(result: Result) -> list[str]:
-    """Return the problems that a build told, without the last line."""
+    """Return the problems that a build reported, without the last line."""
     assert result.exception is None or isinstance(result.exception, SystemExit)
     assert "Traceback" not in result.stderr
     return [line for line in result.stderr.splitlines() if line != STOPPED]
 
 
 def refused(project: Project, path: str, code: str = "F004") -> str:
-    """Build a site in which one thing is wrong; return what was found there."""
+    """Build a site with one fault; return what was found there."""
     (line,) = lines(project.build())
     start = f"{path}:1:1: error {code}: found "
     assert line.startswith(start), line
@@ -43,7 +43,7 @@ def refused(project: Project, path: str, code: str = "F004") -> str:
 
 
 def link(project: Project, path: str, target: str) -> None:
-    """Make a symbolic link, where the system lets us."""
+    """Create a symbolic link, if the system allows it."""
     place = project.folder / path
     place.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -70,7 +70,7 @@ def is_active(path: str, data: bytes = b"x") -> bool:
         *("a.html.en", "a.html.gz", "a.html.unheard", "chart.js.map", "a.html."),
     ],
 )
-def test_a_file_that_a_browser_or_server_runs_is_told_by_its_name(name: str) -> None:
+def test_a_file_that_a_browser_or_server_runs_is_reported_by_its_name(name: str) -> None:
     assert is_active(f"files/{name}")
 
 
@@ -98,7 +98,7 @@ def test_other_files_are_attachments(name: str) -> None:
         *("\ufeff<html>".encode("utf-16-le"), "\ufeff\n<script>".encode("utf-16-be")),
     ],
 )
-def test_a_file_whose_name_says_nothing_is_told_by_its_beginning(start: bytes) -> None:
+def test_a_file_whose_name_says_nothing_is_reported_by_its_beginning(start: bytes) -> None:
     for name in ("scan", "scan.unheard", "scan.docx", "scan.rng", "scan.dtd"):
         assert is_active(f"files/{name}", start), name
     for name in ("scan.txt", "scan.pdf", "scan.png", "scan.csv"):
@@ -303,7 +303,7 @@ def test_a_file_is_allowed_by_its_exact_path(name: str, project: Project) -> Non
     assert codes == ["F008:", "S013:"]
 
 
-def test_the_logo_is_looked_through_like_any_attachment(project: Project) -> None:
+def test_the_logo_is_checked_like_any_attachment(project: Project) -> None:
     project.report("2012-11-13")
     project.write("site.yaml", "title: T\nbase_url: https://example.org/\nlogo: files/logo.svg\n")
     project.write("files/logo.svg", f"<svg {SVG}>\n\n  <script/></svg>")
@@ -324,7 +324,7 @@ def test_a_logo_that_is_hidden_is_not_published_and_so_not_there(project: Projec
 
 @pytest.fixture
 def looked_through(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The attachments that were looked through, by their paths."""
+    """Record the paths of the attachments that were checked."""
     seen: list[str] = []
 
     def look(path: str, file: BytesIO) -> object:
@@ -336,12 +336,12 @@ def looked_through(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def age(project: Project) -> None:
-    """Let the files of a site be older than a clock can be wrong."""
+    """Make the files of a site older than any error of a clock."""
     for place in project.folder.glob("files/*"):
         os.utime(place, ns=(10**18, 10**18))
 
 
-def test_an_attachment_is_looked_through_when_its_contents_are_new(
+def test_an_attachment_is_checked_when_its_contents_are_new(
     project: Project, looked_through: list[str]
 ) -> None:
     project.report("2012-11-13")
@@ -397,7 +397,7 @@ PLACES = [
 
 @pytest.fixture
 def timely() -> Iterator[None]:
-    """End a build that waits for a pipe: nobody ever writes into it."""
+    """Stop a build that waits for a pipe into which nobody writes."""
     import signal
 
     def stop(*_: object) -> None:
@@ -513,7 +513,7 @@ def test_a_link_that_takes_the_place_of_a_file_while_it_is_opened(
 
 
 @pytest.mark.parametrize("folder", ["reports", "pages", "files", "templates"])
-def test_a_file_where_a_folder_belongs_is_told(folder: str, project: Project) -> None:
+def test_a_file_where_a_folder_belongs_is_reported(folder: str, project: Project) -> None:
     project.write(folder, "x")
     assert refused(project, folder).startswith("something else where a folder belongs;")
 
@@ -522,14 +522,14 @@ def test_a_file_where_a_folder_belongs_is_told(folder: str, project: Project) ->
 
 
 @pytest.mark.parametrize("path", PLACES)
-def test_a_link_in_a_circle_is_told(path: str, project: Project) -> None:
+def test_a_link_in_a_circle_is_reported(path: str, project: Project) -> None:
     (project.folder / path).unlink(missing_ok=True)
     link(project, path, Path(path).name)
     assert refused(project, path).startswith("a link that leads in a circle; expected a file.")
 
 
 @pytest.mark.parametrize("folder", ["reports", "pages", "files", "templates"])
-def test_a_folder_that_is_a_link_in_a_circle_is_told(folder: str, project: Project) -> None:
+def test_a_folder_that_is_a_link_in_a_circle_is_reported(folder: str, project: Project) -> None:
     link(project, folder, "round")
     link(project, "round", folder)
     assert refused(project, folder).startswith("a link that leads in a circle;")
@@ -618,7 +618,7 @@ def test_hidden_files_and_what_git_leaves_are_no_attachments(project: Project) -
 
 @pytest.fixture
 def dig(project: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
-    """Make folders in each other, which no path may be long enough for, with a file at the end."""
+    """Nest folders deeper than a path can be long, with a file at the end."""
     (project.folder / "files").mkdir()
     monkeypatch.chdir(project.folder / "files")
     depth = 0
@@ -641,7 +641,7 @@ def dig(project: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
 
 
 @pytest.mark.parametrize("depth", [500, 3000])
-def test_very_deep_folders_are_told(
+def test_very_deep_folders_are_reported(
     depth: int, project: Project, dig: Callable[[int], None]
 ) -> None:
     project.report("2012-11-13")
@@ -730,7 +730,7 @@ def test_an_alias_that_is_one_with_another_file_on_many_systems(
     assert f": error {code}: found the a" in line
 
 
-def test_a_page_in_a_folder_of_the_tool_spelled_otherwise_is_told(project: Project) -> None:
+def test_a_page_in_a_folder_of_the_tool_spelled_otherwise_is_reported(project: Project) -> None:
     project.report("2012-11-13")
     project.write("pages/Reports/help.md", "---\ntitle: Help\n---\nText.\n")
     assert "/Reports/help/" in refused(project, "pages/Reports/help.md", "F007")
@@ -781,7 +781,7 @@ def test_no_name_commands_a_terminal(style: str, name: str, project: Project) ->
 # --- files that change while they are read ----------------------------------------------------
 
 
-def test_a_file_that_goes_while_it_is_looked_at_is_told(
+def test_a_file_that_goes_while_it_is_looked_at_is_reported(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for path in ("reports/2012-11-13.md", "files/a.txt", "templates/a.html"):
@@ -803,7 +803,7 @@ def test_a_file_that_goes_while_it_is_looked_at_is_told(
         lines(result)
 
 
-def test_a_folder_that_goes_while_it_is_listed_is_told(
+def test_a_folder_that_goes_while_it_is_listed_is_reported(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.report("2012-11-13")
@@ -820,7 +820,7 @@ def test_a_folder_that_goes_while_it_is_listed_is_told(
     assert refused(project, "files/a").startswith("something that was deleted or renamed")
 
 
-def test_an_attachment_that_changes_during_a_build_is_told(
+def test_an_attachment_that_changes_during_a_build_is_reported(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.report("2012-11-13")
@@ -835,7 +835,7 @@ def test_an_attachment_that_changes_during_a_build_is_told(
     assert refused(project, "files/a.txt").startswith("a file that was changed while the site")
 
 
-def test_an_attachment_that_goes_during_a_build_is_told(
+def test_an_attachment_that_goes_during_a_build_is_reported(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.report("2012-11-13")
@@ -850,7 +850,7 @@ def test_an_attachment_that_goes_during_a_build_is_told(
     assert refused(project, "files/a.txt").startswith("something that was deleted or renamed")
 
 
-def test_an_attachment_that_changes_while_it_is_looked_through_is_told(
+def test_an_attachment_that_changes_while_it_is_checked_is_reported(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.report("2012-11-13")

@@ -1,4 +1,4 @@
-"""The page of who attended which meeting: only where site.yaml wants it."""
+"""Test the page of who attended each meeting: it exists only if site.yaml asks for it."""
 
 import datetime as dt
 from xml.etree.ElementTree import Element
@@ -16,7 +16,7 @@ def site(project: Project) -> Project:
 
 
 def table_page(page: str) -> Element:
-    """Return a page's tree, whose ids are unique and whose labels are there."""
+    """Return a page's tree; check that its ids are unique and its labels exist."""
     root = parsed(page)
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
@@ -39,7 +39,7 @@ def rows(root: Element) -> list[str]:
 
 
 def mark(cell: Element) -> str:
-    """Return what a cell says; of a mark, which leads to the report, only whether present."""
+    """Return what a cell says; for a mark, which links to the report, whether the person was present."""
     link = cell.find("a")
     if link is None:
         return text(cell)

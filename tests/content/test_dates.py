@@ -1,4 +1,4 @@
-"""Dates and times as people write them: what is read, what is refused, and why."""
+"""Test dates and times as people write them: what is read, what is refused, and why."""
 
 import datetime as dt
 import unicodedata

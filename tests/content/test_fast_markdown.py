@@ -1,4 +1,4 @@
-"""The faster engine makes the same HTML as Python-Markdown alone, whatever the text."""
+"""Test that the faster engine makes the same HTML as Python-Markdown alone, for any text."""
 
 import json
 import re
@@ -29,12 +29,12 @@ TEXTS = OF_THE_ENGINE | OF_REPORTS
 
 @cache
 def engines() -> tuple[Markdown, Markdown]:
-    """The engine as it is, and ours; each is used for all texts."""
+    """The original engine and ours; each is used for all texts."""
     return create_engine(Markdown), create_engine(choose_engine_class(COMPARED))
 
 
 def html(engine: Markdown, text: str) -> str:
-    """What an engine makes of a text; how it gives up is a result, too."""
+    """Return the HTML that an engine makes from a text, or how it gives up."""
     try:
         return engine.reset().convert(text)
     except RecursionError as reason:
@@ -154,7 +154,7 @@ def test_nothing_of_a_text_is_left_in_the_next(left: str) -> None:
     assert shown() == at_first
 
 
-def test_a_text_that_is_nested_too_deeply_is_told_and_has_no_body() -> None:
+def test_a_text_that_is_nested_too_deeply_is_reported_and_has_no_body() -> None:
     problems = Problems()
     rendered = render_body(LEAVING["depth"], "reports/a.md", 1, problems)
     assert rendered == Rendered(Body(), Html(), {}, {})

@@ -1,4 +1,4 @@
-"""The glossary: its page, and what each page explains of it where it is first used."""
+"""Test the glossary: its page, and the terms that each page explains where it first uses them."""
 
 import re
 from xml.etree.ElementTree import Element
@@ -22,7 +22,7 @@ NO_TERMS |= {"button", "summary", "nav", "svg"}
 
 
 def explained(page: str) -> list[str]:
-    """Return what a page explains, as it is written there, in order."""
+    """Return the terms that a page explains, as written there, in order."""
     return [" ".join("".join(link.itertext()).split()) for link in links(parsed(page))]
 
 

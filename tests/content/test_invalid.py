@@ -1,10 +1,10 @@
-"""What an author can do wrong: each fault is told word for word, and nothing else happens.
+"""Test what authors can do wrong: each message word for word, and that nothing else happens.
 
 Each folder of ``tests/invalid`` is named after the code of a problem, or the code and a variant.
 It holds either ``report.md`` or files in their places (``reports/...``, ``site.yaml`` ...), and
 ``expected.txt``: all that a build prints to standard error.
 
-``PYTHONPATH=tests python tests/content/test_invalid.py`` writes every ``expected.txt`` anew. Look at the difference: a
+``PYTHONPATH=tests python tests/content/test_invalid.py`` writes every ``expected.txt`` again. Read the diff: a
 volunteer who is no programmer must understand from each line what to do.
 """
 
@@ -43,21 +43,21 @@ def code(case: str) -> str:
 
 
 def put(case: str, project: Project) -> None:
-    """Copy a case into a site, in which only site.yaml stands."""
+    """Copy a case into a site that has only site.yaml."""
     for path, data in tree(INVALID / case).items():
         if path != "expected.txt":
             project.write("reports/report.md" if path == "report.md" else path, data)
 
 
 def told(result: Result) -> str:
-    """Return what was printed to standard error, after a look at the exit code."""
+    """Check the exit code; return what was printed to standard error."""
     assert result.exception is None or isinstance(result.exception, SystemExit)
     assert result.exit_code == (1 if STOPPED in result.stderr else 0)
     return result.stderr
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_fault_is_told_word_for_word(case: str, project: Project) -> None:
+def test_a_fault_is_reported_word_for_word(case: str, project: Project) -> None:
     expected = (INVALID / case / "expected.txt").read_text("utf-8")
     put(case, project)
 
@@ -97,7 +97,7 @@ def test_what_was_published_stays_while_there_is_an_error(
 
 
 def expected_lines(case: str) -> list[str]:
-    """Return the lines that tell the problems of a case."""
+    """Return the lines that report the problems of a case."""
     text = (INVALID / case / "expected.txt").read_text("utf-8")
     return text.removesuffix(STOPPED).splitlines()
 
@@ -159,7 +159,7 @@ OUTSIDE = (
 
 
 def link(place: Path, target: Path) -> None:
-    """Make a symbolic link, where the system lets us."""
+    """Create a symbolic link, if the system allows it."""
     place.parent.mkdir(parents=True, exist_ok=True)
     try:
         place.symlink_to(target)
@@ -299,7 +299,7 @@ def test_s008_a_template_that_is_a_folder_or_unused_is_no_fault(project: Project
 # --- all of them, in order --------------------------------------------------------------------
 
 
-def test_all_problems_of_all_files_are_told_in_one_run_in_order(project: Project) -> None:
+def test_all_problems_of_all_files_are_reported_in_one_run_in_order(project: Project) -> None:
     project.write("site.yaml", "title: Test Board\nbase_url: example.org\ntimezone: London\n")
     project.write("topics.yaml", "- a list\n")
     project.write("glossary.yaml", "VCS: [x]\n")
@@ -343,7 +343,7 @@ def _place(line: str) -> re.Match[str]:
     return found
 
 
-def test_many_broken_files_are_told_in_one_run_by_many_processes(project: Project) -> None:
+def test_many_broken_files_are_reported_in_one_run_by_many_processes(project: Project) -> None:
     for day in range(1, 31):
         for month in (9, 11):
             project.report(f"2012-{month:02}-{day:02}", "time: late", "[[nowhere]]\n")
@@ -486,7 +486,9 @@ SLIPS = st.sampled_from(
         max_size=5,
     )
 )
-def test_whatever_is_written_is_read_or_told(slips: list[tuple[str, float, int, bytes]]) -> None:
+def test_whatever_is_written_is_read_or_reported(
+    slips: list[tuple[str, float, int, bytes]],
+) -> None:
     files = {path: text.encode() for path, text in WHOLE_SITE.items()}
     for path, where, taken_out, put_in in slips:
         start = int(where * len(files[path]))
@@ -579,7 +581,7 @@ def test_json_has_every_part_of_a_problem() -> None:
     assert format_problems(Problems(), "json") == "[]\n"
 
 
-def test_json_is_told_when_there_are_no_problems(project: Project) -> None:
+def test_json_is_printed_when_there_are_no_problems(project: Project) -> None:
     project.report("2012-11-13")
     assert project.build("--format", "json").stderr == "[]\n"
 
@@ -594,13 +596,13 @@ def with_caret(line: str, column: int, *, line_number: int = 2) -> list[str]:
     return text.splitlines()[1:]
 
 
-def test_a_caret_stands_under_the_fault() -> None:
+def test_a_caret_is_under_the_fault() -> None:
     assert with_caret("autor: x", 1) == ["    autor: x", "    ^"]
     assert with_caret("autor: x", 8) == ["    autor: x", "           ^"]
     assert with_caret("autor: x", 9) == ["    autor: x", "            ^"]
 
 
-def test_a_caret_stands_under_the_fault_after_wide_and_combined_letters() -> None:
+def test_a_caret_is_under_the_fault_after_wide_and_combined_letters() -> None:
     assert with_caret("日本 x", 4) == ["    日本 x", "         ^"]
     assert with_caret("e\u0301 x", 4) == ["    e\u0301 x", "      ^"]
     assert with_caret("\tx", 2) == ["     x", "     ^"]
@@ -740,7 +742,7 @@ def test_json_escapes_characters_that_nobody_sees() -> None:
 
 
 def main() -> None:
-    """Write every expected.txt anew."""
+    """Write every expected.txt again."""
     for case in CASES:
         with tempfile.TemporaryDirectory() as folder:
             project = Project(Path(folder))

@@ -1,4 +1,4 @@
-"""No script of an author runs: not in pages, not without their policy, not in readers of feeds.
+"""Test that no author's script runs: in pages, with or without their policy, or in feed readers.
 
 Chromium opens everything that is made of hundreds of vectors (``script_vectors``), points at all of it
 and clicks all of it. Each vector calls ``trip`` with its number, so that a failure names the vector.
@@ -219,7 +219,7 @@ def write(project: Project, files: dict[str, list[Part]]) -> None:
 
 
 def refused(problems: str, files: dict[str, list[Part]]) -> set[int]:
-    """Return the vectors that the errors are about: their numbers are named, or their lines are."""
+    """Return the vectors that the errors are about, by number or by line."""
     found: set[int] = set()
     for problem in json.loads(problems):
         if problem["severity"] != "error":
@@ -320,7 +320,7 @@ def openable(site: Served) -> list[str]:
 
 
 def contents(site: Served) -> dict[str, str]:
-    """Return everything in feeds that their readers show as HTML, and a feed that has it."""
+    """Return everything in feeds that feed readers show as HTML, each with its feed."""
     found: dict[str, str] = {}
     for file in sorted(site.folder.rglob("feed.*"), key=lambda file: (len(file.parts), file)):
         for html in in_feed(file):
@@ -370,7 +370,7 @@ both = pytest.mark.parametrize("kind", ["bodies", "fields"])
 
 
 def test_the_tripwire_is_there(bodies: Built, browser: Browser) -> None:
-    """What an author could write runs in a page without a policy, is seen, and not in one with it."""
+    """A script runs, and is noticed, in a page without a policy, but not in one with it."""
     for name, expected in (("bare", RUN), ("guarded", set[int]())):
         with acting(browser, bodies.bare) as (page, tripwire):
             wrong = page.evaluate("openPages", [f"{bodies.bare.address}{name}.html"])

@@ -1,4 +1,4 @@
-"""The register of people: one spelling for each, and whom they speak for."""
+"""Test the register of people: one spelling for each person, and their organisation."""
 
 import pytest
 from conftest import Project

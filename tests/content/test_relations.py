@@ -1,4 +1,4 @@
-"""Relations between reports, as readers see them on the pages."""
+"""Test relations between reports, as readers see them on the pages."""
 
 import re
 from urllib.parse import unquote
@@ -8,7 +8,7 @@ from conftest import SITE_YAML, Project, tree
 
 
 def next_meeting(project: Project, name: str) -> str:
-    """Return what a report's page says of its next meeting, as plain text."""
+    """Return what a report's page says about its next meeting, as plain text."""
     found = re.search(
         r"<dt>Next meeting</dt><dd>(.*?)</dd>", project.page(f"reports/{name}"), re.DOTALL
     )
@@ -16,7 +16,7 @@ def next_meeting(project: Project, name: str) -> str:
 
 
 def chain(project: Project, name: str) -> tuple[str, str]:
-    """Return the ids of the meetings before and after, '' where there is none."""
+    """Return the ids of the previous and next meetings, '' if there is none."""
     page = project.page(f"reports/{name}")
     found = [
         re.search(rf'<link rel="{r}" href="(?:\.\./)+reports/(.*?)/"', page)
@@ -343,7 +343,7 @@ def test_a_broken_report_does_not_make_others_look_broken(project: Project) -> N
     assert "F030" in result.stderr
 
 
-def test_every_problem_of_a_file_is_told_at_once(project: Project) -> None:
+def test_every_problem_of_a_file_is_reported_at_once(project: Project) -> None:
     project.report("2012-11-13", "published: someday\nspeaker: x", "[[nope]] <TBD> [x](no.md)\n")
     result = project.build()
     assert [line.split()[2] for line in result.stderr.splitlines()[:-1]] == [
@@ -354,7 +354,7 @@ def test_every_problem_of_a_file_is_told_at_once(project: Project) -> None:
 # --- asks and outcomes -----------------------------------------------------------------------
 
 
-def test_an_outcome_stands_where_it_was_asked_and_where_it_was_recorded(project: Project) -> None:
+def test_an_outcome_is_shown_where_it_was_asked_and_where_it_was_recorded(project: Project) -> None:
     ask = (
         "feedback: [{id: cse, ask: Who would come?, deadline: 2012-12-14, reply_to: a@example.org}]"
     )
@@ -436,7 +436,7 @@ def test_the_first_report_of_a_site_may_be_of_a_moved_meeting(project: Project) 
     assert "Moved from" in project.page("reports/2013-02-07")
 
 
-def test_each_unresolved_reference_is_told_at_its_own_place(project: Project) -> None:
+def test_each_unresolved_reference_is_reported_at_its_own_place(project: Project) -> None:
     project.report("2012-09-11")
     body = (
         "no.md `[[2012-01]]` [[2012-01-31]] [[ 2012-01 ]] [a](no.md)\n\n"

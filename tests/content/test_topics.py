@@ -1,4 +1,4 @@
-"""Topics through the public door: what readers find on the topics' pages and on the reports."""
+"""Test topics from end to end: what readers find on topic pages and on reports."""
 
 import re
 import tempfile
@@ -30,7 +30,7 @@ funding:
 
 
 class Place(msgspec.Struct, frozen=True):
-    """What a report says of a section's place in a thread; addresses without the base URL."""
+    """What a report says about a section's place in a thread; addresses without the base URL."""
 
     topic: str
     spot: str
@@ -115,7 +115,7 @@ def days(project: Project, topic: str) -> list[str]:
 
 
 def assert_well_made(project: Project, path: str) -> None:
-    """No id twice, no level of headings skipped, every link and label leads somewhere."""
+    """Check that ids are unique, no heading level is skipped, and every link and label works."""
     root = project.parsed(path)
     repeated = [name for name, count in Counter(ids(root)).items() if count > 1]
     assert not repeated
@@ -226,7 +226,7 @@ def test_a_nested_heading_of_the_same_topic_opens_no_section(project: Project) -
     assert entry.text.count("Two.") == 1
 
 
-def test_a_nested_heading_of_another_topic_stands_in_both_threads(project: Project) -> None:
+def test_a_nested_heading_of_another_topic_is_in_both_threads(project: Project) -> None:
     project.write("topics.yaml", TOPICS)
     body = "## DV\n\nOne.\n\n### Funding\n\nTwo.\n\n#### DV\n\nThree.\n\n### Last\n\nFour.\n"
     project.report("2012-11-13", body=body)
@@ -421,7 +421,7 @@ def test_the_list_of_topics_has_counts_and_dates(project: Project) -> None:
         assert_well_made(project, f"topics/{folder}")
 
 
-def test_what_stands_in_a_section_is_whole_and_leads_to_the_report(project: Project) -> None:
+def test_a_sections_content_is_whole_and_leads_to_the_report(project: Project) -> None:
     """Footnotes, tables, anchors, links, pictures and headings in quotations."""
     project.write("topics.yaml", TOPICS)
     project.write("files/plan.pdf", "pdf")
@@ -571,7 +571,7 @@ LONG = "word " * 1500 + "\n\n"
 
 
 def write_threads(project: Project) -> None:
-    """Write reports on two topics, on one of them so much that it goes by year."""
+    """Write reports on two topics, one so long that it is divided by year."""
     project.write("topics.yaml", TOPICS)
     for year in range(2001, 2011):
         for month in (3, 9):
@@ -600,7 +600,7 @@ def test_a_new_year_of_a_long_topic_changes_only_the_year_before(project: Projec
 
 @pytest.fixture(scope="module")
 def threads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A short thread, and one that is so long that it goes by year."""
+    """A short thread, and one so long that it is divided by year."""
     folder = tmp_path_factory.mktemp("threads")
     project = Project(folder)
     write_threads(project)

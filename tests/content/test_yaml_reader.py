@@ -1,4 +1,4 @@
-"""The strict reader, where other tests do not come past every case."""
+"""Test the cases of the strict reader that other tests do not cover."""
 
 import datetime as dt
 import sys
@@ -17,11 +17,11 @@ ALL = "".join(map(chr, range(sys.maxunicode + 1)))
 
 
 def is_noncharacter(character: str) -> bool:
-    """Whether Unicode promises that this will never be a character (chapter 23.7)."""
+    """Return whether Unicode promises that this will never be a character (chapter 23.7)."""
     return ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
 
 
-def test_control_characters_are_those_that_may_not_stand_in_a_page() -> None:
+def test_control_characters_are_those_that_must_not_be_in_a_page() -> None:
     expected = [
         character
         for character in ALL

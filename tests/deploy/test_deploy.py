@@ -1,4 +1,4 @@
-"""From a commit to the reader: real pushes to a real repository, set up as docs/deployment.md says.
+"""Test the way from a commit to the reader: real pushes to a real repository, set up as in docs/deployment.md.
 
 The workflows for GitHub and GitLab cannot run here; what they call must at least exist.
 """
@@ -34,13 +34,13 @@ ORDINARY_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
 def epoch(day: str) -> str:
-    """Noon of a day as SOURCE_DATE_EPOCH has it."""
+    """Return noon of a day, as in SOURCE_DATE_EPOCH."""
     noon = dt.datetime.combine(dt.date.fromisoformat(day), dt.time(12), dt.UTC)
     return str(int(noon.timestamp()))
 
 
 def eventually(condition: Callable[[], bool]) -> None:
-    """Wait until something is so that another process brings about."""
+    """Wait until another process has done something."""
     for _ in range(600):
         if condition():
             return
@@ -51,7 +51,7 @@ def eventually(condition: Callable[[], bool]) -> None:
 class Server:
     """A bare repository with the hook, an author's clone, and the folder of the site.
 
-    All paths have blanks. ``env`` is the environment of the author and, as the repository is on
+    All paths contain spaces. ``env`` is the environment of the author and, as the repository is on
     the same machine, of the hook. It knows nothing of the user's settings for git.
     """
 
@@ -103,7 +103,7 @@ class Server:
         return gate
 
     def builds(self) -> int:
-        """How many builds have come to the gate."""
+        """Return how many builds have come to the gate."""
         return len(list(self.folder.glob("started-*")))
 
     def hook_of_build(self) -> int:
@@ -118,11 +118,11 @@ class Server:
         return int(started.name.rpartition("-")[2])
 
     def left_over(self) -> list[Path]:
-        """Return the scratch folders that there are."""
+        """Return the scratch folders that exist."""
         return [*self.scratch.iterdir(), *self.repository.glob("lscbsite-scratch*")]
 
     def set_up(self) -> None:
-        """Do step 2 of the guide, word for word but for the paths."""
+        """Do step 2 of the guide, word for word except for the paths."""
         step = GUIDE[GUIDE.index("### 2. The repository and its hook") :]
         found = re.search(r"```sh\n(.*?)```", step, re.DOTALL)
         assert found
@@ -197,7 +197,7 @@ class Server:
         return self.git("rev-parse", "HEAD")
 
     def push(self, *refs: str) -> str:
-        """Push; return what the author reads. git says yes even where the hook does not."""
+        """Push; return what the author reads. git succeeds even if the hook fails."""
         return self.git("push", str(self.repository), *(refs or ("main",)))
 
     def start_push(self, commit: str) -> "subprocess.Popen[str]":
@@ -221,7 +221,7 @@ class Server:
 
     @staticmethod
     def last_lines(said: str) -> list[str]:
-        """Return what the hook said after what the program said."""
+        """Return what the hook said after the program's output."""
         lines = [line.rstrip() for line in said.splitlines() if line.startswith("remote: ")]
         prefix = "remote: lscbsite: "
         return [line.removeprefix(prefix) for line in lines[1:] if line.startswith(prefix)]
@@ -232,7 +232,7 @@ class Server:
         return self.attempt(str(hook), "--now", cwd=Path("/"), **env)
 
     def at(self, commit: str) -> bool:
-        """Whether the published branch of the repository is at a commit."""
+        """Return whether the published branch of the repository is at a commit."""
         place = self.repository / "refs" / "heads" / "main"
         return place.exists() and place.read_text().strip() == commit
 
@@ -258,7 +258,7 @@ def bare(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def server(bare: Server) -> Server:
-    """A server set up as the guide says."""
+    """A server set up as in the guide."""
     bare.set_up()
     return bare
 
@@ -345,7 +345,7 @@ def test_the_examples_in_the_guide_are_what_an_author_reads(server: Server) -> N
 
 
 def test_the_messages_that_the_guide_explains_are_those_of_the_programs() -> None:
-    """Every message in the table is one of ours, or of a program named here."""
+    """Every message in the table comes from us or from a program named here."""
     foreign = {
         "Get Pages site failed",
         'Branch "',
@@ -474,7 +474,7 @@ def test_branch_folder_and_address_can_be_set(server: Server) -> None:
 
 
 @pytest.mark.parametrize("site", ["nowhere", "..", "linked", "linked/deeper"])
-def test_a_folder_outside_of_the_commit_is_not_published(server: Server, site: str) -> None:
+def test_a_folder_outside_the_commit_is_not_published(server: Server, site: str) -> None:
     secret = server.folder / "secret" / "deeper"
     secret.mkdir(parents=True)
     for place in (secret, secret.parent):
@@ -556,7 +556,7 @@ def test_cron_hears_of_failures_only(server: Server) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--later"], ["--now", "--now"], ["--now", "main"]])
-def test_wrong_usage_is_told(server: Server, arguments: list[str]) -> None:
+def test_wrong_usage_is_reported(server: Server, arguments: list[str]) -> None:
     done = server.attempt(str(server.repository / "hooks" / "post-receive"), *arguments)
     assert done.returncode == 1
     assert "usage: " in done.stdout
@@ -649,7 +649,7 @@ def test_a_build_that_is_stopped_leaves_nothing_behind(server: Server) -> None:
 
 
 def lives(process: int) -> bool:
-    """Whether a process lives; one that has ended and that nobody asked about does not."""
+    """Return whether a process is alive; a zombie is not."""
     try:
         state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
@@ -811,7 +811,7 @@ def test_the_limits_of_the_guide_are_those_of_the_hook(server: Server) -> None:
 
 @pytest.mark.parametrize("name", ["timelimit", "memorylimit"])
 @pytest.mark.parametrize("value", ["", "ten", "-1", "5 minutes"])
-def test_a_limit_that_is_no_number_is_told(server: Server, name: str, value: str) -> None:
+def test_a_limit_that_is_no_number_is_reported(server: Server, name: str, value: str) -> None:
     server.config(f"lscbsite.{name}", value)
     said = server.publish()
     assert f"nothing was published: lscbsite.{name} must be a number" in server.last_line(said)
@@ -819,7 +819,7 @@ def test_a_limit_that_is_no_number_is_told(server: Server, name: str, value: str
     assert server.now().returncode == 0
 
 
-def test_a_memory_limit_in_megabytes_is_told(server: Server) -> None:
+def test_a_memory_limit_in_megabytes_is_reported(server: Server) -> None:
     server.config("lscbsite.memorylimit", "2048")
     assert "git config lscbsite.memorylimit 2g" in server.last_line(server.publish())
 

@@ -1,4 +1,4 @@
-"""The package as a stranger gets it: installed somewhere, run somewhere else."""
+"""Test the package as a user gets it: installed in one place, run in another."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What README and docs/ say is true: examples, links, commands, messages, generated pages."""
+"""Test that README and docs/ are true: examples, links, commands, messages, generated pages."""
 
 import json
 import re
@@ -100,7 +100,7 @@ def test_the_complete_examples_can_be_read(project: Project, struct: type, speci
 
 
 def faults(project: Project, struct: type, lines: list[str]) -> list[str]:
-    """Return what is wrong with how the front matter, or the site.yaml, is written."""
+    """Return what is wrong with the front matter or site.yaml."""
     project.write("files/logo.svg", "<svg/>")
     if struct is SiteConfig:
         project.write("site.yaml", "\n".join(lines))
@@ -205,7 +205,7 @@ def options_left_out(words: list[str]) -> Iterator[str]:
 
 
 def stubs(project: Project) -> None:
-    """Write what the examples refer to."""
+    """Write the files that the examples refer to."""
     project.report("2012-11-13", body="## Domestic violence\n\nText.\n")
     project.report("2013-02-12", "next_meeting: 2013-04-16")
     for name in re.findall(r"\.\./(files/[\w.-]+)", GUIDE):
@@ -303,7 +303,7 @@ def test_the_guides_message_about_a_web_page_is_what_the_tool_says(project: Proj
 
 @each_page
 def test_quoted_messages_have_the_words_of_the_tool(page: Path, project: Project) -> None:
-    """Every message for the ambiguous date that pages like to quote."""
+    """Every message about the ambiguous date that the pages quote."""
     project.write("reports/2013-03-12.md", "---\ndate: 03/04/2013\n---\n")
     message = project.build().stderr.splitlines()[0].partition(" F031: ")[2]
     for quoted in re.findall(r'F031: (found "03/04/2013".*)', page.read_text("utf-8")):

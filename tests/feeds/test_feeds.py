@@ -1,4 +1,4 @@
-"""The feeds as subscribers' readers see them: RSS, Atom and JSON Feed, read back and compared."""
+"""Test the feeds as feed readers see them: RSS, Atom and JSON Feed, read back and compared."""
 
 import datetime as dt
 import json
@@ -117,7 +117,7 @@ MORE_GUIDS = {
 
 
 class Item(NamedTuple):
-    """An entry of a feed in whatever format; ``author`` is '' if it has none of its own."""
+    """An entry of a feed in any format; ``author`` is '' if the entry has none."""
 
     id: str
     url: str
@@ -130,7 +130,7 @@ class Item(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """A feed in whatever format; ``own`` is its own address."""
+    """A feed in any format; ``own`` is its address."""
 
     title: str
     description: str
@@ -172,7 +172,7 @@ def rfc3339(text: str) -> dt.datetime:
 
 
 def parsed(path: Path, version: str) -> Any:
-    """Return a feed as feedparser has it, nothing made good on the way."""
+    """Return a feed as feedparser reads it; check that nothing had to be repaired."""
     data = path.read_bytes()
     feed = feedparser.parse(data, resolve_relative_uris=False, sanitize_html=False)
     assert not feed.bozo, feed.bozo_exception
@@ -188,7 +188,7 @@ def content(entry: Any) -> str:
 
 
 def read_rss(path: Path) -> Feed:
-    """Return an RSS feed that keeps the RSS Best Practices Profile."""
+    """Return an RSS feed; check that it follows the RSS Best Practices Profile."""
     feed = parsed(path, "rss20")
     top = ElementTree.parse(path).getroot()
     assert top.attrib == {"version": "2.0"}
@@ -237,7 +237,7 @@ def atom_link(parent: ElementTree.Element, rel: str) -> str:
 
 
 def read_atom(path: Path) -> Feed:
-    """Return an Atom feed that keeps RFC 4287."""
+    """Return an Atom feed; check that it follows RFC 4287."""
     feed = parsed(path, "atom10")
     top = ElementTree.parse(path).getroot()
     at_most_once(top, f"{ATOM}entry", f"{ATOM}link")
@@ -282,7 +282,7 @@ def json_authors(value: Any) -> str:
 
 
 def read_json(path: Path) -> Feed:
-    """Return a JSON feed that keeps JSON Feed 1.1 and uses nothing beyond it."""
+    """Return a JSON feed; check that it follows JSON Feed 1.1 and uses nothing else."""
 
     def pairs(members: list[tuple[str, Any]]) -> dict[str, Any]:
         assert len(dict(members)) == len(members), "no member comes twice"
@@ -326,7 +326,7 @@ def read_json(path: Path) -> Feed:
 
 
 def feeds(folder: Path, below: str = "") -> Feed:
-    """Return the feed of a folder, after a look at whether all its formats say the same."""
+    """Return the feed of a folder; check that all its formats say the same."""
     rss = read_rss(folder / below / "feed.xml")
     if below == "asks/":
         return rss
@@ -540,7 +540,7 @@ def test_pictures_and_attachments_have_absolute_addresses(made: dict[str, Path])
     assert f'href="{BASE}files/Directory%20of%20help%20%E2%80%93%20t%C5%B7.csv"' in text
 
 
-def test_asks_and_their_deadlines_stand_at_the_head(made: dict[str, Path]) -> None:
+def test_asks_and_their_deadlines_come_first(made: dict[str, Path]) -> None:
     text = report_item(made["golden"], "2012-11-13").content
     note, _, text = text.partition("\n")
     assert note.startswith("<p><strong>Corrected on 27 November 2012:</strong> The deadline")
@@ -579,7 +579,7 @@ def test_a_withdrawn_report_keeps_its_items_and_loses_their_text(made: dict[str,
         assert item.author == ""
 
 
-def test_texts_are_told_as_they_were_written(made: dict[str, Path]) -> None:
+def test_texts_are_kept_as_they_were_written(made: dict[str, Path]) -> None:
     golden = made["golden"]
     item = report_item(golden, "2012-11-13")
     assert '"quotes", <angles> & ampersands' in item.summary
@@ -830,7 +830,7 @@ CODES += ["\\ufeff", "\\u200b", "\\u202e", "\\U0001fffe", "\\U0010ffff", "e\\u03
 
 @pytest.mark.parametrize("code", CODES)
 def test_no_character_breaks_a_feed(project: Project, code: str) -> None:
-    """What a title cannot hold is refused, and named; all others come out in every format."""
+    """Characters that a title cannot contain are refused by name; all others come out in every format."""
     word = f'"A{code}Z"'
     files = {
         "site.yaml": f"title: {word}\nbase_url: {BASE}\ndescription: {word}\n"
@@ -904,7 +904,7 @@ def test_feeds_of_one_name_do_not_repeat_it(project: Project) -> None:
     assert feeds(project.built(), "boards/b/").title == "Same"
 
 
-def test_the_language_of_the_site_is_not_told_again_in_other_capitals(project: Project) -> None:
+def test_the_language_of_the_site_is_not_declared_again_in_other_capitals(project: Project) -> None:
     project.report("2012-01-10", "language: en-gb")
     folder = project.built()
     assert feeds(folder).items[0].content == "<p>Text.</p>"
@@ -998,7 +998,7 @@ def test_a_topic_gathers_the_reports_of_all_boards(project: Project) -> None:
 
 
 def test_a_renamed_topic_makes_no_item_new(project: Project) -> None:
-    """Renamed twice: entries keep their ids, and old addresses of pages and feeds their use."""
+    """After two renames, entries keep their ids, and old addresses of pages and feeds still work."""
     project.report("2012-01-10", "", "## Abuse\n\nText.\n")
     project.write("topics.yaml", "abuse: {name: Abuse}")
     first = feeds(project.built(), "topics/abuse/")
@@ -1078,7 +1078,7 @@ def test_an_item_when_an_ask_appears_and_one_when_it_is_answered(project: Projec
     assert f'id="{anchor}"' in project.page("reports/2012-02-10")
 
 
-def test_a_second_outcome_of_a_report_is_told_in_the_same_item(project: Project) -> None:
+def test_a_second_outcome_of_a_report_is_in_the_same_item(project: Project) -> None:
     project.report("2012-01-10", "feedback: [{id: it, ask: Who?}]")
     outcome = "{ask: 2012-01-10/it, outcome: %s}"
     project.report("2012-02-10", f"outcomes: [{outcome % 'Ada.'}]")
@@ -1204,7 +1204,7 @@ def secret(name: str) -> str:
 
 
 def with_secrets(project: Project, *, withdrawn: bool, register: bool) -> None:
-    """Write a site one report of which is full of words that are nowhere else."""
+    """Write a site with one report full of words that are nowhere else."""
     boards = "boards: {a: {name: Alpha}, b: {name: Beta}}\nattendance: true\n"
     project.write("site.yaml", f"title: T\nbase_url: {BASE}\n{boards}")
     if register:
@@ -1251,7 +1251,7 @@ def with_secrets(project: Project, *, withdrawn: bool, register: bool) -> None:
 
 
 def places(folder: Path, word: str) -> set[str]:
-    """Return the files that have a word in their name or content, in capitals or not."""
+    """Return the files with a word in their name or content, whatever the capitals."""
     return {
         path
         for path, data in tree(folder).items()

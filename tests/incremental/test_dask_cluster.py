@@ -1,4 +1,4 @@
-"""Builds on a Dask cluster: the same site, and plain words for whatever is wrong with one."""
+"""Test builds on a Dask cluster: the same site, and clear messages for any fault of the cluster."""
 
 import os
 import pickle
@@ -29,7 +29,7 @@ class Dask(NamedTuple):
 
     @property
     def address(self) -> str:
-        """What --executor takes."""
+        """Return the value for --executor."""
         return f"dask://127.0.0.1:{self.port}"
 
 
@@ -46,7 +46,7 @@ def dask(*arguments: str, log: Path, path: Path = ROOT) -> subprocess.Popen[byte
 
 
 def heard(process: subprocess.Popen[bytes], log: Path, words: str) -> str:
-    """Wait until a log says something; return what ``words`` matches first as a group."""
+    """Wait until a log says something; return the first group that ``words`` matches."""
     for _ in range(300):
         if found := re.search(words, log.read_text("utf-8")):
             return found[1]
@@ -89,7 +89,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
 
 @pytest.fixture
 def many(project: Project) -> Project:
-    """A site that is worth a cluster."""
+    """A site large enough for a cluster."""
     for number in range(160):
         day = f"{2001 + number // 12}-{number % 12 + 1:02}-{number % 28 + 1:02}"
         body = f"## Topic {number % 7}\n\nText {number}, see [[{day}]].\n"
@@ -98,7 +98,7 @@ def many(project: Project) -> Project:
 
 
 def refused(project: Project, address: str, *arguments: str) -> str:
-    """Build in vain; return what is said, in one line and soon."""
+    """Build, and expect to fail soon; return the one line that is printed."""
     start = time.monotonic()
     result = project.build("--no-cache", "--executor", address, *arguments)
     assert result.exit_code == 2, result.output
@@ -129,7 +129,7 @@ def test_a_cluster_makes_the_same_site(
     assert done == {"parse_chunk", "warm_up", "render_chunk"}
 
 
-def test_a_fault_in_a_template_is_told_as_ever(many: Project, two: Dask) -> None:
+def test_a_fault_in_a_template_is_reported_as_ever(many: Project, two: Dask) -> None:
     many.write("templates/report.html", '{% extends "theme/report.html" %}\n{{ nothing.here }}')
     many.write("templates/404.html", '{% extends "theme/404.html" %}{% block content %}{{ x.y }}')
     result = many.build("--no-cache", "--executor", two.address)

@@ -1,4 +1,4 @@
-"""Days pass: what a daily build changes where nothing was published, and what it must not."""
+"""Test what a daily build changes if nothing was published, and what it must not change."""
 
 import datetime as dt
 import re
@@ -131,7 +131,7 @@ Tree = dict[str, bytes]
 
 @pytest.fixture(scope="module")
 def trees(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Tree]:
-    """What is written on each of the days, each build over that of the day before."""
+    """Return the output of each day, each built over that of the day before."""
     project = Project(tmp_path_factory.mktemp("site"))
     write_site(project)
     return {day: tree(project.built(today=day)) for day in DAYS}
@@ -180,7 +180,7 @@ def has(element: Element, *names: str) -> bool:
 
 
 def without(root: Element, *names: str) -> str:
-    """Return a page without elements of some classes, and without what is said of next meetings.
+    """Return a page without elements of some classes, and without its next meetings.
 
     Of an ask that stays, whether it is open is left out, too.
     """

@@ -1,4 +1,4 @@
-"""A build after changes equals a build from nothing, byte for byte, whatever happened before it."""
+"""Test that a build after changes equals a clean build, byte for byte, whatever happened before."""
 
 import copy
 import datetime as dt
@@ -58,11 +58,11 @@ def templates_are_compiled_once() -> Iterator[None]:
 
 
 class Killed(BaseException):
-    """Stands for whatever ends a process in the middle of its work."""
+    """Stands for anything that ends a process in the middle of its work."""
 
 
 def changes_disk(event: str, arguments: tuple[Any, ...]) -> bool:
-    """Whether an audit event of Python's announces that something on the disk will change."""
+    """Return whether one of Python's audit events announces a change on the disk."""
     if event == "open":
         path, _, flags = arguments
         return not isinstance(path, int) and flags & 3 != 0 and "__pycache__" not in str(path)
@@ -82,7 +82,7 @@ class Trap:
         self._process = 0
 
     def hook(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Look at an event; processes that are forked from this one are let alone."""
+        """Look at an event; ignore processes forked from this one."""
         action = self._action
         if action is None or os.getpid() != self._process or not changes_disk(event, arguments):
             return
@@ -116,7 +116,7 @@ def killed() -> None:
 def nothing_half_written(
     output: Path, old: dict[str, bytes], new: dict[str, bytes], killed_at: object
 ) -> None:
-    """Check that each file is as it was, or as it will be; what is hidden is no page."""
+    """Check that each file is as it was or as it will be, hidden files aside."""
     found = tree(output)
     assert old.keys() & new.keys() <= found.keys(), killed_at
     for path, data in found.items():
@@ -205,7 +205,7 @@ def _fields(table: dict[str, str]) -> str:
 
 
 def new_world(*boards: str) -> World:
-    """Return a small site with something of everything."""
+    """Return a small site with some of every feature."""
     reports: dict[str, Entry] = {}
     for board in boards or ("",):
         folder = f"{board}/" if board else ""
@@ -259,7 +259,7 @@ class Run:
         return self.folder / f"{name}-{self._count}"
 
     def sync(self, chance: Random | None = None) -> None:
-        """Bring the disk to what is to be written, in one of the ways in which that happens."""
+        """Bring the files on disk up to date, in one of several ways."""
         site = self.project.folder
         wanted = self.world.text()
         for folder in ("reports", "pages", "files", "templates"):
@@ -294,7 +294,7 @@ class Run:
         return self.project.run("build", *self.world.options(), *jobs, *arguments)
 
     def clean(self) -> tuple[Result, dict[str, bytes]]:
-        """Return what a build from nothing says, and what it makes."""
+        """Return what a clean build prints and writes."""
         key = (*sorted(self.world.text().items()), *self.world.options())
         if key not in self._clean:
             output = self.place("clean")
@@ -305,7 +305,7 @@ class Run:
         return self._clean[key]
 
     def compare(self) -> bool:
-        """Build, and compare with a build from nothing: the files, and what is told.
+        """Build, and compare with a clean build: the files and the messages.
 
         Returns whether the site could be built.
         """
@@ -340,7 +340,7 @@ class Run:
         self.compare()
 
     def settle(self) -> None:
-        """Check that a build after which nothing changed does nothing, and tells the same."""
+        """Check that a build without changes does nothing and reports the same."""
         clean, _ = self.clean()
         result = self.build()
         assert result.stderr == clean.stderr, self.told
@@ -830,7 +830,7 @@ def the_cache_is_damaged(run: Run, chance: Random) -> None:
 
 @edit
 def the_site_is_copied(run: Run, chance: Random) -> None:
-    """As a build server restores a cache: with new times and inodes, perhaps without output."""
+    """Copy the site as a build server restores a cache: new times and inodes, perhaps no output."""
     run.sync()
     new = run.place("site")
     how = chance.choice([shutil.copy, shutil.copy2])
@@ -843,7 +843,7 @@ def the_site_is_copied(run: Run, chance: Random) -> None:
 
 @edit
 def an_earlier_copy_is_restored(run: Run, chance: Random) -> None:
-    """Of the cache, of the output, or of both: whatever they remember, it is not of this site."""
+    """Restore an earlier cache, output, or both, which belong to another state of the site."""
     names = chance.choice([[CACHE], ["output"], [CACHE, "output"]])
     renamed = chance.choice([True, False])
     kept = run.place("kept")
@@ -1043,7 +1043,7 @@ def test_every_setting_of_the_site_has_its_effect_at_once(run: Run) -> None:
             changed_by(run)
 
 
-def test_an_attachment_of_the_same_size_is_taken_anew(run: Run) -> None:
+def test_an_attachment_of_the_same_size_is_taken_again(run: Run) -> None:
     run.world.files["map.txt"] = b"map 7\n"
     assert changed_by(run) == {"files/map.txt"}
 
@@ -1064,7 +1064,7 @@ def test_an_edit_that_keeps_size_and_time_is_noticed(run: Run, path: str) -> Non
 
 
 def from_nothing(project: Project, *arguments: str) -> dict[str, bytes]:
-    """Return the outputs of a build without cache into a new folder."""
+    """Return the output of a build without a cache into a new folder."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder, "output")
         project.built("--no-cache", "--output", str(output), *arguments)
@@ -1386,7 +1386,7 @@ def test_a_build_that_failed_is_followed_by_one_that_is_right(run: Run) -> None:
 
 
 def test_a_build_by_another_version_of_the_program_is_no_pattern(tmp_path: Path) -> None:
-    """Everything is made anew where templates or code of the program are others."""
+    """Everything is built again if the program's templates or code differ."""
     run = Run(tmp_path, new_world())
     program = tmp_path / "program"
     leave = shutil.ignore_patterns("__pycache__")
@@ -1434,14 +1434,14 @@ def started(
 
 
 def end_all_of(process: subprocess.Popen[bytes]) -> None:
-    """End what a build that was killed has left behind."""
+    """End the processes that a killed build left behind."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
 def turned(world: World) -> World:
-    """Return a site of which nearly every output is another."""
+    """Return a site in which nearly every output differs."""
     other = copy.deepcopy(world)
     other.site["title"] = "Turned Board"
     name = max(other.reports)

@@ -1,4 +1,4 @@
-"""The pool of processes: whatever happens to one, nobody waits for ever."""
+"""Test the process pool: whatever happens to a process, nobody waits for ever."""
 
 import os
 import signal

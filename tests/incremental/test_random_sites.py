@@ -1,4 +1,4 @@
-"""What must hold for any site: every test makes sites by chance and looks at what readers get."""
+"""Test what must hold for any site: each test builds random sites and checks the pages."""
 
 import html
 import re
@@ -16,7 +16,7 @@ BASE = "https://example.org/a/b/"
 
 
 def resolves(output: Path, page: str, link: str) -> bool:
-    """Whether a link on a page, seen under the base URL, leads to a file and an id in it."""
+    """Return whether a link on a page, seen under the base URL, leads to a file and an id in it."""
     url = re.sub("^webcal:", "https:", urljoin(BASE + page, html.unescape(link)))
     if not url.startswith(BASE):
         return urlsplit(url).netloc != "example.org"

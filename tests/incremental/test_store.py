@@ -1,4 +1,4 @@
-"""The cache: whatever it holds, what comes out is the same, and it runs nothing."""
+"""Test the cache: whatever it contains, the output is the same, and it runs nothing."""
 
 import os
 import random
@@ -132,7 +132,7 @@ def test_compiled_templates_are_kept_where_only_the_user_can_write(
 
 
 @pytest.mark.parametrize("where", ["in the site", "writable by all", "a file"])
-def test_without_a_safe_folder_templates_are_compiled_anew(
+def test_without_a_safe_folder_templates_are_compiled_again(
     where: str, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.report("2012-11-13")

@@ -1,4 +1,4 @@
-"""The output folder: nothing is lost, half-written, overwritten or removed that is not ours."""
+"""Test the output folder: no file is half-written, and files that are not ours stay."""
 
 import json
 import os
@@ -209,7 +209,7 @@ def test_being_killed_while_writing_loses_nothing_and_the_next_build_repairs(
     assert after == tree(fresh)
 
 
-def test_a_full_disk_is_told_without_a_traceback(
+def test_a_full_disk_is_reported_without_a_traceback(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.report("2012-11-13")
@@ -413,7 +413,7 @@ def test_a_warning_goes_with_the_file_that_it_is_about(project: Project) -> None
     assert project.build().stderr == ""
 
 
-def test_an_output_folder_that_cannot_be_written_is_told(project: Project) -> None:
+def test_an_output_folder_that_cannot_be_written_is_reported(project: Project) -> None:
     if os.geteuid() == 0:
         output = "/proc/lscbsite"
     else:

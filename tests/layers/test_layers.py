@@ -1,4 +1,4 @@
-"""The import law, read from the syntax tree: deferred imports count, too."""
+"""Test the import law from the syntax tree, deferred imports included."""
 
 import ast
 import re
@@ -105,7 +105,7 @@ def test_nobody_but_the_command_line_prints_or_exits() -> None:
 
 
 def test_no_test_patches_what_is_private() -> None:
-    """What tests need is public and documented, so that it can be found and is not lost."""
+    """Anything that tests need is public and documented, so that it is not lost."""
     for path in sorted(Path(__file__).parents[1].rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_bytes())):
             match node:

@@ -1,4 +1,4 @@
-"""Each kind of page and file is declared once, and what lists the pages follows from that."""
+"""Test that each kind of page and file is declared once, and that lists of pages follow."""
 
 import inspect
 import pkgutil
@@ -93,7 +93,7 @@ def find_kinds(artifact: Artifact, kinds: Sequence[OutputKind]) -> list[OutputKi
 
 
 def find_faults(kinds: Sequence[OutputKind], planned: PlannedSite) -> Iterator[str]:
-    """Yield in what the declarations and the planned outputs differ."""
+    """Yield the differences between the declarations and the planned outputs."""
     for artifact in planned.artifacts:
         if not find_kinds(artifact, kinds):
             yield f"not declared: {artifact.path}"

@@ -1,6 +1,6 @@
-"""The golden sites: what a build makes of tests/site and tests/site-boards, byte for byte.
+"""Test the golden sites: the output of tests/site and tests/site-boards, byte for byte.
 
-Where a change of the output is meant, ``make golden`` makes the golden trees anew; the diff of
+If you meant to change the output, ``make golden`` writes the golden trees again; the diff of
 the commit then shows what readers will see of it.
 """
 
@@ -30,7 +30,7 @@ def build(source: Path, output: Path, *arguments: str) -> None:
 
 
 def difference(path: str, golden: bytes, made: bytes) -> str:
-    """Return a unified diff, cut where it gets long, or how two files differ that are no text."""
+    """Return a unified diff, shortened, or how two binary files differ."""
     try:
         was, now = (data.decode().splitlines(keepends=True) for data in (golden, made))
     except UnicodeDecodeError:

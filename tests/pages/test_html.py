@@ -1,4 +1,4 @@
-"""Every page of the golden sites: valid, complete, linked to what is there, told to machines."""
+"""Test every page of the golden sites: valid, complete, linked, and readable by machines."""
 
 import datetime as dt
 import json
@@ -22,7 +22,7 @@ SITES = ("golden", "golden-boards")
 
 
 def is_redirect(page: Path) -> bool:
-    """Whether a page only sends readers on (test_redirects.py): it says nothing by itself."""
+    """Return whether a page only sends readers on (test_redirects.py): it says nothing by itself."""
     return b'http-equiv="refresh"' in page.read_bytes()
 
 
@@ -78,7 +78,7 @@ def output_of(site: str, url: str) -> str | None:
 
 
 def urls(root: Element) -> Iterator[str]:
-    """Every address in a page that a reader or browser would follow."""
+    """Return every address in a page that a reader or browser would follow."""
     for element in root.iter():
         for name in ("href", "src", "data", "action", "poster", "cite"):
             if (value := element.get(name)) is not None:
@@ -123,7 +123,7 @@ def test_headings_are_an_outline(site: str, path: str) -> None:
 
 
 @each_page
-def test_languages_are_told(site: str, path: str) -> None:
+def test_languages_are_declared(site: str, path: str) -> None:
     root = parsed(site, path)
     # There are words of the interface in Welsh, and none in Māori.
     welsh = (site, path) == ("golden", "reports/2013-02-20/index.html")

@@ -1,4 +1,4 @@
-"""Old addresses: pages that lead on, rules for hosts, and what an author may not write."""
+"""Test old addresses: redirect pages, rules for hosts, and what authors must not write."""
 
 import re
 from urllib.parse import unquote, urljoin
@@ -195,7 +195,7 @@ def test_what_cannot_be_a_file_is_refused(alias: str, project: Project) -> None:
     assert "Traceback" not in result.stderr
 
 
-def test_a_page_of_the_author_at_a_former_address_is_told(project: Project) -> None:
+def test_a_page_of_the_author_at_a_former_address_is_reported(project: Project) -> None:
     project.write("topics.yaml", "budget: {name: Budget, formerly: [money]}")
     project.write("pages/topics/money.md", "---\ntitle: Money\n---\nText.\n")
     project.report("2012-11-13", "aliases: [/topics/money]")
@@ -208,7 +208,7 @@ def test_a_page_of_the_author_at_a_former_address_is_told(project: Project) -> N
     )
 
 
-def test_a_clash_is_told_by_check_and_at_its_place_only(project: Project) -> None:
+def test_a_clash_is_reported_by_check_and_at_its_place_only(project: Project) -> None:
     project.report("2012-09-11")
     project.report("2012-11-13", "title: T\naliases: [/ok/, /reports/2012-09-11/]")
     result = project.run("check", "--today", "2013-03-01")

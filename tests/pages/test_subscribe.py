@@ -1,4 +1,4 @@
-"""The page about subscribing: every address on it is one that the site has."""
+"""Test the page about subscribing: every address on it exists."""
 
 from collections.abc import Iterator
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Whose fault a broken template is: the site's is a problem of the site, ours says that it is ours."""
+"""Test whose fault a broken template is: the site's, reported as a problem, or ours."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The words of the interface: catalogues that are whole, and pages in one language."""
+"""Test the wording of the site: complete translations, and pages in one language."""
 
 import ast
 import json
@@ -143,7 +143,7 @@ def test_each_form_has_the_placeholders_and_tags_of_the_plural(language: str) ->
 
 
 @each_language
-def test_a_translation_can_stand_in_an_attribute(language: str) -> None:
+def test_a_translation_can_be_in_an_attribute(language: str) -> None:
     for forms in sentences(translation(language)).values():
         for form in forms:
             assert '"' not in re.sub(r"<[^>]*>", "", form), form

@@ -1,4 +1,4 @@
-"""The search: its indexes, which hold what is published and change little, and its page.
+"""Test the search: its indexes, which contain what is published and change little, and its page.
 
 The indexes are files that Pagefind makes; what readers find in them is tried in a real browser.
 """
@@ -54,7 +54,7 @@ def indexes(output: Path) -> dict[str, bytes]:
 
 
 def said(output: Path) -> bytes:
-    """Return all that the indexes say, decompressed, and the names of their files."""
+    """Return all decompressed text of the indexes, and the names of their files."""
     files = indexes(output)
     held = [gzip.decompress(data) for path, data in files.items() if Path(path).suffix in INDEXED]
     assert held
@@ -163,7 +163,7 @@ HIDDEN = ("draft", "scheduled", "withdrawn", "refused")
 
 
 def test_nothing_hidden_is_in_an_index(searched: Project) -> None:
-    """Neither in the index nor in what a result would show, nor among the filters."""
+    """Not in the index, not in the text of results, and not in the filters."""
     searched.write("topics.yaml", "".join(f"{it}: {{name: Kv{it}topic}}\n" for it in HIDDEN))
     state = {
         "draft": "draft: true",
@@ -225,8 +225,8 @@ def words_in_index(project: Project) -> set[str]:
     return set(re.findall(r"kv[a-z]+", content))
 
 
-def test_what_stands_in_a_report_is_in_the_index(searched: Project) -> None:
-    """However it is marked up; words that readers see apart are apart."""
+def test_a_reports_words_are_in_the_index(searched: Project) -> None:
+    """However they are marked up; words that readers see apart stay apart."""
     searched.report(
         "2012-11-13",
         body="""\
@@ -256,7 +256,7 @@ def test_what_stands_in_a_report_is_in_the_index(searched: Project) -> None:
     }
 
 
-def test_what_stands_in_front_matter_is_in_the_index(searched: Project) -> None:
+def test_the_words_of_front_matter_are_in_the_index(searched: Project) -> None:
     searched.write("topics.yaml", "kvlisted: {name: Kvsubject}\n")
     searched.report(
         "2012-11-13",
@@ -570,7 +570,7 @@ def test_no_index_is_large(searched: Project) -> None:
 def test_a_site_can_do_without_pagefind(
     searched: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str | None
 ) -> None:
-    """Where its program does not do its work, the author is told so; what there was stays."""
+    """If its program fails, the author is told, and the old site stays."""
     searched.report("2012-09-11")
     before = tree(searched.built())
     searched.report("2012-11-13")
@@ -726,7 +726,7 @@ RESULTS = """entries => entries.map(entry => ({
 
 
 class Searching:
-    """A reader on the page of the search; what goes wrong there is in ``faults``."""
+    """A reader on the search page; ``faults`` has what goes wrong there."""
 
     def __init__(self, page: Page, site: Served) -> None:
         self.page = page
@@ -819,7 +819,7 @@ class Searching:
 
 @contextmanager
 def searching(browser: Browser, site: Served, width: int = STANDARD) -> Iterator[Searching]:
-    """Give a reader on the page of the search; nothing may go wrong there."""
+    """Yield a reader on the search page; check that nothing goes wrong there."""
     with browser.new_context(viewport={"width": width, "height": 900}) as context:
         reader = Searching(context.new_page(), site)
         yield reader
@@ -878,7 +878,7 @@ def test_a_word_before_the_first_heading_leads_to_the_report(
                 assert word in result.excerpt
 
 
-def test_words_that_are_in_no_report_are_told(browser: Browser, corpus: Corpus) -> None:
+def test_words_that_are_in_no_report_are_named(browser: Browser, corpus: Corpus) -> None:
     known = corpus.reports[3].own[""]
     unknown = "No report contains: "
     with searching(browser, corpus.site) as reader:
@@ -1124,10 +1124,10 @@ def test_the_results_are_accessible(browser: Browser, corpus: Corpus, width: int
         "fragment/*",
     ],
 )
-def test_an_index_that_cannot_be_loaded_is_told(
+def test_an_index_that_cannot_be_loaded_is_reported(
     browser: Browser, corpus: Corpus, lost: str
 ) -> None:
-    """And when the line is there again, the search is."""
+    """When the connection is back, so is the search."""
     with browser.new_context() as context:
         reader = Searching(context.new_page(), corpus.site)
         reader.page.set_default_timeout(5000)
@@ -1154,7 +1154,7 @@ def test_without_script_the_page_leads_on(browser: Browser, corpus: Corpus) -> N
         assert page.locator("header.site nav [href$='search/']").is_visible()
 
 
-def test_topics_and_years_stand_where_there_are_no_results(
+def test_topics_and_years_appear_while_there_are_no_results(
     browser: Browser, corpus: Corpus
 ) -> None:
     with searching(browser, corpus.site) as reader:
@@ -1279,7 +1279,7 @@ def test_what_a_page_shows_is_found_where_it_stands(browser: Browser, project: P
             assert "↩" not in result.excerpt
 
 
-def test_days_are_told_in_the_words_of_the_site(browser: Browser, project: Project) -> None:
+def test_days_are_shown_in_the_words_of_the_site(browser: Browser, project: Project) -> None:
     """Not in the browser's, which may have none of that language; and found in the report's, too."""
     project.write("site.yaml", SEARCHED + "language: cy\n")
     project.report("2012-03-13", "title: Kvone", "Kvtext\n")
@@ -1421,7 +1421,7 @@ def test_a_person_is_found_first_where_something_is_said_of_them(
             reader.open()
 
 
-def test_a_text_that_looks_like_html_is_told_as_it_is(browser: Browser, project: Project) -> None:
+def test_a_text_that_looks_like_html_is_shown_as_it_is(browser: Browser, project: Project) -> None:
     project.write("site.yaml", SEARCHED)
     project.report("2012-09-11", body="Kvcode `<b> &amp; <i>` and `<mark>` & so on.\n")
     with serving(project.built()) as site, searching(browser, site) as reader:

@@ -1,4 +1,4 @@
-"""The benchmarks' corpus is the same everywhere and valid; what an output lacks is noticed."""
+"""Test that the benchmark corpus is valid and the same everywhere, and that gaps are noticed."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Twice the text takes about twice the time: no construct of few letters takes hours.
+"""Test that twice the text takes about twice the time: no short construct takes hours.
 
 Growth is counted, as machines differ and are busy: how many functions are called for a text and for
 one four times as long (``sys.setprofile`` sees Python's functions and those in C). What goes on

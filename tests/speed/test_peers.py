@@ -1,4 +1,4 @@
-"""The sites of other generators in the benchmarks are as complete as ours.
+"""Test that the other generators' benchmark sites are as complete as ours.
 
 ``make test-long`` installs each generator, builds thirty reports and looks at the output, as
 ``make bench`` does before it measures. So a change of our pages, of the check or of a generator is

@@ -1,4 +1,4 @@
-"""Hundreds of reports: every page stays readable, and everything is found."""
+"""Test hundreds of reports: every page stays readable, and everything can be found."""
 
 import datetime as dt
 import re
@@ -16,12 +16,12 @@ WORDS = "The board heard what had been done since it last met and asked for more
 
 
 def monthly() -> list[dt.date]:
-    """A meeting a month for more than forty years."""
+    """One meeting a month for more than forty years."""
     return [dt.date(1971 + n // 12, n % 12 + 1, 10) for n in range(500)]
 
 
 def daily() -> list[dt.date]:
-    """A meeting a day for a year and a half."""
+    """One meeting a day for a year and a half."""
     return [dt.date(2011, 9, 1) + dt.timedelta(days=n) for n in range(500)]
 
 
@@ -162,7 +162,7 @@ def test_the_parts_of_a_long_thread_lead_to_one_another(project: Project) -> Non
     ]
 
 
-def test_a_section_that_would_fill_a_page_is_told_in_its_first_words(project: Project) -> None:
+def test_a_section_that_would_fill_a_page_is_shown_by_its_first_words(project: Project) -> None:
     project.write("topics.yaml", TOPICS)
     project.report("2012-09-11", body=f"## Funding\n\nA long story. {WORDS * 2500}\n")
     project.report("2012-11-13", body="## Funding\n\nShort.\n\n## Rare\n\nOnce.\n")
