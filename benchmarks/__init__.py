@@ -1,1 +1,1 @@
-"""How long a build takes, beside other generators that do the same work; see docs/benchmarks.md."""
+"""Compare build times with other generators that do the same work; see docs/benchmarks.md."""

@@ -1,4 +1,4 @@
-"""Measure builds; with --write, write docs/benchmarks.md anew."""
+"""Measure builds; with --write, update docs/benchmarks.md."""
 
 import argparse
 import shlex
@@ -22,7 +22,7 @@ from benchmarks.peers import CACHE, ROOT, NotAvailableError, Peer, install, peer
 
 
 def arguments() -> argparse.Namespace:
-    """Return what the command line says."""
+    """Return the options of the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     add = parser.add_argument
     add("--sizes", help="numbers of reports (default: 1000,10000; with --growth 100000, too)")
@@ -47,7 +47,7 @@ def arguments() -> argparse.Namespace:
 
 
 def chosen(given: argparse.Namespace) -> list[Peer]:
-    """Return the generators that are asked for and can be had, and install them."""
+    """Install and return the requested generators that are available."""
     found = list(peers(tuple(shlex.split(given.lscbsite))))
     if given.only:
         wanted = given.only.casefold().split(",")
@@ -84,7 +84,7 @@ def measured(given: argparse.Namespace, everybody: list[Peer], folder: Path) -> 
 
 
 def main() -> int:
-    """Do what the command line says."""
+    """Run the benchmarks."""
     given = arguments()
     folder = (given.corpus or CACHE / "sites").resolve()
     if given.page:

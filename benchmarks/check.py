@@ -1,6 +1,6 @@
-"""Whether an output has all that it must have, so that nobody is quick by doing less.
+"""Check that an output is complete, so that no generator is quick by doing less.
 
-Every generator writes to the same addresses. What a page says and where it leads is read from the
+Every generator writes to the same addresses. Page contents and links are read from the
 text of the file, by patterns: ten thousand pages go through here for each generator.
 """
 
@@ -43,17 +43,17 @@ class Page:
 
     @property
     def text(self) -> str:
-        """What the page says, on one line."""
+        """Return the page's text on one line."""
         return plain(self._source)
 
     @cached_property
     def links(self) -> set[str]:
-        """The addresses on this site that the page leads to, from the home page's / on."""
+        """Return the addresses on this site that the page links to, as paths from the home page."""
         return set(self.anchors)
 
     @cached_property
     def anchors(self) -> dict[str, set[str]]:
-        """The fragments that links of the page have, by the addresses on this site."""
+        """Return the fragments of the page's links, by address on this site."""
         found: dict[str, set[str]] = defaultdict(set)
         for url in self._addresses(self._source):
             where, _, fragment = url.partition("#")
@@ -62,7 +62,7 @@ class Page:
 
     @cached_property
     def head(self) -> dict[str, str]:
-        """What the page says of itself, by name, property or relation, such as "og:title"."""
+        """Return the page's metadata by name, property or relation, such as "og:title"."""
         found = {}
         for tag in _META.finditer(self._source):
             has = {name: "".join(value) for name, *value in _ATTRIBUTE.findall(tag[0])}
@@ -72,17 +72,17 @@ class Page:
 
     @property
     def data(self) -> dict[str, dict[str, Any]]:
-        """What the page tells machines, by type."""
+        """Return the page's structured data by type."""
         found = _DATA.search(self._source)
         graph = json.loads(found[1])["@graph"] if found else []
         return {node["@type"]: node for node in graph}
 
     def asks_by_mail(self, ask: Ask) -> bool:
-        """Return whether the page has a link that writes an answer, with a subject."""
+        """Return whether the page has a mail link with a subject."""
         return f"mailto:{ask.reply_to}?subject=" in html.unescape(self._source)
 
     def related(self, rel: str) -> set[str]:
-        """Return where the page's links of a relation lead, such as "prev"."""
+        """Return the targets of the page's links with a relation such as "prev"."""
         tags = (found[0] for found in _REL.finditer(self._source) if found[1] == rel)
         return {url for tag in tags for url in self._internal(tag)}
 
@@ -97,7 +97,7 @@ class Page:
 
 
 def local(url: str) -> str:
-    """Return an address below the base URL from the home page's / on, another one as it is."""
+    """Return an address below the base URL as a path from the home page, another one unchanged."""
     return f"/{unquote(url.removeprefix(BASE_URL))}" if url.startswith(BASE_URL) else url
 
 
@@ -112,7 +112,7 @@ def plain(source: str) -> str:
 
 
 def faults(folder: Path, reports: Iterable[Report]) -> list[str]:
-    """Return what an output lacks; ``reports`` are all that the site has, the oldest first."""
+    """Return what an output lacks; ``reports`` are all reports, the oldest first."""
     paths = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     return list(_faults(folder, paths, list(reports)))
 
@@ -181,12 +181,12 @@ def _faults(folder: Path, paths: set[str], reports: list[Report]) -> Iterator[st
 
 
 def _step(reports: list[Report]) -> int:
-    """Return how many reports are passed over where looking at all would take too long."""
+    """Return how many reports to skip when checking all would take too long."""
     return max(1, len(reports) // 1000)
 
 
 class _Near:
-    """What each report's page has of others: its threads, who refers to it, what the last said."""
+    """What each report's page shows of others: threads, mentions, and the last report."""
 
     def __init__(self, reports: list[Report], threads: dict[str, list[Report]]) -> None:
         self._links: dict[str, set[str]] = defaultdict(set)
@@ -209,7 +209,7 @@ class _Near:
                 self._links[later.name].add(address(earlier.name))
 
     def missing(self, page: Page, report: Report) -> Iterator[str]:
-        """Yield what a page lacks: links to reports that are near, and what its author said."""
+        """Yield what a page lacks: links to its neighbours, and its author's words."""
         for link in sorted(self._links[report.name] - page.links):
             yield f"{page.path} does not lead to {link}, which is near it"
         wanted = []
@@ -348,7 +348,7 @@ def _feed(
 
 
 def differing(one: Path, other: Path) -> list[str]:
-    """Return the paths of files that are not the same in two outputs; notes on the build aside."""
+    """Return the paths of files that differ between two outputs, except notes on the build."""
     paths = {
         path.relative_to(folder).as_posix()
         for folder in (one, other)

@@ -113,18 +113,18 @@ class Report:
 
     @property
     def title(self) -> str:
-        """The title as it is shown."""
+        """Return the title as it is shown."""
         return self.own_title or default_title(self.date)
 
     @cached_property
     def refers_to(self) -> list[str]:
-        """The names of the reports that this one refers to."""
+        """Return the names of the reports that this one mentions."""
         found = re.findall(r"\[\[([^|\]]+)|\]\(([\d-]+)\.md\)", self.body)
         return list(dict.fromkeys(one or other for one, other in found))
 
     @cached_property
     def says(self) -> dict[str, str]:
-        """What stands below the heading of a topic: some words in plain text, by topic."""
+        """Return some plain words from below each topic's heading, by topic."""
         found = {}
         for section in re.split(r"^## ", self.body, flags=re.M)[1:]:
             heading, *blocks = section.split("\n\n")
@@ -136,12 +136,12 @@ class Report:
 
 
 def default_title(day: dt.date) -> str:
-    """Return the title of a report that has none of its own."""
+    """Return the title of a report that does not give one."""
     return f"Report from {day.day} {day:%B %Y} meeting"
 
 
 class Corpus:
-    """``size`` reports, and one that is newer than all of them.
+    """``size`` reports, and one newer than all of them.
 
     The meetings are within ``longest`` days: where there are more reports, some share a day.
     """
@@ -152,7 +152,7 @@ class Corpus:
 
     @cached_property
     def days(self) -> list[dt.date]:
-        """The days of the meetings, over ``longest`` days or less; the added one is the last."""
+        """Return the days of the meetings, within ``longest`` days; the added one comes last."""
         span = min(self.longest, 11 * self.size)
         rng = random.Random(f"{SEED}/{self.size}")  # noqa: S311
         if self.size <= span:
@@ -163,7 +163,7 @@ class Corpus:
 
     @cached_property
     def names(self) -> list[str]:
-        """The names of the reports: the day, and a number where several were held on it."""
+        """Return the names of the reports: the day, and a number if there were several that day."""
         names: list[str] = []
         same = 1
         for place, day in enumerate(self.days):
@@ -206,7 +206,7 @@ class Corpus:
         return later if later > self.days[place] else None
 
     def report(self, place: int) -> Report:
-        """Return a report; that of place ``size`` is the added one."""
+        """Return a report; number ``size`` is the added one."""
         rng = random.Random(f"{SEED}/{self.size}/{place}")  # noqa: S311
         name = self.names[place]
         topics: list[str] = []
@@ -339,7 +339,7 @@ def address(name: str) -> str:
 
 
 def facts(report: Report) -> dict[str, Any]:
-    """Return what a report has beside its text, for templates; dates as they are written.
+    """Return a report's facts for templates, with dates as they are written.
 
     Which reports a report refers to, and the ask that an outcome belongs to, are found already,
     which spares the others the work.
@@ -372,7 +372,7 @@ def facts(report: Report) -> dict[str, Any]:
 
 
 def plain_body(report: Report, link: Callable[[str], str]) -> str:
-    """Return the text in ordinary Markdown. ``link`` writes a report's name as links have it."""
+    """Return the text in ordinary Markdown; ``link`` turns a report's name into a link."""
 
     def resolved(found: re.Match[str]) -> str:
         name, _, words = found[1].partition("|")

@@ -1,4 +1,4 @@
-"""Run one command and print what it took, as JSON.
+"""Run one command, and print the time and memory it took as JSON.
 
 A process of its own, because the kernel counts the memory of the process that starts a command as
 the command's: this one is smaller than anything that is measured.
@@ -13,7 +13,7 @@ _KILOBYTE = 1 if sys.platform == "darwin" else 1024
 
 
 def main() -> None:
-    """Take a log file and a command from the command line."""
+    """Run the command on the command line, after the name of its log file."""
     log, *command = sys.argv[1:]
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     redirected = [(os.POSIX_SPAWN_DUP2, out, number) for number in (1, 2)]

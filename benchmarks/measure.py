@@ -1,4 +1,4 @@
-"""Rounds of builds: everybody in turn, so that what disturbs the machine disturbs all alike."""
+"""Run rounds of builds in turn, so that disturbances affect all generators alike."""
 
 import datetime as dt
 import json
@@ -25,14 +25,14 @@ _AGAIN = "This was looked at again in round"
 
 
 def say(text: str) -> None:
-    """Tell whoever waits."""
+    """Print progress."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one run of a command took: seconds, seconds, bytes of its largest process."""
+    """What one run took: seconds, processor seconds, and bytes of its largest process."""
 
     wall: float
     cpu: float
@@ -44,7 +44,7 @@ Results = dict[tuple[str, int, str], list[Run]]
 
 
 class FaultError(Exception):
-    """A generator failed, or its output is not what it must be."""
+    """A generator failed, or its output is wrong."""
 
 
 def run(command: Sequence[str], folder: Path, expected: int = 0) -> Run:
@@ -90,17 +90,17 @@ class Site:
 
     @property
     def output(self) -> Path:
-        """Where the generator writes."""
+        """Return the folder to which the generator writes."""
         return self.folder / self.peer.output
 
     def warm(self) -> None:
-        """Have all files of the site in memory."""
+        """Read all files of the site into memory."""
         for path in self.folder.rglob("*"):
             if path.is_file():
                 path.read_bytes()
 
     def measure(self, scenario: str, number: int) -> Run:
-        """Bring the site into the state for a scenario, and build."""
+        """Prepare the site for a scenario, and build."""
         added = self.corpus.report(self.corpus.size)
         command = list(self.peer.command)
         match scenario:
@@ -131,7 +131,7 @@ class Site:
         return run(command, self.folder)
 
     def measure_copy(self, copy: Path, with_output: bool) -> Run:
-        """Build a copy of the site, as where a cache is restored: all files are as new."""
+        """Build a copy of the site with new files, as after a cache is restored."""
         lay_aside(copy, self.aside)
         ignored = None if with_output else shutil.ignore_patterns(self.peer.output)
         # With copyfile, the copies get the time of their making.
@@ -139,7 +139,7 @@ class Site:
         return run(self.peer.command, copy)
 
     def check(self, scenario: str, number: int) -> None:
-        """Look whether the output is complete."""
+        """Check that the output is complete."""
         reports = list(self.corpus.reports())
         if scenario == "added":
             reports.append(self.corpus.report(self.corpus.size))
@@ -152,7 +152,7 @@ class Site:
             raise FaultError(f"{self.peer.name}, {scenario}: {len(found)} faults\n{shown}")
 
     def build_clean(self, output: Path) -> None:
-        """Build into another folder from nothing."""
+        """Build from nothing into another folder."""
         lay_aside(output, self.aside)
         command = [*self.peer.command[:-1], f"{self._today}"]
         run([*command, "--no-cache", "--output", str(output)], self.folder)
@@ -172,7 +172,7 @@ def measure(
     checked: bool = True,
     patience: float = 300,
 ) -> Results:
-    """Measure some generators; whoever needs longer than ``patience`` for a build has one round."""
+    """Measure generators; one that takes longer than ``patience`` for a build gets one round."""
     corpus, warm = Corpus(size), Corpus(30)
     results: Results = defaultdict(list)
     sites = []
@@ -224,7 +224,7 @@ def _measure_own(site: Site, scenario: str, number: int, looking: bool) -> Run:
 
 
 def _compare(site: Site, built: Path, scenario: str) -> None:
-    """Compare an output with that of a build from nothing, byte for byte."""
+    """Compare an output with that of a clean build, byte for byte."""
     clean = site.folder.with_name("clean")
     site.build_clean(clean)
     if found := differing(built, clean):

@@ -1,4 +1,4 @@
-"""The generators: how each is installed, how its site is laid out, and how it is run."""
+"""The generators: how to install each, lay out its site, and run it."""
 
 import hashlib
 import json
@@ -56,11 +56,11 @@ class Peer:
 
     @property
     def folder(self) -> str:
-        """The name of the folder of its site."""
+        """Return the name of its site's folder."""
         return re.sub(r"\W+", "-", self.name.lower())
 
     def path(self, name: str) -> str:
-        """Return where a report lies in the site's folder."""
+        """Return a report's path in the site's folder."""
         return f"{self.reports}/{name}.md"
 
     def lay_out(self, corpus: Corpus, folder: Path) -> None:
@@ -73,7 +73,7 @@ class Peer:
         write(folder, texts)
 
     def clean(self, folder: Path, aside: Path) -> None:
-        """Lay the output and whatever was kept aside."""
+        """Move the output and the cache aside."""
         for name in (self.output, *self.kept):
             lay_aside(folder / name, aside)
 
@@ -278,7 +278,7 @@ def peers(lscbsite: tuple[str, ...]) -> Iterator[Peer]:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment that all run in."""
+    """Return the environment for all generators."""
     return os.environ | ENVIRONMENT | {"NODE_PATH": str(CACHE / "eleventy/node_modules")}
 
 

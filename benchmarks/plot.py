@@ -1,4 +1,4 @@
-"""Draw docs/benchmarks.svg from results.json; runs where matplotlib is installed."""
+"""Draw docs/benchmarks.svg from results.json; needs matplotlib."""
 
 import json
 import math

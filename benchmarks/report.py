@@ -1,4 +1,4 @@
-"""The figures as the tables of docs/benchmarks.md."""
+"""Format the figures as the tables in docs/benchmarks.md."""
 
 import json
 import os
@@ -31,7 +31,7 @@ _WORDS = {
 
 
 def machine() -> dict[str, str]:
-    """Return what the figures were taken on."""
+    """Return a description of the machine."""
     cpu = re.search(r"^model name\s*: (.*)$", _text("/proc/cpuinfo"), re.M)
     memory = re.search(r"^MemTotal: *(\d+)", _text("/proc/meminfo"), re.M)
     try:
@@ -54,7 +54,7 @@ def _text(path: str) -> str:
 
 
 def rows(results: Results) -> list[dict[str, Any]]:
-    """Return results in the form in which they are kept."""
+    """Return results as rows to save."""
     return [
         {
             "peer": peer,
@@ -69,7 +69,7 @@ def rows(results: Results) -> list[dict[str, Any]]:
 
 
 def results(kept: Iterable[dict[str, Any]]) -> Results:
-    """Return kept rows as results."""
+    """Return saved rows as results."""
     return {
         (row["peer"], row["size"], row["scenario"]): [
             Run(*taken) for taken in zip(row["wall"], row["cpu"], row["memory"], strict=True)
@@ -79,13 +79,13 @@ def results(kept: Iterable[dict[str, Any]]) -> Results:
 
 
 def load() -> dict[str, Any]:
-    """Return what was kept of earlier runs."""
+    """Return the saved results of earlier runs."""
     kept: dict[str, Any] = json.loads(STORE.read_text("utf-8")) if STORE.exists() else {}
     return kept
 
 
 def keep(**parts: Any) -> None:
-    """Keep parts of what was measured in place of those of earlier runs.
+    """Save new figures in place of those of earlier runs.
 
     Figures of sizes that were not measured now stay.
     """
@@ -118,7 +118,7 @@ def median(runs: Sequence[Run]) -> Run:
 
 
 def _spread(runs: Sequence[Run]) -> str:
-    """Return the median, and what it lies between."""
+    """Return the median and the range."""
     walls = [each.wall for each in runs]
     if len(walls) == 1:
         return f"{seconds(walls[0])} (once)"
@@ -172,7 +172,7 @@ def peer_tables(figures: Results) -> list[str]:
 
 
 def own_table(figures: Results) -> list[str]:
-    """Return the table of what is measured of lscbsite alone."""
+    """Return the table of lscbsite's own figures."""
     sizes = list(dict.fromkeys(size for peer, size, _ in figures if peer == "lscbsite"))
     body = []
     for scenario in OWN_SCENARIOS:
@@ -202,7 +202,7 @@ def growth_table(figures: Results) -> list[str]:
 
 
 def write() -> None:
-    """Write the figures that were kept into the page, and draw the plot."""
+    """Write the saved figures into the page, and draw the plot."""
     kept = load()
     versions = [[name, *words] for name, words in kept.get("versions", {}).items()]
     peers, growth = results(kept.get("peers", [])), results(kept.get("growth", []))
