@@ -215,13 +215,13 @@ def build_command(
     problems = Problems()
     try:
         with _report_problems(problems, style, site_dir), _show_progress(style) as progress:
-            built = build(options, problems, progress)
+            result = build(options, problems, progress)
     except ProblemsFoundError:
         if style == "text":
             _say("Nothing was written: the errors above come first.", err=True)
         raise
     seconds = time.monotonic() - start
-    _print_summary(built, output_dir, seconds)
+    _print_summary(result, output_dir, seconds)
     if timings:
         _print_timings({**progress.end(), "total": seconds})
 
@@ -246,24 +246,24 @@ def check_command(
     """Look for problems without building; those in PATHS only, if any are given."""
     options = Options(site_dir, None, None, today or _read_epoch(), drafts, jobs, cached)
     problems = Problems()
-    wanted = [_path_in_site(path, site_dir) for path in paths]
-    built = None
+    wanted = [_make_site_path(path, site_dir) for path in paths]
+    result = None
     try:
         with suppress(ProblemsFoundError), _show_progress(style, writes=False) as progress:
-            built = build(options, problems, progress)
+            result = build(options, problems, progress)
     finally:
         problems = problems.select(wanted) if wanted else problems
         _print_problems(problems, style, site_dir)
-    if built is None or problems.has_errors():
+    if result is None or problems.has_errors():
         raise ProblemsFoundError
     count = len(problems.list_sorted())
     _say(
-        f"{_format_count(built.summary.reports, 'report')} checked: no errors,"
+        f"{_format_count(result.summary.reports, 'report')} checked: no errors,"
         f" {_format_count(count, 'warning') if count else 'no warnings'}"
     )
 
 
-def _path_in_site(path: Path, site_dir: Path) -> str:
+def _make_site_path(path: Path, site_dir: Path) -> str:
     """Return a path relative to the site's folder, as problems name it."""
     try:
         return resolve_path(path).relative_to(resolve_path(site_dir)).as_posix()
@@ -296,7 +296,7 @@ def _print_problems(problems: Problems, style: Format, site_dir: Path) -> None:
     if not problems.list_sorted() and style != "json":
         return
 
-    def source(path: str) -> str | None:
+    def read_source(path: str) -> str | None:
         try:
             text = (site_dir / path).read_bytes().decode("utf-8-sig", "replace")
         except OSError:
@@ -304,12 +304,12 @@ def _print_problems(problems: Problems, style: Format, site_dir: Path) -> None:
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
     carets = style == "text" and sys.stderr.isatty()
-    prefix = _prefix_from_here(site_dir)
-    text = format_problems(problems, style, source=source if carets else None, prefix=prefix)
+    prefix = _make_path_prefix(site_dir)
+    text = format_problems(problems, style, source=read_source if carets else None, prefix=prefix)
     click.echo(_make_printable(text, sys.stderr), nl=False, err=True)
 
 
-def _prefix_from_here(site_dir: Path) -> str:
+def _make_path_prefix(site_dir: Path) -> str:
     """Return the site's folder, relative to the current one, as a prefix for paths.
 
     Returns '' for the current folder itself and for folders outside it.
@@ -368,14 +368,14 @@ def _decode_path(path: Any) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def _print_summary(built: BuildResult, output_dir: Path, seconds: float) -> None:
-    summary, files = built.summary, built.files
+def _print_summary(result: BuildResult, output_dir: Path, seconds: float) -> None:
+    summary, files = result.summary, result.files
     pages = f", {_format_count(summary.pages, 'page')}" if summary.pages else ""
     _say(f"{_format_count(summary.reports, 'report')} read{pages}")
     if summary.withheld:
         _say("not published:")
-        for entry in summary.withheld:
-            _say(f"  {entry.path}: {entry.reason}")
+        for report in summary.withheld:
+            _say(f"  {report.path}: {report.reason}")
     _say(
         f"{_format_count(files.written, 'file')} written, {files.unchanged} unchanged,"
         f" {files.removed} removed in {seconds:.1f} s: {output_dir}"

@@ -68,16 +68,16 @@ def _is_of_whole_file(problem: Problem) -> bool:
 def _format_github(problem: Problem, severity: str, prefix: str) -> str:
     """Return a workflow command, escaped as GitHub's toolkit does it."""
 
-    def data(text: str) -> str:
+    def escape_data(text: str) -> str:
         return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
-    def value(text: str) -> str:
-        return data(text).replace(":", "%3A").replace(",", "%2C")
+    def escape_property(text: str) -> str:
+        return escape_data(text).replace(":", "%3A").replace(",", "%2C")
 
     title = f"{problem.code} {RULES[problem.code].title}"
     return (
-        f"::{severity} file={escape_controls(value(prefix + problem.path))},line={problem.line},"
-        f"col={problem.column},title={value(title)}::{data(problem.message)}"
+        f"::{severity} file={escape_controls(escape_property(prefix + problem.path))},line={problem.line},"
+        f"col={problem.column},title={escape_property(title)}::{escape_data(problem.message)}"
     )
 
 

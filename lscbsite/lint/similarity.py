@@ -242,7 +242,7 @@ class OneSlip:
             self.not_compared.append(name)
             return None
         ranked = [
-            (self._slips(words, tuple(known_name.split())), self._by_text[known_name])
+            (self._count_person_slips(words, tuple(known_name.split())), self._by_text[known_name])
             for known_name in similar_names
         ]
         if ranked and min(ranked)[0] < 2:
@@ -255,7 +255,7 @@ class OneSlip:
         same = not first or first[:1] == list(_split_words(known)[:1])
         return known if same and len(first) < len(words) - 1 else None
 
-    def _slips(self, words: tuple[str, ...], known: tuple[str, ...]) -> int:
+    def _count_person_slips(self, words: tuple[str, ...], known: tuple[str, ...]) -> int:
         """Count slips; a different letter in a first name makes a different name (Julie, Julia)."""
         first, its = words[0], known[0]
         if len(words) > 1 and first != its and sorted(first) != sorted(its):

@@ -187,7 +187,7 @@ class Runs(Treeprocessor):
         nodes: list[Element] = []
         pieces: list[str] = []  # of the text after the last of the nodes
 
-        def link() -> None:
+        def attach_text() -> None:
             if pieces:
                 _join(pieces, nodes[-1] if nodes else parent, tail=bool(nodes) or not is_text)
 
@@ -207,7 +207,7 @@ class Runs(Treeprocessor):
                 if node:
                     pieces.append(node)
                 continue
-            link()
+            attach_text()
             first: list[Element] = []
             after: list[Element] = []
             for child in (node, *node):
@@ -234,7 +234,7 @@ class Runs(Treeprocessor):
         rest = data[start:]
         if rest:
             pieces.append(AtomicString(rest) if isinstance(data, AtomicString) else rest)
-        link()
+        attach_text()
         return nodes
 
 
