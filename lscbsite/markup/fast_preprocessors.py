@@ -9,7 +9,7 @@ from markdown.util import (
     STX,
 )
 
-from lscbsite.markup.engine import FencedBlocks
+from lscbsite.markup.extensions import FencedBlocks
 from lscbsite.markup.limits import COPY, CountingMarkdown
 
 _BLANK_LINE = re.compile(r"\n +(?=\n)")

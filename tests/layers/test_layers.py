@@ -3,6 +3,7 @@
 import ast
 import re
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,24 @@ def test_modules_import_only_from_lower_layers(path: Path) -> None:
         top, _, rest = name.partition(".")
         if top == "lscbsite" and (used := rest.partition(".")[0]) != "__version__":
             assert used in lower, f"{own} imports {used}"
+
+
+def test_modules_import_without_cycles() -> None:
+    modules = {
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(
+            ".__init__"
+        ): path
+        for path in FILES
+    }
+    graph = {
+        module: {
+            used
+            for name in imports(path)
+            if (used := name if name in modules else name.rpartition(".")[0]) in modules
+        }
+        for module, path in modules.items()
+    }
+    TopologicalSorter(graph).prepare()  # raises CycleError
 
 
 @pytest.mark.parametrize("library", SOLE_IMPORTERS)
