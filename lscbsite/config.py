@@ -215,7 +215,7 @@ def _check_shared(
     owners: dict[str, str] = {}
     reported = set()
     for key, entry in entries.items():
-        what = "topic" if isinstance(entry, Topic) else "person"
+        kind_of_entry = "topic" if isinstance(entry, Topic) else "person"
         for kind, field, name in _list_names(key, entry):
             same = make_topic_key(name) if isinstance(entry, Topic) else make_person_key(name)
             owner = owners.setdefault(same, key) if same else key
@@ -224,9 +224,9 @@ def _check_shared(
             reported.add((key, same))
             document.report_at(
                 document.positions[field] if field else positions[key],
-                "S009" if what == "topic" else "S010",
-                f'the {kind} {quote_value(name)}, which the {what} "{owner}" already uses',
-                f"names that only one {what} has",
+                "S009" if kind_of_entry == "topic" else "S010",
+                f'the {kind} {quote_value(name)}, which the {kind_of_entry} "{owner}" already uses',
+                f"names that only one {kind_of_entry} has",
                 "take it out of one of the two, or merge the two",
             )
 

@@ -248,12 +248,12 @@ class ComparisonBudget:
     """
 
     def __init__(self, most: int = 200_000) -> None:
-        self._left = most
+        self._remaining = most
 
     def spend(self, count: int) -> bool:
         """Count comparisons; return whether they may be made."""
-        self._left -= count
-        return self._left >= 0
+        self._remaining -= count
+        return self._remaining >= 0
 
 
 class KnownNames:

@@ -356,6 +356,6 @@ def _make_same_name_problem(name: str, other: str, *, folder: bool) -> Problem:
         how = f"that differs from {other} only in capitals"
     else:
         how = f"that looks like {other} and differs only in how its letters are stored"
-    what, expected = ("a folder", "one folder") if folder else ("a name", "a name of its own")
+    kind, expected = ("a folder", "one folder") if folder else ("a name", "a name of its own")
     fix = "move the files into one of the two" if folder else "rename one of the two"
-    return Problem(name, 1, 1, "F007", f"{what} {how}", expected, fix)
+    return Problem(name, 1, 1, "F007", f"{kind} {how}", expected, fix)

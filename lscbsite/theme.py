@@ -361,11 +361,13 @@ def _describe_fault(error: Exception, path: str, line: int) -> Problem:
 
 
 def _describe_error(error: Exception) -> str:
-    what = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
-    what = re.sub(r"'lscbsite\.[\w.]*?(\w+) object'", r"the \1", what)
+    description = (
+        str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+    )
+    description = re.sub(r"'lscbsite\.[\w.]*?(\w+) object'", r"the \1", description)
     if isinstance(error, TemplateNotFound):
-        what = f"the unknown template {what}"
-    return " ".join(what.split()).rstrip(".")
+        description = f"the unknown template {description}"
+    return " ".join(description.split()).rstrip(".")
 
 
 def _explain_builtin_fault(file: str, line: int) -> str:

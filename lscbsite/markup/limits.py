@@ -42,11 +42,11 @@ class Effort:
     """Counts how many characters of a text the engine examines."""
 
     def __init__(self) -> None:
-        self._left = MOST_STEPS
+        self._remaining = MOST_STEPS
 
     def begin(self, length: int) -> None:
         """Start counting for a text of this length."""
-        self._left = MOST_STEPS + STEPS_PER_CHARACTER * length
+        self._remaining = MOST_STEPS + STEPS_PER_CHARACTER * length
 
     def spend(self, steps: int, run: str) -> None:
         """Count the characters examined in a run of text.
@@ -55,8 +55,8 @@ class Effort:
             TooMuchEffortError: the text needs more than any report does.
 
         """
-        self._left -= steps
-        if self._left < 0:
+        self._remaining -= steps
+        if self._remaining < 0:
             raise TooMuchEffortError(run)
 
 

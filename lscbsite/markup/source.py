@@ -66,7 +66,7 @@ class SourceText:
         self._headings_by_letters: dict[str, list[int]] = defaultdict(list)
         self._next_heading = 0
         self._last = 0  # the offset of the last match
-        self._left = MOST_SEARCHED
+        self._remaining = MOST_SEARCHED
         self._literals: dict[str, list[int]] | None = None
         self._word_searches = 0
         self._runs: dict[str, list[int]] | None = None
@@ -93,8 +93,8 @@ class SourceText:
                 return match.start(1) if match else -1
             offset = prose.find(target, start)
             while offset >= 0 and not _opens_target(prose, start, offset):
-                self._left -= _STEP
-                offset = prose.find(target, offset + 1) if self._left > 0 else -1
+                self._remaining -= _STEP
+                offset = prose.find(target, offset + 1) if self._remaining > 0 else -1
             return offset
 
         return self._locate_next("target", target, target, find)
@@ -162,17 +162,17 @@ class SourceText:
         A search can go through the whole text. When the budget is used up, return the offset of the
         last match, which is nearly always near.
         """
-        if self._left <= 0:
+        if self._remaining <= 0:
             return max(self._last, after)
         prose = self._get_prose()
         start = find(prose, needle, after)
         if start < 0:
-            self._left -= len(prose) - after
+            self._remaining -= len(prose) - after
             start = prose.find(needle, after)
         if start < 0:
-            self._left -= len(prose)
+            self._remaining -= len(prose)
             start = max(self._text.find(needle), 0)
-        self._left -= abs(start - after)
+        self._remaining -= abs(start - after)
         return start
 
     def locate_heading(self, title: str) -> Position:

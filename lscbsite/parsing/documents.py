@@ -92,24 +92,26 @@ def parse(
             rows.append((number, path, encoded, outline_data, report, html))
             number += 1
         store.add_parsed(rows)
-    entries = {
+    parsed_files = {
         source.path: parsed[source.path] for source in sources.documents if source.path in parsed
     }
-    for parsed_file in entries.values():
+    for parsed_file in parsed_files.values():
         problems.extend(parsed_file.problems)
-    return entries
+    return parsed_files
 
 
-def load_documents(entries: Mapping[str, ParsedFile], store: Store, *, people: bool) -> Documents:
+def load_documents(
+    parsed_files: Mapping[str, ParsedFile], store: Store, *, people: bool
+) -> Documents:
     """Return the parsed documents; ``people`` is whether to load the people of reports as well."""
-    numbers = {entry.number: path for path, entry in entries.items()}
+    numbers = {parsed_file.number: path for path, parsed_file in parsed_files.items()}
     decoded = {
         numbers[number]: (
             _METADATA_DECODER if numbers[number].startswith(_REPORTS) else _PAGE_DECODER
         ).decode(data)
         for number, data in store.list_report_metadata(numbers)
     }
-    in_order = [decoded[path] for path in entries]
+    in_order = [decoded[path] for path in parsed_files]
     people_by_path: dict[str, People] = {}
     if people:
         reports = {number: path for number, path in numbers.items() if path.startswith(_REPORTS)}
@@ -118,19 +120,19 @@ def load_documents(entries: Mapping[str, ParsedFile], store: Store, *, people: b
     return Documents(
         tuple([document for document in in_order if isinstance(document, ReportMetadata)]),
         tuple([document for document in in_order if isinstance(document, Page)]),
-        entries,
+        parsed_files,
         people_by_path,
     )
 
 
-def load_report(entry: ParsedFile, store: Store) -> Report:
+def load_report(parsed_file: ParsedFile, store: Store) -> Report:
     """Load a parsed report."""
-    return _REPORT_DECODER.decode(load_encoded_report(entry, store))
+    return _REPORT_DECODER.decode(load_encoded_report(parsed_file, store))
 
 
-def load_encoded_report(entry: ParsedFile, store: Store) -> bytes:
+def load_encoded_report(parsed_file: ParsedFile, store: Store) -> bytes:
     """Load a parsed report, still encoded."""
-    return store.get_report(entry.number)
+    return store.get_report(parsed_file.number)
 
 
 class _ReportPeople(msgspec.Struct, frozen=True):
@@ -183,12 +185,12 @@ def _parse_file(path: str, data: bytes, settings: ParseSettings) -> _ParsedRow:
             digest_values(replace(metadata, places=b"")),
             report.body.html,
         )
-        entry = ParsedFile(0, digest(data), *digests, problems.list_sorted())
-        return path, entry, msgspec.msgpack.encode(metadata), encoded, html
+        parsed_file = ParsedFile(0, digest(data), *digests, problems.list_sorted())
+        return path, parsed_file, msgspec.msgpack.encode(metadata), encoded, html
     page, html = _parse_page(path, data, problems)
     encoded = msgspec.msgpack.encode(page)
     page_digest = digest(encoded)
-    entry = ParsedFile(
+    parsed_file = ParsedFile(
         0,
         digest(data),
         page_digest,
@@ -197,7 +199,7 @@ def _parse_file(path: str, data: bytes, settings: ParseSettings) -> _ParsedRow:
         page.body.html,
         problems.list_sorted(),
     )
-    return path, entry, encoded, b"", html
+    return path, parsed_file, encoded, b"", html
 
 
 def _parse_report(

@@ -189,8 +189,10 @@ def read_front_matter(
         example = "date: 2012-11-13" if type_ is FrontMatter else "title: ..."
         node = require_mapping(document, node, example)
     if isinstance(node, MappingNode):
-        what = "the front matter of a " + ("report" if type_ is FrontMatter else "page")
-        front = YamlReader(document, structs=_STRUCTS).read_struct(node, type_, "", what, stand_in)
+        description = "the front matter of a " + ("report" if type_ is FrontMatter else "page")
+        front = YamlReader(document, structs=_STRUCTS).read_struct(
+            node, type_, "", description, stand_in
+        )
         if isinstance(front, FrontMatter):
             _check_reason(node, document)
             front = _add_ask_ids(front, document)
@@ -363,10 +365,10 @@ def _report_one_line(
     lines = [f'"  {field}: {part}"' for field, part in fields if part]
     numbers = {2: "three", 3: "four"}
     fix = f'write it in {numbers[len(lines)]} lines: "next_meeting:", {join_words(lines, "and")}'
-    what = "a date with " + join_words(
+    description = "a date with " + join_words(
         [name for name, part in zip(("a time", "a place"), parts[1:], strict=True) if part], "and"
     )
-    return reader.report(node, "F030", f"{quote_value(text)}, {what}", "a date alone", fix)
+    return reader.report(node, "F030", f"{quote_value(text)}, {description}", "a date alone", fix)
 
 
 _STRUCTS: Mapping[type, Convert] = {Attendee: _convert_attendee, NextMeeting: _convert_next_meeting}

@@ -67,14 +67,14 @@ class YamlReader:
         node: Node,
         type_: type,
         where: str,
-        what: str,
+        description: str,
         stand_in: Mapping[str, Any] = types.MappingProxyType({}),
     ) -> Any:
         """Return a ``type_`` (a msgspec struct) from a mapping.
 
-        ``where`` is the dotted name of the field, ``what`` names the mapping in messages. Fields
-        that cannot be read are reported and left out; the result is MISSING if one of them is
-        required and not in ``stand_in``.
+        ``where`` is the dotted name of the field, ``description`` names the mapping in messages.
+        Fields that cannot be read are reported and left out; the result is MISSING if one of them
+        is required and not in ``stand_in``.
         """
         fields = list_fields(type_)
         writable, required = fields.writable, fields.required
@@ -83,10 +83,10 @@ class YamlReader:
         if not isinstance(node, MappingNode):
             lines = join_words((f'"{name}: ..."' for name in required or list(writable)[:1]), "and")
             return self.report_wrong_kind(
-                node, f"keys and values for {what}", f"write it as {lines}"
+                node, f"keys and values for {description}", f"write it as {lines}"
             )
         values: dict[str, Any] = dict(stand_in)
-        for key, child in self.read_pairs(node, writable, what):
+        for key, child in self.read_pairs(node, writable, description):
             if isinstance(child, ScalarNode) and child.empty:
                 if key in required or self._needs_value(writable[key].type):
                     fix = "write it after the colon, or take the key out"
@@ -103,7 +103,7 @@ class YamlReader:
         for name in required:
             if name not in written | meant:
                 fix = f'write a line "{name}: ..."'
-                self.report(node, "F022", f'no key "{name}"', f'"{name}" in {what}', fix)
+                self.report(node, "F022", f'no key "{name}"', f'"{name}" in {description}', fix)
         return type_(**values) if all(name in values for name in required) else MISSING
 
     def _needs_value(self, type_: Any) -> bool:
@@ -112,7 +112,7 @@ class YamlReader:
         return plain and issubclass(type_, (bool, msgspec.Struct))
 
     def read_pairs(
-        self, node: MappingNode, known: Collection[str] | None, what: str
+        self, node: MappingNode, known: Collection[str] | None, description: str
     ) -> list[tuple[str, Node]]:
         """Return the keys and their nodes; report duplicates, and keys that are not in ``known``."""
         result: list[tuple[str, Node]] = []
@@ -133,12 +133,12 @@ class YamlReader:
                 )
             elif known is not None and key.value not in known:
                 first[key.value] = key
-                fix = self._suggest_key(key.value, known, what, above)
+                fix = self._suggest_key(key.value, known, description, above)
                 self.report(
                     key,
                     "F020",
                     f"the unknown key {quote_value(key.value)}",
-                    f"a key of {what}",
+                    f"a key of {description}",
                     fix,
                 )
             else:
@@ -147,7 +147,9 @@ class YamlReader:
             above = child
         return result
 
-    def _suggest_key(self, word: str, known: Collection[str], what: str, above: Node | None) -> str:
+    def _suggest_key(
+        self, word: str, known: Collection[str], description: str, above: Node | None
+    ) -> str:
         """Return a fix for an unknown key; ``above`` is the value before it."""
         if fix := suggest_key(word, known):
             return fix
@@ -167,7 +169,7 @@ class YamlReader:
                     return advise_indent(column, 0, "question" if name == "feedback" else "entry")
             key = find_meant_key(word, entry_fields)
             return f'write it in an entry of "{name}", as "    {key}: ..."'
-        return f"the keys of {what} are {join_words(known, 'and')}"
+        return f"the keys of {description} are {join_words(known, 'and')}"
 
     def report_wrong_kind(self, node: Node, expected: str, fix: str = "") -> Missing:
         """Report a value of the wrong kind."""
