@@ -69,7 +69,7 @@ class _Folder(click.Path):
                 f'the name of "{_decode_path(folder)}" is not UTF-8; choose another', param, ctx
             )
         except OSError:
-            self.fail("the folder in which this was started is gone; change to another", param, ctx)
+            self.fail("the current folder no longer exists; change to another", param, ctx)
         return folder
 
 

@@ -200,7 +200,10 @@ def read_front_matter(
     if unclosed := _report_unclosed(parts, path, sorted_problems):
         # Problems below are only a result of reading the text as keys.
         problem, text_line = unclosed
-        sorted_problems = (*(fault for fault in sorted_problems if fault.line < text_line), problem)
+        sorted_problems = (
+            *(earlier for earlier in sorted_problems if earlier.line < text_line),
+            problem,
+        )
     problems.extend(sorted_problems)
     return front, document.positions
 

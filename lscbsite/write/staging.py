@@ -173,7 +173,7 @@ class Guard:
             return False
         if stat.S_ISLNK(mode) or not (stat.S_ISDIR(mode) or folder in self._ours):
             raise OutputRefusedError(
-                f"{location} is no folder that this tool made, and {path} belongs in it;"
+                f"{location} is not a folder that this tool made, and {path} belongs in it;"
                 " move it away or choose another folder with --output"
             )
         return stat.S_ISDIR(mode)
