@@ -158,7 +158,7 @@ def _check_logo(logo: str, attachments: set[str], document: Document) -> None:
 
 
 def _check_active_files(names: Iterable[str], attachments: set[str], document: Document) -> None:
-    near = KnownNames(attachments)
+    known_names = KnownNames(attachments)
     for number, name in enumerate(names):
         if name not in attachments:
             document.report_at(
@@ -166,7 +166,7 @@ def _check_active_files(names: Iterable[str], attachments: set[str], document: D
                 "S013",
                 quote_value(name),
                 "the path of a file in files/, beginning with files/, with the same capitals",
-                near.suggest(name, "correct it, or take it out"),
+                known_names.suggest(name, "correct it, or take it out"),
             )
 
 

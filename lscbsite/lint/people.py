@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from lscbsite.lint.content import list_advised_reports
 from lscbsite.lint.similarity import (
-    OneSlip,
     SimilarNames,
+    SimilarPeople,
     count_slips_in_person,
     count_slips_in_term,
     report_not_compared,
@@ -21,14 +21,19 @@ def find_names_near_people(documents: Documents, site: SiteIndex) -> Iterator[Pr
     known = [name for key, person in people.items() for name in (key, *person.aliases)]
     if not known:
         return
-    near, slips = SimilarNames(known, count_slips_in_person, most=1), OneSlip(known)
-    find_fix = _make_checker(known, lambda name: near.find_near(name) or slips.find_near(name))
+    similar_names = SimilarNames(known, count_slips_in_person, most=1)
+    similar_people = SimilarPeople(known)
+    find_fix = _make_checker(
+        known, lambda name: similar_names.find_near(name) or similar_people.find_near(name)
+    )
     for report, field, name in _list_names(documents):
         if fix := find_fix(name):
             found = f"the name {quote_value(name)}, which is nearly one in people.yaml"
             expected = "a name or alias in people.yaml, or a name that is less like one"
             yield report.problem(_name_field(report, *field), "C109", found, expected, fix)
-    yield from report_not_compared([*near.not_compared, *slips.not_compared], "C109", "people.yaml")
+    yield from report_not_compared(
+        [*similar_names.not_compared, *similar_people.not_compared], "C109", "people.yaml"
+    )
 
 
 def find_organisations_near_others(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
@@ -36,24 +41,26 @@ def find_organisations_near_others(documents: Documents, site: SiteIndex) -> Ite
     known = [person.organisation for person in site.config.people.values() if person.organisation]
     if not known:
         return
-    near = SimilarNames(known, count_slips_in_term, most=2)
-    find_fix = _make_checker(known, near.find_near)
+    similar_names = SimilarNames(known, count_slips_in_term, most=2)
+    find_fix = _make_checker(known, similar_names.find_near)
     for report, field, name in _list_organisations(documents):
         if fix := find_fix(name):
             found = f"the organisation {quote_value(name)}, which is nearly one in people.yaml"
             expected = "an organisation as people.yaml spells it, or one that is less like it"
             yield report.problem(_name_field(report, *field), "C110", found, expected, fix)
-    yield from report_not_compared(near.not_compared, "C110", "people.yaml")
+    yield from report_not_compared(similar_names.not_compared, "C110", "people.yaml")
 
 
-def _make_checker(known: Iterable[str], near: Callable[[str], str | None]) -> Callable[[str], str]:
+def _make_checker(
+    known: Iterable[str], find_similar: Callable[[str], str | None]
+) -> Callable[[str], str]:
     """Return a function that suggests a known name for a name that is nearly the same."""
     equal = {simplify(name) for name in known}
     answers: dict[str, str] = {}
 
     def find_fix(name: str) -> str:
         if name not in answers:
-            meant = None if simplify(name) in equal else near(name)
+            meant = None if simplify(name) in equal else find_similar(name)
             answers[name] = ask_whether_meant(meant) if meant else ""
         return answers[name]
 

@@ -202,7 +202,7 @@ def _make_keys(text: str, dropped: int) -> set[int]:
     return set(map(hash, left))
 
 
-class OneSlip:
+class SimilarPeople:
     """Finds the known person whose name differs by one letter, a title or an initial.
 
     Names of more than 200 letters are not compared.

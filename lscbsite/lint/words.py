@@ -19,12 +19,14 @@ def find_headings_near_topics(documents: Documents, site: SiteIndex) -> Iterator
         equal.update(map(make_topic_key, list_topic_names(id_, topic)))
     if not names:
         return
-    near = SimilarNames(names, count_slips_in_term, most=2)
+    similar_names = SimilarNames(names, count_slips_in_term, most=2)
     answers: dict[str, str | None] = {}
     for report in list_advised_reports(documents):
         for number, title in enumerate(report.titles):
             if title not in answers:
-                answers[title] = None if make_topic_key(title) in equal else near.find_near(title)
+                answers[title] = (
+                    None if make_topic_key(title) in equal else similar_names.find_near(title)
+                )
             if topic_name := answers[title]:
                 yield report.problem(
                     f"sections.{number}",
@@ -33,7 +35,7 @@ def find_headings_near_topics(documents: Documents, site: SiteIndex) -> Iterator
                     "the topic's exact name, or a heading that is less like it",
                     ask_whether_meant(topic_name),
                 )
-    yield from report_not_compared(near.not_compared, "C107", "topics.yaml")
+    yield from report_not_compared(similar_names.not_compared, "C107", "topics.yaml")
 
 
 def find_unexplained_acronyms(documents: Documents, site: SiteIndex) -> Iterator[Problem]:

@@ -19,8 +19,8 @@ from conftest import Project
 
 from lscbsite.lint import similarity
 from lscbsite.lint.similarity import (
-    OneSlip,
     SimilarNames,
+    SimilarPeople,
     count_slips_in_person,
     count_slips_in_term,
 )
@@ -350,10 +350,10 @@ def letters(number: int) -> str:
     return "".join(chr(ord("a") + int(digit)) for digit in f"{number:04}")
 
 
-NEAR: dict[str, Callable[[list[str]], SimilarNames | OneSlip]] = {
+NEAR: dict[str, Callable[[list[str]], SimilarNames | SimilarPeople]] = {
     "terms": lambda names: SimilarNames(names, count_slips_in_term, most=2),
     "people": lambda names: SimilarNames(names, count_slips_in_person, most=1),
-    "one slip": OneSlip,
+    "one slip": SimilarPeople,
 }
 
 
