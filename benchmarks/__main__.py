@@ -25,18 +25,23 @@ def arguments() -> argparse.Namespace:
     """Return the options of the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     add = parser.add_argument
-    add("--sizes", help="numbers of reports (default: 1000,10000; with --growth 100000, too)")
-    add("--rounds", type=int, default=3, help="how often each is measured (default: 3)")
+    add("--sizes", help="numbers of reports (default: 1000,10000; with --growth also 100000)")
+    add("--rounds", type=int, default=3, help="how many rounds to measure (default: 3)")
     add("--only", help="generators, such as hugo,lscbsite (default: all)")
     add("--scenarios", help=f"some of {','.join(SCENARIOS)}")
     add("--growth", action="store_true", help="measure how lscbsite's builds grow")
-    add("--corpus", type=Path, help="a folder where the sites are laid out, and kept")
-    add("--lay-out", action="store_true", help="only lay the sites out in --corpus")
-    add("--unchecked", action="store_true", help="do not look at the outputs")
-    add("--patience", type=float, default=300, help="whose build takes longer has one round only")
-    add("--lscbsite", default=str(ROOT / ".venv/bin/lscbsite"), help="the command that is measured")
-    add("--write", action="store_true", help="keep the figures, and write the page")
-    add("--page", action="store_true", help="only write the page, from the figures that were kept")
+    add("--corpus", type=Path, help="a folder in which to lay out and keep the sites")
+    add("--lay-out", action="store_true", help="only lay out the sites in --corpus")
+    add("--unchecked", action="store_true", help="do not check the outputs")
+    add(
+        "--patience",
+        type=float,
+        default=300,
+        help="generators that take longer for a build get only one round",
+    )
+    add("--lscbsite", default=str(ROOT / ".venv/bin/lscbsite"), help="the command to measure")
+    add("--write", action="store_true", help="save the figures, and write the page")
+    add("--page", action="store_true", help="only write the page, from the saved figures")
     given = parser.parse_args()
     sizes = given.sizes or ("1000,10000,100000" if given.growth else "1000,10000")
     given.sizes = [int(size) for size in sizes.split(",")]

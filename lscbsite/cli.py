@@ -120,7 +120,7 @@ _TODAY = click.option(
     type=_Day(),
     help="The day of the build (default: SOURCE_DATE_EPOCH, or today in the site's time zone).",
 )
-_DRAFTS = click.option("--drafts", is_flag=True, help="Show drafts, too.")
+_DRAFTS = click.option("--drafts", is_flag=True, help="Include drafts.")
 _FORMAT = click.option(
     "--format",
     "style",
@@ -133,7 +133,7 @@ _JOBS = click.option(
     default=os.cpu_count() or 1,
     show_default="one for each processor",
     type=click.IntRange(min=1),
-    help="The number of processes that work at the same time.",
+    help="How many processes to use at the same time.",
 )
 _CACHE = click.option(
     "--no-cache", "cached", flag_value=False, default=True, help="Parse every file again."
@@ -189,7 +189,7 @@ def main() -> None:
 @click.option(
     "--executor",
     type=_Cluster(),
-    help="A Dask cluster to work instead of this machine: dask://HOST:PORT.",
+    help="Build on this Dask cluster: dask://HOST:PORT.",
 )
 @_CACHE
 @_FORMAT

@@ -47,8 +47,8 @@ def build_search_index(
         return _canonicalize(files, program=program)
     except _UNEXPECTED as error:
         raise WorkersFailedError(
-            f"the index for the search cannot be made ({error}); a site does without with"
-            ' "search: false" in site.yaml'
+            f"cannot build the search index ({error}); to do without a search, put"
+            ' "search: false" into site.yaml'
         ) from error
 
 

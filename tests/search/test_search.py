@@ -582,8 +582,8 @@ def test_a_site_can_do_without_pagefind(
     result = searched.build("--jobs", "1")
     assert result.exit_code == UNABLE
     assert isinstance(result.exception, SystemExit)
-    assert result.stderr.startswith("lscbsite: the index for the search cannot be made")
-    assert '"search: false" in site.yaml' in result.stderr
+    assert result.stderr.startswith("lscbsite: cannot build the search index")
+    assert '"search: false" into site.yaml' in result.stderr
     assert "Traceback" not in result.output
     assert result.stderr.count("\n") == 1
     assert tree(searched.output) == before
