@@ -4,6 +4,7 @@ import inspect
 import pkgutil
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -12,18 +13,24 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 import pytest
+from babel.messages.pofile import read_po
 from click.testing import CliRunner
-from conftest import TESTS, TODAY, Project, parsed
+from conftest import TESTS, TODAY, Project, parsed, text
 
 from lscbsite import outputs, planning
 from lscbsite.cli import main
+from lscbsite.i18n import get_translations
+from lscbsite.incremental.fingerprint import TEMPLATES
 from lscbsite.model import Artifact, SiteIndex
 from lscbsite.outputs import OUTPUTS, list_linkable_urls
 from lscbsite.outputs.declaration import OutputKind, get_scope
 from lscbsite.outputs.pages import PAGES, asks, glossary, home, search, thread
 from lscbsite.outputs.redirects import get_address
+from lscbsite.outputs.site_context import MenuLink
 from lscbsite.plan import plan_artifacts
 from lscbsite.problems import Problems
+
+ROOT = TESTS.parent
 
 # A site with each feature; one with boards; one with so many asks that each year has a page.
 SITES = ("site", "site-boards", "many-asks")
@@ -92,6 +99,25 @@ def find_kinds(artifact: Artifact, kinds: Sequence[OutputKind]) -> list[OutputKi
     ]
 
 
+def find_faults_in_declarations(kinds: Sequence[OutputKind]) -> Iterator[str]:
+    """Yield what is wrong with declarations, whatever the site."""
+    with (ROOT / "lscbsite" / "locale" / "lscbsite.pot").open("rb") as file:
+        sentences = {message.id for message in read_po(file)}
+    addresses = Counter(address for kind in kinds for address in kind.addresses)
+    yield from (f"declared twice: {address}" for address, count in addresses.items() if count > 1)
+    for kind in kinds:
+        is_single_page = re.fullmatch(r"[^{]+(/|\.html)", kind.url)
+        if is_single_page and not kind.title:
+            yield f"a page without a title: {kind.url}"
+        if kind.menu and not is_single_page:
+            yield f"in the menu, but not a single page: {kind.url}"
+        for sentence in filter(None, (kind.title, kind.menu and kind.menu.label)):
+            if sentence not in sentences:
+                yield f"not in the catalogues: {sentence}"
+    positions = Counter(kind.menu.position for kind in kinds if kind.menu)
+    yield from (f"two in the menu at {place}" for place, count in positions.items() if count > 1)
+
+
 def find_faults(kinds: Sequence[OutputKind], planned: PlannedSite) -> Iterator[str]:
     """Yield the differences between the declarations and the planned outputs."""
     for artifact in planned.artifacts:
@@ -109,9 +135,19 @@ def test_outputs_are_as_declared(name: str, planned: Mapping[str, PlannedSite]) 
     assert not list(find_faults(OUTPUTS, planned[name]))
 
 
+def test_declarations_have_no_faults() -> None:
+    assert not list(find_faults_in_declarations(OUTPUTS))
+
+
 @pytest.mark.parametrize(
     ("kind", "wrong"),
     [
+        (glossary.GLOSSARY, glossary.GLOSSARY._replace(title="")),
+        (glossary.GLOSSARY, glossary.GLOSSARY._replace(title="Words of the board")),
+        (glossary.GLOSSARY, glossary.GLOSSARY._replace(addresses=("search/",))),
+        (glossary.GLOSSARY, glossary.GLOSSARY._replace(menu=MenuLink("Words of the board", 3))),
+        (glossary.GLOSSARY, glossary.GLOSSARY._replace(menu=MenuLink("Glossary", 1))),
+        (thread.THREADS, thread.THREADS._replace(menu=MenuLink("Topics", 9))),
         (home.HOME, None),
         (thread.THREADS, None),
         (home.HOME, home.HOME._replace(addresses=("home/",))),
@@ -128,7 +164,34 @@ def test_a_wrong_or_missing_declaration_is_noticed(
     kind: OutputKind, wrong: OutputKind | None, planned: Mapping[str, PlannedSite]
 ) -> None:
     kinds = [other for other in OUTPUTS if other is not kind] + ([wrong] if wrong else [])
-    assert [fault for name in SITES for fault in find_faults(kinds, planned[name])]
+    faults = list(find_faults_in_declarations(kinds))
+    faults += [fault for name in SITES for fault in find_faults(kinds, planned[name])]
+    assert faults
+
+
+@each_site
+def test_each_page_has_its_declared_title(name: str, planned: Mapping[str, PlannedSite]) -> None:
+    site, artifacts, output = planned[name]
+    words = get_translations(site.config.site.language)
+    for artifact in artifacts:
+        for kind in find_kinds(artifact, PAGES):
+            heading = text(parsed((output / artifact.path).read_bytes()).find(".//h1"))
+            assert heading == (words.gettext(kind.title) if kind.title else heading)
+            assert heading, artifact.path
+
+
+def test_each_renderer_is_used(planned: Mapping[str, PlannedSite]) -> None:
+    used = {artifact.encoder for each in planned.values() for artifact in each.artifacts}
+    for kind in OUTPUTS:
+        assert used >= set(kind.renderers), kind.addresses
+
+
+def test_each_template_is_used() -> None:
+    """A renderer or another template names each; one that is named but missing fails the build."""
+    names = {path.name for path in TEMPLATES.iterdir()}
+    files = [*(ROOT / "lscbsite").rglob("*.py"), *TEMPLATES.iterdir()]
+    texts = "".join(file.read_text("utf-8") for file in files)
+    assert not [name for name in names if f'"{name}"' not in texts]
 
 
 def test_the_sites_have_an_output_of_each_kind(planned: Mapping[str, PlannedSite]) -> None:
@@ -212,8 +275,8 @@ def test_authors_can_link_to_what_is_declared_so(
     shutil.copytree(TESTS / "site", folder)
     urls = sorted(set(list_linkable_urls(get_scope(planned["site"].site))))
     links = [f"- [To the address {place}](/{url})" for place, url in enumerate(urls)]
-    text = "---\ntitle: Links\n---\n" + "\n".join(links) + "\n"
-    (folder / "pages" / "links.md").write_text(text, "utf-8")
+    source = "---\ntitle: Links\n---\n" + "\n".join(links) + "\n"
+    (folder / "pages" / "links.md").write_text(source, "utf-8")
     output = build(folder, tmp_path / "output").output
     page = parsed((output / "links" / "index.html").read_bytes())
     found = {link.get("href") for link in page.iterfind(".//main//a")}
