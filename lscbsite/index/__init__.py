@@ -1,4 +1,4 @@
-"""Stage 3: link reports and pages: meetings in order, asks and outcomes, topics, references."""
+"""Index the site: meetings in order, asks and outcomes, topics, references."""
 
 import datetime as dt
 from collections import defaultdict
@@ -58,11 +58,11 @@ def build_index(
     list_linkable_urls: Callable[[SiteScope], Iterable[str]],
     problems: Problems,
 ) -> SiteIndex:
-    """Return the site that readers can see, with everything linked.
+    """Return an index of the site that readers can see.
 
     Drafts and scheduled reports are in no part of it but ``withheld``, unless ``visibility`` shows
-    them. A withdrawn report keeps its place and no more (``Redactor``). ``list_linkable_urls``
-    lists the addresses, below the base URL, that authors may link to beside those of reports.
+    them. A withdrawn report loses its content (``Redactor``). ``list_linkable_urls``
+    lists the addresses, below the base URL, that authors may link to, except those of reports.
     """
     today = visibility.today
     withheld = tuple(

@@ -1,4 +1,4 @@
-"""Asks and their outcomes, and what of them is taken back with a report."""
+"""Match asks with outcomes, and list what feeds must take back."""
 
 import datetime as dt
 import uuid
@@ -22,9 +22,9 @@ from lscbsite.problems import ComparisonBudget, KnownNames, Problems, quote_valu
 def match_outcomes(
     reports: Iterable[ReportMetadata], visible: list[ReportMetadata], problems: Problems
 ) -> tuple[Answer, ...]:
-    """Match outcomes with asks; those of visible reports are returned, all are checked.
+    """Match outcomes with asks; check all, but return only those of visible reports.
 
-    Those of withdrawn reports, and for asks of withdrawn reports, are among them.
+    Withdrawn reports count as visible.
     """
     by_id = {report.id: report for report in reports}
     shown_ids = {report.id for report in visible}
@@ -49,7 +49,7 @@ def match_outcomes(
                     answers.append(Answer(report_id, ask_id, report.id, outcome.outcome))
                 elif report.id in shown_ids:
                     problems.add(
-                        report.problem(
+                        report.make_problem(
                             f"outcomes.{number}.ask",
                             "L007",
                             f"an outcome for {quote_value(outcome.ask)}, which is not published yet",
@@ -75,7 +75,7 @@ def match_outcomes(
             names = names_by_report[report_id]
             fix = names.suggest_nearest(outcome.ask, "look up its id in the report that asks")
             problems.add(
-                report.problem(
+                report.make_problem(
                     f"outcomes.{number}.ask",
                     "L012",
                     f"an outcome for {quote_value(outcome.ask)}",
@@ -89,7 +89,7 @@ def match_outcomes(
 def compute_ask_states(
     report: ReportMetadata, answers: Iterable[Answer], today: dt.date
 ) -> Iterable[AskState]:
-    """Return the state of each ask of a report on ``today``; ``answers`` are those to its asks."""
+    """Yield the state of each ask of a report on ``today``; ``answers`` are the outcomes."""
     by_ask: dict[str, list[Answer]] = defaultdict(list)
     for answer in answers:
         by_ask[answer.ask].append(answer)
@@ -110,10 +110,10 @@ def list_retractions(
     topics: dict[str, Topic],
     config: Config,
 ) -> Iterator[Retraction]:
-    """Return what was published of each withdrawn report; ``answers`` are all that match an ask.
+    """Yield what feeds must take back of each withdrawn report.
 
-    An outcome for one of its asks goes, too: it repeats the ask. What two withdrawn reports have
-    in common is taken back once.
+    That includes the outcomes of its asks, as they repeat the ask. An outcome that concerns two
+    withdrawn reports is listed once.
     """
     taken: set[uuid.UUID] = set()
     by_report: dict[str, list[Answer]] = defaultdict(list)

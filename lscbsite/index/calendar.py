@@ -1,4 +1,4 @@
-"""List meetings for calendars: one event each, also if it is moved or cancelled."""
+"""List meetings for calendars. A meeting stays one event if it is moved or cancelled."""
 
 import datetime as dt
 from bisect import bisect_right
@@ -20,9 +20,9 @@ def list_meetings(
 ) -> tuple[Meeting, ...]:
     """Return all meetings, held and announced, in order of date.
 
-    ``whole`` are the visible reports in order of meeting, ``visible`` the same by id with the
-    withdrawn ones cut down. The whole ones only say which announcement became which meeting: so
-    a withdrawal changes no ``uid``.
+    ``whole`` are the visible reports in order of meeting; ``visible`` are the same by id, without
+    the content of withdrawn ones. The whole ones decide which announcement became which meeting,
+    so that a withdrawal changes no ``uid``.
     """
     chains = build_chains(
         [
@@ -68,10 +68,10 @@ def _build_meetings(chain: Chain, visible: Mapping[str, ReportMetadata]) -> Iter
 
 
 def _count_candidates(announcing: list[ReportMetadata], days: list[int]) -> int:
-    """Count the meetings that can have been the announced one.
+    """Count the meetings that could be the announced one.
 
-    ``days`` are the ordinals of all. Whichever is added makes it rise, so that a match that it
-    changes is a change to calendars.
+    ``days`` are the ordinals of all meetings. A new meeting that could change the match raises the
+    count, so that calendar programs notice the change.
     """
     if not announcing:
         return 0
@@ -91,7 +91,8 @@ def _build_held_meeting(
 ) -> Meeting:
     """Return the meeting of a report.
 
-    It is the announced one if that was published first; so it is the same one on every day.
+    If an announcement was published first, the meeting keeps the identity of the announced one. So
+    the identity does not depend on the day of the build.
     """
     report = visible[whole.id]
     front = report.front
@@ -128,7 +129,7 @@ def _build_held_meeting(
 def _build_announced_meeting(
     announcing: list[ReportMetadata], candidates: int, visible: Mapping[str, ReportMetadata]
 ) -> Meeting | None:
-    """Return a meeting that has no report; None if all who announced it were withdrawn."""
+    """Return a meeting that has no report; None if all reports that announced it are withdrawn."""
     announced = [
         (visible[announcement.id], meeting)
         for announcement in sorted(announcing, key=_PUBLISHED, reverse=True)
@@ -163,7 +164,7 @@ def _get_first_published(announcing: list[ReportMetadata]) -> ReportMetadata:
 
 
 def _sum_changes(whole: ReportMetadata, visible: Mapping[str, ReportMetadata]) -> int:
-    """Return how much a report's corrections add to the sequence, twice as much as a cancellation."""
+    """Return what corrections and a withdrawal add to the sequence: 2 each, a cancellation adds 1."""
     return 2 * (len(whole.front.corrections) + (visible[whole.id].front.withdrawn is not None))
 
 

@@ -1,4 +1,4 @@
-"""Put meetings in order, and find what became of announced ones."""
+"""Put meetings in order, and find the report of each announced meeting."""
 
 import datetime as dt
 from collections import defaultdict
@@ -27,7 +27,7 @@ class Chain:
                 self._by_announced[report.front.announced_for].append(report)
 
     def get_neighbours(self, report: ReportMetadata) -> tuple[str | None, str | None]:
-        """Return the ids of the reports before and after."""
+        """Return the ids of the previous and the next report."""
         number = self._places.get(report.id)
         if number is None:
             return None, None
@@ -36,19 +36,19 @@ class Chain:
         return before, after
 
     def list_after(self, report: ReportMetadata) -> Iterator[ReportMetadata]:
-        """Return the reports after this one, in order."""
+        """Yield the reports after this one, in order."""
         number = self._places.get(report.id, len(self.reports))
         return (self.reports[later] for later in range(number + 1, len(self.reports)))
 
     def find_on(self, day: dt.date, but: ReportMetadata) -> ReportMetadata | None:
-        """Return the report of a day's meeting, a withdrawn one if there is no other."""
+        """Find another report of a meeting on a day; prefer one that is not withdrawn."""
         for report in self._by_day.get(day, ()):
             if report.id != but.id:
                 return report
         return None
 
     def find_announced_for(self, day: dt.date, after: ReportMetadata) -> ReportMetadata | None:
-        """Return the report after this one that says it was announced for a day."""
+        """Find a later report whose ``announced_for`` is this day."""
         for report in self._by_announced.get(day, ()):
             if report.order > after.order:
                 return report
@@ -64,7 +64,7 @@ def build_chains(visible: list[ReportMetadata]) -> dict[str, Chain]:
 
 
 def resolve_next_meeting(report: ReportMetadata, chain: Chain, today: dt.date) -> NextState | None:
-    """Return what became of the meeting that a report announced, None if it announced none.
+    """Return the state of the meeting that a report announced, None if it announced none.
 
     ``chain`` is that of the report's board.
     """
@@ -90,11 +90,11 @@ def resolve_next_meeting(report: ReportMetadata, chain: Chain, today: dt.date) -
 
 
 def find_report_of(report: ReportMetadata, chain: Chain) -> ReportMetadata | None:
-    """Return the report of the meeting that a report announced; it does not depend on today.
+    """Find the report of the meeting that a report announced, whatever today's date is.
 
-    If none was held on the announced day, the board's next meeting within 60 days is taken. If that
-    was before the announced day, it must announce a later meeting: otherwise it can be an extra
-    one, and the announced one is still to come.
+    If no meeting was held on the announced day, take the board's next meeting within 60 days. One
+    before the announced day counts only if it announces a later meeting: otherwise it may be an
+    extra meeting, and the announced one is still ahead.
     """
     meeting = report.front.next_meeting
     if meeting is None or meeting.date is None:
@@ -114,7 +114,7 @@ def find_report_of(report: ReportMetadata, chain: Chain) -> ReportMetadata | Non
 def _find_brought_forward(
     announced: dt.date, later: Iterable[ReportMetadata]
 ) -> ReportMetadata | None:
-    """Return the board's next report if its meeting can be the announced one, held earlier."""
+    """Return the board's next report if its meeting can be the announced one, brought forward."""
     first = next(iter(_find_other_meetings(announced, later)), None)
     return _accept_if_near(first, announced) if first else None
 
@@ -122,7 +122,7 @@ def _find_brought_forward(
 def _find_other_meetings(
     announced: dt.date, later: Iterable[ReportMetadata]
 ) -> Iterator[ReportMetadata]:
-    """Yield later meetings that were held, but not those before that announce the same day again."""
+    """Yield later meetings that were held, except extra ones that announce the same day again."""
     for report in later:
         following = report.front.next_meeting
         extra = following is not None and following.date == announced and report.date < announced
@@ -131,7 +131,7 @@ def _find_other_meetings(
 
 
 def _accept_if_near(report: ReportMetadata, announced: dt.date) -> ReportMetadata | None:
-    """Return a report held within 60 days that does not say what it was announced for."""
+    """Return a report within 60 days of the announced day, if it has no ``announced_for``."""
     is_near = abs(report.date - announced) <= MOVED_WITHIN
     return report if is_near and report.front.announced_for is None else None
 
@@ -139,9 +139,9 @@ def _accept_if_near(report: ReportMetadata, announced: dt.date) -> ReportMetadat
 def list_announcements(
     visible: list[ReportMetadata], states: Mapping[str, NextState | None]
 ) -> dict[str, dt.date]:
-    """Return the day for which a moved meeting had been announced, by report id.
+    """Return the day that each moved meeting was announced for, by report id.
 
-    ``states`` say what became of the meeting that each report announced.
+    ``states`` are those of the meetings that each report announced.
     """
     announced: dict[str, dt.date] = {}
     for report in visible:
@@ -158,8 +158,8 @@ def list_announcements(
 def check_announcements(reports: Iterable[ReportMetadata], problems: Problems) -> None:
     """Report an ``announced_for`` that no earlier report of the board announces.
 
-    The first reports of a site may say what nobody can look up there; all reports count, also
-    those that readers cannot see.
+    The first report of a board is not checked, as its announcement may be on an earlier site.
+    Reports that readers cannot see yet count as well.
     """
     boards: dict[str, list[ReportMetadata]] = defaultdict(list)
     for report in reports:
@@ -177,7 +177,7 @@ def check_announcements(reports: Iterable[ReportMetadata], problems: Problems) -
                 continue
             if report.order != first:
                 problems.add(
-                    report.problem(
+                    report.make_problem(
                         "announced_for",
                         "L011",
                         f"announced_for {day.isoformat()}, which no other report announces",
@@ -193,7 +193,7 @@ def check_next_meetings(reports: Iterable[ReportMetadata], problems: Problems) -
         meeting = report.front.next_meeting
         if meeting and meeting.date and meeting.date <= report.date:
             problems.add(
-                report.problem(
+                report.make_problem(
                     "next_meeting.date",
                     "L010",
                     f"a next meeting on {format_written(meeting.date)}, in the report of"

@@ -1,4 +1,4 @@
-"""The register of people: one name each, and their organisation."""
+"""Apply the register of people: each person has one name, and an organisation."""
 
 import msgspec
 
@@ -6,14 +6,14 @@ from lscbsite.model import Attendee, People, Person, make_person_key
 
 
 class PeopleRegister:
-    """The people of ``people.yaml``, found by name or alias; never by a guess."""
+    """The people of ``people.yaml``, by name and alias; similar names are not matched."""
 
     def __init__(self, people: dict[str, Person]) -> None:
         self._people = people
         self._names: dict[str, str] = {}
         names = [(name, name) for name in people]
         aliases = [(alias, name) for name, person in people.items() for alias in person.aliases]
-        # A name goes before an alias; what two people are called names neither of them.
+        # A name takes precedence over an alias. One that two people share means neither.
         for spellings in (aliases, names):
             owners: dict[str, set[str]] = {}
             for spelling, name in spellings:
@@ -24,9 +24,9 @@ class PeopleRegister:
                     self._names[key] = names_of_key.pop()
 
     def apply(self, people: People) -> People:
-        """Return people with their registered names, the same if nothing changes.
+        """Replace names by registered ones, and add missing organisations.
 
-        Who is named without an organisation gets that of the register.
+        Return the same object if nothing changes.
         """
         if not self._names:
             return people

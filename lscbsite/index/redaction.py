@@ -39,7 +39,7 @@ class Redactor:
         self._register = PeopleRegister(config.people)
 
     def redact_metadata(self, metadata: ReportMetadata) -> ReportMetadata:
-        """Return a report's metadata; of a withdrawn one only the dates of its and the next meeting."""
+        """Return a report's metadata, of a withdrawn one only the dates of its meetings."""
         if metadata.front.withdrawn is None:
             return metadata
         return ReportMetadata(
@@ -48,7 +48,7 @@ class Redactor:
             metadata.path,
             self._make_title(metadata.front),
             _redact_front_matter(metadata.front),
-            places=metadata.places,
+            encoded_positions=metadata.encoded_positions,
             broken=metadata.broken,
         )
 
@@ -59,7 +59,7 @@ class Redactor:
         urls: tuple[str | None, ...],
         labels: tuple[str, ...],
     ) -> PublishedOverrides:
-        """Return how readers see a report with some people (None: those that the file names)."""
+        """Return what readers see differently from the file; ``people`` are None if unchanged."""
         withdrawn = metadata.front.withdrawn is not None
         overriding_people = None
         if people is not None and not withdrawn:
@@ -89,7 +89,7 @@ class Redactor:
 
 
 def _redact_front_matter(front: _Front) -> _Front:
-    """Return what is left of front matter once the report is withdrawn."""
+    """Return the front matter that a withdrawn report keeps."""
     meeting = front.next_meeting
     return type(front)(
         date=front.date,
@@ -104,7 +104,7 @@ def _redact_front_matter(front: _Front) -> _Front:
 
 
 def redact_labels(document: _Document, labels: tuple[str, ...]) -> _Document:
-    """Return a report or page whose first paragraph has the names of what it refers to."""
+    """Replace references in the first paragraph by the names of their targets."""
     first = document.body.first_paragraph
     if "\0" not in first:
         return document

@@ -1,4 +1,4 @@
-"""Resolve references: find the report, page, section or file that each leads to."""
+"""Resolve references to reports, pages, sections and files."""
 
 import posixpath
 import re
@@ -20,7 +20,7 @@ from lscbsite.problems import ComparisonBudget, KnownNames, Problems, ask_whethe
 
 
 class ResolvedReferences:
-    """The answers to one body's references, and the reports that it refers to."""
+    """The addresses and labels of one body's references, and the reports it refers to."""
 
     def __init__(self) -> None:
         self.urls: list[str | None] = []
@@ -32,10 +32,10 @@ _NOTHING = ResolvedReferences()
 
 
 class LinkTargets(msgspec.Struct, frozen=True):
-    """What references can lead to.
+    """Everything that references can lead to.
 
-    ``hidden`` says by path why readers cannot see a report; ``urls`` are the addresses of pages and
-    files, but reports, that authors may link to.
+    ``hidden`` has, by path, the reason why readers cannot see a report. ``urls`` are the other
+    addresses that authors may link to.
     """
 
     documents: Documents
@@ -47,7 +47,7 @@ class LinkTargets(msgspec.Struct, frozen=True):
 
 
 class Resolver:
-    """Finds what references lead to; reports those that lead nowhere."""
+    """Resolves references, and reports those that lead nowhere."""
 
     def __init__(self, targets: LinkTargets, problems: Problems) -> None:
         documents, visible, config = targets.documents, targets.visible, targets.config
@@ -62,20 +62,20 @@ class Resolver:
         self._files = {attachment.path for attachment in targets.attachments}
         self._urls = {unquote(url).rstrip("/"): url for url in targets.urls}
         self._problems = problems
-        self._anchors: dict[int, _Anchors] = {}  # by the identity of what has them
+        self._anchors: dict[int, _Anchors] = {}  # by the identity of the document
         self._comparisons = ComparisonBudget()
         self._numbers: dict[int, int] = {}  # of the references of one body, by their identity
-        # What names are compared with when they are unknown: reports, Markdown files, attachments.
+        # Known names, to suggest one in place of an unknown name.
         self._report_names: dict[tuple[str, str], KnownNames] = {}
         self._markdown_paths = KnownNames([*self._by_path, *self._pages], self._comparisons)
         self._attachment_paths = KnownNames(self._files, self._comparisons)
 
     def resolve_report(self, report: ReportMetadata) -> ResolvedReferences:
-        """Return the answers to the references of a report, in their order."""
+        """Resolve the references of a report, in their order."""
         return self._resolve(report, report.board)
 
     def resolve_page(self, page: Page) -> ResolvedReferences:
-        """Return the answers to the references of a page, in their order."""
+        """Resolve the references of a page, in their order."""
         return self._resolve(page, "")
 
     def _resolve(self, source: ReportMetadata | Page, board: str) -> ResolvedReferences:
@@ -104,10 +104,10 @@ class Resolver:
         fix: str,
     ) -> None:
         number = self._numbers[id(reference)]
-        self._problems.add(source.problem(f"references.{number}", code, found, expected, fix))
+        self._problems.add(source.make_problem(f"references.{number}", code, found, expected, fix))
 
     def _get_anchors(self, document: ReportMetadata | Page) -> "_Anchors":
-        """Return the ids of a report's or page's sections."""
+        """Return the ids in a report or page, read once for each."""
         known = self._anchors.get(id(document))
         if known is None:
             known = self._anchors[id(document)] = _Anchors(document, self._comparisons)
@@ -284,7 +284,7 @@ class Resolver:
 def _suggest_link(
     source: ReportMetadata | Page, path: str, known: KnownNames, otherwise: str
 ) -> str:
-    """Suggest the nearest path, as a link from ``source`` to it is written."""
+    """Suggest a link to the most similar path, relative to ``source``."""
     nearest_path = known.find_near(path)
     if nearest_path is None:
         return otherwise
@@ -320,7 +320,7 @@ class _Anchors:
         self.asks = {f"ask:{ask.id}" for ask in asks}
 
     def find_anchor(self, fragment: str) -> str | None:
-        """Return the id that a fragment means: an id, or a heading as a git host would name it."""
+        """Find the id that a fragment means: an id, or a heading as a git host names it."""
         wanted = re.sub(r"^user-content-", "", fragment)
         if wanted in self._ids:
             return wanted
@@ -330,5 +330,5 @@ class _Anchors:
 
 
 def _make_host_slug(title: str) -> str:
-    """Return the id that git hosts give a heading: case folded, punctuation out, blanks to '-'."""
+    """Return the id that git hosts give a heading: lower case, without punctuation, '-' for spaces."""
     return re.sub(r"[^\w\- ]", "", title.casefold()).replace(" ", "-")

@@ -1,4 +1,4 @@
-"""Topics through the reports: which section of which report speaks of which topic."""
+"""Build threads: find the sections of reports that are about each topic."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -16,15 +16,15 @@ from lscbsite.model import (
 )
 from lscbsite.problems import KnownNames, Problems, quote_value
 
-# "3rd of 9" is shown in threads up to so many meetings: in longer ones it says little, and
-# one more report would change the pages of all.
+# Meetings are numbered ("3rd meeting on this topic") in threads of up to so many. In a longer
+# thread, a report that is added late would change the pages of all later ones.
 _COUNTED = 100
-# Stands for all of a report.
+# In place of a section: the whole report.
 _WHOLE = Section("", "", 0, "", 0, 0)
 
 
 def check_topics(reports: Iterable[ReportMetadata], config: Config, problems: Problems) -> None:
-    """Outline topics of front matter that the register, if there is one, does not know."""
+    """Report topics of front matter that ``topics.yaml`` does not have."""
     if not config.topics:
         return
     names = _index_names(config.topics)
@@ -39,7 +39,7 @@ def check_topics(reports: Iterable[ReportMetadata], config: Config, problems: Pr
         for number, topic in enumerate(report.front.topics):
             if make_topic_key(topic) not in names:
                 problems.add(
-                    report.problem(
+                    report.make_problem(
                         f"topics.{number}",
                         "L013",
                         f"the topic {quote_value(topic)}",
@@ -50,7 +50,7 @@ def check_topics(reports: Iterable[ReportMetadata], config: Config, problems: Pr
 
 
 def list_known_topics(visible: list[ReportMetadata], config: Config) -> dict[str, Topic]:
-    """Return the topics by id: of topics.yaml, or, where there is none, of front matter."""
+    """Return the topics by id, from topics.yaml or else from front matter."""
     return config.topics or _list_front_matter_topics(visible)
 
 
@@ -59,7 +59,7 @@ def build_threads(visible: list[ReportMetadata], topics: dict[str, Topic]) -> tu
     ids = _index_names(topics)
     refs: dict[str, list[SectionRef]] = defaultdict(list)
     extents: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    names: dict[str, str] = {}  # of one string for each, as thousands of sections are called alike
+    names: dict[str, str] = {}  # one string object for each id saves memory
     for report in visible:
         id_, date = report.id, report.front.date
         for topic, number, section in _list_mentions(report, ids):
@@ -96,7 +96,7 @@ def _index_names(topics: dict[str, Topic]) -> dict[str, str]:
 
 
 def _list_front_matter_topics(visible: list[ReportMetadata]) -> dict[str, Topic]:
-    """Return the topics that reports name; one that is only known by its id gets a name."""
+    """Return the topics that reports name; give those named only by id a readable name."""
     topics: dict[str, Topic] = {}
     for report in visible:
         for name in report.front.topics:
@@ -117,14 +117,13 @@ def _make_topic_name(id_: str) -> str:
 def _list_mentions(
     report: ReportMetadata, ids: dict[str, str]
 ) -> Iterator[tuple[str, int, Section]]:
-    """Yield each topic of a report with its section and the place of that, -1: the whole report.
+    """Yield each topic of a report with its section and that section's index.
 
-    A heading within a section of the same topic opens no section of its own.
+    The index is -1 for the whole report. A heading inside a section of the same topic is skipped.
     """
     section_ends: dict[str, int] = {}
     for number, section in enumerate(report.sections):
         topic = ids.get(section.key)
-        # Up to where the topic's section goes.
         if topic and section.level and section_ends.get(topic, 0) <= number:
             section_ends[topic] = number + section.span
             yield topic, number, section

@@ -17,7 +17,7 @@ def find_undescribed_pictures(documents: Documents, site: SiteIndex) -> Iterator
         name = (
             f"described as {quote_value(issue.words)}" if issue.words else "without a description"
         )
-        yield document.problem(
+        yield document.make_problem(
             field,
             "C112",
             f"a picture {name}",
@@ -30,7 +30,7 @@ def find_skipped_levels(documents: Documents, site: SiteIndex) -> Iterator[Probl
     """C113: readers who move from heading to heading look for the level that was skipped."""
     for document, field, issue in _list_issues(documents, "heading"):
         wanted = "#" * (issue.above + 1)
-        yield document.problem(
+        yield document.make_problem(
             field,
             "C113",
             f"the heading {quote_value(issue.words)} with {'#' * issue.level} under one with"
@@ -43,7 +43,7 @@ def find_skipped_levels(documents: Documents, site: SiteIndex) -> Iterator[Probl
 def find_empty_link_words(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C114: links are also read as a list, without the words around them."""
     for document, field, issue in _list_issues(documents, "link"):
-        yield document.problem(
+        yield document.make_problem(
             field,
             "C114",
             f"a link with the words {quote_value(issue.words)}",
@@ -60,7 +60,7 @@ def find_headless_tables(documents: Documents, site: SiteIndex) -> Iterator[Prob
         # A text that begins with a bar is a table that Markdown did not recognize.
         if issue.words.startswith("|"):
             found = f"a table that is shown as text, beginning with {quote_value(issue.words)}"
-        yield document.problem(
+        yield document.make_problem(
             field,
             "C115",
             found,
@@ -73,7 +73,7 @@ def find_headless_tables(documents: Documents, site: SiteIndex) -> Iterator[Prob
 def find_bold_headings(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C116: bold text is not in the contents, and no link or shortcut leads to it."""
     for document, field, issue in _list_issues(documents, "bold"):
-        yield document.problem(
+        yield document.make_problem(
             field,
             "C116",
             f"a paragraph in bold, {quote_value(issue.words)}, that looks like a heading",
@@ -91,7 +91,7 @@ def find_typed_lists(documents: Documents, site: SiteIndex) -> Iterator[Problem]
         wanted = f'"{"1." if sign[-1] in ".)" else "-"}{space}"'
         is_right = is_known and not space
         replaced = "" if is_right else f"write {wanted} in place of {quote_value(sign)}, and "
-        yield document.problem(
+        yield document.make_problem(
             field,
             "C117",
             f"a list that is shown as one paragraph, beginning with {quote_value(issue.words)}",

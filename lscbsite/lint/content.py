@@ -19,7 +19,7 @@ def find_published_before_held(documents: Documents, site: SiteIndex) -> Iterato
     """C101: only the notice of a cancelled meeting is published before its date."""
     for report in documents.reports:
         if report.published < report.date and not report.front.cancelled and not report.broken:
-            yield report.problem(
+            yield report.make_problem(
                 "published",
                 "C101",
                 f"published {format_written(report.published)}, before the meeting of"
@@ -34,7 +34,7 @@ def find_changed_before_published(documents: Documents, site: SiteIndex) -> Iter
     for report in documents.reports:
         for field, day in _list_changes(report):
             if day < report.published:
-                yield report.problem(
+                yield report.make_problem(
                     field,
                     "C102",
                     f"{format_written(day)}, before the publication on {format_written(report.published)}",
@@ -47,7 +47,7 @@ def find_asks_without_deadline(documents: Documents, site: SiteIndex) -> Iterato
     """C103: without a deadline, an ask stays open for ever."""
     for report, number, ask in _list_asks(documents):
         if ask.deadline is None:
-            yield report.problem(
+            yield report.make_problem(
                 f"feedback.{number}.ask",
                 "C103",
                 f"an ask without a deadline, {quote_value(ask.ask)}",
@@ -60,7 +60,7 @@ def find_asks_without_reply_route(documents: Documents, site: SiteIndex) -> Iter
     """C104: readers who want to answer must know where to reply."""
     for report, number, ask in _list_asks(documents):
         if ask.reply_to is None:
-            yield report.problem(
+            yield report.make_problem(
                 f"feedback.{number}.ask",
                 "C104",
                 f"an ask that does not say where to reply, {quote_value(ask.ask)}",
@@ -74,7 +74,7 @@ def find_deadlines_before_published(documents: Documents, site: SiteIndex) -> It
     """C105: nobody can answer before they are asked."""
     for report, number, ask in _list_asks(documents):
         if ask.deadline is not None and ask.deadline < report.published:
-            yield report.problem(
+            yield report.make_problem(
                 f"feedback.{number}.deadline",
                 "C105",
                 f"the deadline {format_written(ask.deadline)}, before the publication on"
@@ -89,7 +89,7 @@ def find_changes_after_today(documents: Documents, site: SiteIndex) -> Iterator[
     for report in documents.reports:
         for field, day in _list_changes(report):
             if day > site.today and not report.broken:
-                yield report.problem(
+                yield report.make_problem(
                     field,
                     "C106",
                     f"{format_written(day)}, a date in the future (today is {format_written(site.today)})",
@@ -106,7 +106,7 @@ def find_outcomes_before_ask(documents: Documents, site: SiteIndex) -> Iterator[
             asked = outcome.ask.rpartition("/")[0]
             day = days.get(asked) or days.get(f"{report.board}/{asked}")
             if day is not None and day > report.date:
-                yield report.problem(
+                yield report.make_problem(
                     f"outcomes.{number}.ask",
                     "C111",
                     f"an outcome for {quote_value(outcome.ask)}, asked after this meeting",

@@ -30,7 +30,7 @@ def find_names_near_people(documents: Documents, site: SiteIndex) -> Iterator[Pr
         if fix := find_fix(name):
             found = f"the name {quote_value(name)}, which is nearly one in people.yaml"
             expected = "a name or alias in people.yaml, or a name that is less like one"
-            yield report.problem(_name_field(report, *field), "C109", found, expected, fix)
+            yield report.make_problem(_name_field(report, *field), "C109", found, expected, fix)
     yield from report_not_compared(
         [*similar_names.not_compared, *similar_people.not_compared], "C109", "people.yaml"
     )
@@ -47,7 +47,7 @@ def find_organisations_near_others(documents: Documents, site: SiteIndex) -> Ite
         if fix := find_fix(name):
             found = f"the organisation {quote_value(name)}, which is nearly one in people.yaml"
             expected = "an organisation as people.yaml spells it, or one that is less like it"
-            yield report.problem(_name_field(report, *field), "C110", found, expected, fix)
+            yield report.make_problem(_name_field(report, *field), "C110", found, expected, fix)
     yield from report_not_compared(similar_names.not_compared, "C110", "people.yaml")
 
 
@@ -96,4 +96,4 @@ def _list_organisations(
 
 def _name_field(report: ReportMetadata, entry: str, key: str) -> str:
     """Return the field of a key, or of the whole entry if that is written in one line."""
-    return f"{entry}.{key}" if f"{entry}.{key}" in report.marks else entry
+    return f"{entry}.{key}" if f"{entry}.{key}" in report.positions else entry

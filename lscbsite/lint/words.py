@@ -28,7 +28,7 @@ def find_headings_near_topics(documents: Documents, site: SiteIndex) -> Iterator
                     None if make_topic_key(title) in equal else similar_names.find_near(title)
                 )
             if topic_name := answers[title]:
-                yield report.problem(
+                yield report.make_problem(
                     f"sections.{number}",
                     "C107",
                     f"the heading {quote_value(title)}, which is nearly a topic's name",
@@ -58,7 +58,7 @@ def find_unexplained_acronyms(documents: Documents, site: SiteIndex) -> Iterator
                 newest[acronym_use.word] = report
     for word, report in newest.items():
         if counts[word] > 1:
-            yield report.problem(
+            yield report.make_problem(
                 f"acronyms.{word}",
                 "C108",
                 f'the acronym "{word}", which the reports use {_format_times(counts[word])}',

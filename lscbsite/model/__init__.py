@@ -1,7 +1,7 @@
-"""The nouns: what authors write (front matter, site.yaml ...) and the linked site. No I/O.
+"""The data model: what authors write, and the index of the site. Nothing here reads or writes files.
 
-Each field of what an author writes is declared here once, with its documentation; the strict
-reader, the reference page and the checks are made from these declarations.
+Each field that authors write is declared once, with its documentation. The parser and the reference
+page are derived from these declarations.
 """
 
 from lscbsite.model.config import (

@@ -180,9 +180,9 @@ class Topic(msgspec.Struct, frozen=True):
 
 @lru_cache(4096)
 def make_topic_key(name: str) -> str:
-    """Return what all ways to write a topic's name have in common, '' if it has no letters.
+    """Return the key by which names of topics are compared, '' for a name without letters.
 
-    Capitals, accents, signs, the kind of apostrophe and a number before it make no difference.
+    Capitals, accents, punctuation and a number in front make no difference.
     """
     from slugify import slugify
 
@@ -191,14 +191,14 @@ def make_topic_key(name: str) -> str:
 
 
 def list_topic_names(id_: str, topic: Topic) -> tuple[str, ...]:
-    """Return all names that a topic goes by."""
+    """Return a topic's id, name, aliases and former ids."""
     return (id_, topic.name, *topic.aliases, *topic.formerly)
 
 
 def make_person_key(name: str) -> str:
-    """Return what all ways to write a person's or an organisation's name have in common.
+    """Return the key by which names of people and organisations are compared.
 
-    Only capitals and blanks make no difference: nobody is taken for another by a guess.
+    Only capitals and spaces make no difference, so that nobody is mistaken for another person.
     """
     return " ".join(name.casefold().split())
 
@@ -217,7 +217,7 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Config(msgspec.Struct, frozen=True):
-    """All that is written about the site, beside the reports and pages."""
+    """Everything authors write about the site, except reports and pages."""
 
     site: SiteConfig
     topics: Annotated[

@@ -1,4 +1,4 @@
-"""Parsed reports and pages, each without the others."""
+"""Parsed reports and pages, before they are linked with each other."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from lscbsite.problems import Problem
 
 
 def make_default_title(front: "FrontMatter | LinkMetadata", language: str) -> str:
-    """Return the title of a report whose author gave none, with the date in ``language``."""
+    """Return the title of a report without ``title``, with the date in ``language``."""
     words = get_translations(language)
     title = words.gettext("Report from %(day)s meeting")
     if front.cancelled:
@@ -33,7 +33,7 @@ def make_default_title(front: "FrontMatter | LinkMetadata", language: str) -> st
 
 
 def format_withdrawal_note(front: FrontMatter, language: str) -> str:
-    """Return what is said in place of a withdrawn report, '' of any other."""
+    """Return the text that replaces a withdrawn report, '' if it is not withdrawn."""
     if front.withdrawn is None:
         return ""
     day = format_date(front.withdrawn.date, language)
@@ -44,13 +44,13 @@ def format_withdrawal_note(front: FrontMatter, language: str) -> str:
 
 
 class Position(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A place in a file: line and column, both from 1, the column in characters."""
+    """A position in a file: line and column, counted from 1."""
 
     line: int
     column: int
 
 
-_MARKS = msgspec.msgpack.Decoder(dict[str, Position])
+_POSITIONS = msgspec.msgpack.Decoder(dict[str, Position])
 
 
 class Reference(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -69,8 +69,8 @@ class Section(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A heading and the text under it, up to the next heading of any level.
 
     The text before the first heading is a section of level 0 without a heading. ``key`` is the
-    heading as names of topics are compared (``topic_key``), ``anchors`` are ids in the text. With the
-    sections under it, it is ``span`` sections, whose HTML has at most ``size`` bytes.
+    heading's key for comparing it with topics (``make_topic_key``); ``anchors`` are ids in the text.
+    ``span`` counts the section and those under it, whose HTML has at most ``size`` bytes.
     """
 
     id: str
@@ -85,7 +85,7 @@ class Section(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Html(msgspec.Struct, frozen=True, array_like=True):
     """A body's HTML: heading and text of each section, and the footnotes.
 
-    A link to be resolved has the address ``ref:N``, N its place in the body's ``references``.
+    An unresolved link has the address ``ref:N``, where N is its index in ``Body.references``.
     """
 
     sections: tuple[tuple[str, str], ...] = ()
@@ -107,14 +107,13 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 class Rendered(NamedTuple):
     """A rendered body, without the digest of its HTML, and that HTML.
 
-    ``marks`` are the places of its sections and references in the file (``sections.0``);
-    ``acronyms`` those that it does not explain, with their number and first position;
-    ``issues`` what keeps readers out of it.
+    ``positions`` are those of its sections and references (``sections.0``). ``acronyms`` are those
+    that it does not explain, with their count and first position.
     """
 
     body: Body
     html: Html
-    marks: dict[str, Position]
+    positions: dict[str, Position]
     acronyms: dict[str, tuple[int, Position]]
     issues: tuple["AccessibilityIssue", ...] = ()
 
@@ -125,31 +124,31 @@ def make_report_url(id_: str) -> str:
     return f"reports/{quote(id_)}/"
 
 
-# Problems of one file follow each other: its places are decoded once for all of them.
+# Problems of one file follow each other, so its positions are decoded once for all of them.
 @lru_cache(maxsize=8)
-def _decode_positions(places: bytes) -> dict[str, Position]:
-    return _MARKS.decode(places)
+def _decode_positions(encoded: bytes) -> dict[str, Position]:
+    return _POSITIONS.decode(encoded)
 
 
 class _Located:
-    """A document that knows the positions of its parts: ``places`` are these, encoded."""
+    """A document that knows the positions of its parts in its file."""
 
     __slots__ = ()
     path: str
-    places: bytes
+    encoded_positions: bytes
 
     @property
-    def marks(self) -> dict[str, Position]:
+    def positions(self) -> dict[str, Position]:
         """Return the position of each part, such as ``outcomes.0.ask`` or ``sections.2``."""
-        return _decode_positions(self.places)
+        return _decode_positions(self.encoded_positions)
 
-    def mark(self, name: str) -> Position:
+    def find_position(self, name: str) -> Position:
         """Return the position of a part of the file."""
-        return self.marks.get(name, Position(1, 1))
+        return self.positions.get(name, Position(1, 1))
 
-    def problem(self, at: str, code: str, found: str, expected: str, fix: str) -> Problem:
-        """Return a problem with a thing, at its place in the file."""
-        mark = self.mark(at)
+    def make_problem(self, at: str, code: str, found: str, expected: str, fix: str) -> Problem:
+        """Return a problem at the position of a part of the file."""
+        mark = self.find_position(at)
         return Problem(self.path, mark.line, mark.column, code, found, expected, fix)
 
 
@@ -187,17 +186,17 @@ class _ReportBase:
 
     @property
     def order(self) -> tuple[dt.date, dt.time, str]:
-        """By meeting date, then time, then id."""
+        """The sort key for order of meeting: date, time, id."""
         return (self.front.date, self.front.time or dt.time.min, self.id)
 
     @property
     def published_order(self) -> tuple[dt.date, tuple[dt.date, dt.time, str]]:
-        """By publication, then meeting."""
+        """The sort key for order of publication."""
         return (self.published, self.order)
 
 
 class Report(_ReportBase, msgspec.Struct, frozen=True):
-    """One report, alone: what its file says, but its HTML."""
+    """A report as its file has it, without the HTML."""
 
     id: str
     board: str
@@ -231,10 +230,10 @@ class Acronym(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class AccessibilityIssue(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Something in a body that keeps out readers who cannot see how it looks.
+    """Something in a body that readers with a screen reader cannot use.
 
-    ``words`` are what it says itself, or begins with. Of a heading that leaves out a level, there
-    are its ``level`` and that of the heading ``above`` it, both as the author wrote them.
+    ``words`` are its first words. For a heading that skips a level, ``level`` is its own and
+    ``above`` that of the heading before it, both as the author wrote them.
     """
 
     kind: Literal["picture", "heading", "link", "table", "bold", "list"]
@@ -266,9 +265,9 @@ class LinkMetadata(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class ReportMetadata(_ReportBase, _Located, msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Metadata of a report that other pages depend on; kept in memory for all reports.
 
-    ``headings`` are its sections, encoded to save memory. ``broken`` if the front
-    matter has faults: what could be read is there, so that the rest of the site is still
-    checked, but nothing is concluded from what is missing.
+    ``headings`` are its sections, encoded to save memory. ``broken`` is true if the front matter
+    has faults. Then the fields that could be read are there, so that the rest of the site is still
+    checked; a missing field means nothing.
     """
 
     id: str
@@ -280,7 +279,7 @@ class ReportMetadata(_ReportBase, _Located, msgspec.Struct, frozen=True, array_l
     references: tuple[Reference, ...] = ()
     acronyms: tuple[Acronym, ...] = ()
     issues: tuple[AccessibilityIssue, ...] = ()
-    places: bytes = b"\x80"
+    encoded_positions: bytes = b"\x80"
     broken: bool = False
 
     @property
@@ -295,12 +294,12 @@ class ReportMetadata(_ReportBase, _Located, msgspec.Struct, frozen=True, array_l
 
 
 def extract_link_metadata(front: FrontMatter) -> LinkMetadata:
-    """Return what of a report's front matter decides what other reports and lists say."""
+    """Return the fields of front matter that other reports and lists depend on."""
     return LinkMetadata(**{name: getattr(front, name) for name in LinkMetadata.__struct_fields__})
 
 
 def summarize_report(report: Report) -> Report:
-    """Return what other pages may show of a report: all but its HTML."""
+    """Return a report without its HTML, which is all that other pages may show."""
     return replace(report, body=replace(report.body, html=b"+" if report.body.html else b""))
 
 
@@ -313,7 +312,7 @@ class People(msgspec.Struct, frozen=True, gc=False):
 
 
 class Page(_Located, msgspec.Struct, frozen=True):
-    """One ordinary page, alone."""
+    """An ordinary page as its file has it."""
 
     id: str
     path: str
@@ -321,7 +320,7 @@ class Page(_Located, msgspec.Struct, frozen=True):
     nav: bool
     footer: bool
     body: Body
-    places: bytes = b"\x80"
+    encoded_positions: bytes = b"\x80"
     issues: tuple[AccessibilityIssue, ...] = ()
 
     @property
@@ -343,9 +342,9 @@ class Page(_Located, msgspec.Struct, frozen=True):
 class ParsedFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Cache entry of a parsed file.
 
-    ``number`` is the key of what the file gave in the store. The digests are those of the file's
-    bytes; of the report or page; of the report's summary and of its metadata without positions (of
-    a page, again of the whole page); and of the HTML, empty if there is none.
+    ``number`` is the key of the parsed document in the store. The digests are those of the file's
+    bytes; of the report or page; of the report's summary; of its metadata without positions (for a
+    page, these two are those of the page); and of the HTML, empty if there is none.
     """
 
     number: int
@@ -358,7 +357,7 @@ class ParsedFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Documents(msgspec.Struct, frozen=True):
-    """All reports and pages, each alone, in order of path.
+    """All reports and pages, not yet linked, in order of path.
 
     ``entries`` are the cache entries of their files, ``people`` those in the reports, both by path.
     ``people`` is empty where nothing depends on it.

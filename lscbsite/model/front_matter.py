@@ -1,4 +1,4 @@
-"""What an author writes above a report or page: its front matter."""
+"""The front matter of reports and pages."""
 
 import datetime as dt
 from typing import Annotated, Literal

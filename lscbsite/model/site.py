@@ -1,4 +1,4 @@
-"""The linked site, and how views refer to its parts."""
+"""The index of the site, and the inputs of views."""
 
 import datetime as dt
 import uuid
@@ -30,8 +30,7 @@ MANIFEST = ".lscbsite.json"
 _NAMESPACE = uuid.UUID("7f1a3c52-7f0e-5b7e-9a55-0d5b1c6f2e11")
 
 _Value = TypeVar("_Value")
-# With the path of a file, these are the names of what views hold of it: a report whole, or in
-# brief (its summary), and the HTML of its body.
+# Prefixes of the names of inputs that are made from a report's file.
 WHOLE, SUMMARY, HTML = b"whole ", b"summary ", b"html "
 
 
@@ -61,10 +60,10 @@ class Input(Generic[_Value]):
 
 
 class PublishedReport(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A report that readers can see, with the answers to its body's references, in their order.
+    """A report as readers see it, with its references resolved.
 
-    ``urls`` are paths in the site, anchors, or None where a link is to be shown as plain text;
-    ``labels`` are the links' texts where the author gave none.
+    ``urls`` has, for each reference, an address below the base URL, an anchor, or None if the link
+    becomes plain text; ``labels`` has the texts of links for which the author wrote none.
     """
 
     report: Report
@@ -73,10 +72,10 @@ class PublishedReport(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class PublishedOverrides(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """How readers see a report, where not as its file says: with these answers and ``people``.
+    """What readers see of a report that differs from its file.
 
-    ``urls`` and ``labels`` are as in ``PublishedReport``. ``withdrawn`` if there is only left when the
-    meeting and the next one are.
+    ``urls`` and ``labels`` are as in ``PublishedReport``. A ``withdrawn`` report keeps only the dates
+    of its meeting and the next one.
     """
 
     urls: tuple[str | None, ...] = ()
@@ -86,7 +85,7 @@ class PublishedOverrides(msgspec.Struct, frozen=True, array_like=True, gc=False)
 
 
 class NextState(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What became of an announced meeting; ``report`` is the id of its report, if any."""
+    """The state of an announced meeting; ``report`` is the id of its report, if any."""
 
     state: Literal["held", "scheduled", "moved", "cancelled", "to be confirmed", "none", "unknown"]
     meeting: NextMeeting
@@ -108,7 +107,7 @@ class AskState(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Answer(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An outcome: the ask (report id and ask id), and the report that records it."""
+    """An outcome with the ids of its ask, of the report that asked and of the one that records it."""
 
     ask_report: str
     ask: str
@@ -117,7 +116,7 @@ class Answer(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Meeting(msgspec.Struct, frozen=True, gc=False):
-    """A meeting, held or announced, as calendars list it; it does not depend on today's date.
+    """A meeting, held or announced, as calendars list it, whatever today's date is.
 
     ``kind`` and ``name`` make its identity, which stays when the meeting is moved, reported,
     cancelled or its report withdrawn.
@@ -140,10 +139,7 @@ class Meeting(msgspec.Struct, frozen=True, gc=False):
 
 
 class SectionRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A section of the report of a day, or the whole of it (``section`` is '' then).
-
-    ``index`` is the section's among all of the report, -1 for the whole.
-    """
+    """A section of a report, or the whole report: then ``section`` is '' and ``index`` is -1."""
 
     report: str
     section: str
@@ -152,11 +148,11 @@ class SectionRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class TopicMention(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Where a report speaks of a topic, and its place in the topic's thread.
+    """A section or report on a topic, and its position in the topic's thread.
 
-    Its meeting is the ``number``-th (from 1) of ``meetings`` at which the topic was discussed, 0
-    of 0 where the thread is too long for counting; ``earlier`` and ``later`` are the thread's spots
-    before and after this one. ``span`` and ``size`` are those of its section, 0 for a whole report.
+    It is of the ``number``-th meeting that discussed the topic, 0 if the thread is too long for
+    counting. ``earlier`` and ``later`` are the sections before and after it in the thread; ``span``
+    and ``size`` are those of the section, 0 for a whole report.
     """
 
     topic: str
@@ -169,7 +165,7 @@ class TopicMention(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Thread(msgspec.Struct, frozen=True):
-    """A topic through the reports: its mentions in order of meeting, and how many meetings."""
+    """A topic with its mentions in order of meeting; ``meetings`` is the number of meetings."""
 
     id: str
     topic: Topic
@@ -178,11 +174,10 @@ class Thread(msgspec.Struct, frozen=True):
 
 
 class LinkedReport(msgspec.Struct, frozen=True):
-    """A report that readers can see, with its relations to the others (ids of reports).
+    """A report that readers can see, with its relations to other reports, which are ids.
 
-    ``people`` are those in it, if anything but its own page depends on them. ``view_digests`` are one after
-    the other the digests of what its file gave, and of the forms in which views hold it: whole, in
-    brief (its summary), and the HTML of its body, if there is any.
+    ``people`` is filled only if other pages than the report's depend on it. ``view_digests`` are four
+    digests in a row: of the parsed file, the whole report, its summary, and the HTML if there is any.
     """
 
     report: ReportMetadata
@@ -232,7 +227,7 @@ class LinkedReport(msgspec.Struct, frozen=True):
 
 
 class LinkedPage(msgspec.Struct, frozen=True):
-    """An ordinary page with its references answered, as in ``PublishedReport``."""
+    """An ordinary page with its references resolved, as in ``PublishedReport``."""
 
     page: Page
     html: Input[Html] | None
@@ -241,11 +236,10 @@ class LinkedPage(msgspec.Struct, frozen=True):
 
 
 class Retraction(msgspec.Struct, frozen=True):
-    """What feeds had of a report before it was withdrawn, so that they can take it back.
+    """The feed entries that a withdrawn report had, so that feeds can take them back.
 
-    The topics of its sections, and the entries of its asks and outcomes (``identity`` of each):
-    nothing that was written in it. ``changed`` is the day of the last change before or by the
-    withdrawal.
+    ``topics`` are those of its sections, ``entries`` the identities of its asks and outcomes. Nothing
+    here is text of the report. ``changed`` is the day of its last change or of the withdrawal.
     """
 
     report: str
@@ -255,14 +249,14 @@ class Retraction(msgspec.Struct, frozen=True):
 
 
 class WithheldReport(msgspec.Struct, frozen=True):
-    """A report that is in no output, and why."""
+    """A report that is in no output, and the reason."""
 
     path: str
     reason: str
 
 
 class SiteIndex(msgspec.Struct, frozen=True):
-    """All of it, linked. ``reports`` are in order of meeting, ``by_id`` has the same by id.
+    """The index of the site. ``reports`` are in order of meeting, ``by_id`` has the same by id.
 
     ``threads`` are in order of the topics' names, ``meetings`` in order of date.
     """
@@ -280,7 +274,7 @@ class SiteIndex(msgspec.Struct, frozen=True):
 
 
 class SiteScope(NamedTuple):
-    """What decides which pages a site has; it is known before references are resolved.
+    """The facts that decide which pages a site has, known before references are resolved.
 
     ``years`` are those of its reports, ``topics`` the ids of its topics, ``pages`` the addresses of
     its ordinary pages below the base URL.
@@ -301,7 +295,7 @@ def make_identity(config: Config, kind: str, name: str) -> uuid.UUID:
 
 
 def make_identity_in(uid: str | None, kind: str, name: str) -> uuid.UUID:
-    """Return the identity of a thing of the site with this ``uid`` in site.yaml."""
+    """Return the UUID of a part of the site with this ``uid``."""
     return uuid.uuid5(_make_namespace(uid), f"{kind}/{name}")
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 
 class Verdict(msgspec.Struct, frozen=True, array_like=True):
-    """Active content in an attachment: what was found ('' for nothing), and what to do.
+    """The result of searching an attachment for active content: what, '' for nothing, and the fix.
 
     ``rules`` is the digest of the rules that were applied.
     """
@@ -48,10 +48,10 @@ class Attachment(msgspec.Struct, frozen=True):
 
 
 class Sources(msgspec.Struct, frozen=True):
-    """Everything that the site's folder holds, in order of path.
+    """All files in the site's folder, in order of path.
 
     ``documents`` are the reports and pages, ``attachments`` the files under files/,
-    ``templates`` the site's own, ``settings`` what is written about the site.
+    ``templates`` override the theme's, ``settings`` are site.yaml and the other YAML files.
     """
 
     documents: tuple[Source, ...]

@@ -1,4 +1,4 @@
-"""What is written. OUTPUTS has the declaration of each kind of page and file."""
+"""The outputs: OUTPUTS has the declaration of each kind of page and file."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -29,14 +29,14 @@ OUTPUTS: tuple[OutputKind, ...] = (
 
 
 def plan_singles(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
-    """Plan the outputs of all kinds that are planned in every build."""
+    """Yield the outputs of the kinds that are planned in every build."""
     for kind in OUTPUTS:
         if kind.plan:
             yield from kind.plan(site, site_view)
 
 
 def plan_groups(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
-    """Return the groups of all kinds that are planned in groups: each only if its key is new."""
+    """Yield the groups of outputs, each of which is planned only if its key is new."""
     for kind in OUTPUTS:
         if kind.plan_groups:
             yield from kind.plan_groups(site, site_view)
@@ -50,7 +50,7 @@ def list_linkable_urls(scope: SiteScope) -> Iterator[str]:
 
 
 def warm_up(texts: tuple[tuple[str, str], ...], cache_dir: str | None, language: str) -> None:
-    """Load the libraries of renderers and compile templates, before a process's first chunk.
+    """Import libraries and compile templates before a process renders its first chunk.
 
     ``texts`` are the site's own templates, ``cache_dir`` is the folder of compiled ones,
     ``language`` is the site's.

@@ -1,4 +1,4 @@
-"""The declaration of an output: where it is, what lists it, and what plans and renders it.
+"""Declare a kind of output: its addresses, planner, renderers and where it is listed.
 
 Each kind of page or file is declared once, at the end of the module that has its view, planner and
 renderer. The sitemap, header and footer, and the addresses that authors may link to follow from
@@ -25,8 +25,8 @@ def _exists(_scope: SiteScope) -> bool:
 class OutputKind(NamedTuple):
     """One kind of page or file.
 
-    ``addresses`` are below the base URL. The placeholders {year}, {board}, {topic} and {page} stand
-    for each one that the site has. An address with any other placeholder, such as {part} for the
+    ``addresses`` are below the base URL. The placeholders {year}, {board}, {topic} and {page} are
+    replaced by each one that the site has. An address with any other placeholder, such as {part} for the
     further pages of a long list, cannot be listed: no sitemap, menu or author's link has it.
 
     ``plan`` plans its outputs all at once, ``plan_groups`` in groups that are cached; a kind has
@@ -87,7 +87,7 @@ def _list_values(placeholder: str, scope: SiteScope) -> Iterable[str]:
 
 
 def get_scope(site: SiteIndex) -> SiteScope:
-    """Return what decides which pages a site has."""
+    """Return the facts that decide which pages a site has."""
     return SiteScope(
         site.config,
         tuple(sorted({linked_report.report.date.year for linked_report in site.reports})),

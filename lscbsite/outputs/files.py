@@ -22,10 +22,10 @@ _ACCENT = "#1d5b79"
 
 
 class AssetView(msgspec.Struct, frozen=True):
-    """A text asset of the theme and what it may depend on.
+    """A style sheet or script with the colours that it uses.
 
-    That is the site's colour, its nearest shades that are easily read as links in the light theme
-    and in the dark one, and the grounds there; how days left are counted, in each language.
+    ``link`` and ``link_on_dark`` are the shades of the site's colour that can be read in the light
+    and the dark theme; ``light`` and ``dark`` are the backgrounds.
     """
 
     name: str
@@ -37,7 +37,7 @@ class AssetView(msgspec.Struct, frozen=True):
 
     @property
     def days_left_forms(self) -> list[tuple[str, str, tuple[str, ...], str]]:
-        """By language: the form for each number (see ``forms_of``), the forms, the last day."""
+        """How days left are counted, by language: see ``load_plural_forms``; and the last day's text."""
         singular, plural = "%(count)s day left", "%(count)s days left"
         return [
             (
@@ -69,7 +69,7 @@ def render_asset(view: AssetView, theme: "Theme") -> bytes:
 
 
 def plan_attachments(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
-    """Plan the author's attachments, which are copied as they are."""
+    """Plan the attachments, which are copied unchanged."""
     for attachment in site.attachments:
         yield Artifact(attachment.path, attachment, copy_attachment, attachment.path)
 
@@ -77,7 +77,7 @@ def plan_attachments(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Ar
 def plan_sitemap(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
     """Plan sitemap.xml (sitemaps.org) and robots.txt.
 
-    Each kind of page declares what it lists.
+    Each kind of page declares its addresses.
     """
     base = site.config.site.base_url
     pages = [(base + url, day) for kind in PAGES for url, day in kind.list_sitemap_urls(site)]

@@ -1,9 +1,9 @@
-"""Pagefind's indexes: a folder of files that its script reads in the browser.
+"""Run Pagefind to build the search index, and make its files reproducible.
 
-The program is the one in the wheel. Its own client for Python waits a tenth of a second for each
-answer, and cannot read long ones; so it is spoken to directly: each message is JSON in Base64, with
-a comma after it. Two of its files have lists in the order of a hash table, another one each time;
-these are put in order.
+Pagefind's Python client waits a tenth of a second for each answer and cannot read long answers. So
+this module sends messages to the program itself: each is JSON in Base64, followed by a comma. Two
+kinds of files list entries in the order of a hash table, which differs from run to run; they are
+sorted here.
 """
 
 import gzip
@@ -20,25 +20,25 @@ from typing import IO, Any
 
 from lscbsite.workers import WorkersFailedError
 
-# What the index files begin with.
+# The first bytes of an index file.
 _MAGIC = b"pagefind_dcd"
 _CHUNK = 1 << 20
-# What goes wrong where the program, or what it makes, is another than is known here.
+# Errors that show a Pagefind whose answers or files are not as expected.
 _UNEXPECTED = (OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, zlib.error)
-# What a page with a search form of its own needs; the program comes once, with the first index.
+# The folders of an index. The search program is needed only once.
 _INDEX = ("index/", "fragment/", "filter/")
 
 
 def build_search_index(
     documents: Iterable[tuple[str, str]], language: str, *, program: bool
 ) -> dict[str, bytes]:
-    """Return the files of an index of some documents (address and HTML each), by path.
+    """Index documents (address and HTML of each); return the index files by path.
 
-    All words are taken to be of one ``language`` (a BCP 47 tag), so that all are found from any
-    page. ``program`` says whether the files that read indexes are among them.
+    All documents are indexed in one ``language`` (a BCP 47 tag), so that a search finds all of them.
+    With ``program``, the files of the search program are included.
 
     Raises:
-        WorkersFailedError: the program does not do its work.
+        WorkersFailedError: Pagefind fails.
 
     """
     try:
@@ -62,7 +62,7 @@ def _start_service() -> Iterator["_Service"]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={},
-        # Where this was started may be gone.
+        # The current folder may no longer exist.
         cwd=os.path.abspath(os.sep),  # noqa: PTH100 (no path of ours)
     ) as process:
         assert process.stdin
@@ -76,7 +76,7 @@ def _start_service() -> Iterator["_Service"]:
 
 
 class _Service:
-    """A running program, which answers messages in their order."""
+    """A running Pagefind, which answers messages in their order."""
 
     def __init__(self, to: IO[bytes], from_: IO[bytes]) -> None:
         self._to, self._from = to, from_
@@ -84,7 +84,7 @@ class _Service:
     def build_search_index(
         self, documents: Iterable[tuple[str, str]], language: str
     ) -> Iterator[tuple[str, bytes]]:
-        """Yield the path and the contents of each file of an index."""
+        """Index documents; yield the path and the contents of each index file."""
         config = {"force_language": language, "keep_index_url": True}
         (answer,) = self._request([{"type": "NewIndex", "config": config}])
         name = answer["index_id"]
@@ -103,7 +103,7 @@ class _Service:
             yield file["path"], b64decode(file["content"])
 
     def _request(self, payloads: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Send messages and return the answer to each; Pagefind answers while it reads."""
+        """Send messages and return their answers. Pagefind answers while it reads, so a thread sends."""
         sent = [
             b64encode(json.dumps({"message_id": number, "payload": payload}).encode()) + b","
             for number, payload in enumerate(payloads)
@@ -129,17 +129,16 @@ class _Service:
         return answers
 
     def _send(self, messages: list[bytes]) -> None:
-        with suppress(OSError):  # it is noticed where the answers are read
+        with suppress(OSError):  # reading the answers fails then
             for message in messages:
                 self._to.write(message)
             self._to.flush()
 
 
 def _canonicalize(files: dict[str, bytes], *, program: bool) -> dict[str, bytes]:
-    """Return those files that are needed, the same ones for the same documents.
+    """Return the files that are needed, with the same bytes for the same documents.
 
-    What is in no certain order are the values of each filter and the list of the filters, and with
-    them the names that files have by their contents.
+    The filters and their values are sorted. Files that change get a new name, which is a hash.
     """
     entry = json.loads(files["pagefind-entry.json"])
     canonical = {path: data for path, data in files.items() if path.startswith(_INDEX[:2])}
@@ -163,7 +162,7 @@ def _canonicalize(files: dict[str, bytes], *, program: bool) -> dict[str, bytes]
 
 
 def _unpack(data: bytes) -> Any:
-    """Return what a file holds; it must come out the same when it is packed again."""
+    """Decode a file; raise an error if encoding the result would give another file."""
     raw = gzip.decompress(data)
     value, end = _read_item(raw, len(_MAGIC))
     if raw[: len(_MAGIC)] != _MAGIC or end != len(raw) or _encode_cbor(value) != raw[len(_MAGIC) :]:
@@ -172,9 +171,9 @@ def _unpack(data: bytes) -> Any:
 
 
 def _pack(value: Any) -> tuple[str, bytes]:
-    """Return the name by its contents that a file has, and the file.
+    """Encode a value as a file; return the hash that names the file, and its bytes.
 
-    It is not made shorter: each machine's library does that in another way.
+    The file is not compressed, because zlib's output differs between machines.
     """
     raw = _MAGIC + _encode_cbor(value)
     return hashlib.sha256(raw).hexdigest()[:12], gzip.compress(raw, compresslevel=0, mtime=0)

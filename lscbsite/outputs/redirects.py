@@ -16,12 +16,12 @@ from lscbsite.outputs.site_context import Link, SiteView
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
 
-# What browsers leave as it is in a path; but ":" and "*" would make patterns of the rules.
+# Characters that browsers do not encode in a path; but ":" and "*" would make patterns of the rules.
 _SAFE = "/!$&'()+,;=@"
 
 
 class RedirectView(msgspec.Struct, frozen=True):
-    """A page that leads to ``target``; ``root`` leads from it to the home page."""
+    """A page that redirects to ``target``; ``root`` leads from it to the home page."""
 
     language: str
     site_title: str
@@ -31,7 +31,7 @@ class RedirectView(msgspec.Struct, frozen=True):
 
     @property
     def direction(self) -> str:
-        """In which direction the language is written: ltr or rtl."""
+        """The direction of the language: ltr or rtl."""
         return get_direction(self.language)
 
 
@@ -42,9 +42,9 @@ class Rules(msgspec.Struct, frozen=True):
 
 
 class _Redirect(msgspec.Struct, frozen=True):
-    """A file that leads elsewhere, and the place where an author wrote its address as an alias.
+    """A page that redirects, and the position of its alias in the author's file.
 
-    ``below`` if everything in the file's folder leads to the same place in the target.
+    With ``below``, every address in the page's folder redirects to the same one in the target's.
     """
 
     path: str
@@ -89,7 +89,7 @@ def _list_report_redirects(site: SiteIndex, site_view: Input[SiteView]) -> Itera
         if not report.front.aliases:
             continue
         for number, alias in enumerate(report.front.aliases):
-            mark = report.mark(f"aliases.{number}")
+            mark = report.find_position(f"aliases.{number}")
             yield _Redirect(
                 _make_file_path(alias, base),
                 make_report_link(site_view.value, report),

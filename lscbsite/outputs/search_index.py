@@ -1,4 +1,4 @@
-"""The search index, which Pagefind makes of the reports.
+"""Plan and render the search index, which Pagefind builds from the reports.
 
 It is split by time into shards: most changes are to new reports, so only a small shard is rebuilt.
 The search page's script merges the shards in the browser.
@@ -37,13 +37,13 @@ from lscbsite.outputs.site_context import SiteView
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
 
-# About how many reports a shard of earlier years has; and from how many on the newest month has
-# a shard to itself, and then the newest days of it.
+# About how many reports a shard of earlier years has. With more reports than the second number, a
+# year, a month or a third of the month gets its own shard.
 REPORTS_PER_SHARD, REPORTS_PER_NEW_SHARD = 500, 100
 _HEAD = "head"
 # The fields of a ``SearchEntry`` but the report and its HTML.
 _Description = tuple[str, tuple[str, ...], tuple[str, ...]]
-# A picture is found by its description; in footnotes, each note, and its links back.
+# To index pictures by their description, and footnotes with the text that refers to them.
 _PICTURE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>')
 _NOTES = re.compile(r'(?=<li id="fn:)')
 _NOTE = re.compile(r'<li id="([^"]*)".*', re.DOTALL)
@@ -52,9 +52,9 @@ _BACK = re.compile(r'<a [^>]*class="footnote-backref".*?</a>')
 
 
 class SearchEntry(msgspec.Struct, frozen=True, array_like=True):
-    """A report, with the name of its board ('': none) and the ids of its topics.
+    """A report in the index, with the name of its board ('': none) and the ids of its topics.
 
-    ``subjects`` are the names of the topics that it has no heading of.
+    ``subjects`` are the names of topics that no heading of the report names.
     """
 
     report: Input[PublishedReport]
@@ -153,7 +153,7 @@ def _get_third(linked_report: LinkedReport) -> tuple[int, int, int]:
 
 
 def render_index(view: IndexShard, theme: "Theme") -> bytes:
-    """Return an index: the files in its folder, packed (see ``unpacked``)."""
+    """Return the files of an index, packed (see ``unpack_files``)."""
     # The words' stems are those of the site's language. Results are named after the language, and
     # so the script knows which index they are of.
     language = f"{view.language.partition('-')[0]}-x-{view.name}"
@@ -166,12 +166,12 @@ def render_index(view: IndexShard, theme: "Theme") -> bytes:
 
 
 def _render_document(view: IndexShard, entry: SearchEntry) -> str:
-    """Return a report as HTML to be indexed: what it says, each part under a heading with its id."""
+    """Return a report as HTML for the index, each part under a heading with its id."""
     published = entry.report.value
     report, html = published.report, entry.html.value if entry.html else Html()
     front = report.front
     words = get_translations(front.language or view.language)
-    # What a result tells is searched, too: the day for machines is one word, which nobody looks for.
+    # Metadata is searched, too. A day as eight digits is a word that nobody searches for.
     day = f"{report.date:%Y%m%d}"
     in_words = dict.fromkeys(
         dates.format_date(report.date, language)
@@ -212,7 +212,7 @@ def _render_document(view: IndexShard, entry: SearchEntry) -> str:
 
 
 def _render_details(texts: Iterable[str | None]) -> Iterator[str]:
-    """Yield details that many reports share, with little weight: what reports say ranks higher."""
+    """Yield details that many reports share, with little weight, so that reports' text ranks higher."""
     for text in filter(None, texts):
         yield f'<p data-pagefind-weight="0.05">{escape(text)}</p>'
 
@@ -224,7 +224,7 @@ def _render_heading(name: str, text: str) -> str:
 def _render_body(
     sections: tuple[Section, ...], html: Html, published: PublishedReport
 ) -> Iterator[str]:
-    """Yield the sections of a body, each with the footnotes that it is the first to refer to."""
+    """Yield the sections of a body, each followed by the footnotes that it refers to first."""
     matches = map(_NOTE.match, _NOTES.split(_BACK.sub("", html.footnotes)))
     notes = {note[1]: note[0] for note in matches if note}
     for part in zip(sections, html.sections, strict=True):

@@ -1,4 +1,4 @@
-"""What all outputs know about the site."""
+"""What outputs know about the site: links, the menu and the site's view."""
 
 from html import escape
 from typing import Literal
@@ -14,7 +14,7 @@ class Safe(str):
     __slots__ = ()
 
     def __html__(self) -> str:
-        """Return it as it is (the protocol of MarkupSafe)."""
+        """Return the text unescaped; MarkupSafe calls this."""
         return self
 
 
@@ -51,13 +51,11 @@ class MenuLink(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class SiteView(msgspec.Struct, frozen=True):
-    """What every page may say of the site; ``board_names`` are the boards' names by id.
+    """What every page can show of the site; ``board_names`` are the names of boards by id.
 
-    ``language`` is that of the page's words, ``content_language`` that of what authors write where they do
-    not say otherwise: the site's.
-
-    ``navigation`` and ``footer`` lead to ordinary pages, ``menu`` to the others; ``topics``, ``attendance`` and ``search`` say
-    whether there are such pages.
+    ``language`` is that of the page, ``content_language`` the site's, in which authors write unless
+    a report names another. ``navigation`` and ``footer`` lead to ordinary pages, ``menu`` to the
+    program's. ``topics``, ``attendance`` and ``search`` tell whether the site has these pages.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""What all pages say of the site, from its configuration and the declared pages."""
+"""Build what all pages show of the site, from its configuration and the declared pages."""
 
 from operator import attrgetter
 from urllib.parse import quote
@@ -14,7 +14,7 @@ from lscbsite.outputs.site_context import Link, MenuLink, SiteView
 
 
 def build_site_view(site: SiteIndex) -> Input[SiteView]:
-    """Return what every page may say of the site."""
+    """Return what every page can show of the site."""
     config = site.config.site
     boards = config.boards
     pages = [linked_page.page for linked_page in site.pages]

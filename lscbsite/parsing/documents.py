@@ -182,7 +182,7 @@ def _parse_file(path: str, data: bytes, settings: ParseSettings) -> _ParsedRow:
         digests = (
             digest(encoded),
             digest_values(summarize_report(report)),
-            digest_values(replace(metadata, places=b"")),
+            digest_values(replace(metadata, encoded_positions=b"")),
             report.body.html,
         )
         parsed_file = ParsedFile(0, digest(data), *digests, problems.list_sorted())
@@ -226,7 +226,7 @@ def _parse_report(
         front, find_interface_language(front.language, settings.language)
     )
     acronyms = _collect_acronyms(front, positions, rendered)
-    positions = positions | rendered.marks
+    positions = positions | rendered.positions
     positions.update((f"acronyms.{word}", position) for word, (_, position) in acronyms.items())
     metadata = ReportMetadata(
         name,
@@ -328,7 +328,7 @@ def _parse_page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes
     stand_in = {"title": name}
     front, _ = read_front_matter(parts, path, problems, PageFrontMatter, stand_in)
     rendered, html = _render_body(parts.body, path, parts.body_line, problems)
-    positions = msgspec.msgpack.encode(rendered.marks)
+    positions = msgspec.msgpack.encode(rendered.positions)
     page = Page(
         name,
         path,

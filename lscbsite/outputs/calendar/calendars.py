@@ -1,4 +1,4 @@
-"""Calendars to subscribe to, and files with one event each."""
+"""Plan and render calendars to subscribe to, and files with one event each."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
@@ -39,7 +39,7 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 
 
 class CalendarView(msgspec.Struct, frozen=True):
-    """A calendar; without ``name`` it is a file with an event, and not to be subscribed to."""
+    """A calendar to subscribe to, or without ``name`` a file with one event."""
 
     timezone: str
     observances: tuple[Observance, ...]
@@ -50,7 +50,7 @@ class CalendarView(msgspec.Struct, frozen=True):
 
 
 class EventsPlan(msgspec.Struct, frozen=True, array_like=True):
-    """The events of a calendar: meetings, each with its report or the one that announced it.
+    """Some events of a calendar: meetings, each with its report or the one that announced it.
 
     ``uid`` is the site's, if it has one.
     """
@@ -61,7 +61,7 @@ class EventsPlan(msgspec.Struct, frozen=True, array_like=True):
 
 
 def make_event_url(config: Config, meeting: Meeting) -> str:
-    """Return the address, below the base URL, of the file with a meeting that is to come."""
+    """Return the address, below the base URL, of the file with one coming meeting."""
     return f"meetings/{make_identity(config, meeting.kind, meeting.name)}.ics"
 
 
@@ -110,7 +110,7 @@ def _build_view(
 def _group_by_month(
     site: SiteIndex, site_view: Input[SiteView], board: str, meetings: Iterable[Meeting]
 ) -> list[Input[bytes]]:
-    """Return the events of a board ('': of all), those of a month together."""
+    """Return the events of a board ('': of all boards), grouped by month."""
     return [
         _make_events_input(site, site_view, f"{board}/{year}-{month}", of_month)
         for (year, month), of_month in groupby(
@@ -189,12 +189,12 @@ def _join_lines(text: str) -> str:
 
 
 def _escape_text(text: str) -> str:
-    """Return a text without rare line ends, at which some programs break a line of the file."""
+    """Replace rare line separators, which some programs take for the end of the line."""
     return "\n".join(text.splitlines())
 
 
 def render_calendar(view: CalendarView, theme: "Theme") -> bytes:
-    """Return an iCalendar object (RFC 5545 3.4); METHOD would make it a message to somebody."""
+    """Return an iCalendar object (RFC 5545 3.4). It has no METHOD, which would make it a message."""
     parts = [render_head(view.name, view.description, view.url, view.timezone)]
     if view.observances:
         parts.append(render_zone(view.timezone, view.observances))

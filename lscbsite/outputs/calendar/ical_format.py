@@ -1,7 +1,7 @@
-"""The text of a calendar file (RFC 5545, RFC 7986).
+"""Render the components of a calendar file (RFC 5545, RFC 7986).
 
-icalendar's components are slow for what is written thousands of times. So events are put together
-here, with properties in icalendar's order and values that it encodes.
+icalendar's components are slow for thousands of events. So events are put together here, with
+properties in icalendar's order and values that it encodes.
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ import msgspec
 
 from lscbsite.outputs.calendar.time_zones import DAY, Observance
 
-# It names the program that made a file, for ever the same, so that a release changes no file.
+# It has no version, so that a release changes no file.
 _PRODID = "-//lscbsite//EN"
 # Lines of fewer octets stay as they are (RFC 5545 3.1).
 _FOLDED = 75
@@ -40,7 +40,7 @@ class EventView(msgspec.Struct, frozen=True):
 
 @lru_cache
 def render_head(name: str, description: str, url: str, timezone: str) -> bytes:
-    """Return the calendar's head: all lines above its components."""
+    """Return the first lines of a calendar, above its components."""
     import icalendar
 
     calendar = icalendar.Calendar()
@@ -80,7 +80,7 @@ def render_zone(timezone: str, observances: tuple[Observance, ...]) -> bytes:
             day = f"{observance.week}{_WEEKDAYS[first.onset.weekday()]}"
             rule = {"FREQ": "YEARLY", "BYMONTH": first.onset.month, "BYDAY": day}
             if not observance.lasting:
-                # Some programs take it for a local time; with a day more they find the same.
+                # Some programs read it as a local time. One day later gives the same rule in both.
                 rule["UNTIL"] = observance.changes[-1].onset.replace(tzinfo=dt.UTC) + DAY
             part.add("RRULE", rule)
         elif others:
@@ -129,7 +129,7 @@ def _render_repeated_text(name: str, text: str) -> bytes:
 
 
 def _render_property(name: str, value: Any) -> bytes:
-    """Return a property with a value of the library's, folded where it is long (3.1)."""
+    """Return a property with a value of the library, folded if it is long (3.1)."""
     import icalendar.parser
 
     line = icalendar.parser.Contentline.from_parts(name, value.params, value)
@@ -140,10 +140,9 @@ def _render_property(name: str, value: Any) -> bytes:
 
 
 def _fold_line(octets: bytes) -> bytes:
-    """Return a long line of ASCII, folded where the library folds it.
+    """Fold a long line of ASCII where the library would, but never after an escape character.
 
-    That is not after a character that escapes the next one. The library counts the octets of each
-    character by itself, which takes as long as the rest of an event.
+    The library counts the octets of each character, which takes as long as the rest of an event.
     """
     parts = []
     start, most = 0, _FOLDED - 1

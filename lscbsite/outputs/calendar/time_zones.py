@@ -1,6 +1,6 @@
-"""Time zones as calendars describe them (VTIMEZONE, RFC 5545 3.6.5).
+"""Compute the offsets of a time zone that a calendar needs (VTIMEZONE, RFC 5545 3.6.5).
 
-icalendar can make a VTIMEZONE, too, but it leaves out changes less than 64 days apart, as in
+icalendar's VTIMEZONE leaves out changes less than 64 days apart, as in
 Africa/Casablanca, and gives onsets in the new offset instead of the old one.
 """
 
@@ -36,12 +36,12 @@ class Change(msgspec.Struct, frozen=True):
 
     @property
     def kind(self) -> tuple[dt.timedelta, dt.timedelta, str, bool]:
-        """What all changes of one observance have in common."""
+        """The key that all changes of one observance share."""
         return self.before, self.after, self.name, self.daylight
 
     @property
     def weeks(self) -> frozenset[int]:
-        """Which one of its weekdays the day is in its month: 1 to 4, or -1 for the last."""
+        """The day's week in its month: 1 to 4, and -1 for the last, as rules count weekdays."""
         last = {-1} if (self.onset + _WEEK).month != self.onset.month else set()
         return frozenset({(self.onset.day + 6) // 7, *last} - {5})
 
@@ -49,8 +49,8 @@ class Change(msgspec.Struct, frozen=True):
 class Observance(msgspec.Struct, frozen=True):
     """Changes of one kind (RFC 5545 3.6.5).
 
-    ``week`` is not 0 if they are a year apart from each other, always on that weekday of the
-    month; ``lasting`` if they go on so after the last one.
+    If they are a year apart and always on the same weekday of the month, ``week`` says which;
+    otherwise it is 0. ``lasting`` is true if they continue after the last one.
     """
 
     changes: tuple[Change, ...]
@@ -59,7 +59,7 @@ class Observance(msgspec.Struct, frozen=True):
 
 
 def build_observances(timezone: str, events: Sequence[Meeting]) -> tuple[Observance, ...]:
-    """Return what tells each event's offset from UTC; nothing if no event has a time.
+    """Return the offsets from UTC on the days of events; none if no event has a time.
 
     Changes a year apart make a rule, which some programs need; the others are listed.
     """
@@ -119,7 +119,7 @@ def _list_changes(timezone: str, years: Iterable[int]) -> list[Change]:
 def _list_changes_in(timezone: str, year: int) -> tuple[Change, ...]:
     """Return the changes of a clock in a year.
 
-    A clock that is set twice within a day would not be noticed. None ever was.
+    Two changes within a day would be missed; no clock ever had that.
     """
     zone = dates.get_zone(timezone)
     start = dt.datetime(year, 1, 1, tzinfo=dt.UTC)

@@ -1,4 +1,4 @@
-"""The feeds: ``entries`` plans them, ``content`` writes their entries, ``formats`` the files."""
+"""The feeds: ``entries`` plans them, ``content`` renders entries, ``formats`` writes the files."""
 
 from lscbsite.outputs.feeds.entries import FEED_OF_ASKS, FEEDS
 

@@ -1,4 +1,4 @@
-"""What the entries of feeds say."""
+"""Render the entries of feeds."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -46,7 +46,7 @@ def render_json(view: FeedPlan, theme: "Theme") -> bytes:
 FORMATS = (("feed.xml", render_rss), ("feed.atom", render_atom), ("feed.json", render_json))
 
 
-@lru_cache(maxsize=1)  # its formats are made one after the other
+@lru_cache(maxsize=1)  # the formats of a feed are rendered one after the other
 def _build_feed(plan: FeedPlan) -> FeedView:
     """Return a feed; its title names its subject and the site.
 
@@ -68,7 +68,7 @@ def _build_feed(plan: FeedPlan) -> FeedView:
 
 
 def _build_entry(site: SiteView, plan: Entry) -> FeedEntry:
-    """Return an entry, which is published and changed with its report."""
+    """Return an entry; its dates are those of its report."""
     report = plan.report.value.report
     url, title, summary, content = _describe_entry(localize_site(site, report), plan)
     language = get_report_language(site, report)
@@ -93,12 +93,12 @@ def _make_midnight(site: SiteView, day: dt.date) -> dt.datetime:
 
 
 def _compute_updated(site: SiteView, report: Report, withdrawn: dt.date | None) -> dt.datetime:
-    """Return when a report was last changed; each change gives another moment.
+    """Return when a report was last changed.
 
-    Authors give days only, so each further change on a day adds a second.
+    Authors give only days, so each correction adds a second: readers notice every change.
     """
     if withdrawn is not None:
-        # Its corrections count no more; all of them were before this minute.
+        # Later than any correction: each added only a second.
         return _make_midnight(site, withdrawn) + dt.timedelta(minutes=1)
     later = len(report.front.corrections) - (report.changed != report.published)
     return _make_midnight(site, report.changed) + dt.timedelta(seconds=max(later, 0))

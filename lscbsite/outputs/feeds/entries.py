@@ -1,6 +1,6 @@
-"""Which feeds there are, and which entries each of them has.
+"""Plan the feeds and choose their entries.
 
-Nothing here depends on the day of the build: a new day makes no entry new.
+Nothing here depends on the day of the build, so a new day changes no feed.
 """
 
 import datetime as dt
@@ -67,8 +67,8 @@ def plan_feeds(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact
         topic = thread.topic
         link = Link(make_topic_url(thread.id), topic.name)
         entries = _list_topic_entries(site, thread, newest_by_topic[thread.id], retracted)
-        lasting = make_topic_url(_get_first_id(thread))
-        feed = _plan_feed(site, site_view, link, topic.description or "", entries, lasting)
+        identity_folder = make_topic_url(_get_first_id(thread))
+        feed = _plan_feed(site, site_view, link, topic.description or "", entries, identity_folder)
         for id_ in dict.fromkeys((thread.id, *topic.formerly)):
             yield from _plan_all_formats(replace(feed, folder=make_topic_url(id_)))
 
@@ -89,13 +89,15 @@ def _plan_feed(
     link: Link,
     description: str,
     entries: Iterable[Entry],
-    lasting: str = "",
+    identity_folder: str = "",
 ) -> FeedPlan:
-    """Return the feed of the page that ``link`` leads to; ``lasting`` is its first address."""
+    """Return the feed of the page that ``link`` leads to; ``identity_folder`` is its first address."""
     folder, name = link.url, link.text
-    lasting = lasting or folder
-    uid = make_identity(site.config, "feeds", lasting).urn if site.config.site.uid else ""
-    return FeedPlan(site_view, folder, folder, lasting, uid, name, description, tuple(entries))
+    identity_folder = identity_folder or folder
+    uid = make_identity(site.config, "feeds", identity_folder).urn if site.config.site.uid else ""
+    return FeedPlan(
+        site_view, folder, folder, identity_folder, uid, name, description, tuple(entries)
+    )
 
 
 def _list_retracted(site: SiteIndex) -> dict[str, dt.date]:
@@ -125,7 +127,7 @@ def _group_newest_by_topic(
 ) -> dict[str, list[LinkedReport]]:
     """Return the newest reports on each topic, by the topic's id: those in its feed.
 
-    Withdrawn reports are among them, as their entries are taken back.
+    Withdrawn reports are included, because their entries are taken back.
     """
     size = site.config.site.feed_size
     retracted_topics = {retraction.report: retraction.topics for retraction in site.retractions}
@@ -169,7 +171,7 @@ def _list_topic_entries(
 def _list_ask_entries(site: SiteIndex, retracted: dict[str, dt.date]) -> Iterator[Entry]:
     """Yield an entry for each ask and for each outcome of the newest reports.
 
-    So many reports count as ``feed_size`` says, that have asks or answers.
+    Only the newest ``feed_size`` reports with asks or outcomes count.
     """
     retracted_entries = {retraction.report: retraction.entries for retraction in site.retractions}
     asks: dict[str, dict[str, Ask]] = {}

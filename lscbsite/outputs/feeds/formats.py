@@ -1,4 +1,4 @@
-"""A feed as RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1.
+"""Write a feed as RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1.
 
 RSS follows the Best Practices Profile (rssboard.org/rss-profile); JSON Feed jsonfeed.org.
 """
@@ -43,7 +43,7 @@ class FeedView(msgspec.Struct, frozen=True):
 
     @property
     def updated(self) -> dt.datetime | None:
-        """When the last change was; None while there is nothing to tell."""
+        """When an entry was last changed; None for an empty feed."""
         return max((entry.updated for entry in self.entries), default=None)
 
 
@@ -150,7 +150,7 @@ def _escape(text: str) -> str:
 
 
 class _Undated:
-    """Takes out lastBuildDate, which feedgen fills from the clock, where nothing has a date."""
+    """Removes lastBuildDate from an empty feed, where feedgen writes the current time."""
 
     def extend_ns(self) -> dict[str, str]:
         return {}

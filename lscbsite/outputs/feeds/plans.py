@@ -1,4 +1,4 @@
-"""What feeds are made from: a plan for each feed and for each entry."""
+"""The plans of feeds and of their entries."""
 
 import datetime as dt
 
@@ -9,7 +9,7 @@ from lscbsite.outputs.site_context import SiteView
 
 
 class _Base(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """What all entries have: an identity, and the report that they come with.
+    """What all entries have: an identity and a report.
 
     ``withdrawn`` is the day of the last change to a report that was withdrawn.
     """
@@ -26,7 +26,7 @@ class ReportEntry(_Base, frozen=True, array_like=True):
 
 
 class TopicEntry(_Base, frozen=True, array_like=True):
-    """What a report says on a topic: sections, by their places; none for the whole report."""
+    """What a report says on a topic: ranges of its sections; none for the whole report."""
 
     topic: str
     sections: tuple[tuple[int, int], ...]
@@ -42,7 +42,7 @@ class AskEntry(_Base, frozen=True, array_like=True):
 
 
 class RetractedEntry(_Base, frozen=True, array_like=True):
-    """What was taken back with the report."""
+    """An entry that was withdrawn with the report."""
 
 
 Entry = ReportEntry | TopicEntry | AskEntry | RetractedEntry

@@ -1,7 +1,7 @@
 """The pages: PAGES has the declaration of each kind, in the order of the sitemap.
 
-Each module has a page's view, planner, renderer and declaration; ``components``, ``frame`` and
-their like have what several pages share.
+Each module has a page's view, planner, renderer and declaration. ``frame``, ``components`` and the
+like have what several pages share.
 """
 
 from lscbsite.outputs.declaration import OutputKind

@@ -1,4 +1,4 @@
-"""The archives: the meetings of a year, of a board, of a board in a year; newest first."""
+"""The archive pages: meetings of a year, of a board, and of a board in a year."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 # A board with more meetings than this gets a page for each year.
 _ON_ONE_PAGE = 60
 _NEWEST = 12
-# A list of more meetings than this goes without summaries.
+# Longer lists have no summaries.
 _WITH_SUMMARIES = 100
 
 
@@ -150,7 +150,7 @@ def _select_year(
     *,
     boards: bool,
 ) -> Artifact:
-    """Return the page of a year; ``url`` makes the address of a year's page."""
+    """Return the page of a year; ``url`` returns the address of a year's page."""
     view = ArchiveView(
         frame,
         "",
@@ -166,7 +166,7 @@ def _select_year(
 
 
 def group_by_year(reports: Iterable[LinkedReport]) -> list[tuple[int, list[LinkedReport]]]:
-    """Return reports by the year of the meeting, in order."""
+    """Group reports by the year of the meeting, in order."""
     years: dict[int, list[LinkedReport]] = {}
     for linked_report in reports:
         years.setdefault(linked_report.report.date.year, []).append(linked_report)
@@ -184,10 +184,7 @@ def make_year_links(
 
 
 def make_part_link(folder: str, year: int, number: int, language: str) -> Link:
-    """Return a link to a page of a year, of several numbered from 1, below ``folder``.
-
-    Its text is in ``language``.
-    """
+    """Return a link to the page with part ``number`` (from 1) of a year, below ``folder``."""
     if number > 1:
         part = {"year": year, "number": number}
         text = get_translations(language).gettext("%(year)s, part %(number)s") % part

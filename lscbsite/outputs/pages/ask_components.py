@@ -1,4 +1,4 @@
-"""Questions and outcomes, as several pages show them."""
+"""Asks and outcomes as several pages show them."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping

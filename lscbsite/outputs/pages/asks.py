@@ -1,4 +1,4 @@
-"""The asks: what is open, what is closed, and what came of what was asked."""
+"""The pages of asks: open, closed, and answered with their outcomes."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property, partial
@@ -84,7 +84,7 @@ class AsksView(msgspec.Struct, frozen=True, array_like=True, dict=True):
 
 
 def plan_asks(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
-    """Plan the page of the asks; with many, it shows some and links to each year's page.
+    """Plan the page of asks. With many asks, it shows some and links to each year's page.
 
     Open asks are sorted by deadline, closed ones by the latest deadline, answered ones by the
     newest outcome.
@@ -172,14 +172,14 @@ def _is_long(site: SiteIndex) -> bool:
 
 
 def _group_by_year(site: SiteIndex) -> Iterator[tuple[int, list[LinkedReport]]]:
-    """Return the reports that ask by year, the newest year first."""
+    """Group the reports with asks by year, the newest year first."""
     return reversed(
         group_by_year(linked_report for linked_report in site.reports if linked_report.asks)
     )
 
 
 def _split_parts(asks: list[AskState]) -> Iterator[tuple[int, list[AskState]]]:
-    """Yield the asks of a year in parts that are each a page, numbered from 1."""
+    """Yield the pages of a year's asks, numbered from 1."""
     for start in range(0, len(asks), _ON_A_YEARS_PAGE):
         yield start // _ON_A_YEARS_PAGE + 1, asks[start : start + _ON_A_YEARS_PAGE]
 
@@ -222,7 +222,7 @@ ASKS = OutputKind(
     sitemap=True,
     menu=MenuLink(N_("Questions for you"), 1, header="before", footer=True),
 )
-# Where there are many asks: those of each year.
+# Sites with many asks have pages for each year.
 ASKS_OF_YEARS = OutputKind(
     addresses=("asks/{part}/",), renderers=(render_asks,), plan_groups=plan_asks_of_years
 )

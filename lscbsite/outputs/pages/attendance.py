@@ -1,4 +1,4 @@
-"""Attendance: who was at which meeting."""
+"""The page of attendance: who attended each meeting."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -20,14 +20,14 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 
 # Of more meetings than this, each year has a page.
 _ON_ONE_PAGE = 16
-# What a page's tables may weigh, and what a mark and an empty cell do, in bytes of HTML.
+# The largest size of a page's tables, and the sizes of a mark and an empty cell, in bytes of HTML.
 _TABLE, _MARK, _CELL = 230_000, 170, 10
 # The keys of an organisation and of a person.
 _Who = tuple[str, str]
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A meeting; ``time`` if another one was held on the day."""
+    """A meeting; it has a ``time`` only if the day had another meeting."""
 
     url: str
     day: Day
@@ -35,7 +35,7 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A person: how often present, and for each meeting 'present', 'apologies' or ''."""
+    """A person: how often present, and 'present', 'apologies' or '' for each meeting."""
 
     name: str
     present: int
@@ -43,9 +43,9 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Attendance(msgspec.Struct, frozen=True):
-    """A table: its meetings, and its people by organisation ('' for the last group: none given).
+    """A table of a board's meetings and the people there, by organisation ('': none given).
 
-    ``anchor`` is the id of its heading; the table of a site without boards has none.
+    ``anchor`` is the id of its heading, '' for a site without boards.
     """
 
     anchor: str
@@ -64,7 +64,7 @@ class AttendanceView(msgspec.Struct, frozen=True):
 
 
 def plan_attendance(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
-    """Plan the page of attendance, if the site has it, and one for each year if there are many."""
+    """Plan the page of attendance if the site has it, and with many meetings a page for each year."""
     if not site.config.site.attendance:
         return
     held = [linked_report for linked_report in site.reports if linked_report.took_place]
@@ -94,9 +94,9 @@ def plan_attendance(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Art
 def _split_periods(
     site: SiteIndex, held: list[LinkedReport]
 ) -> list[tuple[Link, list[LinkedReport]]]:
-    """Return the pages for parts of the meetings, the newest first; none where one page does.
+    """Split the meetings into pages, the newest first; return none if one page is enough.
 
-    A part is a year, or less where many people met often.
+    A page has the meetings of a year, or fewer if the table gets too large.
     """
     periods = []
     language = site.config.site.language
@@ -109,7 +109,7 @@ def _split_periods(
 
 
 def _split_parts(held: list[LinkedReport]) -> Iterator[list[LinkedReport]]:
-    """Yield meetings in parts whose tables are not too heavy."""
+    """Yield meetings in parts whose tables are not too large."""
     part: list[LinkedReport] = []
     people: set[_Who] = set()
     marks = 0
@@ -118,8 +118,8 @@ def _split_parts(held: list[LinkedReport]) -> Iterator[list[LinkedReport]]:
             _identify_person(attendee)
             for attendee in (*linked_report.people.attendees, *linked_report.people.apologies)
         }
-        weight = _MARK * (marks + len(here)) + _CELL * (len(part) + 1) * len(people | here)
-        if part and weight > _TABLE:
+        size = _MARK * (marks + len(here)) + _CELL * (len(part) + 1) * len(people | here)
+        if part and size > _TABLE:
             yield part
             part, people, marks = [], set(), 0
         part.append(linked_report)
@@ -134,7 +134,7 @@ def _group_boards(site: SiteIndex) -> list[str]:
 
 
 class _BoardAttendance:
-    """The people at a board's meetings, each under the first spelling of their names."""
+    """The people at a board's meetings, by the first spelling of their names."""
 
     def __init__(self, site: SiteIndex, board: str, held: list[LinkedReport]) -> None:
         self._site = site
@@ -148,7 +148,7 @@ class _BoardAttendance:
                     self._names.setdefault(make_person_key(spelling), " ".join(spelling.split()))
 
     def build_table(self, meetings: list[LinkedReport]) -> Attendance:
-        """Return the table of those of some meetings that are the board's, the newest first."""
+        """Return the table of the board's meetings among ``meetings``, the newest first."""
         held = [
             linked_report
             for linked_report in reversed(meetings)
@@ -156,7 +156,7 @@ class _BoardAttendance:
         ]
         marks: dict[_Who, dict[int, str]] = defaultdict(dict)
         for column, linked_report in enumerate(held):
-            # Who is named as present, too, was there.
+            # Someone in both lists was present.
             for mark, people in (
                 ("apologies", linked_report.people.apologies),
                 ("present", linked_report.people.attendees),
@@ -182,7 +182,7 @@ class _BoardAttendance:
         )
 
     def _make_sort_key(self, who: _Who) -> tuple[bool, str, str]:
-        """Return the key to sort people by organisation, then name; those without one come last."""
+        """Return the key to sort people by organisation, then name; those without organisation come last."""
         organisation, name = who
         return (not organisation, make_sort_key(organisation), make_sort_key(name))
 
@@ -200,12 +200,12 @@ def _identify_person(attendee: Attendee) -> _Who:
 
 
 def render_attendance(view: AttendanceView, theme: "Theme") -> bytes:
-    """Return a page of who attended."""
+    """Return a page of attendance."""
     return render_page(theme, "attendance.html", view)
 
 
 def _list_dated_urls(site: SiteIndex) -> Iterator[tuple[str, str]]:
-    """Yield the address of each page: those of years have tables that no other page has."""
+    """Yield the addresses of all pages, as each year's table is on no other page."""
     if site.config.site.attendance:
         yield ATTENDANCE.url, ""
         held = [linked_report for linked_report in site.reports if linked_report.took_place]

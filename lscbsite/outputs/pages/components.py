@@ -1,4 +1,4 @@
-"""The parts that several pages share: links, cards, sections, positions in threads."""
+"""Parts that several pages share: links, cards, sections, positions in threads."""
 
 import datetime as dt
 import unicodedata
@@ -51,19 +51,19 @@ def make_report_link(
 
 
 def get_report_language(site: SiteView, report: Report | ReportMetadata) -> str:
-    """Return the language of what a report says, '' where it is the page's."""
+    """Return the language of a report's text, '' if it is the page's."""
     return get_other_language(site, report.front.language or site.content_language)
 
 
 def get_other_language(site: SiteView, language: str) -> str:
-    """Return a language where it is not the page's, else ''."""
+    """Return a language, or '' if it is the page's."""
     return "" if language.casefold() == site.language.casefold() else language
 
 
 def localize_site(site: SiteView, report: Report) -> SiteView:
-    """Return the site's view for the page of a report, in the report's language.
+    """Return the site's view in a report's language.
 
-    It stays in the site's language if there is no catalogue in the report's, or the same one.
+    Without a catalogue for that language, it stays in the site's.
     """
     language = report.front.language or ""
     catalogue = find_catalogue(language)
@@ -88,7 +88,7 @@ def make_year_url(year: int) -> str:
 
 
 class Card(msgspec.Struct, frozen=True):
-    """A report as other pages list it; the summary is in the language of the link."""
+    """A report as lists show it; the summary is in the language of the link."""
 
     link: Link
     day: Day
@@ -100,17 +100,14 @@ class Card(msgspec.Struct, frozen=True):
 
     @property
     def title(self) -> Safe:
-        """The report's title, in which its date is a date for machines, too."""
+        """The report's title as HTML; its date is machine-readable."""
         return render_dated_title(self.link.text, self.day)
 
 
 def build_report_card(
     site: SiteView, report: Report, *, boards: bool = True, summary: bool = True
 ) -> Card:
-    """Return a report's card; with ``boards`` it names the board.
-
-    Without ``summary`` it is short, for long lists.
-    """
+    """Return a report's card, with the names of boards and the summary if asked for."""
     front = report.front
     return Card(
         make_report_link(site, report),
@@ -124,7 +121,7 @@ def build_report_card(
 
 
 class ThreadPosition(msgspec.Struct, frozen=True):
-    """The place of a section or report in a topic's thread, with links to its neighbours."""
+    """The position of a section or report in a topic's thread, with links to its neighbours."""
 
     topic: Link
     number: int
@@ -150,7 +147,7 @@ def build_section_views(
     labels: tuple[str, ...],
     root: str,
 ) -> tuple[SectionView, ...]:
-    """Return a body's sections with the answers to its references filled in.
+    """Return a body's sections with its references resolved.
 
     ``root`` leads to the home page.
     """
@@ -222,6 +219,6 @@ def make_main_section_links(site: SiteView, report: Report) -> tuple[Link, ...]:
 
 
 def make_sort_key(text: str) -> str:
-    """Return what a text is put in order by: without capitals and accents."""
+    """Return the sort key of a text, without capitals and accents."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in plain if not unicodedata.combining(c))

@@ -1,4 +1,4 @@
-"""The frame of every page: what it shows around its content; days in words and for machines."""
+"""The frame of every page: what is around its content, and how days are shown."""
 
 import datetime as dt
 from functools import lru_cache
@@ -18,14 +18,14 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 
 
 class Day(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A day for machines (ISO 8601), and in words of a language."""
+    """A day, shown in a language."""
 
     date: dt.date
     language: str
 
     @property
     def iso(self) -> str:
-        """The day for machines: 2012-11-13."""
+        """The day in ISO 8601: 2012-11-13."""
         return self.date.isoformat()
 
     @property
@@ -34,12 +34,12 @@ class Day(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return dates.format_date(self.date, self.language)
 
     def __html__(self) -> str:
-        """Return the day as an element: for people, and for machines."""
+        """Return the day as a ``time`` element, which is also machine-readable."""
         return _render_time(self.date, self.language, "long")
 
     @property
     def full(self) -> Safe:
-        """The same with the weekday: Tuesday, 13 November 2012."""
+        """The ``time`` element with the weekday: Tuesday 13 November 2012."""
         return Safe(_render_time(self.date, self.language, "full"))
 
 
@@ -50,7 +50,7 @@ def _render_time(day: dt.date, language: str, form: dates.Form) -> str:
 
 
 def render_dated_title(title: str, day: Day) -> Safe:
-    """Return a title as HTML; its date, if it has one, is a date for machines, too."""
+    """Return a title as HTML, with its date in a ``time`` element."""
     before, date, after = title.partition(day.text)
     if not date or before[-1:].isdigit():
         return Safe(escape(title))
@@ -58,13 +58,12 @@ def render_dated_title(title: str, day: Day) -> Safe:
 
 
 class Frame(msgspec.Struct, frozen=True, array_like=True):
-    """What every page shows around its content, and says about itself to machines.
+    """What every page shows around its content, and its metadata.
 
-    ``url`` is the page's place below the base URL; ``subject_feeds`` are the folders that hold feeds
-    of what the page is about, beside those of the site; ``board`` is shown beside the title, where
-    titles alone do not tell pages apart. ``absolute``: links hold wherever the page is shown.
-    ``explained``: the page explains the terms of the glossary. ``other_language`` is the language of its
-    words, where that is not the site's.
+    ``url`` is the page's address below the base URL. ``subject_feeds`` are the folders with feeds of
+    the page's subject; ``board`` is added to titles that several boards can have. ``absolute`` links
+    work wherever a server shows the page. On an ``explained`` page, terms of the glossary are
+    explained. ``other_language`` is the page's, if it is not the site's.
     """
 
     site: Input[SiteView]
@@ -88,14 +87,14 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def root(self) -> str:
-        """What leads from the page to the home page."""
+        """The relative address of the home page."""
         if self.absolute:
             return urlsplit(self.site.value.base_url).path
         return "../" * self.url.count("/") or "./"
 
     @property
     def feeds(self) -> tuple[Link, ...]:
-        """The folders that hold feeds of what the page is about."""
+        """The folders with feeds of the page's subject and of the site."""
         return (*self.subject_feeds, Link("", self.site.value.title))
 
     @property
@@ -105,7 +104,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def site_description(self) -> str:
-        """What the site says about itself."""
+        """The site's description."""
         return self.site.value.description
 
     @property
@@ -115,17 +114,17 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def language(self) -> str:
-        """The language of the page's words."""
+        """The language of the page."""
         return self.other_language or self.site.value.language
 
     @property
     def direction(self) -> str:
-        """In which direction that is written: ltr or rtl."""
+        """The direction of the language: ltr or rtl."""
         return dates.get_direction(self.language)
 
     @property
     def site_lang(self) -> Safe:
-        """The attribute for what is in the site's language, '' if the page is, too."""
+        """The ``lang`` attribute of text in the site's language, '' if the page is in it."""
         return Link("", "", self.site.value.language if self.other_language else "").lang
 
     @property
@@ -140,12 +139,12 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def logo(self) -> str:
-        """The site's picture, below the base URL."""
+        """The site's logo, below the base URL."""
         return self.site.value.logo
 
     @property
     def navigation(self) -> tuple[Link, ...]:
-        """The ordinary pages that every page leads to."""
+        """The ordinary pages in the navigation."""
         return self.site.value.navigation
 
     @property
@@ -168,18 +167,15 @@ def make_page_frame(
 ) -> Frame:
     """Return the frame of the page at ``url``, below the base URL.
 
-    Without a description, the page has the site's, or else its title. ``feeds`` are feeds of its
-    own, beside those of the site.
+    The default description is the site's, or else its title. ``feeds`` are those of the page's
+    subject.
     """
     site = site_view.value
     return Frame(site_view, url, title, description or site.description or site.title, feeds)
 
 
 def render_page(theme: "Theme", name: str, view: Any) -> bytes:
-    """Return a page: the template ``name``, filled with a view that has a ``frame``.
-
-    The terms of the glossary are explained in it.
-    """
+    """Render a template with a view that has a ``frame``, and explain the terms of the glossary."""
     frame: Frame = view.frame
     page = theme.render(name, view)
     if not frame.terms:

@@ -1,4 +1,4 @@
-"""The glossary: terms and what they mean."""
+"""The glossary's page."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ _WITHOUT_LETTERS = 25
 
 
 class GlossaryView(msgspec.Struct, frozen=True):
-    """The terms in order; each of ``letters`` leads to the id of the first that begins so."""
+    """The terms in order. ``letters`` has each first letter, and the id of its first term."""
 
     frame: Frame
     terms: tuple[Term, ...]
@@ -29,7 +29,7 @@ class GlossaryView(msgspec.Struct, frozen=True):
 
 
 def plan_glossary(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
-    """Plan the glossary, if the site has one; on its own page no term is expanded."""
+    """Plan the glossary's page, if the site has a glossary."""
     words = get_translations(site.config.site.language)
     description = words.gettext("%(site)s: terms and what they mean") % {
         "site": site.config.site.title
@@ -49,7 +49,7 @@ def plan_glossary(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artif
 
 
 def _get_letter(name: str) -> str:
-    """Return the letter under which a term is looked up; one sign for all that is no letter."""
+    """Return the letter under which a term is listed, one sign for all other characters."""
     first = make_sort_key(name)[0].upper()
     return first if first.isalpha() else "0–9"
 

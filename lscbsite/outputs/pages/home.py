@@ -1,4 +1,4 @@
-"""The home page: questions, next meetings, the newest report, topics and years."""
+"""The home page: asks, next meetings, the newest report, topics and years."""
 
 from collections.abc import Iterator
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""Facts for machines: a report's page in the words of schema.org, as JSON-LD."""
+"""Describe a report's page in the vocabulary of schema.org, as JSON-LD."""
 
 import datetime as dt
 from typing import Any
@@ -18,8 +18,8 @@ def build_report_json_ld(
 ) -> Any:
     """Return the meeting as schema.org/Event and the report as schema.org/Report.
 
-    ``announced`` is the day that a moved meeting was announced for, ``frame`` that of the report's
-    page; ``script_json`` makes the text of what is returned.
+    ``announced`` is the day that a moved meeting was announced for; ``frame`` is that of the
+    report's page.
     """
     front = report.front
     words = get_translations(site.language)
@@ -58,13 +58,13 @@ def build_report_json_ld(
 
 
 def _format_start(site: SiteView, day: dt.date, time: dt.time | None) -> str:
-    """Return the start in ISO 8601: the day, or with a time, that and its offset from UTC."""
+    """Return the start in ISO 8601: the day, or if there is a time, the moment with its offset."""
     if time is None:
         return day.isoformat()
     return dates.make_moment(day, time, site.timezone).isoformat(timespec="minutes")
 
 
 def encode_script_json(data: Any) -> str:
-    """Return JSON that can stand in a script element: no '<' that could end it."""
+    """Return JSON for a script element, without any '<' that could end the element."""
     text = msgspec.json.encode(data).decode()
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

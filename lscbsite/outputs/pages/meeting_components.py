@@ -1,4 +1,4 @@
-"""Announced meetings and what became of them, as several pages show them."""
+"""Announced meetings as several pages show them."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ class ComingMeeting(msgspec.Struct, frozen=True, array_like=True):
 
 
 class NextView(msgspec.Struct, frozen=True):
-    """The next meeting and what became of it; ``event_url`` leads to it as a calendar's event."""
+    """An announced meeting as pages show it; ``event_url`` leads to its calendar event."""
 
     state: str
     day: Day | None
@@ -67,7 +67,7 @@ def build_coming_views(
 
 
 def find_event_url(site: SiteIndex, state: NextState, board: str) -> str:
-    """Return the address of a board's scheduled meeting as an event for calendars, else ''."""
+    """Find the address of a scheduled meeting's calendar event, '' if there is none."""
     day = state.meeting.date
     if state.state != "scheduled" or day is None:
         return ""

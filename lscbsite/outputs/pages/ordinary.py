@@ -1,4 +1,4 @@
-"""Ordinary pages, which authors write in pages/, and the page for unknown addresses."""
+"""Ordinary pages, which authors write in pages/, and 404.html."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -43,7 +43,7 @@ class PageView(msgspec.Struct, frozen=True, array_like=True, dict=True):
 
 
 class NotFoundView(msgspec.Struct, frozen=True):
-    """The page for addresses that lead nowhere."""
+    """The page for unknown addresses."""
 
     frame: Frame
 
@@ -63,7 +63,7 @@ def plan_pages(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact
 
 
 def plan_not_found(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
-    """Plan 404.html, whose links start at the host's root: a server shows it at any address."""
+    """Plan 404.html, with absolute links, as a server shows it at any address."""
     words = get_translations(site.config.site.language)
     frame = make_page_frame(site_view, NOT_FOUND.url, words.gettext(NOT_FOUND.title))
     frame = replace(frame, absolute=True, indexed=False)
@@ -87,7 +87,7 @@ ORDINARY_PAGES = OutputKind(
     linkable=True,
     sitemap=True,
 )
-# Links in it hold wherever a server shows it. Nobody is to be led to it.
+# It is not linked: a server shows it at any address.
 NOT_FOUND = OutputKind(
     addresses=("404.html",),
     renderers=(render_not_found,),

@@ -1,4 +1,4 @@
-"""How to reply to an ask: an e-mail or web address, a telephone number or plain words."""
+"""Parse how to reply to an ask: an e-mail or web address, a telephone number or plain words."""
 
 import re
 from urllib.parse import quote
@@ -15,7 +15,7 @@ _PHONE = re.compile(r"\+?[\d\s()/.-]{6,}")
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """A reply route: an address to follow ('' for plain words), its text, and words around it."""
+    """A reply route: a link ('' for plain words), its text, and the words around it."""
 
     href: str
     text: str
@@ -24,9 +24,9 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 def parse_reply_route(text: str, ask: str) -> Reply:
-    """Return how to reply: a link for an e-mail or web address or a telephone number.
+    """Make a link of an e-mail or web address or a telephone number; in plain words, of the first.
 
-    A mail's subject is the ask (RFC 6068). Of plain words, the first address is a link.
+    The subject of an e-mail is the ask (RFC 6068).
     """
     named_mail = _NAMED_MAIL.fullmatch(text)
     match = None if named_mail else _ADDRESS.search(text)

@@ -20,9 +20,9 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 
 
 class SearchFilter(msgspec.Struct, frozen=True):
-    """What can be chosen: the filter's name in the index, its values there, their names on the page.
+    """A filter of the search: its name in the index, and its values.
 
-    Each value comes with the number of its reports.
+    Each value has its name in the index, its label and the number of its reports.
     """
 
     name: str
@@ -30,9 +30,9 @@ class SearchFilter(msgspec.Struct, frozen=True):
 
 
 class SearchView(msgspec.Struct, frozen=True):
-    """The search page; ``shards`` are the names of the indexes and how many reports they have.
+    """The search page; ``shards`` are the names of the index shards and their numbers of reports.
 
-    ``topics`` and ``years`` lead on without a search.
+    ``topics`` and ``years`` are links for browsing without a search.
     """
 
     frame: Frame
@@ -43,7 +43,7 @@ class SearchView(msgspec.Struct, frozen=True):
 
     @property
     def count_forms(self) -> tuple[str, tuple[str, ...]]:
-        """How results are counted: see ``forms_of``."""
+        """How results are counted: see ``load_plural_forms``."""
         return load_plural_forms(
             self.frame.language, "Found in %(count)s report", "Found in %(count)s reports"
         )

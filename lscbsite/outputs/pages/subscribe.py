@@ -1,4 +1,4 @@
-"""The page about subscribing: by feed, by calendar, or by neither."""
+"""The page about subscribing by feed and calendar."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -17,9 +17,9 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 
 
 class SubscribeView(msgspec.Struct, frozen=True):
-    """The page as its template shows it; the links lead to the folders of feeds and calendars.
+    """The page about subscribing; links lead to the folders of feeds and calendars.
 
-    ``webcal_url`` is the base URL as calendar programs know it, which subscribe by themselves.
+    ``webcal_url`` is the base URL with the scheme ``webcal``, which opens a calendar program.
     """
 
     frame: Frame

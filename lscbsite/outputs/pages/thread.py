@@ -1,4 +1,4 @@
-"""The page of a topic: its thread through the reports."""
+"""The pages of a topic, which show its thread."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property, partial
@@ -37,11 +37,11 @@ from lscbsite.outputs.site_context import Link, SiteView
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
 
-# In bytes of HTML, so that no page gets heavy. A longer thread has a page for each year, and its
-# own page shows the newest sections. A longer section is shown by its first words.
+# Limits in bytes of HTML, to keep pages light. A longer thread has a page for each year, and the
+# topic's own page shows the newest entries. Of a longer section, the page shows the first words.
 _THREAD, _NEWEST, _SECTION = 120_000, 60_000, 50_000
 _NEWEST_ENTRIES = 12
-# What an entry and a heading add.
+# What an entry and a heading add to the size.
 _CHROME, _HEADING = 700, 60
 # The anchor of the oldest entry; it also makes the script show the oldest entry first.
 OLDEST_FIRST = "part:oldest-first"
@@ -50,8 +50,8 @@ OLDEST_FIRST = "part:oldest-first"
 class ThreadEntry(msgspec.Struct, frozen=True):
     """What one report says on a topic.
 
-    ``excerpt`` stands in for sections that are too long, or, where ``section`` is false, for the
-    whole report, which has no section on the topic. ``heading`` is the heading's own anchor.
+    ``excerpt`` replaces sections that are too long, or, if ``section`` is false, the whole report,
+    which has no section on the topic. ``heading`` is the anchor of the entry's heading.
     """
 
     anchor: str
@@ -65,9 +65,9 @@ class ThreadEntry(msgspec.Struct, frozen=True):
 
 
 class EntrySource(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What one report says on a topic: its mentions, each by the places of its sections.
+    """The report of an entry, and the ranges of its sections on the topic.
 
-    Without a mention, the whole report is on the topic.
+    Without a range, the whole report is on the topic.
     """
 
     report: Input[PublishedReport]
@@ -152,7 +152,7 @@ def _plan_thread_pages(
     newest = next(_split_parts(entries[:_NEWEST_ENTRIES], _NEWEST))
     view = _plan_thread_page(site, site_view, thread, Link(url, ""), newest)
     yield _make_artifact(replace(view, oldest_url=oldest_url, years=years))
-    # They lead to the years before and after only, so that a new year leaves most as they are.
+    # Link only to the pages before and after, so that a new year leaves most pages unchanged.
     for number, (link, year, part) in enumerate(pages):
         parts = tuple(other for other, its_year, _ in pages if its_year == year)
         view = replace(
@@ -171,7 +171,7 @@ def _make_artifact(view: TopicView) -> Artifact:
 
 
 class _TopicSize(NamedTuple):
-    """What one report says on a topic, how many bytes of HTML that is, and in which year."""
+    """An entry, its size in bytes of HTML, and the year of its meeting."""
 
     source: EntrySource
     size: int
@@ -179,7 +179,7 @@ class _TopicSize(NamedTuple):
 
 
 def _measure_entries(site: SiteIndex, thread: Thread) -> list[_TopicSize]:
-    """Return what each report says, the newest first."""
+    """Return the entries of a thread with their sizes, the newest first."""
     entries = []
     sections: list[tuple[int, int]] = []
     size = _CHROME
@@ -202,7 +202,7 @@ def _measure_entries(site: SiteIndex, thread: Thread) -> list[_TopicSize]:
 
 
 def _split_parts(entries: Iterable[_TopicSize], most: int) -> Iterator[list[_TopicSize]]:
-    """Yield parts of at most so many bytes, or of one report."""
+    """Split entries into parts of at most ``most`` bytes, or of one entry."""
     part: list[_TopicSize] = []
     size = 0
     for entry in entries:
@@ -221,7 +221,7 @@ def _plan_thread_page(
     link: Link,
     entries: list[_TopicSize],
 ) -> TopicView:
-    """Return a page of a thread without its neighbours; ``link`` names the part, '' for none."""
+    """Return a page of a thread, without links to other pages; ``link`` names its part, if any."""
     topic, name = thread.topic, link.text
     topic_link = Link(make_topic_url(thread.id), topic.name)
     title = f"{topic.name}: {name}" if name else topic.name
@@ -230,7 +230,7 @@ def _plan_thread_page(
         "%(topic)s: what was said, meeting by meeting"
     ) % {"topic": topic.name}
     feeds = (Link(topic_link.url, f"{topic.name}: {site.config.site.title}"),)
-    # The other pages do not show the ends, and would change with them.
+    # Other pages would change with each new report if they showed the ends.
     ends = () if name else (*thread.mentions[:1], *thread.mentions[-1:])
     return TopicView(
         frame=make_page_frame(site_view, link.url, title, description, feeds),
@@ -243,7 +243,7 @@ def _plan_thread_page(
 
 
 def _build_entry(site: SiteView, topic: str, source: EntrySource, root: str) -> ThreadEntry:
-    """Return an entry: headings under h2, ids that hold among those of other reports."""
+    """Return an entry, with headings below h2 and ids that are unique among those of all reports."""
     published = source.report.value
     report = published.report
     all_sections = report.body.sections
@@ -287,11 +287,11 @@ def _build_sections(
 ) -> Iterator[SectionView]:
     """Yield a section with those under it, for the page of a topic.
 
-    A heading that only repeats what the page is about is not shown; tables in its section are
-    named by the entry's heading then.
+    A heading that repeats the topic's name is left out. Then tables in its section are labelled by
+    the entry's heading.
     """
     report = published.report
-    # No id of the theme looks like these, whatever the report is called.
+    # These ids differ from all ids of the theme, whatever the report's id is.
     prefix, heading = f"{report.id}::", f"{report.id}:"
     top = report.body.sections[indexes.start]
     hidden = {top.id} if top.title.casefold() == topic.casefold() else set()

@@ -10,9 +10,9 @@ from lscbsite.model import LinkedReport, SiteIndex, Thread
 from lscbsite.outputs.pages.components import make_section_url, make_topic_url, make_year_url
 from lscbsite.outputs.site_context import Link
 
-# From how many meetings on a column is a year, and how many columns a glance has.
+# With more meetings than the first number, a column is a year. The home page shows fewer columns.
 _BY_MEETING, _AT_A_GLANCE = 40, 20
-# From how many bytes of HTML on a mark is larger; a year has as much as some meetings.
+# A mark grows at these sizes, in bytes of HTML. A year counts as several meetings.
 _SIZES = (400, 1000, 2000, 4000)
 _YEAR = 4
 
@@ -25,7 +25,7 @@ class TimelineColumn(msgspec.Struct, frozen=True, array_like=True):
 
 
 class TimelineMark(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Where a subject was discussed: ``size`` from 1 to 5 says at what length."""
+    """A mark where a topic was discussed; ``size``, 1 to 5, shows the length."""
 
     url: str
     text: str
@@ -33,14 +33,14 @@ class TimelineMark(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class TimelineRow(msgspec.Struct, frozen=True, array_like=True):
-    """A subject; a mark, or none, for each column."""
+    """A topic, with a mark or None for each column."""
 
     topic: Link
     marks: tuple[TimelineMark | None, ...]
 
 
 class Timeline(msgspec.Struct, frozen=True, array_like=True):
-    """Which subjects were discussed when; the newest column comes first."""
+    """The topics discussed at each meeting or in each year, the newest first."""
 
     columns: tuple[TimelineColumn, ...]
     rows: tuple[TimelineRow, ...]
@@ -49,9 +49,9 @@ class Timeline(msgspec.Struct, frozen=True, array_like=True):
 def build_timeline(
     site: SiteIndex, threads: Iterable[Thread], *, glance: bool = False
 ) -> Timeline | None:
-    """Return the timeline of some topics, by meeting, or by year if there are many meetings.
+    """Build the timeline of some topics, by meeting, or by year if there are many meetings.
 
-    With ``glance`` it has only the newest columns. Return None if there is nothing to compare.
+    With ``glance`` it has only the newest columns. Return None if there are too few meetings.
     """
     held = [linked_report for linked_report in reversed(site.reports) if linked_report.took_place]
     discussed = [thread for thread in threads if thread.mentions]

@@ -1,4 +1,4 @@
-"""The list of all topics."""
+"""The page with the list of all topics."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
