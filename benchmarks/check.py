@@ -29,7 +29,7 @@ _ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _FEED = 20
 _HOST = urljoin(BASE_URL, "/")
-# What "the tenth of so many" is told of.
+# Ordinals are shown only up to this many meetings.
 _THREAD = 100
 
 
@@ -331,7 +331,7 @@ def _feed(
     *,
     whole: bool,
 ) -> Iterator[str]:
-    """Look at a feed; where not the ``whole`` text is wanted, what stands below the heading is."""
+    """Check a feed; if it need not have the ``whole`` text, check what is below the heading."""
     items = list(read((folder / path).read_bytes()))
     found = [local(link).partition("#")[0] for link, _ in items]
     if found != [address(report.name) for report in newest]:

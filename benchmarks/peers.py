@@ -51,7 +51,7 @@ class Peer:
     # The report in its own form.
     form: Callable[[Corpus, Report], str]
     told: str
-    # Whether pages that list reports are made anew when one report changed.
+    # Whether pages that list reports are rebuilt when one report changes.
     whole: bool = True
 
     @property
@@ -174,7 +174,7 @@ def peers(lscbsite: tuple[str, ...]) -> Iterator[Peer]:
     yield Peer(
         name="lscbsite",
         tool="lscbsite",
-        # The day stands last, where measure.py puts another.
+        # The day comes last, so that measure.py can replace it.
         command=(*lscbsite, "build", "--today", f"{TODAY}"),
         version=(*lscbsite, "--version"),
         reports="reports",

@@ -25,7 +25,7 @@ _made: dict[str, Any] = {}
 
 @dataclass(eq=False)
 class Section:
-    """A heading of a report with what stands below it, and its place in its topic's thread."""
+    """A heading of a report with the text below it, and its place in its topic's thread."""
 
     page: Any
     id: str

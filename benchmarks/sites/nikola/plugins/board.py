@@ -26,7 +26,7 @@ def _day(date: dt.date) -> str:
 
 
 def _person(text: str) -> tuple[str, str]:
-    """Return a name and the organisation that stands behind it in brackets, if any."""
+    """Return a name and the organisation in brackets after it, if any."""
     name, _, organisation = text.removesuffix(")").partition(" (")
     return name, organisation
 

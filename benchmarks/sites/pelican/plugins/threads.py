@@ -83,13 +83,13 @@ def _gather(generator: Any) -> None:
 
 
 def _person(text: str) -> tuple[str, str]:
-    """Return a name and the organisation that stands behind it in brackets, if any."""
+    """Return a name and the organisation in brackets after it, if any."""
     name, _, organisation = text.removesuffix(")").partition(" (")
     return name, organisation
 
 
 def _split(report: Any) -> tuple[str, list[Section]]:
-    """Return what stands above the first heading, and the sections."""
+    """Return the text above the first heading, and the sections."""
     intro, *parts = report.content.split("<h2")
     topics = {heading: topic for topic, heading in report.facts["headings"].items()}
     tags = {tag.slug: tag for tag in report.tags}
