@@ -96,9 +96,9 @@ class Manifest:
         self._listed: Set[str] | None = None
         if self._stat:
             self._listed = {path for path in before if path != MANIFEST and is_output_path(path)}
-        self.paths = self._read() if self._listed is None else self._listed
+        self.paths = self._read_paths() if self._listed is None else self._listed
 
-    def _read(self) -> Set[str]:
+    def _read_paths(self) -> Set[str]:
         """Return the listed paths; ignore any that lead out of the folder."""
         try:
             # Never read from a pipe or a device.
