@@ -6,7 +6,7 @@ from importlib import import_module
 from lscbsite.model import Artifact, ArtifactGroup, Input, SiteIndex, SiteScope
 from lscbsite.outputs.calendar import CALENDARS
 from lscbsite.outputs.declaration import OutputKind
-from lscbsite.outputs.feeds import FEED_OF_ASKS, FEEDS
+from lscbsite.outputs.feeds import FEEDS
 from lscbsite.outputs.files import ASSETS, ATTACHMENTS, SITEMAP
 from lscbsite.outputs.pages import PAGES
 from lscbsite.outputs.pages.search import SEARCH_SCRIPT
@@ -16,8 +16,7 @@ from lscbsite.outputs.site_context import SiteView
 
 OUTPUTS: tuple[OutputKind, ...] = (
     *PAGES,
-    FEEDS,
-    FEED_OF_ASKS,
+    *FEEDS,
     CALENDARS,
     ASSETS,
     ATTACHMENTS,

@@ -1,5 +1,5 @@
 """The feeds: ``entries`` plans them, ``content`` renders entries, ``formats`` writes the files."""
 
-from lscbsite.outputs.feeds.entries import FEED_OF_ASKS, FEEDS
+from lscbsite.outputs.feeds.entries import FEEDS
 
-__all__ = ["FEEDS", "FEED_OF_ASKS"]
+__all__ = ["FEEDS"]

@@ -208,7 +208,7 @@ def _group_by_ask(answers: Iterable[Answer]) -> list[list[Answer]]:
 
 
 # The feeds of {former_topic} go on at a topic's former addresses; new links lead to the new ones.
-FEEDS = OutputKind(
+FEEDS_OF_REPORTS = OutputKind(
     addresses=tuple(
         folder + name
         for folder in ("", "boards/{board}/", "topics/{topic}/", "topics/{former_topic}/")
@@ -221,3 +221,4 @@ FEEDS = OutputKind(
 FEED_OF_ASKS = OutputKind(
     addresses=("asks/feed.xml",), renderers=(render_rss,), plan=plan_feed_of_asks, linkable=True
 )
+FEEDS = (FEEDS_OF_REPORTS, FEED_OF_ASKS)
