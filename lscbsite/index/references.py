@@ -64,7 +64,9 @@ class Resolver:
         self._problems = problems
         self._anchors: dict[int, _Anchors] = {}  # by the identity of the document
         self._comparisons = ComparisonBudget()
-        self._numbers: dict[int, int] = {}  # of the references of one body, by their identity
+        # The document that is being resolved, and the numbers of its references by identity.
+        self._source: ReportMetadata | Page | None = None
+        self._numbers: dict[int, int] = {}
         # Known names, to suggest one in place of an unknown name.
         self._report_names: dict[tuple[str, str], KnownNames] = {}
         self._markdown_paths = KnownNames([*self._by_path, *self._pages], self._comparisons)
@@ -82,6 +84,7 @@ class Resolver:
         if not source.references:
             return _NOTHING
         result = ResolvedReferences()
+        self._source = source
         self._numbers = {
             id(reference): number for number, reference in enumerate(source.references)
         }
@@ -96,15 +99,17 @@ class Resolver:
 
     def _report_problem(
         self,
-        source: ReportMetadata | Page,
         reference: Reference,
         code: str,
         found: str,
         expected: str,
         fix: str,
     ) -> None:
+        assert self._source is not None
         number = self._numbers[id(reference)]
-        self._problems.add(source.make_problem(f"references.{number}", code, found, expected, fix))
+        self._problems.add(
+            self._source.make_problem(f"references.{number}", code, found, expected, fix)
+        )
 
     def _get_anchors(self, document: ReportMetadata | Page) -> "_Anchors":
         """Return the ids in a report or page, read once for each."""
@@ -143,7 +148,6 @@ class Resolver:
             self._report_names = {(source.path, board): KnownNames(known_names, self._comparisons)}
         known_reports = self._report_names[source.path, board]
         self._report_problem(
-            source,
             reference,
             "L001",
             f"a reference to {quote_value(f'[[{label}]]')}",
@@ -172,7 +176,7 @@ class Resolver:
                 return page.url, page.title
             anchor = self._get_anchors(page).find_anchor(reference.fragment)
             if anchor is None:
-                self._report_missing_section(source, reference, page.path, page)
+                self._report_missing_section(reference, page.path, page)
                 return page.url, page.title
             return f"{page.url}#{quote(anchor)}", page.title
         if path in self._files:
@@ -185,7 +189,6 @@ class Resolver:
             otherwise = "look the name up in reports/ or pages/"
             fix = _suggest_link(source, path, self._markdown_paths, otherwise)
             self._report_problem(
-                source,
                 reference,
                 "L002",
                 f"a link to {quote_value(target)}",
@@ -197,7 +200,6 @@ class Resolver:
                 source, path, self._attachment_paths, "put the file into the folder files"
             )
             self._report_problem(
-                source,
                 reference,
                 "L004",
                 f"a link to {quote_value(target)}",
@@ -208,7 +210,7 @@ class Resolver:
             expected = "a report or page (.md), a file in files/, or a full address"
             fix = "complete the address; until then, readers see the words without a link"
             found = f"a {'picture' if reference.picture else 'link'} to {quote_value(target)}"
-            self._report_problem(source, reference, "L005", found, expected, fix)
+            self._report_problem(reference, "L005", found, expected, fix)
         return None, target
 
     def _resolve_anchor(self, source: ReportMetadata | Page, reference: Reference) -> str | None:
@@ -220,7 +222,6 @@ class Resolver:
         if anchor is None:
             suggestion = anchors.known_ids.suggest(reference.fragment)
             self._report_problem(
-                source,
                 reference,
                 "L005",
                 f"a link to {quote_value('#' + reference.fragment)}",
@@ -241,7 +242,6 @@ class Resolver:
         hidden_reason = isinstance(source, ReportMetadata) and self._hidden.get(source.path)
         if reason and not hidden_reason and source.path != target.path:
             self._report_problem(
-                source,
                 reference,
                 "L007",
                 f'a link to "{target.id}", which is not published ({reason})',
@@ -261,7 +261,7 @@ class Resolver:
         anchor = anchors.find_anchor(reference.fragment)
         if anchor is None:
             if not target.broken:
-                self._report_missing_section(source, reference, target.id, target)
+                self._report_missing_section(reference, target.id, target)
             return url, name
         title = anchors.titles.get(anchor, "")
         if title and source.path == target.path:
@@ -269,16 +269,12 @@ class Resolver:
         return f"{url}#{quote(anchor)}", f"{name}: {title}" if title else name
 
     def _report_missing_section(
-        self,
-        source: ReportMetadata | Page,
-        reference: Reference,
-        name: str,
-        target: ReportMetadata | Page,
+        self, reference: Reference, name: str, target: ReportMetadata | Page
     ) -> None:
         anchors = self._get_anchors(target)
         fix = anchors.known_ids.suggest(reference.fragment) or anchors.headings_text
         found = f'a reference to "#{reference.fragment}" in "{name}"'
-        self._report_problem(source, reference, "L003", found, "the id of a heading there", fix)
+        self._report_problem(reference, "L003", found, "the id of a heading there", fix)
 
 
 def _suggest_link(
