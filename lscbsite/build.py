@@ -1,17 +1,26 @@
 """Build the site, or report that it is up to date."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.context import BuildContext, BuildInputs, BuildResult, Options
+from lscbsite.context import (
+    BuildContext,
+    BuildInputs,
+    BuildResult,
+    CurrentPlan,
+    Options,
+    ParsedSite,
+    Templates,
+)
+from lscbsite.incremental.dirty import Dirty, find_dirty
 from lscbsite.incremental.fingerprint import digest_program, digest_values
+from lscbsite.incremental.plan import load_artifacts, load_plan
 from lscbsite.incremental.state import (
     BuildState,
     OutputStat,
@@ -24,7 +33,8 @@ from lscbsite.incremental.state import (
     save_sources,
     save_state,
 )
-from lscbsite.incremental.store import Store, StoreDamagedError, make_template_cache_dir
+from lscbsite.incremental.store import Store, StoreDamagedError
+from lscbsite.incremental.template_cache import make_template_cache_dir
 from lscbsite.model import MANIFEST
 from lscbsite.problems import FaultError, Problems, ProblemsFoundError
 from lscbsite.progress import Progress
@@ -48,18 +58,15 @@ from lscbsite.write import (
     stage,
 )
 
-if TYPE_CHECKING:  # slow to import, and not needed where nothing changed
-    from lscbsite.planning import CurrentPlan, ParsedSite
-
 __all__ = ["BuildResult", "Options", "build"]
 
 CACHE = Path(".lscbsite", "cache.sqlite")
-# What values from a damaged cache bring about.
+# What values from a damaged store lead to.
 _UNREADABLE = (msgspec.MsgspecError, LookupError, ValueError)
-# So many artifacts are soon rendered.
+# Few artifacts are rendered sooner than the index is freed.
 _FEW = 500
 _NOTHING_WRITTEN = WriteSummary(0, 0, 0)
-# To look at so many outputs takes longer than to start a process that does.
+# Looking at this many outputs takes longer than starting a process for it.
 _MANY = 2000
 
 
@@ -84,11 +91,11 @@ def build(options: Options, problems: Problems, progress: Progress) -> BuildResu
             ExitStack() as closing,
             _open_context(options, cached, problems, progress, closing) as context,
         ):
-            # What is in the output folder is looked at when no other build can change it.
+            # Look at the output folder only when no other build can change it.
             with _lock_output(options, progress):
                 result = _run_build(options, context)
-            # Whatever was built before: with an error there is no success. (A check goes on to
-            # tell of some files only.)
+            # Whatever was built before, a build with an error fails. (A check goes on, to report
+            # on some files only.)
             if options.output_dir is not None:
                 problems.raise_if_errors()
             return result
@@ -102,18 +109,28 @@ def _lock_output(options: Options, progress: Progress) -> AbstractContextManager
 
 
 def _run_build(options: Options, context: BuildContext) -> BuildResult:
-    """Scan, parse, plan, render, write: each from the store where nothing it rests on changed."""
-    inputs = _collect_inputs(options, context)
-    if result := _reuse_last_build(options, context, inputs):
-        return result
-    site = _parse_site(options, context, inputs)
-    # Slow to import, and not needed where nothing changed.
-    from lscbsite.planning import load_or_build_plan
-
-    # Nothing here holds the plan, so that what it was made from can be freed before rendering.
-    return _render_and_write(
-        options, context, inputs, site, load_or_build_plan(options, context, site)
-    )
+    """Scan, parse, plan, render, write: each step only where its key is not in the store."""
+    inputs = _scan(options, context)
+    site: ParsedSite | None = None
+    plan = _load_plan(options, context, inputs)
+    if plan is None:
+        site = _parse(options, context, inputs)
+        plan = _build_plan(options, context, site)
+    if plan.artifacts is None:  # there are errors
+        return BuildResult(plan.summary, _NOTHING_WRITTEN, plan.index)
+    outputs = None if options.output_dir is None else inputs.outputs
+    dirty = find_dirty(plan.artifacts, inputs.state, outputs)
+    if len(dirty.artifacts) > _FEW:
+        plan = plan._replace(index=None)  # make room for rendering
+    rendered: Iterator[tuple[str, bytes]] = iter(())
+    if dirty.artifacts:
+        rendered = _render(context, site or _parse(options, context, inputs), plan, dirty)
+    try:
+        written = _write(options, context, inputs, dirty, rendered)
+    except FaultError as fault:
+        context.problems.add(fault.problem)
+        raise ProblemsFoundError from fault
+    return BuildResult(plan.summary, written, plan.index)
 
 
 @contextmanager
@@ -124,11 +141,11 @@ def _open_context(
     progress: Progress,
     closing: ExitStack,
 ) -> Iterator[BuildContext]:
-    """Open the store and give what all stages use; what was parsed is kept, also if a build fails."""
+    """Open the store and give what all stages use; parsed files are saved even if a build fails."""
     program = digest_program()
     store = Store(options.site_dir / CACHE if cached else None, program)
     workers = Workers(options.jobs, options.executor)
-    # What a build makes has no cycles: looking for some would take a good part of its time.
+    # A build makes no reference cycles; looking for them would take much of its time.
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -137,9 +154,9 @@ def _open_context(
     except StoreDamagedError:
         raise
     except _UNREADABLE as error:
-        # If it was not the store's fault, it happens again without one.
+        # If the store is not to blame, the same happens again without one.
         if store.is_file:
-            raise store.damaged() from error
+            raise store.report_damage() from error
         raise
     except (Exception, KeyboardInterrupt):
         store.commit()
@@ -151,7 +168,7 @@ def _open_context(
         store.close()
 
 
-def _collect_inputs(options: Options, context: BuildContext) -> BuildInputs:
+def _scan(options: Options, context: BuildContext) -> BuildInputs:
     """Look at the files of the site and of the output folder."""
     site_dir, output_dir, store = options.site_dir, options.output_dir, context.store
     context.progress.begin("read")
@@ -165,105 +182,105 @@ def _collect_inputs(options: Options, context: BuildContext) -> BuildInputs:
     with run_in_background(find_changed, dict[str, OutputStat | None], worth=worth) as wait:
         known = load_sources(store)
         sources = scan(site_dir, known, context.problems)
-        if not store.is_empty():
+        if store.has_parsed():
             sources = add_missing_digests(site_dir, sources, context.problems)
         intact = select_intact_outputs(outputs, wait())
     faults = context.problems.list_sorted()
     return BuildInputs(clock, known, sources, state, intact, faults)
 
 
-def _reuse_last_build(
-    options: Options, context: BuildContext, inputs: BuildInputs
-) -> BuildResult | None:
-    """Return what the last build did, if this one would do the same and nothing is missing."""
-    state, output_dir = inputs.state, options.output_dir
-    digest = inputs.digest_all(options, inputs.sources)
-    if state is None or not state.is_of(digest, options.today):
+def _load_plan(options: Options, context: BuildContext, inputs: BuildInputs) -> CurrentPlan | None:
+    """Return the last plan, if nothing that it depends on changed."""
+    plan = load_plan(context.store)
+    if plan is None or not plan.is_current(
+        inputs.digest_all(options, inputs.sources), options.today
+    ):
         return None
-    if output_dir is not None:
-        if state.outputs.keys() != inputs.outputs.keys() or not is_clean(output_dir):
-            return None
-        if state.outputs != inputs.outputs:
-            state = replace(state, outputs=inputs.outputs)
-            save_state(context.store, state, output_dir, options.site_dir)
     save_sources(context.store, inputs.sources, inputs.known, inputs.clock)
-    context.problems.configure(state.summary.rules)
-    context.problems.extend(state.summary.problems)
-    unchanged = len(state.outputs.keys() - {MANIFEST})
-    return BuildResult(state.summary, WriteSummary(0, unchanged, 0))
+    context.problems.configure(plan.summary.rules)
+    context.problems.extend(plan.summary.problems)
+    return CurrentPlan(plan.summary, load_artifacts(context.store, plan))
 
 
-def _parse_site(options: Options, context: BuildContext, inputs: BuildInputs) -> "ParsedSite":
+def _parse(options: Options, context: BuildContext, inputs: BuildInputs) -> ParsedSite:
     """Read the settings and templates, and parse each file that the store does not know."""
     site_dir, store, problems = options.site_dir, context.store, context.problems
     new = sum(source.path not in inputs.known for source in inputs.sources.documents)
     if new >= WORTH_PROCESSES:
-        context.workers.start("lscbsite.markup.engine", "lscbsite.parsing.documents")
+        context.workers.start(_import_parser)
     # Slow to import, and not needed where nothing changed.
     from lscbsite.config import load_config
     from lscbsite.parsing.documents import parse
-    from lscbsite.planning import ParsedSite
-    from lscbsite.render import Templates
 
     config = load_config(site_dir, inputs.sources, problems)
     report_active_content(inputs.sources.attachments, config.site.active_files, problems)
     if options.base_url:
         config = replace(config, site=replace(config.site, base_url=options.base_url))
     texts = read_templates(site_dir, inputs.sources.templates, problems)
-    load = partial(read_contents, site_dir, problems=problems)
-    files = parse(context, inputs.sources, load, config)
+    read = partial(read_contents, site_dir, problems=problems)
+    files = parse(context, inputs.sources, read, config)
     digests = {path: parsed.digest for path, parsed in files.items()}
     sources = add_digests(inputs.sources, digests)
     save_sources(store, sources, inputs.known, inputs.clock)
     base_digest = digest_values(context.program, texts)
     cache_dir = make_template_cache_dir(site_dir, context.program)
-    today = options.today or get_today(config.site.timezone)
-    return ParsedSite(config, today, sources, files, Templates(texts, base_digest, cache_dir))
+    return ParsedSite(
+        site_dir,
+        config,
+        options.today or get_today(config.site.timezone),
+        inputs.digest_all(options, sources),
+        sources,
+        files,
+        Templates(texts, base_digest, cache_dir),
+    )
 
 
-def _render_and_write(
+def _import_parser() -> None:
+    """Import in a worker what parsing needs, while this process imports it, too."""
+    import lscbsite.markup.engine
+    import lscbsite.parsing.documents  # noqa: F401 (the import is all)
+
+
+def _build_plan(options: Options, context: BuildContext, site: ParsedSite) -> CurrentPlan:
+    # Slow to import, and not needed where nothing changed.
+    from lscbsite.plan import load_or_build_plan
+
+    return load_or_build_plan(options, context, site)
+
+
+def _render(
+    context: BuildContext, site: ParsedSite, plan: CurrentPlan, dirty: Dirty
+) -> Iterator[tuple[str, bytes]]:
+    # Slow to import, and not needed where nothing changed.
+    from lscbsite.render import render
+
+    return render(context, site, plan, dirty)
+
+
+def _write(
     options: Options,
     context: BuildContext,
     inputs: BuildInputs,
-    site: "ParsedSite",
-    plan: "CurrentPlan",
-) -> BuildResult:
-    """Render and write the artifacts that are missing or changed, and save the build's state."""
-    from lscbsite.rendering import find_dirty, render_dirty
-
-    if plan.groups is None:
-        if options.output_dir is not None:
-            raise ProblemsFoundError
-        return BuildResult(plan.summary, _NOTHING_WRITTEN, plan.origin)
-    dirty = find_dirty(options, inputs, plan)
-    origin = plan.origin
-    if len(dirty.paths) > _FEW:
-        # Make room for what is to be rendered.
-        origin = None
-        plan = plan._replace(origin=None)
-    rendered = render_dirty(options, context, site, plan, dirty)
-    try:
-        if options.output_dir is None:
-            for _ in rendered:
-                pass
-            return BuildResult(plan.summary, _NOTHING_WRITTEN, origin)
-        before = inputs.state.outputs if inputs.state else {}
-        with stage(rendered, dirty.intact, options.output_dir, before) as staged:
+    dirty: Dirty,
+    rendered: Iterable[tuple[str, bytes]],
+) -> WriteSummary:
+    """Write what was rendered, remove what is no longer made, and save the state of the outputs."""
+    site_dir, output_dir, state = options.site_dir, options.output_dir, inputs.state
+    if output_dir is None:
+        for _ in rendered:  # only for the problems
+            pass
+        return _NOTHING_WRITTEN
+    before = state.outputs if state else {}
+    complete = dirty.intact.keys() | {MANIFEST} == before.keys() == inputs.outputs.keys()
+    if complete and not dirty.artifacts and is_clean(output_dir):
+        written, outputs = WriteSummary(0, len(dirty.intact), 0), inputs.outputs
+    else:
+        with stage(rendered, dirty.intact, output_dir, before) as staged:
             # From here on it takes moments, and what is begun must not be left half done: that
             # somebody wants the build to stop has no effect until it has ended.
             context.closing.enter_context(finish_first())
-            files, outputs = publish(staged)
-            state = BuildState(
-                inputs.digest_all(options, site.sources),
-                site.today.isoformat(),
-                site.config.site.timezone,
-                plan.summary,
-                dirty.fingerprints,
-                outputs,
-                read_clock_day(),
-            )
-            save_state(context.store, state, options.output_dir, options.site_dir)
-    except FaultError as fault:
-        context.problems.add(fault.problem)
-        raise ProblemsFoundError from fault
-    return BuildResult(plan.summary, files, origin)
+            written, outputs = publish(staged)
+    new_state = BuildState(dirty.fingerprints, outputs, read_clock_day())
+    if new_state != state:
+        save_state(context.store, new_state, output_dir, site_dir)
+    return written

@@ -1,4 +1,4 @@
-"""Options, context, inputs and result of a build."""
+"""Options, context and result of a build, and what its stages pass on."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from lscbsite.incremental.artifacts import StoredArtifact
 from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.incremental.state import (
     BuildState,
@@ -17,7 +18,7 @@ from lscbsite.incremental.state import (
     list_contents,
 )
 from lscbsite.incremental.store import Store
-from lscbsite.model import Source, Sources
+from lscbsite.model import Config, ParsedFile, Source, Sources
 from lscbsite.problems import Problem, Problems
 from lscbsite.progress import Progress
 from lscbsite.workers import Workers
@@ -46,18 +47,18 @@ class Options(msgspec.Struct, frozen=True):
 class BuildResult(msgspec.Struct, frozen=True):
     """What a build reports, and what it did to the output folder.
 
-    ``origin`` is what it was made from. Freeing that is slow: it is left to the end of the process.
+    ``index`` is the site's index, if it was built. Freeing it is slow; leave it to process exit.
     """
 
     summary: BuildSummary
     files: WriteSummary
-    origin: Any = None
+    index: Any = None
 
 
 class BuildContext(NamedTuple):
     """What all stages of a build use; ``closing`` is left when the build ends.
 
-    ``program`` is the digest of the program, which everything in the store was made by.
+    ``program`` is the digest of the program, which filled the store.
     """
 
     program: bytes
@@ -69,7 +70,7 @@ class BuildContext(NamedTuple):
 
 
 class BuildInputs(NamedTuple):
-    """What a build begins with: the site's files, and what the last build left.
+    """The site's files, and what the last build left.
 
     ``clock`` is the time on the store's disk (nanoseconds since 1970). ``known`` are the files as
     the last build saw them, ``outputs`` the outputs that are as it wrote them; ``faults`` are the
@@ -84,6 +85,48 @@ class BuildInputs(NamedTuple):
     faults: tuple[Problem, ...]
 
     def digest_all(self, options: Options, sources: Sources) -> bytes:
-        """Return the digest of all that decides what comes out, but the day."""
+        """Return the digest of all that the outputs depend on, but the day."""
         contents = list_contents(sources)
         return digest_values(options.base_url, options.drafts, contents, self.faults)
+
+
+class Templates(NamedTuple):
+    """The site's own templates by name, and the digest of them and the program.
+
+    ``cache_dir`` is the folder of compiled templates.
+    """
+
+    texts: tuple[tuple[str, str], ...]
+    base_digest: bytes
+    cache_dir: str | None
+
+
+class ParsedSite(NamedTuple):
+    """The site in ``folder`` with every file parsed: ``files`` are all of them, by path.
+
+    ``inputs`` is the digest of all that the outputs depend on, but the day.
+    """
+
+    folder: Path
+    config: Config
+    today: dt.date
+    inputs: bytes
+    sources: Sources
+    files: dict[str, ParsedFile]
+    templates: Templates
+
+    @property
+    def needs_people(self) -> bool:
+        """Whether any output but a report's own page depends on who was there."""
+        return bool(self.config.people) or self.config.site.attendance
+
+
+class CurrentPlan(NamedTuple):
+    """The plan of this build: what it reports, and the artifacts by id, None if there are errors.
+
+    ``index`` is the index that it was made from, if it is new. Freeing it is slow.
+    """
+
+    summary: BuildSummary
+    artifacts: Mapping[int, StoredArtifact] | None
+    index: Any = None

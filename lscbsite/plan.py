@@ -1,182 +1,233 @@
-"""Stage 5: the linked site -> every output; two at one address are a problem."""
+"""From parsed files to the plan: build the index, lint, plan artifacts; from the store if it can."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from operator import attrgetter
-from pathlib import PurePosixPath
 
-from lscbsite.model import MANIFEST, Artifact, Position, SiteIndex
-from lscbsite.outputs import plan_groups, plan_singles
-from lscbsite.outputs.redirects import RedirectView, get_address
+from msgspec.structs import replace
+
+from lscbsite.context import BuildContext, CurrentPlan, Options, ParsedSite
+from lscbsite.incremental.fingerprint import digest_values
+from lscbsite.incremental.plan import (
+    Plan,
+    PlannedReports,
+    PlanUpdate,
+    load_plan,
+    load_planned_reports,
+    save_plan,
+)
+from lscbsite.incremental.state import BuildSummary
+from lscbsite.index import Visibility, build_index, compute_view_digests
+from lscbsite.lint import lint
+from lscbsite.model import (
+    DIGEST_SIZE,
+    HTML,
+    SUMMARY,
+    WHOLE,
+    Artifact,
+    Attachment,
+    PublishedOverrides,
+    SiteIndex,
+)
+from lscbsite.outputs import list_linkable_urls, plan_groups, plan_singles, warm_up
+from lscbsite.outputs.clashes import has_clash, report_clashes
 from lscbsite.outputs.site_view import build_site_view
-from lscbsite.problems import Problem, Problems, quote_value
-from lscbsite.source_files import make_name_key
+from lscbsite.parsing.documents import load_documents
+from lscbsite.problems import Problems, ProblemsFoundError
+
+_NO_OVERRIDES = PublishedOverrides()
+
+
+def load_or_build_plan(options: Options, context: BuildContext, site: ParsedSite) -> CurrentPlan:
+    """Return the plan: the last one where only texts changed, else a new one.
+
+    Its problems are added to ``context.problems``.
+    """
+    relations = _digest_relations(options, site)
+    last = load_plan(context.store)
+    if last and last.has_relations(relations, site.files):
+        return _update_plan(context, site, last)
+    return _build_plan(options, context, site, last, relations)
+
+
+def _digest_relations(options: Options, site: ParsedSite) -> bytes:
+    """Return the digest of all that indexing, linting and planning may depend on."""
+    sources = (*site.sources.attachments, *site.sources.settings)
+    contents = [(source.path, source.digest) for source in sources]
+    metadata = [(path, parsed.outline) for path, parsed in site.files.items()]
+    if site.needs_people:
+        metadata += [(path, parsed.summary_digest) for path, parsed in site.files.items()]
+    day = site.today.isoformat()
+    return digest_values(options.base_url, options.drafts, day, contents, metadata)
+
+
+def _update_plan(context: BuildContext, site: ParsedSite, last: Plan) -> CurrentPlan:
+    """Return the last plan with the fingerprints that changed texts give its artifacts."""
+    store, base_digest = context.store, site.templates.base_digest
+    context.progress.begin("plan")
+    context.problems.extend(last.problems)
+    summary = replace(last.summary, problems=context.problems.list_sorted())
+    if context.problems.has_errors():
+        return CurrentPlan(summary, None)
+    reports = load_planned_reports(store)
+    view_digests = dict(reports.view_digests)
+    for path, digests in reports.view_digests.items():
+        parsed = site.files[path]
+        if not digests.startswith(parsed.report_digest):
+            overrides = reports.overrides.get(path, _NO_OVERRIDES)
+            view_digests[path] = compute_view_digests(parsed, overrides)
+    changed = _find_changed_inputs(reports.view_digests, view_digests)
+    plan = replace(last, inputs=site.inputs, base_digest=base_digest, summary=summary)
+    with store.all_or_nothing():
+        update = PlanUpdate(store, last, base_digest)
+        update.change_inputs(changed)
+        update.finish(update.list_groups())
+        save_plan(store, plan, replace(reports, view_digests=view_digests), update)
+    return CurrentPlan(summary, update.artifacts)
+
+
+def _build_plan(
+    options: Options, context: BuildContext, site: ParsedSite, last: Plan | None, relations: bytes
+) -> CurrentPlan:
+    """Return a new plan, in which the groups that cannot differ are the last plan's."""
+    store, config, templates = context.store, site.config, site.templates
+    context.progress.begin("link")
+    context.workers.prepare(warm_up, templates.texts, templates.cache_dir, config.site.language)
+    problems = Problems()
+    problems.configure(config.site.rules)
+    index = _build_index(options, context, site, problems)
+    context.progress.begin("plan")
+    try:
+        with store.all_or_nothing():
+            update = PlanUpdate(store, last, templates.base_digest)
+            if last:
+                before = load_planned_reports(store).view_digests
+                update.change_inputs(_find_changed_inputs(before, _list_view_digests(index)))
+            _plan_groups(context, index, update, problems)
+            plan = Plan(
+                site.inputs,
+                site.today.isoformat(),
+                config.site.timezone,
+                relations,
+                templates.base_digest,
+                _summarize(context, site, index),
+                problems.list_sorted(),
+                _list_file_digests(site, problems),
+            )
+            save_plan(store, plan, _list_planned_reports(index), update)
+    except ProblemsFoundError:
+        return CurrentPlan(_summarize(context, site, index), None, index)
+    return CurrentPlan(plan.summary, update.artifacts, index)
+
+
+def _build_index(
+    options: Options, context: BuildContext, site: ParsedSite, problems: Problems
+) -> SiteIndex:
+    """Relate the documents to each other, and lint them."""
+    documents = load_documents(site.files, context.store, people=site.needs_people)
+    sources = site.sources.attachments
+    attachments = tuple(Attachment(source.path, source.digest) for source in sources)
+    visibility = Visibility(site.today, options.drafts)
+    index = build_index(
+        documents, attachments, site.config, visibility, list_linkable_urls, problems
+    )
+    context.progress.begin("check")
+    lint(documents, index, problems)
+    return index
+
+
+def _plan_groups(
+    context: BuildContext, index: SiteIndex, update: PlanUpdate, problems: Problems
+) -> None:
+    """Plan the groups that the update does not know, and add them to it.
+
+    Where there are errors already, planning only looks for more.
+
+    Raises:
+        ProblemsFoundError: there are errors.
+
+    """
+    known = update.list_groups()
+    broken = context.problems.has_errors() or problems.has_errors()
+    keys = set()
+    for key, artifacts in plan_artifacts(index, known, problems):
+        keys.add(key)
+        if artifacts is not None and not broken:
+            update.add_group(key, artifacts)
+    context.problems.extend(problems.list_sorted())
+    context.problems.raise_if_errors()
+    update.finish(keys)
 
 
 def plan_artifacts(
-    site: SiteIndex, known: Mapping[bytes, Collection[str]], problems: Problems
+    index: SiteIndex, known: Mapping[bytes, Iterable[str]], problems: Problems
 ) -> Iterator[tuple[bytes, tuple[Artifact, ...] | None]]:
-    """Yield the outputs of each block, with its key; those of no block have the key b"".
+    """Yield the artifacts of each group, with its key; those of no group have the key b"".
 
-    ``known`` are blocks that need not be planned, by their keys, with the paths of their outputs:
-    for such a block None is yielded.
-
-    Problems: O001, where two outputs would be one file, or one would be the folder of another;
-    F007, where folders would be one on many systems. Capitals make no difference there, nor does
-    how letters are stored.
+    ``known`` are groups that need not be planned, by their keys, with the paths of their artifacts:
+    for such a group None is yielded. Clashes are reported (see ``report_clashes``).
     """
-    about = build_site_view(site)
-    single = _sort_by_path(plan_singles(site, about))
-    paths = [output.path for output in single]
-    yield b"", single
-    for block in plan_groups(site, about):
-        if block.key in known:
-            paths += known[block.key]
-            yield block.key, None
+    site_view = build_site_view(index)
+    singles = _sort_by_path(plan_singles(index, site_view))
+    paths = [artifact.path for artifact in singles]
+    yield b"", singles
+    for group in plan_groups(index, site_view):
+        if group.key in known:
+            paths += known[group.key]
+            yield group.key, None
         else:
-            outputs = _sort_by_path(block.outputs())
-            paths += [output.path for output in outputs]
-            yield block.key, outputs
-    if _has_clash(paths):
-        every = (block.outputs() for block in plan_groups(site, about))
-        _report_clashes(_sort_by_path(chain(single, *every)), problems)
+            artifacts = _sort_by_path(group.outputs())
+            paths += [artifact.path for artifact in artifacts]
+            yield group.key, artifacts
+    if has_clash(paths):
+        grouped = (group.outputs() for group in plan_groups(index, site_view))
+        report_clashes(_sort_by_path(chain(singles, *grouped)), problems)
 
 
-def _sort_by_path(outputs: Iterable[Artifact]) -> tuple[Artifact, ...]:
-    return tuple(sorted(outputs, key=attrgetter("path")))
+def _sort_by_path(artifacts: Iterable[Artifact]) -> tuple[Artifact, ...]:
+    return tuple(sorted(artifacts, key=attrgetter("path")))
 
 
-def _has_clash(paths: Iterable[str]) -> bool:
-    files = {MANIFEST}
-    folders: dict[str, str] = {}
-    done: set[str] = set()
-    for path in paths:
-        name = make_name_key(path).rstrip("/")
-        if name in files:
-            return True
-        files.add(name)
-        folder = path.rstrip("/").rpartition("/")[0]
-        while folder and folder not in done:
-            done.add(folder)
-            if folders.setdefault(make_name_key(folder), folder) != folder:
-                return True
-            folder = folder.rpartition("/")[0]
-    return not files.isdisjoint(folders)
-
-
-def _report_clashes(outputs: Iterable[Artifact], problems: Problems) -> None:
-    outputs = sorted(outputs, key=_is_alias)
-    files: dict[str, Artifact] = {MANIFEST: Artifact(MANIFEST, None, bytes)}
-    told = set()
-    for output in outputs:
-        other = files.setdefault(make_name_key(output.path), output)
-        if other is not output:
-            told.add(output.path)
-            _report_clash(output, other, problems)
-    for output in outputs:
-        for folder in _list_folders(output.path):
-            if make_name_key(folder) in files:
-                told.add(output.path)
-                _report_clash(output, files[make_name_key(folder)], problems)
-    _report_folder_clashes([one for one in outputs if one.path not in told], problems)
-
-
-def _list_folders(path: str) -> Iterator[str]:
-    """Yield the folders that an output is in, from its own up."""
-    while (end := path.rfind("/")) > 0:
-        path = path[:end]
-        yield path
-
-
-def _report_folder_clashes(outputs: list[Artifact], problems: Problems) -> None:
-    """Report outputs whose folders are spelled in two ways that are one on many systems.
-
-    What is wrong is the alias, if there is one; else the page: its folder has no other use.
-    """
-    first: dict[str, tuple[str, Artifact]] = {}
-    for output in sorted(outputs, key=lambda one: (_is_alias(one), one.source[:6] == "pages/")):
-        for folder in _list_folders(output.path):
-            spelled, other = first.setdefault(make_name_key(folder), (folder, output))
-            if spelled != folder:
-                _report_folder_clash(output, other, folder, spelled, problems)
-                break
-
-
-def _report_folder_clash(
-    wrong: Artifact, other: Artifact, folder: str, spelled: str, problems: Problems
-) -> None:
-    """Report an output whose folder is another's on many systems, though it is spelled otherwise.
-
-    Folders of the author's that are so are reported by whoever lists them.
-    """
-    kinds = {one.source.partition("/")[0] for one in (wrong, other)}
-    if not wrong.source or (len(kinds) == 1 and not _is_alias(wrong)):
-        return
-    mark = wrong.mark if _is_alias(wrong) else Position(1, 1)
-    owner = other.source or "the site itself"
-    problems.add(
-        Problem(
-            wrong.source,
-            mark.line,
-            mark.column,
-            "F007",
-            f"the address {quote_value(f'/{get_address(wrong.path)}')}, whose folder /{folder}/ many computers take for"
-            f" /{spelled}/ of {owner}",
-            "folders that differ by more than capitals or accents stored differently",
-            "take the alias out" if _is_alias(wrong) else "rename the folder",
-        )
+def _summarize(context: BuildContext, site: ParsedSite, index: SiteIndex) -> BuildSummary:
+    return BuildSummary(
+        len(index.reports) + len(index.withheld),
+        len(index.pages),
+        index.withheld,
+        context.problems.list_sorted(),
+        site.config.site.rules,
     )
 
 
-def _is_alias(output: Artifact) -> bool:
-    return isinstance(output.view, RedirectView) and output.source != ""
+def _list_file_digests(site: ParsedSite, problems: Problems) -> dict[str, bytes]:
+    """Return the digests of the files that problems are in."""
+    paths = {problem.path for problem in problems.list_sorted()}
+    return {path: site.files[path].digest for path in paths if path in site.files}
 
 
-def _report_clash(one: Artifact, other: Artifact, problems: Problems) -> None:
-    """Tell of two outputs with one address; an alias is what is wrong, if there is one."""
-    if aliases := [output for output in (one, other) if _is_alias(output)]:
-        wrong = max(aliases, key=lambda alias: (alias.source, alias.mark.line, alias.mark.column))
-        _report_alias_clash(wrong, other if wrong is one else one, problems)
-        return
-    if make_name_key(one.source) == make_name_key(other.source):
-        return  # the two files (F007), or topics with one id (S009), are told of already
-    source = one.source or other.source
-    partner = other if source == one.source else one
-    problems.add(
-        Problem(
-            source,
-            1,
-            1,
-            "O001",
-            f"the address /{get_address(one.path)}, which"
-            f" {partner.source or 'the site itself'} already uses",
-            "an address of its own",
-            "rename the file",
-        )
-    )
+def _list_planned_reports(index: SiteIndex) -> PlannedReports:
+    overrides = {
+        linked.report.path: linked.overrides
+        for linked in index.reports
+        if linked.overrides != _NO_OVERRIDES
+    }
+    return PlannedReports(_list_view_digests(index), overrides)
 
 
-def _report_alias_clash(wrong: Artifact, other: Artifact, problems: Problems) -> None:
-    mine, taken = (PurePosixPath(make_name_key(output.path)) for output in (wrong, other))
-    if mine in taken.parents:
-        clash = f"which is the folder of /{get_address(other.path)}"
-    elif taken in mine.parent.parents:
-        clash = f"which is below the file /{get_address(other.path)}"
-    elif _is_alias(other):
-        clash = f"which is already an alias in {other.source}"
-    elif wrong.source == other.source:
-        clash = "which is the report's own address"
-    else:
-        clash = f"which {other.source or 'the site itself'} already uses"
-    capitals = "; capitals make no difference" if mine == taken and wrong.path != other.path else ""
-    problems.add(
-        Problem(
-            wrong.source,
-            wrong.mark.line,
-            wrong.mark.column,
-            "O001",
-            f"the alias {quote_value(f'/{get_address(wrong.path)}')}, {clash}",
-            f"an address that is free{capitals}",
-            "take it out",
-        )
-    )
+def _list_view_digests(index: SiteIndex) -> dict[str, bytes]:
+    return {linked.report.path: linked.view_digests for linked in index.reports}
+
+
+def _find_changed_inputs(
+    before: Mapping[str, bytes], view_digests: Mapping[str, bytes]
+) -> dict[bytes, bytes]:
+    """Return the digests of the inputs that differ from before, by their names."""
+    changed = {}
+    for path, digests in view_digests.items():
+        known = before.get(path, digests)
+        if known == digests:
+            continue
+        for number, kind in enumerate((WHOLE, SUMMARY, HTML), 1):
+            part = slice(number * DIGEST_SIZE, (number + 1) * DIGEST_SIZE)
+            if known[part] != digests[part]:
+                changed[kind + path.encode()] = digests[part]
+    return changed

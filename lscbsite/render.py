@@ -1,192 +1,187 @@
-"""Stage 6: outputs -> bytes."""
+"""Stage 6: render artifacts, from the store or from their views."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lscbsite.context import BuildContext
+import msgspec
+
+from lscbsite.context import BuildContext, CurrentPlan, ParsedSite
 from lscbsite.incremental import serialization
+from lscbsite.incremental.artifacts import StoredArtifact, StoredInput, get_view, load_inputs
+from lscbsite.incremental.dirty import Dirty
 from lscbsite.incremental.fingerprint import digest
-from lscbsite.incremental.plan import RenderJob
+from lscbsite.incremental.plan import load_planned_reports
 from lscbsite.incremental.store import Store
-from lscbsite.model import HTML, SUMMARY, WHOLE, Attachment, Fragment, Input
+from lscbsite.index import Redactor
+from lscbsite.model import HTML, SUMMARY, WHOLE, Attachment
+from lscbsite.outputs import RENDERERS
+from lscbsite.parsing.documents import load_encoded_report, load_report
 from lscbsite.problems import RefusedError
 from lscbsite.source_files import make_changed_problem, read_file
-from lscbsite.workers import Workers
 
-# What a chunk may weigh (a page one, and one more for some bodies that it shows), from how many
-# outputs on processes are worth their start, and how many pieces are a chunk.
-_CHUNK, _WORTH_PROCESSES = 64, 150
-_FRAGMENTS = 16
-_BODIES = 8
-# So many reports, and so many bodies, are kept at hand: each is on a page of its own and on one of
-# each of its topics. Topics go through all years: where there are more reports, it helps little.
-_HELD = 16384
-# Only these are copied as they are.
-ATTACHMENTS = "files/"
-# In bytes: what is larger is mostly a list of all meetings, a calendar or site map, and soon made
-# anew.
-_KEPT = 2_000_000
-_FRAGMENTS_KEY = "base digest of the fragments"
+# What a chunk may weigh: a page weighs one, and one more for every few inputs.
+_CHUNK_WEIGHT, _INPUTS_PER_WEIGHT = 64, 16
+_FRAGMENTS_PER_CHUNK = 16
+# The number of artifacts for which processes are worth their start.
+_WORTH_PROCESSES = 150
+# Reports and bodies in memory. Each is on its own page and on one of each of its topics. Topics go
+# through all years, so a larger number helps little.
+_CACHED_VALUES = 16384
+# Only files in this folder are copied.
+_ATTACHMENTS = "files/"
+# In bytes. A larger file is mostly a list of all meetings, a calendar or a site map, and soon
+# rendered again.
+_LARGEST_STORED = 2_000_000
 
 
-class Templates(NamedTuple):
-    """The site's own templates, by their names, and the digest of all that outputs rest on.
+class _Job(NamedTuple):
+    """A view to be rendered; ``inputs`` are the ids of its inputs."""
 
-    That is, beside the templates, the program. ``cache_dir`` is where they are kept compiled.
-    """
-
-    texts: tuple[tuple[str, str], ...]
-    base_digest: bytes
-    cache_dir: str | None
-
-
-class InputLoader(NamedTuple):
-    """Where the shared values are that are not at hand: reports, and the HTML of files.
-
-    ``published`` returns a ``PublishedReport``, encoded, by the path of its file, ``number`` the number
-    under which the cache keeps a file's HTML; ``folder`` is the site's, where attachments are.
-    """
-
-    published: Callable[[str], bytes]
-    number: Callable[[str], int]
-    folder: Path
+    fingerprint: bytes
+    path: str
+    renderer: str
+    view: bytes
+    inputs: list[int]
 
 
 def render(
-    context: BuildContext,
-    dirty: Iterable[str],
-    fingerprints: Mapping[str, bytes],
-    jobs: Callable[[Set[str]], Iterator[RenderJob]],
-    templates: Templates,
-    loader: InputLoader,
+    context: BuildContext, site: ParsedSite, plan: CurrentPlan, dirty: Dirty
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the path and the bytes of each dirty artifact, given by path.
+    """Yield the path and the bytes of each file of the dirty artifacts.
 
-    ``fingerprints`` are those of all artifacts by path; ``jobs`` yields the jobs for some paths.
-    What the last build rendered for another place is taken from the store.
+    What an earlier build rendered is taken from the store.
 
     Raises:
-        TemplateFaultError: a template of the site is at fault.
+        FaultError: a template of the site is at fault, or a file changed meanwhile.
 
     """
     store, progress = context.store, context.progress
-    run = _RenderRun(templates, loader, store, context.workers)
-    stored = store.list_fingerprints()
-    missing = {path for path in dirty if fingerprints[path] not in stored}
-    for path in dirty:
-        if path not in missing:
-            progress.advance(1)
-            yield path, store.get_file(fingerprints[path])
+    progress.begin("render", len(dirty.artifacts))
+    stored = store.list_rendered()
+    missing = {}
+    for id_, artifact in dirty.artifacts.items():
+        if artifact.fingerprint not in stored:
+            missing[id_] = artifact
+            continue
+        progress.advance(1)
+        data = store.get_rendered(artifact.fingerprint)
+        yield from serialization.unpack_files(artifact.path, data)
     if not missing:
         return
-    copies: list[RenderJob] = []
-    worth = len(missing) >= _WORTH_PROCESSES
-    for path, data in run.encoded(_chunk_jobs(jobs(missing), copies), worth=worth):
+    renderer = _Renderer(context, site, stored)
+    copies: list[_Job] = []
+    chunks = _chunk_jobs(_load_jobs(store, missing), copies)
+    for job, data in renderer.render_jobs(chunks, worth=len(missing) >= _WORTH_PROCESSES):
         progress.advance(1)
-        yield path, data
-        # A folder holds what takes long to make.
-        if len(data) <= _KEPT or path.endswith("/"):
-            store.add_file(fingerprints[path], data)
+        # A folder takes long to render.
+        if store.is_file and (len(data) <= _LARGEST_STORED or job.path.endswith("/")):
+            store.add_rendered(job.fingerprint, data)
+        yield from serialization.unpack_files(job.path, data)
     for job in copies:
         progress.advance(1)
-        if not job.name.startswith(ATTACHMENTS):
-            raise store.damaged()
-        yield job.name, _copy_attachments(loader.folder, job)
-    store.drop_files(stored.difference(fingerprints.values()))
-    run.drop_unused_fragments()
+        if not job.path.startswith(_ATTACHMENTS):
+            raise store.report_damage()
+        yield job.path, _copy_attachment(site.folder, job)
+    store.keep_rendered({artifact.fingerprint for artifact in (plan.artifacts or {}).values()})
 
 
-class _RenderRun:
-    """The encoding of many jobs, with what all of them may need."""
+def _load_jobs(store: Store, artifacts: Mapping[int, StoredArtifact]) -> Iterator[_Job]:
+    for id_, artifact in artifacts.items():
+        yield _Job(artifact.fingerprint, artifact.path, *get_view(store, id_))
 
-    def __init__(
-        self,
-        templates: Templates,
-        loader: InputLoader,
-        store: Store,
-        workers: Workers,
-    ) -> None:
-        self._templates = templates
-        self._loader = loader
-        self._store = store
-        self._workers = workers
-        self._fragments: set[bytes] = set()
-        self._published = lru_cache(_HELD)(loader.published)
-        self._html = lru_cache(_HELD)(store.get_html)
 
-    def encoded(
-        self, chunks: Iterable[list[RenderJob]], *, worth: bool
-    ) -> Iterator[tuple[Any, bytes]]:
-        """Yield the name and the bytes of each job."""
-        arguments = (
-            (
-                [(job.name, job.renderer, job.view) for job in chunk],
-                self._values(chunk),
-                self._templates.texts,
-                self._templates.cache_dir,
-            )
-            for chunk in chunks
-        )
+class _Renderer:
+    """Renders jobs, and loads the inputs of each chunk of them."""
+
+    def __init__(self, context: BuildContext, site: ParsedSite, stored: set[bytes]) -> None:
+        self._store = context.store
+        self._workers = context.workers
+        self._site = site
+        self._stored = stored
+        self._redactor = Redactor(site.config)
+        self._overrides = load_planned_reports(context.store).overrides
+        self._inputs: dict[int, StoredInput] = {}
+        self._load_published = lru_cache(_CACHED_VALUES)(self._read_published)
+        self._load_html = lru_cache(_CACHED_VALUES)(context.store.get_html)
+
+    def render_jobs(
+        self, chunks: Iterable[list[_Job]], *, worth: bool
+    ) -> Iterator[tuple[_Job, bytes]]:
+        """Yield each job with its bytes; ``worth`` says whether several processes pay."""
+        jobs: deque[_Job] = deque()
+        arguments = (self._make_arguments(chunk, jobs) for chunk in chunks)
         for results in self._workers.run(render_chunk, arguments, worth=worth):
-            yield from results
+            for data in results:
+                yield jobs.popleft(), data
 
-    def drop_unused_fragments(self) -> None:
-        """Drop the pieces of an earlier state of the files that were made of pieces now."""
-        if self._fragments:
-            self._store.keep_fragments(self._fragments)
+    def _make_arguments(self, chunk: list[_Job], jobs: deque[_Job]) -> tuple[Any, ...]:
+        """Return what ``render_chunk`` takes for a chunk, and add the chunk to ``jobs``."""
+        jobs.extend(chunk)
+        views = [(RENDERERS[job.renderer], job.view) for job in chunk]
+        templates = self._site.templates
+        return views, self._load_values(chunk), templates.texts, templates.cache_dir
 
-    def _values(self, chunk: list[RenderJob]) -> dict[bytes, bytes]:
-        """Return the shared values that a chunk needs, encoded, by their names."""
-        needs = {shared.name: shared for job in chunk for shared in job.inputs}
+    def _load_values(self, chunk: list[_Job]) -> dict[bytes, bytes]:
+        """Return the inputs of a chunk, encoded, by their names."""
+        ids = {id_ for job in chunk for id_ in job.inputs}
+        self._inputs.update(load_inputs(self._store, ids - self._inputs.keys()))
         values: dict[bytes, bytes] = {}
-        fragments: dict[bytes, Input[bytes]] = {}
-        for name, shared in needs.items():
-            if isinstance(shared.source, Fragment):
-                fragments[name] = shared
-            elif name.startswith(HTML):
-                number = self._loader.number(name[len(HTML) :].decode())
-                values[name] = self._html(number)
-            elif name.startswith((WHOLE, SUMMARY)):
-                # The decoder leaves out what a summary does not have.
-                values[name] = self._published(name.partition(b" ")[2].decode())
+        fragments: dict[int, StoredInput] = {}
+        for id_ in ids:
+            value = self._inputs[id_]
+            if value.artifact:
+                fragments[value.artifact] = value
+            elif value.name.startswith(HTML):
+                path = value.name[len(HTML) :].decode()
+                values[value.name] = self._load_html(self._site.files[path].number)
+            elif value.name.startswith((WHOLE, SUMMARY)):
+                # Both are loaded whole: the decoder leaves out what a summary does not have.
+                values[value.name] = self._load_published(value.name.partition(b" ")[2].decode())
             else:
-                values[name] = serialization.encode(shared.source)
+                values[value.name] = value.value
         if fragments:
             values.update(self._render_fragments(fragments))
         return values
 
-    def _render_fragments(self, wanted: dict[bytes, Input[bytes]]) -> dict[bytes, bytes]:
-        """Return the bytes of pieces by their names, from the cache or made now."""
-        if self._store.get_metadata(_FRAGMENTS_KEY) != self._templates.base_digest:
-            self._store.keep_fragments(())
-            self._store.set_metadata(_FRAGMENTS_KEY, self._templates.base_digest)
-        digests = [one.digest for one in wanted.values()]
-        self._fragments.update(digests)
-        found = self._store.get_fragments(digests)
-        fresh = [
-            RenderJob(one.digest, *one.source)
-            for one in wanted.values()
-            if one.digest not in found and isinstance(one.source, Fragment)
-        ]
-        chunks = (fresh[at : at + _FRAGMENTS] for at in range(0, len(fresh), _FRAGMENTS))
-        made = dict(self.encoded(chunks, worth=len(fresh) > 2 * _FRAGMENTS))
-        self._store.add_fragments(made)
-        found.update(made)
-        return {name: found[one.digest] for name, one in wanted.items()}
+    def _read_published(self, path: str) -> bytes:
+        """Return an encoded ``PublishedReport``."""
+        parsed, overrides = self._site.files[path], self._overrides.get(path)
+        if overrides is None:  # fast path: most are as their files say
+            encoded = load_encoded_report(parsed, self._store)
+            return serialization.encode((msgspec.Raw(encoded), (), ()))
+        report = load_report(parsed, self._store)
+        return serialization.encode(self._redactor.publish(report, overrides))
+
+    def _render_fragments(self, fragments: Mapping[int, StoredInput]) -> dict[bytes, bytes]:
+        """Return the bytes of fragments, given by the ids of their artifacts, by name."""
+        missing = {
+            value.digest: _Job(value.digest, "", *get_view(self._store, id_))
+            for id_, value in fragments.items()
+            if value.digest not in self._stored
+        }
+        jobs = list(missing.values())
+        starts = range(0, len(jobs), _FRAGMENTS_PER_CHUNK)
+        chunks = (jobs[start : start + _FRAGMENTS_PER_CHUNK] for start in starts)
+        worth = len(jobs) > 2 * _FRAGMENTS_PER_CHUNK
+        for job, data in self.render_jobs(chunks, worth=worth):
+            self._store.add_rendered(job.fingerprint, data)
+            self._stored.add(job.fingerprint)
+        return {value.name: self._store.get_rendered(value.digest) for value in fragments.values()}
 
 
 def render_chunk(
-    jobs: list[tuple[Any, Callable[..., bytes], bytes]],
+    views: list[tuple[Callable[..., bytes], bytes]],
     values: dict[bytes, bytes],
     texts: tuple[tuple[str, str], ...],
     cache_dir: str | None,
-) -> list[tuple[Any, bytes]]:
-    """Return the name and the bytes of each job: a name, an encoder and an encoded view.
+) -> list[bytes]:
+    """Return the bytes of each view, with its renderer and encoded each.
 
-    ``values`` are the shared values, encoded, by their names; ``texts`` the site's templates;
-    ``cache_dir`` the folder of compiled ones.
+    ``values`` are the inputs, encoded, by name; ``texts`` the site's templates; ``cache_dir`` is
+    the folder of compiled ones.
 
     Raises:
         TemplateFaultError: a template of the site is at fault.
@@ -195,49 +190,51 @@ def render_chunk(
     from lscbsite.theme import load_theme
 
     theme = load_theme(texts, cache_dir)
-    reader = serialization.ViewDecoder(values)
+    decoder = serialization.ViewDecoder(values)
     results = []
     view, last = None, b""
-    for name, encoder, encoded in jobs:
+    for renderer, encoded in views:
         # The formats of a feed have one view.
         if encoded != last:
-            view, last = reader.decode(encoded, serialization.get_view_type(encoder)), encoded
-        results.append((name, encoder(view, theme)))
+            view_type = serialization.get_view_type(renderer)
+            view, last = decoder.decode(encoded, view_type), encoded
+        results.append(renderer(view, theme))
     return results
 
 
-def _copy_attachments(folder: Path, job: RenderJob) -> bytes:
-    """Return the contents of an attachment: those that were looked at, or none.
+def _copy_attachment(folder: Path, job: _Job) -> bytes:
+    """Return the contents of an attachment, if they are still those that the plan was made with.
 
     Raises:
-        RefusedError: it cannot be read any more, or was changed since.
+        RefusedError: it cannot be read any more, or it changed.
 
     """
     attachment: Attachment = serialization.ViewDecoder({}).decode(job.view, Attachment)
-    data = read_file(folder, job.name)
+    data = read_file(folder, job.path)
     if digest(data) != attachment.digest:
-        raise RefusedError(make_changed_problem(job.name))
+        raise RefusedError(make_changed_problem(job.path))
     return data
 
 
-def _weigh_job(job: RenderJob) -> int:
-    if job.name[-1:] == "/":
-        return _CHUNK
-    return 1 + sum(shared.name.startswith(HTML) for shared in job.inputs) // _BODIES
-
-
-def _chunk_jobs(jobs: Iterable[RenderJob], copied: list[RenderJob]) -> Iterator[list[RenderJob]]:
-    """Yield jobs in chunks; those for files that are only copied go into ``copied``."""
-    chunk: list[RenderJob] = []
+def _chunk_jobs(jobs: Iterable[_Job], copies: list[_Job]) -> Iterator[list[_Job]]:
+    """Yield jobs in chunks; files that are only copied go into ``copies``."""
+    chunk: list[_Job] = []
     weight = 0
     for job in jobs:
-        if job.renderer is serialization.copy_attachment:
-            copied.append(job)
+        if not job.renderer:
+            copies.append(job)
             continue
         chunk.append(job)
         weight += _weigh_job(job)
-        if weight >= _CHUNK:
+        if weight >= _CHUNK_WEIGHT:
             yield chunk
             chunk, weight = [], 0
     if chunk:
         yield chunk
+
+
+def _weigh_job(job: _Job) -> int:
+    """Return the weight of a job: a folder is a chunk of its own, many inputs weigh more."""
+    if job.path.endswith("/"):
+        return _CHUNK_WEIGHT
+    return 1 + len(job.inputs) // _INPUTS_PER_WEIGHT

@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -79,8 +78,8 @@ class Workers:
                 " try --jobs 1"
             ) from error
 
-    def start(self, *modules: str) -> None:
-        """Start this machine's processes, if there may be several, which import modules meanwhile.
+    def start(self, function: Callable[[], object]) -> None:
+        """Start this machine's processes, if there may be several; each begins with a function.
 
         Raises:
             WorkersFailedError: the processes cannot be started.
@@ -88,8 +87,7 @@ class Workers:
         """
         if self._jobs > 1 and self._make is None:
             self._started()
-            for module in modules:
-                self.prepare(import_module, module)
+            self.prepare(function)
 
     def prepare(self, function: Callable[..., object], *arguments: Any) -> None:
         """Let processes that were started do something meanwhile, of which nothing is awaited."""

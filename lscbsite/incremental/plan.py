@@ -1,245 +1,245 @@
-"""The cached plan; only groups that can differ from last time are planned again."""
+"""The saved plan: which artifacts there are, and which of them a change makes dirty."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
-from typing import Any, NamedTuple
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Set
+from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from lscbsite.incremental import serialization
-from lscbsite.incremental.serialization import compute_fingerprint
-from lscbsite.incremental.state import is_output_path
+from lscbsite.incremental import artifacts as tables
+from lscbsite.incremental.artifacts import StoredArtifact, StoredInput, StoredView
+from lscbsite.incremental.serialization import (
+    compute_fingerprint,
+    encode,
+    encode_with_inputs,
+    get_renderer_name,
+)
+from lscbsite.incremental.state import BuildSummary, get_today
 from lscbsite.incremental.store import Store
-from lscbsite.model import Artifact, Fragment, Input, ParsedFile, PublishedOverrides, WithheldReport
+from lscbsite.model import Artifact, Input, ParsedFile, PublishedOverrides
 from lscbsite.problems import Problem
 
-_PLAN_KEY = "plan"
-
-
-class RenderJob(NamedTuple):
-    """Something to be rendered: its renderer, its encoded view, the inputs in that.
-
-    ``name`` is the artifact's path, or the digest of a fragment.
-    """
-
-    name: Any
-    renderer: Callable[..., bytes]
-    view: bytes
-    inputs: tuple[Input[Any], ...]
+_PLAN_KEY, _REPORTS_KEY = "plan", "planned reports"
 
 
 class Plan(msgspec.Struct, frozen=True, array_like=True):
     """What indexing, linting and planning returned.
 
-    ``key`` is the digest of all that these depend on, but the contents of reports that are not in
-    their metadata. ``problems`` are those that they found; ``file_digests`` has the digests of the
-    files that these are about, by path, because problems have places. ``view_digests`` are those of
-    the visible reports (``LinkedReport``), by path; ``overrides`` say how readers see those that
-    are not as their files say. ``base_digest`` is the one that all fingerprints contain.
+    ``inputs`` is the digest of all that a build depends on but the day (ISO 8601), ``relations`` of
+    what indexing, linting and planning depend on: all but the text of reports. ``problems`` are
+    those found in these steps; ``file_digests`` are the digests of the files that they are in, by
+    path, as problems have positions. ``base_digest`` is part of every fingerprint.
+
+    ``artifacts`` is a checksum of the artifacts in the store, ``edges`` the number of the edges and
+    a checksum.
     """
 
-    key: bytes
+    inputs: bytes
+    today: str
+    timezone: str
+    relations: bytes
     base_digest: bytes
-    reports: int
-    pages: int
-    withheld: tuple[WithheldReport, ...]
+    summary: BuildSummary
     problems: tuple[Problem, ...]
     file_digests: dict[str, bytes]
-    view_digests: dict[str, bytes]
-    overrides: dict[str, PublishedOverrides]
+    artifacts: int = 0
+    edges: tuple[int, int] = (0, 0)
 
-    def is_of(self, key: bytes, files: Mapping[str, ParsedFile]) -> bool:
-        """Whether it is the plan for ``key``, and the places of its problems are still right."""
-        return self.key == key and all(
+    def is_current(self, inputs: bytes, today: dt.date | None) -> bool:
+        """Whether it is the plan for these inputs on a day (None: today where the site is)."""
+        day = today or get_today(self.timezone)
+        return inputs == self.inputs and self.today == day.isoformat()
+
+    def has_relations(self, relations: bytes, files: Mapping[str, ParsedFile]) -> bool:
+        """Whether at most texts changed, and the positions of its problems are still right."""
+        return self.relations == relations and all(
             files[path].digest == digest for path, digest in self.file_digests.items()
         )
 
 
-class PlanGroup(NamedTuple):
-    """Artifacts that were planned together: their paths and fingerprints; the store has the rest.
+class PlannedReports(msgspec.Struct, frozen=True, array_like=True):
+    """The reports that the plan shows, by path.
 
-    ``inputs`` are the names of all inputs in their views.
+    ``view_digests`` are as in ``LinkedReport``; ``overrides`` say how readers see the reports that
+    are not shown as their files are.
     """
 
-    paths: list[str]
-    fingerprints: list[bytes]
-    inputs: set[bytes]
-
-
-class Rebase(NamedTuple):
-    """What makes fingerprints new: the digests of changed inputs, by name, and the base digest."""
-
-    changed: Mapping[bytes, bytes]
-    old_base: bytes
-    new_base: bytes
-
-
-class _GroupDetails(msgspec.Struct, frozen=True, array_like=True):
-    """What else the store has of a group. Numbers are places in the lists.
-
-    ``inputs`` are the names and digests of the inputs in views, with the value, encoded, where the
-    name does not say where it is. ``fragments`` are those among them that are rendered apart, by
-    their places: renderer, view, and the inputs of that. ``views`` come with their inputs;
-    ``artifacts`` are the renderer and the view of each, in the order of the paths.
-    """
-
-    renderers: list[str]
-    inputs: list[tuple[bytes, bytes, bytes]]
-    fragments: dict[int, tuple[int, bytes, list[int]]]
-    views: list[tuple[bytes, list[int]]]
-    artifacts: list[tuple[int, int]]
+    view_digests: dict[str, bytes]
+    overrides: dict[str, PublishedOverrides]
 
 
 _PLAN = msgspec.msgpack.Decoder(Plan)
-_GROUP = msgspec.msgpack.Decoder(tuple[list[str], list[bytes], set[bytes]])
-_DETAILS = msgspec.msgpack.Decoder(_GroupDetails)
+_REPORTS = msgspec.msgpack.Decoder(PlannedReports)
 
 
 def load_plan(store: Store) -> Plan | None:
-    """Return the last plan, if there is one."""
+    """Return the plan of the last build, if there is one."""
     data = store.get_metadata(_PLAN_KEY)
     return _PLAN.decode(data) if data else None
 
 
-def load_groups(store: Store) -> dict[bytes, PlanGroup]:
-    """Return the groups of the last plan by key."""
-    groups = {key: PlanGroup(*_GROUP.decode(head)) for key, head in store.list_groups()}
-    if not all(is_output_path(path) for group in groups.values() for path in group.paths):
-        raise store.damaged()
-    return groups
+def load_planned_reports(store: Store) -> PlannedReports:
+    """Return the reports of the plan."""
+    data = store.get_metadata(_REPORTS_KEY)
+    if data is None:
+        raise store.report_damage()
+    return _REPORTS.decode(data)
 
 
-def invalidate_plan(store: Store) -> None:
-    """Forget the plan before its groups change: while they do, nothing must lead to them."""
-    store.set_metadata(_PLAN_KEY, b"")
+def load_artifacts(store: Store, plan: Plan) -> dict[int, StoredArtifact]:
+    """Return the artifacts of the plan by id."""
+    artifacts = tables.list_artifacts(store)
+    if tables.sum_artifacts(artifacts) != plan.artifacts:
+        raise store.report_damage()
+    return artifacts
 
 
-def save_plan(store: Store, plan: Plan, keys: Collection[bytes]) -> None:
-    """Save a plan, whose groups are in the store already; drop all groups but those with ``keys``."""
-    store.keep_groups(keys)
-    store.set_metadata(_PLAN_KEY, msgspec.msgpack.encode(plan))
+class PlanUpdate:
+    """Turns the stored artifacts into those of a new plan; use it within ``all_or_nothing``.
 
-
-def build_group(
-    key: bytes, artifacts: Iterable[Artifact], store: Store, base_digest: bytes
-) -> PlanGroup:
-    """Save the group of some artifacts, and return it."""
-    builder = _GroupBuilder(base_digest)
-    for artifact in artifacts:
-        builder.add(artifact)
-    return _save_group(key, *builder.build(), store)
-
-
-def _save_group(key: bytes, group: PlanGroup, details: _GroupDetails, store: Store) -> PlanGroup:
-    encode = msgspec.msgpack.encode
-    # A set has an order of its own in each process; what is stored has none.
-    head = (group.paths, group.fingerprints, sorted(group.inputs))
-    store.add_group(key, encode(head), encode(details))
-    return group
-
-
-class _GroupBuilder:
-    """Collects artifacts; each view, renderer and input is listed once."""
-
-    def __init__(self, base_digest: bytes) -> None:
-        self._base_digest = base_digest
-        self._paths: list[str] = []
-        self._fingerprints: list[bytes] = []
-        self._renderers: dict[str, int] = {}
-        self._inputs: list[tuple[bytes, bytes, bytes]] = []
-        self._fragments: dict[int, tuple[int, bytes, list[int]]] = {}
-        self._views: list[tuple[bytes, list[int]]] = []
-        self._artifacts: list[tuple[int, int]] = []
-        self._places: dict[bytes, int] = {}
-        self._last: tuple[Any, list[bytes]] = None, []
-
-    def add(self, artifact: Artifact) -> None:
-        """Add an artifact."""
-        # The formats of a feed have one view.
-        if not self._views or artifact.view is not self._last[0]:
-            view, inputs = serialization.encode_with_inputs(artifact.view)
-            self._views.append((view, [self._add_input(value) for value in inputs.values()]))
-            self._last = artifact.view, [value.digest for value in inputs.values()]
-        view, _ = self._views[-1]
-        name = serialization.get_renderer_name(artifact.encoder)
-        self._paths.append(artifact.path)
-        fingerprint = compute_fingerprint(name, view, self._last[1], self._base_digest)
-        self._fingerprints.append(fingerprint)
-        self._artifacts.append((self._add_renderer(name), len(self._views) - 1))
-
-    def build(self) -> tuple[PlanGroup, _GroupDetails]:
-        """Return the group, and what else the store has of it."""
-        details = _GroupDetails(
-            list(self._renderers), self._inputs, self._fragments, self._views, self._artifacts
-        )
-        return PlanGroup(self._paths, self._fingerprints, set(self._places)), details
-
-    def _add_renderer(self, name: str) -> int:
-        return self._renderers.setdefault(name, len(self._renderers))
-
-    def _add_input(self, value: Input[Any]) -> int:
-        place = self._places.get(value.name)
-        if place is not None:
-            return place
-        source, encoded = value.source, b""
-        if isinstance(source, Fragment):
-            inputs = [self._add_input(needed) for needed in source.needs]
-            renderer = self._add_renderer(serialization.get_renderer_name(source.encoder))
-            self._fragments[len(self._inputs)] = renderer, source.view, inputs
-        elif source is not None:
-            encoded = serialization.encode(source)
-        self._places[value.name] = len(self._inputs)
-        self._inputs.append((value.name, value.digest, encoded))
-        return self._places[value.name]
-
-
-def refresh_fingerprints(key: bytes, group: PlanGroup, store: Store, rebase: Rebase) -> PlanGroup:
-    """Return a group with the fingerprints that changed inputs and the base digest give it.
-
-    It is the same group if none of its inputs changed.
+    Artifacts that use a changed input get a new fingerprint; groups that are not planned again
+    otherwise stay as they are. ``artifacts`` are all artifacts, by id; ``edges`` are as in ``Plan``.
     """
-    same_base = rebase.old_base == rebase.new_base
-    if same_base and group.inputs.isdisjoint(rebase.changed):
-        return group
-    details = _DETAILS.decode(store.get_group(key))
-    changed = rebase.changed
-    inputs = [(name, changed.get(name, digest), value) for name, digest, value in details.inputs]
-    dirty = {place for place, (name, _, _) in enumerate(inputs) if name in changed}
-    for place, (renderer, view, needed) in details.fragments.items():
-        if not dirty.isdisjoint(needed):
-            name, _, value = inputs[place]
-            digests = [inputs[number][1] for number in needed]
-            fingerprint = compute_fingerprint(details.renderers[renderer], view, digests)
-            inputs[place] = name, fingerprint, value
-            dirty.add(place)
-    fingerprints = []
-    for old, (renderer, number) in zip(group.fingerprints, details.artifacts, strict=True):
-        view, needed = details.views[number]
-        if same_base and dirty.isdisjoint(needed):
-            fingerprints.append(old)
-            continue
-        digests = [inputs[place][1] for place in needed]
-        fingerprints.append(
-            compute_fingerprint(details.renderers[renderer], view, digests, rebase.new_base)
+
+    def __init__(self, store: Store, plan: Plan | None, base_digest: bytes) -> None:
+        """Begin with the artifacts of the last plan, or with none."""
+        self._store = store
+        self._base_digest = base_digest
+        self._same_base = plan is not None and plan.base_digest == base_digest
+        self.artifacts: dict[int, StoredArtifact] = {}
+        self.edges = 0, 0
+        if plan is None:
+            tables.clear(store)
+        else:
+            self.artifacts = load_artifacts(store, plan)
+            if tables.sum_edges(store) != plan.edges:
+                raise store.report_damage()
+            self.edges = plan.edges
+        self._next_id = max(self.artifacts, default=0) + 1
+        self._next_input = 1
+        self._old = frozenset(self.artifacts)
+        self._replaced: set[int] = set()
+        # Inputs whose digest changed, by id; those that a new artifact has used, by name.
+        self._changed: set[int] = set()
+        self._used: dict[bytes, tuple[int, bytes]] = {}
+        self._known: dict[bytes, tuple[int, StoredInput]] | None = None
+        self._views: list[tuple[int, StoredView]] = []
+        self._inputs: list[tuple[int, StoredInput]] = []
+
+    def list_groups(self) -> dict[bytes, list[str]]:
+        """Return the paths of the artifacts of each group, by its key."""
+        groups: dict[bytes, list[str]] = {}
+        for path, group, _ in self.artifacts.values():
+            groups.setdefault(group, []).append(path)
+        return groups
+
+    def change_inputs(self, digests: Mapping[bytes, bytes]) -> None:
+        """Give inputs new digests, by their names."""
+        inputs = tables.find_inputs(self._store, digests)
+        tables.set_inputs(
+            self._store,
+            [(id_, value._replace(digest=digests[value.name])) for id_, value in inputs.items()],
         )
-    details = msgspec.structs.replace(details, inputs=inputs)
-    return _save_group(key, group._replace(fingerprints=fingerprints), details, store)
+        self._changed.update(inputs)
+
+    def add_group(self, group: bytes, artifacts: Iterable[Artifact]) -> None:
+        """Add the artifacts of a group, which replace those that it had."""
+        if self._known is None:
+            inputs = tables.list_inputs(self._store)
+            self._known = {value.name: (id_, value) for id_, value in inputs.items()}
+            self._next_input = max(inputs, default=0) + 1
+        self._replaced.update(id_ for id_ in self._old if self.artifacts[id_].group == group)
+        first = self._next_id
+        for artifact in artifacts:
+            self._add_artifact(artifact, group)
+        added = range(first, self._next_id)
+        tables.set_artifacts(self._store, [(id_, self.artifacts[id_]) for id_ in added])
+        tables.add_views(self._store, self._views)
+        tables.set_inputs(self._store, self._inputs)
+        self._views, self._inputs = [], []
+
+    def finish(self, groups: Collection[bytes]) -> None:
+        """Drop all groups but some, and give the artifacts with changed inputs new fingerprints."""
+        gone = [
+            id_
+            for id_ in self._old
+            if id_ in self._replaced or self.artifacts[id_].group not in groups
+        ]
+        if gone or self._next_id > max(self._old, default=0) + 1:
+            tables.drop_artifacts(self._store, gone)
+            self.edges = tables.sum_edges(self._store)
+        for id_ in gone:
+            del self.artifacts[id_]
+        users = tables.find_users(self._store, self._changed)
+        self._refresh(users if self._same_base else users | self._old.difference(gone))
+
+    def _add_artifact(self, artifact: Artifact, group: bytes) -> tuple[int, bytes]:
+        view, inputs = encode_with_inputs(artifact.view)
+        used = [self._add_input(value, group) for value in inputs.values()]
+        renderer = get_renderer_name(artifact.renderer)
+        digests = [digest for _, digest in used]
+        fingerprint = compute_fingerprint(renderer, view, digests, self._base_digest)
+        id_ = self._next_id
+        self._next_id += 1
+        self.artifacts[id_] = StoredArtifact(artifact.path, group, fingerprint)
+        self._views.append((id_, StoredView(renderer, view, [input_ for input_, _ in used])))
+        return id_, fingerprint
+
+    def _add_input(self, value: Input[Any], group: bytes) -> tuple[int, bytes]:
+        """Return the id and the digest of an input of an artifact in ``group``."""
+        if value.name in self._used:
+            return self._used[value.name]
+        # First the fragment, as its own inputs take ids.
+        fragment, fingerprint = 0, value.digest
+        if isinstance(value.source, Artifact):
+            fragment, fingerprint = self._add_artifact(value.source, group)
+        assert self._known is not None
+        id_, known = self._known.get(value.name, (self._next_input, None))
+        if fragment:
+            stored = StoredInput(value.name, fingerprint, b"", fragment)
+        elif known and known.digest == value.digest:
+            stored = known
+        else:
+            encoded = b"" if value.source is None else encode(value.source)
+            stored = StoredInput(value.name, value.digest, encoded)
+        if stored != known:
+            self._next_input += known is None
+            self._inputs.append((id_, stored))
+            self._known[value.name] = id_, stored
+            if known and known.digest != stored.digest:
+                self._changed.add(id_)
+        self._used[value.name] = id_, stored.digest
+        return self._used[value.name]
+
+    def _refresh(self, dirty: Set[int]) -> None:
+        """Compute the fingerprints of some artifacts anew."""
+        fragments = {id_ for id_ in dirty if not self.artifacts[id_].path}
+        outputs = set(dirty - fragments)
+        if fragments:
+            self._compute_fingerprints(fragments)
+            inputs = {
+                id_: value._replace(digest=self.artifacts[value.artifact].fingerprint)
+                for id_, value in tables.list_inputs(self._store).items()
+                if value.artifact in fragments
+            }
+            tables.set_inputs(self._store, inputs.items())
+            outputs |= tables.find_users(self._store, inputs)
+        self._compute_fingerprints(outputs)
+
+    def _compute_fingerprints(self, ids: Set[int]) -> None:
+        views = [(id_, tables.get_view(self._store, id_)) for id_ in ids]
+        inputs = tables.load_inputs(self._store, {key for _, view in views for key in view.inputs})
+        for id_, (renderer, view, keys) in views:
+            digests = [inputs[key].digest for key in keys]
+            fingerprint = compute_fingerprint(renderer, view, digests, self._base_digest)
+            self.artifacts[id_] = self.artifacts[id_]._replace(fingerprint=fingerprint)
+        tables.set_artifacts(self._store, [(id_, self.artifacts[id_]) for id_ in ids])
 
 
-def list_jobs(key: bytes, group: PlanGroup, store: Store, wanted: Set[str]) -> Iterator[RenderJob]:
-    """Yield the jobs for those of a group's artifacts whose paths are ``wanted``."""
-    if wanted.isdisjoint(group.paths):
-        return
-    details = _DETAILS.decode(store.get_group(key))
-    inputs: list[Input[Any]] = []
-    for place, (name, digest, value) in enumerate(details.inputs):
-        source: Any = msgspec.Raw(value) if value else None
-        if place in details.fragments:
-            number, view, needed = details.fragments[place]
-            renderer = serialization.find_renderer(details.renderers[number])
-            source = Fragment(renderer, view, tuple([inputs[need] for need in needed]))
-        inputs.append(Input(digest, source, name))
-    for path, (number, view_number) in zip(group.paths, details.artifacts, strict=True):
-        if path in wanted:
-            view, needed = details.views[view_number]
-            renderer = serialization.find_renderer(details.renderers[number])
-            yield RenderJob(path, renderer, view, tuple([inputs[need] for need in needed]))
+def save_plan(store: Store, plan: Plan, reports: PlannedReports, update: PlanUpdate) -> None:
+    """Save a plan, whose artifacts an update has brought into the store."""
+    checksum = tables.sum_artifacts(update.artifacts)
+    plan = replace(plan, artifacts=checksum, edges=update.edges)
+    store.set_metadata(_REPORTS_KEY, msgspec.msgpack.encode(reports))
+    store.set_metadata(_PLAN_KEY, msgspec.msgpack.encode(plan))

@@ -15,8 +15,8 @@ from lscbsite.problems import Problem, SeveritySetting
 from lscbsite.source_files import resolve_path
 
 _SOURCES = "sources"
-# What the clock of a disk may be behind, in nanoseconds: a file that is newer when it is looked at
-# may be changed afterwards without a trace. Sources can be on simple disks; outputs are new often.
+# How coarse the clock of a disk may be, in nanoseconds: a file that is newer than this when it is
+# read may change again without a new time. Sources can be on simple disks; outputs are new often.
 _SOURCES_TICK, _OUTPUTS_TICK = 2_000_000_000, 50_000_000
 
 
@@ -29,9 +29,9 @@ class WriteSummary(msgspec.Struct, frozen=True):
 
 
 class OutputStat(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A file as it was put into the output folder: what the system says of it, its digest.
+    """A file in the output folder as it was written: its digest, and what the system reports of it.
 
-    Size, times (in nanoseconds) and number on the disk tell whether it is still the same.
+    While its size, times (in nanoseconds) and inode number are the same, so is the file.
     """
 
     size: int
@@ -42,15 +42,15 @@ class OutputStat(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 def is_output_path(path: str) -> bool:
-    """Whether a path is that of a file in the output folder, which no build hides.
+    """Whether a path is one that outputs can have.
 
-    So it does not lead out of the folder, and not to what the writing itself needs there.
+    It does not lead out of the folder, nor to the hidden files that writing needs there.
     """
     return bool(path) and path[0] != "/" and "//" not in path and "/." not in f"/{path}"
 
 
 class BuildSummary(msgspec.Struct, frozen=True):
-    """What a build reports: how much there was, the problems, and the severities that are set."""
+    """What a build reports: the number of documents, the problems, and the severities of rules."""
 
     reports: int
     pages: int
@@ -60,25 +60,15 @@ class BuildSummary(msgspec.Struct, frozen=True):
 
 
 class BuildState(msgspec.Struct, frozen=True):
-    """A finished build: what it was made from, what it reported, what it wrote.
+    """What the last build wrote into an output folder.
 
-    ``inputs`` is the digest of all that decides the result, but the day (ISO 8601); ``timezone``
-    says which day it is. ``fingerprints`` are those of the artifacts by path, ``outputs`` the files
-    as they were written. ``clock_day`` is the day (ISO 8601, UTC) that the machine's clock showed.
+    ``fingerprints`` are those of the artifacts by path, ``outputs`` the files as they were written.
+    ``clock_day`` is the day (ISO 8601, UTC) that the machine's clock showed.
     """
 
-    inputs: bytes
-    today: str
-    timezone: str
-    summary: BuildSummary
     fingerprints: dict[str, bytes]
     outputs: Mapping[str, OutputStat]
     clock_day: str
-
-    def is_of(self, inputs: bytes, today: dt.date | None) -> bool:
-        """Whether a build on a day (None: today where the site is) would be the same."""
-        day = today or get_today(self.timezone)
-        return inputs == self.inputs and self.today == day.isoformat()
 
 
 class ClockError(Exception):
@@ -91,9 +81,9 @@ def read_clock_day() -> str:
 
 
 def check_clock(state: BuildState | None, output_dir: Path | None) -> None:
-    """Refuse a day before that of the last build: reports would seem to be scheduled, and go.
+    """Refuse a day before that of the last build: published reports would count as scheduled.
 
-    Where no state of that build was saved, the age of its list of files tells the day.
+    Without a saved state, the day is that on which the manifest was written.
 
     Raises:
         ClockError: the clock is behind.
@@ -128,23 +118,26 @@ def _list_sources(sources: Sources) -> list[Source]:
 def load_sources(store: Store) -> dict[str, Source]:
     """Return the site's files as the last build saw them, by path."""
     data = store.get_metadata(_SOURCES)
-    return {source.path: source for source in _SEEN.decode(data)} if data else {}
+    return {source.path: source for source in _SOURCE_LIST.decode(data)} if data else {}
 
 
 def save_sources(store: Store, sources: Sources, known: Mapping[str, Source], clock: int) -> None:
-    """Keep what was seen of the site's files when its disk's ``clock`` showed a moment.
+    """Save the site's files as they were when the clock of its disk showed ``clock``.
 
-    Of a file as new as that, it cannot be told later whether it was changed since: what the
-    system says of it is not to be compared (git calls such a file racy).
+    A file that is as new as that may change without a new time (git calls such a file racy): an
+    impossible inode number makes the next build read it again.
     """
-    every = _list_sources(sources)
-    if len(every) == len(known) and all(known.get(one.path) is one for one in every):
+    listed = _list_sources(sources)
+    if len(listed) == len(known) and all(known.get(source.path) is source for source in listed):
         return
-    seen = [
-        replace(one, number=-1) if max(one.modified, one.changed) >= clock - _SOURCES_TICK else one
-        for one in every
+    oldest_racy = clock - _SOURCES_TICK
+    saved = [
+        replace(source, number=-1)
+        if max(source.modified, source.changed) >= oldest_racy
+        else source
+        for source in listed
     ]
-    store.set_metadata(_SOURCES, msgspec.msgpack.encode(seen))
+    store.set_metadata(_SOURCES, msgspec.msgpack.encode(saved))
 
 
 def load_state(store: Store, output_dir: Path | None, site_dir: Path) -> BuildState | None:
@@ -172,5 +165,5 @@ def _name_state(output_dir: Path, site_dir: Path) -> str:
     return f"build {output.relative_to(site) if output.is_relative_to(site) else output}"
 
 
-_SEEN = msgspec.msgpack.Decoder(list[Source])
+_SOURCE_LIST = msgspec.msgpack.Decoder(list[Source])
 _STATE = msgspec.msgpack.Decoder(BuildState)

@@ -35,17 +35,17 @@ WHOLE, SUMMARY, HTML = b"whole ", b"summary ", b"html "
 
 
 class Input(Generic[_Value]):
-    """A value shared by many views, which contain its name in its place.
+    """A value that many views share; they contain its name.
 
     A value made from an author's file keeps its name when the file changes, and gets another
-    ``digest``; the name of other values is their digest. ``source`` is the value, or the piece that
-    it is made from, or None if its name is enough to load it.
+    ``digest``; the name of other values is their digest. ``source`` is the value, or the fragment
+    whose bytes it is, or None if its name is enough to load it.
     """
 
     __slots__ = ("digest", "name", "source")
 
     def __init__(
-        self, digest: bytes, source: "_Value | Fragment | None" = None, name: bytes | None = None
+        self, digest: bytes, source: "_Value | Artifact | None" = None, name: bytes | None = None
     ) -> None:
         self.digest = digest
         self.source = source
@@ -55,7 +55,7 @@ class Input(Generic[_Value]):
     def value(self) -> _Value:
         """Return the value, which must be loaded."""
         assert self.source is not None
-        assert not isinstance(self.source, Fragment)
+        assert not isinstance(self.source, Artifact)
         return self.source
 
 
@@ -314,20 +314,6 @@ def make_outcome_identity(config: Config, answer: Answer) -> uuid.UUID:
     return make_identity(config, "outcomes", f"{answer.ask_report}/{answer.ask}/{answer.report}")
 
 
-class Artifact(msgspec.Struct, frozen=True):
-    """One file to be written: its path, all that its bytes may depend on, and its encoder.
-
-    Or one folder, if its path ends in a slash: what the encoder returns holds all files then.
-    ``source`` is the author's file that it comes from, ``mark`` the place there.
-    """
-
-    path: str
-    view: Any
-    encoder: Callable[..., bytes]
-    source: str = ""
-    mark: Position = Position(1, 1)
-
-
 class ArtifactGroup(NamedTuple):
     """Outputs that are planned together: of the same ``key``, they are always the same.
 
@@ -336,15 +322,19 @@ class ArtifactGroup(NamedTuple):
     """
 
     key: bytes
-    outputs: Callable[[], Iterable[Artifact]]
+    outputs: Callable[[], Iterable["Artifact"]]
 
 
-class Fragment(NamedTuple):
-    """A part of a file that is encoded for itself, and again only if its view changes.
+class Artifact(msgspec.Struct, frozen=True):
+    """A file to be written: its path, its renderer, and the view, which contains its inputs.
 
-    The view is encoded; ``needs`` are the shared values in it.
+    If its path ends in a slash, it is a folder whose files the renderer returns together; without a
+    path it is a fragment: part of other artifacts. Without a renderer, the author's file is copied.
+    ``source`` is the author's file that it comes from, ``mark`` the position there.
     """
 
-    encoder: Callable[..., bytes]
-    view: bytes
-    needs: tuple[Input[Any], ...]
+    path: str
+    view: Any
+    renderer: Callable[..., bytes] | None
+    source: str = ""
+    mark: Position = Position(1, 1)

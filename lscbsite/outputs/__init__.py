@@ -1,7 +1,6 @@
 """The outputs: OUTPUTS has the declaration of each kind of page and file."""
 
 from collections.abc import Iterator
-from importlib import import_module
 
 from lscbsite.model import Artifact, ArtifactGroup, Input, SiteIndex, SiteScope
 from lscbsite.outputs.calendar import CALENDARS
@@ -25,6 +24,10 @@ OUTPUTS: tuple[OutputKind, ...] = (
     SEARCH_SCRIPT,
     SEARCH_INDEX,
 )
+
+
+# The renderers by name, as the store knows them.
+RENDERERS = {renderer.__name__: renderer for kind in OUTPUTS for renderer in kind.renderers}
 
 
 def plan_singles(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
@@ -54,9 +57,11 @@ def warm_up(texts: tuple[tuple[str, str], ...], cache_dir: str | None, language:
     ``texts`` are the site's own templates, ``cache_dir`` is the folder of compiled ones,
     ``language`` is the site's.
     """
+    # Importing them is all that is wanted here.
+    import feedgen.feed  # noqa: F401
+    import icalendar  # noqa: F401
+
     from lscbsite.theme import load_theme
 
-    for library in ("feedgen.feed", "icalendar"):
-        import_module(library)
     names = ("report.html", "topic.html", "header.html", "footer.html")
     load_theme(texts, cache_dir).prepare(names, language)

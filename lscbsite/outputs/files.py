@@ -8,7 +8,6 @@ import msgspec
 
 from lscbsite.contrast import BETTER, DARK, LIGHT, find_readable_colour
 from lscbsite.i18n import get_translations, list_languages, load_plural_forms
-from lscbsite.incremental.serialization import copy_attachment
 from lscbsite.model import Artifact, Input, SiteIndex
 from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages import PAGES
@@ -71,7 +70,7 @@ def render_asset(view: AssetView, theme: "Theme") -> bytes:
 def plan_attachments(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
     """Plan the attachments, which are copied unchanged."""
     for attachment in site.attachments:
-        yield Artifact(attachment.path, attachment, copy_attachment, attachment.path)
+        yield Artifact(attachment.path, attachment, None, attachment.path)
 
 
 def plan_sitemap(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
@@ -104,9 +103,7 @@ def render_robots(view: str, theme: "Theme") -> bytes:
 
 ASSETS = OutputKind(addresses=_ASSETS, renderers=(render_asset,), plan=plan_assets)
 # Authors refer to attachments by their path, which ``index`` looks up among the files.
-ATTACHMENTS = OutputKind(
-    addresses=("files/{file}",), renderers=(copy_attachment,), plan=plan_attachments
-)
+ATTACHMENTS = OutputKind(addresses=("files/{file}",), renderers=(), plan=plan_attachments)
 SITEMAP = OutputKind(
     addresses=("sitemap.xml", "robots.txt"),
     renderers=(render_sitemap, render_robots),

@@ -6,8 +6,6 @@ import resource
 import sqlite3
 import subprocess
 import sys
-import zlib
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,8 +13,7 @@ import pytest
 from conftest import TODAY, Project, tree
 
 from lscbsite.incremental import state
-from lscbsite.incremental.serialization import find_renderer
-from lscbsite.outputs.files import render_asset
+from lscbsite.incremental.database import compute_checksum
 
 PAGE = 65536
 
@@ -37,22 +34,24 @@ def cache_of(project: Project) -> Path:
     return project.folder / ".lscbsite/cache.sqlite"
 
 
-def tables(database: sqlite3.Connection) -> Iterator[tuple[str, list[str]]]:
-    """Yield each table and its columns of values."""
-    for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall():
-        columns = [row[1] for row in database.execute(f"PRAGMA table_info({name})")]
-        yield name, [one for one in columns if one in ("value", "head")]
+def tables(database: sqlite3.Connection) -> dict[str, list[str]]:
+    """Return the columns of each table."""
+    names = database.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall()
+    return {
+        name: [row[1] for row in database.execute(f"PRAGMA table_info({name})")]
+        for (name,) in names
+    }
 
 
-def swap_values(database: sqlite3.Connection, table: str, column: str) -> None:
-    """Put the value of one row, with its checksum, into the place of another's."""
-    total = f"{column}_sum" if column == "head" else "sum"
-    query = f"SELECT rowid, {column}, {total} FROM {table} ORDER BY rowid LIMIT 2"
+def swap_rows(database: sqlite3.Connection, table: str, columns: list[str]) -> None:
+    """Put the values of one row, with their checksum, under the key of another."""
+    key, *rest = columns
+    query = f"SELECT {', '.join(columns)} FROM {table} ORDER BY {key} LIMIT 2"
     rows = database.execute(query).fetchall()
     if len(rows) == 2:
-        for (_, value, checksum), (row, *_) in zip(rows, reversed(rows), strict=True):
-            change = f"UPDATE {table} SET {column} = ?, {total} = ? WHERE rowid = ?"
-            database.execute(change, (value, checksum, row))
+        change = f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in rest)} WHERE {key} = ?"
+        for (_, *values), (row, *_) in zip(rows, reversed(rows), strict=True):
+            database.execute(change, (*values, row))
         database.commit()
 
 
@@ -62,13 +61,44 @@ def test_values_in_each_other_s_places_are_noticed(
     project, clean = built
     saved = cache_of(project).read_bytes()
     with closing(sqlite3.connect(cache_of(project))) as database:
-        places = [(table, column) for table, columns in tables(database) for column in columns]
-    assert len(places) > 6
-    for table, column in places:
+        checked = {name: columns for name, columns in tables(database).items() if "sum" in columns}
+    assert len(checked) > 6
+    for table, columns in checked.items():
         cache_of(project).write_bytes(saved)
         with closing(sqlite3.connect(cache_of(project))) as database:
-            swap_values(database, table, column)
-        assert tree(project.built()) == clean, (table, column)
+            swap_rows(database, table, columns)
+        assert tree(project.built()) == clean, table
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM edges WHERE rowid_of = 1",
+        "UPDATE edges SET artifact = 99999 WHERE rowid_of = 1",
+        "UPDATE edges SET input = 99999 WHERE rowid_of = 1",
+        "DELETE FROM artifacts WHERE path LIKE 'reports/2012-12-13/%'",
+        "DELETE FROM inputs WHERE name LIKE '%2012-12-13%'",
+        "DELETE FROM views WHERE id IN (SELECT artifact FROM edges LIMIT 1)",
+        "UPDATE artifacts SET fingerprint = CAST(fingerprint AS TEXT)",
+        "UPDATE artifacts SET path = CAST(path AS BLOB)",
+        "UPDATE inputs SET name = NULL",
+    ],
+)
+def test_rows_that_are_lost_or_changed_are_noticed(
+    change: str, built: tuple[Project, dict[str, bytes]]
+) -> None:
+    """Each edge in turn is one that would be missed after the next change of a text."""
+    project, clean = built
+    saved = cache_of(project).read_bytes()
+    with closing(sqlite3.connect(cache_of(project))) as database:
+        edges = database.execute("SELECT input, artifact FROM edges").fetchall()
+    for input_, artifact in edges[::9] if "rowid_of" in change else edges[:1]:
+        cache_of(project).write_bytes(saved)
+        row = f"input = {input_} AND artifact = {artifact}"
+        with closing(sqlite3.connect(cache_of(project))) as database:
+            database.execute(change.replace("rowid_of = 1", row))
+            database.commit()
+        assert tree(project.built()) == clean, row
 
 
 def test_pages_of_the_file_in_each_other_s_places_are_noticed(
@@ -94,17 +124,17 @@ def test_values_that_cannot_be_decoded_are_damage(
     """Their checksums are right, as if another program had written them."""
     project, clean = built
     with closing(sqlite3.connect(cache_of(project))) as database:
-        for table, columns in tables(database):
-            for column in columns:
-                total = f"{column}_sum" if column == "head" else "sum"
-                checked = "heads" if column == "head" else table
-                key = {"parsed": "path", "metadata": "name", "fragments": "digest", "groups": "key"}
-                name = key.get(table, "fingerprint" if table == "files" else "id")
-                for (row,) in database.execute(f"SELECT {name} FROM {table}").fetchall():
-                    data = row if isinstance(row, bytes) else str(row).encode()
-                    checksum = zlib.crc32(garbage, zlib.crc32(data, zlib.crc32(checked.encode())))
-                    change = f"UPDATE {table} SET {column} = ?, {total} = ? WHERE {name} = ?"
-                    database.execute(change, (garbage, checksum, row))
+        for table, columns in tables(database).items():
+            if "value" not in columns:
+                continue
+            # All columns but the checksum; parsed files are checked without their number.
+            checked = [name for name in columns if (table, name) != ("parsed", "id")][:-1]
+            rows = database.execute(f"SELECT {', '.join(checked)} FROM {table}").fetchall()
+            for row in rows:
+                values = dict(zip(checked, row, strict=True)) | {"value": garbage}
+                checksum = compute_checksum(table, *values.values())
+                change = f"UPDATE {table} SET value = ?, sum = ? WHERE {checked[0]} = ?"
+                database.execute(change, (garbage, checksum, row[0]))
         database.commit()
     result = project.build()
     assert result.exit_code == 0, result.stderr
@@ -148,13 +178,6 @@ def test_without_a_safe_folder_templates_are_compiled_again(
         above.write_text("x")
     project.built("--no-cache", "--output", str(tmp_path / "output"))
     assert not list(above.glob("lscbsite/templates-*/*"))
-
-
-def test_a_cache_can_name_no_program() -> None:
-    for name in ("os.system", "lscbsite.outputs.files.escape", "lscbsite.outputs.nothing.x", ""):
-        with pytest.raises(LookupError):
-            find_renderer(name)
-    assert find_renderer("lscbsite.outputs.files.render_asset") is render_asset
 
 
 def test_a_clock_behind_the_last_build_is_an_error(

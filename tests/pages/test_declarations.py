@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from click.testing import CliRunner
 from conftest import TESTS, TODAY, Project, parsed, text
 
-from lscbsite import outputs, planning
+from lscbsite import outputs, plan
 from lscbsite.cli import main
 from lscbsite.i18n import get_translations
 from lscbsite.incremental.fingerprint import TEMPLATES
@@ -70,7 +70,7 @@ def build(folder: Path, output: Path) -> PlannedSite:
         return plan_artifacts(site, known, problems)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(planning, "plan_artifacts", record)
+        patch.setattr(plan, "plan_artifacts", record)
         options = ("--site", str(folder), "--output", str(output), "--today", TODAY, "--no-cache")
         result = CliRunner().invoke(main, ["build", *options])
     assert result.exit_code == 0, result.stderr
@@ -94,7 +94,7 @@ def find_kinds(artifact: Artifact, kinds: Sequence[OutputKind]) -> list[OutputKi
     return [
         kind
         for kind in kinds
-        if artifact.encoder in kind.renderers
+        if (artifact.renderer in kind.renderers or not (artifact.renderer or kind.renderers))
         and any(matches(address, declared) for declared in kind.addresses)
     ]
 

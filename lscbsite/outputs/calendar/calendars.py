@@ -204,7 +204,7 @@ def render_calendar(view: CalendarView, theme: "Theme") -> bytes:
 
 CALENDARS = OutputKind(
     addresses=("calendar.ics", "boards/{board}/calendar.ics", "meetings/{meeting}.ics"),
-    renderers=(render_calendar,),
+    renderers=(render_calendar, render_events),
     plan=plan_calendars,
     linkable=True,
 )
