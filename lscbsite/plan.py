@@ -29,7 +29,7 @@ from lscbsite.model import (
     PublishedOverrides,
     SiteIndex,
 )
-from lscbsite.outputs import list_linkable_urls, plan_groups, plan_singles, warm_up
+from lscbsite.outputs import list_linkable_urls, plan_singles, slice_index, warm_up
 from lscbsite.outputs.clashes import has_clash, report_clashes
 from lscbsite.outputs.site_view import build_site_view
 from lscbsite.parsing.documents import load_documents
@@ -162,26 +162,26 @@ def _plan_groups(
 def plan_artifacts(
     index: SiteIndex, known: Mapping[bytes, Iterable[str]], problems: Problems
 ) -> Iterator[tuple[bytes, tuple[Artifact, ...] | None]]:
-    """Yield the artifacts of each group, with its key; those of no group have the key b"".
+    """Yield the artifacts of each slice of the index, with its key; b"" for those of all of it.
 
-    ``known`` are groups that need not be planned, by their keys, with the paths of their artifacts:
-    for such a group None is yielded. Clashes are reported (see ``report_clashes``).
+    ``known`` are slices that need not be planned, by their keys, with the paths of their artifacts:
+    None is yielded for them. Clashes are reported (see ``report_clashes``).
     """
     site_view = build_site_view(index)
     singles = _sort_by_path(plan_singles(index, site_view))
     paths = [artifact.path for artifact in singles]
     yield b"", singles
-    for group in plan_groups(index, site_view):
-        if group.key in known:
-            paths += known[group.key]
-            yield group.key, None
+    for part in slice_index(index, site_view):
+        if part.key in known:
+            paths += known[part.key]
+            yield part.key, None
         else:
-            artifacts = _sort_by_path(group.outputs())
+            artifacts = _sort_by_path(part.plan())
             paths += [artifact.path for artifact in artifacts]
-            yield group.key, artifacts
+            yield part.key, artifacts
     if has_clash(paths):
-        grouped = (group.outputs() for group in plan_groups(index, site_view))
-        report_clashes(_sort_by_path(chain(singles, *grouped)), problems)
+        sliced = (part.plan() for part in slice_index(index, site_view))
+        report_clashes(_sort_by_path(chain(singles, *sliced)), problems)
 
 
 def _sort_by_path(artifacts: Iterable[Artifact]) -> tuple[Artifact, ...]:

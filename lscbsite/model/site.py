@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -312,17 +312,6 @@ def make_ask_identity(config: Config, report: str, ask: str) -> uuid.UUID:
 def make_outcome_identity(config: Config, answer: Answer) -> uuid.UUID:
     """Return the identity of what one report records as the outcome of an ask."""
     return make_identity(config, "outcomes", f"{answer.ask_report}/{answer.ask}/{answer.report}")
-
-
-class ArtifactGroup(NamedTuple):
-    """Outputs that are planned together: of the same ``key``, they are always the same.
-
-    So the key is the digest of all that their views may hold, but the values of what is named
-    after files.
-    """
-
-    key: bytes
-    outputs: Callable[[], Iterable["Artifact"]]
 
 
 class Artifact(msgspec.Struct, frozen=True):

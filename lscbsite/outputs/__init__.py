@@ -1,8 +1,11 @@
 """The outputs: OUTPUTS has the declaration of each kind of page and file."""
 
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from lscbsite.model import Artifact, ArtifactGroup, Input, SiteIndex, SiteScope
+from lscbsite.incremental.fingerprint import digest
+from lscbsite.incremental.serialization import encode
+from lscbsite.model import Artifact, Input, SiteIndex, SiteScope
 from lscbsite.outputs.calendar import CALENDARS
 from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.feeds import FEEDS
@@ -30,6 +33,23 @@ OUTPUTS: tuple[OutputKind, ...] = (
 RENDERERS = {renderer.__name__: renderer for kind in OUTPUTS for renderer in kind.renderers}
 
 
+class Slice(NamedTuple):
+    """A part of the index, all that some outputs of a kind are planned from.
+
+    ``key`` is its digest. The digests of inputs with names of their own are not part of it: where
+    only these change, the plan stays, and the outputs get new fingerprints.
+    """
+
+    key: bytes
+    kind: OutputKind
+    value: Any
+
+    def plan(self) -> Iterator[Artifact]:
+        """Plan the outputs."""
+        assert self.kind.plan_slice
+        return self.kind.plan_slice(self.value)
+
+
 def plan_singles(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
     """Yield the outputs of the kinds that are planned in every build."""
     for kind in OUTPUTS:
@@ -37,11 +57,12 @@ def plan_singles(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifa
             yield from kind.plan(site, site_view)
 
 
-def plan_groups(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
-    """Yield the groups of outputs, each of which is planned only if its key is new."""
+def slice_index(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Slice]:
+    """Yield the slices of the index from which the other outputs are planned."""
     for kind in OUTPUTS:
-        if kind.plan_groups:
-            yield from kind.plan_groups(site, site_view)
+        if kind.slice_index:
+            for value in kind.slice_index(site, site_view):
+                yield Slice(digest(kind.addresses[0].encode() + b"\0" + encode(value)), kind, value)
 
 
 def list_linkable_urls(scope: SiteScope) -> Iterator[str]:

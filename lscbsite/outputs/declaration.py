@@ -7,13 +7,14 @@ the declarations.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from lscbsite.model import Artifact, ArtifactGroup, Input, SiteIndex, SiteScope
+from lscbsite.model import Artifact, Input, SiteIndex, SiteScope
 from lscbsite.outputs.site_context import MenuLink, SiteView
 
 Planner = Callable[[SiteIndex, Input[SiteView]], Iterator[Artifact]]
-GroupPlanner = Callable[[SiteIndex, Input[SiteView]], Iterator[ArtifactGroup]]
+Slicer = Callable[[SiteIndex, Input[SiteView]], Iterator[Any]]
+SlicePlanner = Callable[[Any], Iterator[Artifact]]
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -29,8 +30,9 @@ class OutputKind(NamedTuple):
     replaced by each one that the site has. An address with any other placeholder, such as {part} for the
     further pages of a long list, cannot be listed: no sitemap, menu or author's link has it.
 
-    ``plan`` plans its outputs all at once, ``plan_groups`` in groups that are cached; a kind has
-    one of them. ``title`` is the page's title as catalogues have it, '' if its content decides.
+    ``plan`` plans its outputs all at once. Where there are many, ``slice_index`` yields frozen
+    slices of the index instead, and ``plan_slice`` gets one of them and nothing else: it is called
+    only for a slice that the last build did not have. ``title`` is the page's title as catalogues have it, '' if its content decides.
     ``exists`` tells whether a site has this kind. ``linkable``: authors may link to its addresses.
     ``sitemap``: they are in the sitemap; ``list_dated_urls`` lists them there instead, with the
     day of their last change.
@@ -39,7 +41,8 @@ class OutputKind(NamedTuple):
     addresses: tuple[str, ...]
     renderers: tuple[Callable[..., bytes], ...]
     plan: Planner | None = None
-    plan_groups: GroupPlanner | None = None
+    slice_index: Slicer | None = None
+    plan_slice: SlicePlanner | None = None
     title: str = ""
     exists: Callable[[SiteScope], bool] = _exists
     linkable: bool = False

@@ -7,7 +7,6 @@ The search page's script merges the shards in the browser.
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from functools import partial
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -16,12 +15,10 @@ import msgspec
 
 from lscbsite import dates
 from lscbsite.i18n import get_translations
-from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.incremental.serialization import pack_files
 from lscbsite.markup import render_feed_html, resolve_references
 from lscbsite.model import (
     Artifact,
-    ArtifactGroup,
     Html,
     Input,
     LinkedReport,
@@ -72,41 +69,33 @@ class IndexShard(msgspec.Struct, frozen=True, array_like=True):
     entries: tuple[SearchEntry, ...]
 
 
-def plan_shards(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
-    """Plan the shards of the index, each in a group of its own."""
+def slice_shards(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[IndexShard]:
+    """Yield the shards of the index."""
     if not site.config.site.search:
         return
     names = {thread.id: thread.topic.name for thread in site.threads}
     for name, reports in split_shards(site):
-        described = [
-            (linked_report, _describe_report(site_view, linked_report, names))
-            for linked_report in reports
-        ]
-        key_parts = [
-            (linked_report.report.id, linked_report.has_html, *description)
-            for linked_report, description in described
-        ]
-        key = digest_values("search", site_view.value.language, name, key_parts)
-        yield ArtifactGroup(key, partial(_plan_index, site_view, name, described))
+        entries = tuple([_make_entry(site_view, report, names) for report in reports])
+        yield IndexShard(name, site_view.value.language, entries)
 
 
-def _plan_index(
-    site_view: Input[SiteView], name: str, reports: list[tuple[LinkedReport, _Description]]
-) -> Iterator[Artifact]:
-    entries = tuple(
-        SearchEntry(linked_report.whole, linked_report.html, *description)
-        for linked_report, description in reports
-    )
-    view = IndexShard(name, site_view.value.language, entries)
-    yield Artifact(f"search/{name}/", view, render_index)
+def plan_shard(view: IndexShard) -> Iterator[Artifact]:
+    """Plan a shard of the index."""
+    yield Artifact(f"search/{view.name}/", view, render_index)
 
 
-def _describe_report(
+def _make_entry(
     site_view: Input[SiteView], linked_report: LinkedReport, names: dict[str, str]
-) -> _Description:
+) -> SearchEntry:
     topics = dict.fromkeys(mention.topic for mention in linked_report.mentions)
     whole = [names[mention.topic] for mention in linked_report.mentions if not mention.ref.section]
-    return get_board_name(site_view.value, linked_report.report), tuple(topics), tuple(whole)
+    return SearchEntry(
+        linked_report.whole,
+        linked_report.html,
+        get_board_name(site_view.value, linked_report.report),
+        tuple(topics),
+        tuple(whole),
+    )
 
 
 def split_shards(site: SiteIndex) -> list[tuple[str, list[LinkedReport]]]:
@@ -241,5 +230,8 @@ def _render_body(
 
 
 SEARCH_INDEX = OutputKind(
-    addresses=("search/{shard}/",), renderers=(render_index,), plan_groups=plan_shards
+    addresses=("search/{shard}/",),
+    renderers=(render_index,),
+    slice_index=slice_shards,
+    plan_slice=plan_shard,
 )

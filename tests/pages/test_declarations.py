@@ -21,8 +21,9 @@ from lscbsite import outputs, plan
 from lscbsite.cli import main
 from lscbsite.i18n import get_translations
 from lscbsite.incremental.fingerprint import TEMPLATES
+from lscbsite.incremental.serialization import encode_with_inputs, get_renderer_name
 from lscbsite.model import Artifact, SiteIndex
-from lscbsite.outputs import OUTPUTS, list_linkable_urls
+from lscbsite.outputs import OUTPUTS, RENDERERS, list_linkable_urls
 from lscbsite.outputs.declaration import OutputKind, get_scope
 from lscbsite.outputs.pages import PAGES, asks, glossary, home, search, thread
 from lscbsite.outputs.redirects import get_address
@@ -180,10 +181,26 @@ def test_each_page_has_its_declared_title(name: str, planned: Mapping[str, Plann
             assert heading, artifact.path
 
 
+def list_renderers(artifact: Artifact) -> Iterator[object]:
+    """Yield the renderers of an artifact and of the fragments in it."""
+    yield artifact.renderer
+    _, inputs = encode_with_inputs(artifact.view)
+    for value in inputs.values():
+        if isinstance(value.source, Artifact):
+            yield from list_renderers(value.source)
+
+
 def test_each_renderer_is_used(planned: Mapping[str, PlannedSite]) -> None:
-    used = {artifact.encoder for each in planned.values() for artifact in each.artifacts}
+    artifacts = [artifact for each in planned.values() for artifact in each.artifacts]
+    used = {renderer for artifact in artifacts for renderer in list_renderers(artifact)}
     for kind in OUTPUTS:
         assert used >= set(kind.renderers), kind.addresses
+
+
+def test_the_store_knows_renderers_by_names_of_their_own() -> None:
+    renderers = {renderer for kind in OUTPUTS for renderer in kind.renderers}
+    assert set(RENDERERS.values()) == renderers
+    assert all(get_renderer_name(renderer) == name for name, renderer in RENDERERS.items())
 
 
 def test_each_template_is_used() -> None:
@@ -211,7 +228,7 @@ def list_modules(package: ModuleType) -> Iterator[ModuleType]:
 
 
 def test_no_declaration_and_no_planner_is_forgotten() -> None:
-    planners = {kind.plan for kind in OUTPUTS} | {kind.plan_groups for kind in OUTPUTS}
+    planners = {kind.plan for kind in OUTPUTS} | {kind.slice_index for kind in OUTPUTS}
     for module in list_modules(outputs):
         declared = [value for value in vars(module).values() if isinstance(value, OutputKind)]
         assert all(kind in OUTPUTS for kind in declared), module
@@ -225,7 +242,8 @@ def test_a_kind_is_declared_once_with_one_planner() -> None:
     assert len(set(OUTPUTS)) == len(OUTPUTS)
     assert OUTPUTS[: len(PAGES)] == PAGES
     for kind in OUTPUTS:
-        assert (kind.plan is None) != (kind.plan_groups is None), kind.addresses
+        assert (kind.plan is None) != (kind.slice_index is None), kind.addresses
+        assert (kind.slice_index is None) == (kind.plan_slice is None), kind.addresses
 
 
 @each_site

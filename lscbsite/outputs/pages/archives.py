@@ -1,14 +1,13 @@
 """The archive pages: meetings of a year, of a board, and of a board in a year."""
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from lscbsite.i18n import get_translations
-from lscbsite.incremental.fingerprint import digest_values
-from lscbsite.model import Artifact, ArtifactGroup, Input, LinkedReport, PublishedReport, SiteIndex
+from lscbsite.model import Artifact, Input, LinkedReport, PublishedReport, SiteIndex
 from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.components import Card, build_report_card, make_year_url
 from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
@@ -74,30 +73,20 @@ class ArchiveView(msgspec.Struct, frozen=True, array_like=True, dict=True):
         )
 
 
-def plan_years(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
-    """Plan a page for each year with meetings, each in a group of its own."""
-    for year, group, before, after in _make_steps(site.reports):
-        ids = [linked_report.report.id for linked_report in group]
-        key = digest_values("year", site_view.digest, year, ids, before, after)
-        yield ArtifactGroup(
-            key, partial(_plan_year_page, site, site_view, year, group, before, after)
-        )
-
-
-def _plan_year_page(
-    site: SiteIndex,
-    site_view: Input[SiteView],
-    year: int,
-    group: list[LinkedReport],
-    before: int | None,
-    after: int | None,
-) -> Iterator[Artifact]:
+def slice_years(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArchiveView]:
+    """Yield the page of each year with meetings."""
     words = get_translations(site.config.site.language)
-    heading = words.gettext("Meetings in %(year)s") % {"year": year}
-    values = {"site": site.config.site.title, "year": year}
-    description = words.gettext("%(site)s: the meetings of %(year)s") % values
-    frame = make_page_frame(site_view, make_year_url(year), heading, description)
-    yield _select_year(frame, group, make_year_url, before, after, boards=True)
+    for year, group, before, after in _make_steps(site.reports):
+        heading = words.gettext("Meetings in %(year)s") % {"year": year}
+        values = {"site": site.config.site.title, "year": year}
+        description = words.gettext("%(site)s: the meetings of %(year)s") % values
+        frame = make_page_frame(site_view, make_year_url(year), heading, description)
+        yield _build_year_view(frame, group, make_year_url, before, after, boards=True)
+
+
+def plan_archive(view: ArchiveView) -> Iterator[Artifact]:
+    """Plan the page of a year or a board."""
+    yield Artifact(f"{view.frame.url}index.html", view, render_archive)
 
 
 def plan_boards(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
@@ -126,22 +115,23 @@ def plan_boards(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifac
             view = ArchiveView(
                 frame, description, groups, ahead, (), folder, None, None, boards=False
             )
-            yield Artifact(f"{folder}index.html", view, render_archive)
+            yield from plan_archive(view)
             continue
         newest = ((words.gettext("Newest reports"), _sort_newest_first(reports[-_NEWEST:])),)
         years = make_year_links(reports, make_url)
         view = ArchiveView(
             frame, description, newest, ahead, years, folder, None, None, boards=False
         )
-        yield Artifact(f"{folder}index.html", view, render_archive)
+        yield from plan_archive(view)
         for year, group, before, after in _make_steps(reports):
             values = {"board": board.name, "year": year}
             heading = words.gettext("%(board)s: meetings in %(year)s") % values
             frame = make_page_frame(site_view, make_url(year), heading, heading, feeds)
-            yield _select_year(frame, group, make_url, before, after, boards=False)
+            year_view = _build_year_view(frame, group, make_url, before, after, boards=False)
+            yield from plan_archive(year_view)
 
 
-def _select_year(
+def _build_year_view(
     frame: Frame,
     group: list[LinkedReport],
     url: Callable[[int], str],
@@ -149,9 +139,9 @@ def _select_year(
     after: int | None,
     *,
     boards: bool,
-) -> Artifact:
-    """Return the page of a year; ``url`` returns the address of a year's page."""
-    view = ArchiveView(
+) -> ArchiveView:
+    """Return the page of a year; ``url`` makes the address of a year's page."""
+    return ArchiveView(
         frame,
         "",
         (("", _sort_newest_first(group)),),
@@ -162,7 +152,6 @@ def _select_year(
         Link(url(after), str(after)) if after else None,
         boards=boards,
     )
-    return Artifact(f"{frame.url}index.html", view, render_archive)
 
 
 def group_by_year(reports: Iterable[LinkedReport]) -> list[tuple[int, list[LinkedReport]]]:
@@ -215,7 +204,8 @@ def render_archive(view: ArchiveView, theme: "Theme") -> bytes:
 YEARS = OutputKind(
     addresses=("years/{year}/",),
     renderers=(render_archive,),
-    plan_groups=plan_years,
+    slice_index=slice_years,
+    plan_slice=plan_archive,
     linkable=True,
     sitemap=True,
 )

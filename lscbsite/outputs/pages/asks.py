@@ -1,17 +1,15 @@
 """The pages of asks: open, closed, and answered with their outcomes."""
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
 from lscbsite.i18n import N_, get_translations
-from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.model import (
     Artifact,
-    ArtifactGroup,
     AskState,
     Input,
     LinkedReport,
@@ -100,7 +98,7 @@ def plan_asks(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]
     }
     frame = make_page_frame(site_view, ASKS.url, heading, description)
     if not _is_long(site):
-        yield _make_artifact(replace(_build_view(site, frame, groups), current=True))
+        yield from plan_asks_page(replace(_build_view(site, frame, groups), current=True))
         return
     first = AskGroups(groups.open[:_OPEN], groups.closed[:_LATEST], groups.answered[:_LATEST])
     more = tuple(
@@ -116,11 +114,11 @@ def plan_asks(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]
         for year, group in _group_by_year(site)
     )
     view = _build_view(site, frame, first)
-    yield _make_artifact(replace(view, more=more, years=links, current=True))
+    yield from plan_asks_page(replace(view, more=more, years=links, current=True))
 
 
-def plan_asks_of_years(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
-    """Plan pages for each year with asks, if there are many; each in a group of its own."""
+def slice_asks_of_years(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[AsksView]:
+    """Yield the pages of each year with asks, if there are many."""
     if not _is_long(site):
         return
     pages = [
@@ -131,6 +129,7 @@ def plan_asks_of_years(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[
         )
     ]
     language = site.config.site.language
+    words = get_translations(language)
     links = [make_part_link(ASKS.url, year, number, language) for year, number, _ in pages]
     for number, (year, _, part) in enumerate(pages):
         groups = AskGroups(
@@ -139,31 +138,20 @@ def plan_asks_of_years(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[
             _list_answered(site, part),
         )
         link = links[number]
-        older = links[number + 1] if number + 1 < len(links) else None
-        newer = links[number - 1] if number else None
-        key = digest_values("asks", site_view.digest, year, link, groups, older, newer)
-        neighbours = (older, newer)
-        yield ArtifactGroup(
-            key, partial(_plan_year_page, site, site_view, (year, link), groups, neighbours)
+        title = words.gettext("Questions from the meetings in %(year)s") % {"year": link.text}
+        values = {"site": site.config.site.title, "year": year}
+        description = words.gettext("%(site)s: questions we asked in %(year)s") % values
+        frame = make_page_frame(site_view, link.url, title, description)
+        yield replace(
+            _build_view(site, frame, groups),
+            previous=links[number + 1] if number + 1 < len(links) else None,
+            next=links[number - 1] if number else None,
         )
 
 
-def _plan_year_page(
-    site: SiteIndex,
-    site_view: Input[SiteView],
-    page: tuple[int, Link],
-    groups: AskGroups,
-    neighbours: tuple[Link | None, Link | None],
-) -> Iterator[Artifact]:
-    """Plan a page of a year; ``neighbours`` are the page before it in time and the one after."""
-    year, link = page
-    older, newer = neighbours
-    words = get_translations(site.config.site.language)
-    title = words.gettext("Questions from the meetings in %(year)s") % {"year": link.text}
-    values = {"site": site.config.site.title, "year": year}
-    description = words.gettext("%(site)s: questions we asked in %(year)s") % values
-    frame = make_page_frame(site_view, link.url, title, description)
-    yield _make_artifact(replace(_build_view(site, frame, groups), previous=older, next=newer))
+def plan_asks_page(view: AsksView) -> Iterator[Artifact]:
+    """Plan a page of asks."""
+    yield Artifact(f"{view.frame.url}index.html", view, render_asks)
 
 
 def _is_long(site: SiteIndex) -> bool:
@@ -204,10 +192,6 @@ def _build_view(site: SiteIndex, frame: Frame, groups: AskGroups) -> AsksView:
     return AsksView(frame, groups, list_summaries(site, ids))
 
 
-def _make_artifact(view: AsksView) -> Artifact:
-    return Artifact(f"{view.frame.url}index.html", view, render_asks)
-
-
 def render_asks(view: AsksView, theme: "Theme") -> bytes:
     """Return a page of asks."""
     return render_page(theme, "asks.html", view)
@@ -224,5 +208,8 @@ ASKS = OutputKind(
 )
 # Sites with many asks have pages for each year.
 ASKS_OF_YEARS = OutputKind(
-    addresses=("asks/{part}/",), renderers=(render_asks,), plan_groups=plan_asks_of_years
+    addresses=("asks/{part}/",),
+    renderers=(render_asks,),
+    slice_index=slice_asks_of_years,
+    plan_slice=plan_asks_page,
 )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.markup import resolve_references
 from lscbsite.model import (
     Answer,
     Artifact,
-    ArtifactGroup,
     AskState,
     FrontMatter,
     Html,
@@ -321,15 +319,25 @@ class ReportView(msgspec.Struct, frozen=True, array_like=True, dict=True):
         return tuple(build_ask_view(self._site, ask, self._others) for ask in asks)
 
 
-def plan_reports(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
-    """Plan a page for each report; those of a month are a group."""
+def slice_reports(
+    site: SiteIndex, site_view: Input[SiteView]
+) -> Iterator[list[tuple[str, ReportView]]]:
+    """Yield the pages of the reports of each month, each with its author's file."""
     names = {thread.id: thread.topic.name for thread in site.threads}
     for _, month in groupby(site.reports, key=_get_month):
-        page_keys = [_make_report_page_key(site, names, linked_report) for linked_report in month]
-        yield ArtifactGroup(
-            digest_values("reports", site_view.digest, page_keys),
-            partial(_plan_report_pages, site, site_view, page_keys),
-        )
+        pages = []
+        for linked_report in month:
+            key = _make_report_page_key(site, names, linked_report)
+            others = list_summaries(site, key.list_reports())
+            view = ReportView(site_view, linked_report.whole, linked_report.html, key, others)
+            pages.append((linked_report.report.path, view))
+        yield pages
+
+
+def plan_reports(pages: list[tuple[str, ReportView]]) -> Iterator[Artifact]:
+    """Plan the pages of some reports."""
+    for source, view in pages:
+        yield Artifact(f"reports/{view.key.id}/index.html", view, render_report, source)
 
 
 def _get_month(linked_report: LinkedReport) -> tuple[int, int]:
@@ -360,23 +368,6 @@ def _make_report_page_key(
     )
 
 
-def _plan_report_pages(
-    site: SiteIndex, site_view: Input[SiteView], page_keys: Iterable[ReportPageKey]
-) -> Iterator[Artifact]:
-    for key in page_keys:
-        linked_report = site.by_id[key.id]
-        view = ReportView(
-            site_view,
-            linked_report.whole,
-            linked_report.html,
-            key,
-            list_summaries(site, key.list_reports()),
-        )
-        yield Artifact(
-            f"reports/{key.id}/index.html", view, render_report, linked_report.report.path
-        )
-
-
 def render_report(view: ReportView, theme: "Theme") -> bytes:
     """Return a report's page."""
     return render_page(theme, "report.html", view)
@@ -393,7 +384,8 @@ def _list_dated_urls(site: SiteIndex) -> Iterator[tuple[str, str]]:
 REPORTS = OutputKind(
     addresses=("reports/{report}/",),
     renderers=(render_report,),
-    plan_groups=plan_reports,
+    slice_index=slice_reports,
+    plan_slice=plan_reports,
     sitemap=True,
     list_dated_urls=_list_dated_urls,
 )

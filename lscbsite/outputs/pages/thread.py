@@ -1,26 +1,25 @@
 """The pages of a topic, which show its thread."""
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
 from lscbsite.i18n import get_translations
-from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.markup import adapt_fragment, make_excerpt, resolve_references
 from lscbsite.model import (
     Artifact,
-    ArtifactGroup,
     Html,
     Input,
     PublishedReport,
     SectionRef,
     SiteIndex,
     Thread,
+    Topic,
 )
 from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.archives import YearLink, make_part_link
@@ -119,67 +118,41 @@ class TopicView(msgspec.Struct, frozen=True, array_like=True, dict=True):
         return link, Day(ref.date, self.frame.language)
 
 
-def plan_threads(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArtifactGroup]:
-    """Plan the pages of each topic's thread."""
-    for thread in site.threads:
-        mentions = [(mention.ref, mention.span, mention.size) for mention in thread.mentions]
-        key = digest_values(
-            "thread", site_view.digest, thread.id, thread.topic, thread.meetings, mentions
-        )
-        yield ArtifactGroup(key, partial(_plan_thread_pages, site, site_view, thread))
-
-
-def _plan_thread_pages(
-    site: SiteIndex, site_view: Input[SiteView], thread: Thread
-) -> Iterator[Artifact]:
-    """Yield the pages of a thread: its own, and one or more for each year of a long one."""
-    entries = _measure_entries(site, thread)
-    url = make_topic_url(thread.id)
-    if sum(entry.size for entry in entries) <= _THREAD:
-        yield _make_artifact(_plan_thread_page(site, site_view, thread, Link(url, ""), entries))
-        return
-    pages: list[tuple[Link, int, list[_TopicSize]]] = []
-    counts: dict[int, int] = {}
-    language = site.config.site.language
-    for year, group in groupby(entries, key=attrgetter("year")):
-        for number, part in enumerate(_split_parts(group, _THREAD), 1):
-            counts[year] = counts.get(year, 0) + len(part)
-            pages.append((make_part_link(url, year, number, language), year, part))
-    oldest_url = f"{pages[-1][0].url}#{OLDEST_FIRST}"
-    years = tuple(
-        YearLink(Link(f"{url}{year}/", str(year)), count) for year, count in counts.items()
-    )
-    newest = next(_split_parts(entries[:_NEWEST_ENTRIES], _NEWEST))
-    view = _plan_thread_page(site, site_view, thread, Link(url, ""), newest)
-    yield _make_artifact(replace(view, oldest_url=oldest_url, years=years))
-    # Link only to the pages before and after, so that a new year leaves most pages unchanged.
-    for number, (link, year, part) in enumerate(pages):
-        parts = tuple(other for other, its_year, _ in pages if its_year == year)
-        view = replace(
-            _plan_thread_page(site, site_view, thread, link, part),
-            name=link.text,
-            oldest_url=oldest_url,
-            parts=parts if len(parts) > 1 else (),
-            previous=pages[number + 1][0] if number + 1 < len(pages) else None,
-            next=pages[number - 1][0] if number else None,
-        )
-        yield _make_artifact(view)
-
-
-def _make_artifact(view: TopicView) -> Artifact:
-    return Artifact(f"{view.frame.url}index.html", view, render_topic)
-
-
-class _TopicSize(NamedTuple):
-    """An entry, its size in bytes of HTML, and the year of its meeting."""
+class MeasuredEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What one report says on a topic, how many bytes of HTML that is, and in which year."""
 
     source: EntrySource
     size: int
     year: int
 
 
-def _measure_entries(site: SiteIndex, thread: Thread) -> list[_TopicSize]:
-    """Return the entries of a thread with their sizes, the newest first."""
+class ThreadSlice(msgspec.Struct, frozen=True, array_like=True):
+    """A topic's thread, the newest entry first; ``ends`` are its first and last section."""
+
+    site: Input[SiteView]
+    id: str
+    topic: Topic
+    meetings: int
+    entries: list[MeasuredEntry]
+    ends: tuple[tuple[Input[PublishedReport], SectionRef], ...]
+
+
+def slice_threads(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ThreadSlice]:
+    """Yield the thread of each topic."""
+    for thread in site.threads:
+        refs = [mention.ref for mention in thread.mentions]
+        yield ThreadSlice(
+            site_view,
+            thread.id,
+            thread.topic,
+            thread.meetings,
+            _measure_entries(site, thread),
+            tuple((site.by_id[ref.report].summary, ref) for ref in (*refs[:1], *refs[-1:])),
+        )
+
+
+def _measure_entries(site: SiteIndex, thread: Thread) -> list[MeasuredEntry]:
+    """Return what each report says, the newest first."""
     entries = []
     sections: list[tuple[int, int]] = []
     size = _CHROME
@@ -196,14 +169,51 @@ def _measure_entries(site: SiteIndex, thread: Thread) -> list[_TopicSize]:
         source = EntrySource(
             linked_report.whole, linked_report.html if sections else None, tuple(sections[::-1])
         )
-        entries.append(_TopicSize(source, min(size, _SECTION), ref.date.year))
+        entries.append(MeasuredEntry(source, min(size, _SECTION), ref.date.year))
         sections, size = [], _CHROME
     return entries
 
 
-def _split_parts(entries: Iterable[_TopicSize], most: int) -> Iterator[list[_TopicSize]]:
-    """Split entries into parts of at most ``most`` bytes, or of one entry."""
-    part: list[_TopicSize] = []
+def plan_thread(thread: ThreadSlice) -> Iterator[Artifact]:
+    """Plan the pages of a thread: its own, and one or more for each year of a long one."""
+    url, language = make_topic_url(thread.id), thread.site.value.language
+    if sum(entry.size for entry in thread.entries) <= _THREAD:
+        yield _make_artifact(_build_view(thread, Link(url, ""), thread.entries))
+        return
+    pages: list[tuple[Link, int, list[MeasuredEntry]]] = []
+    counts: dict[int, int] = {}
+    for year, group in groupby(thread.entries, key=attrgetter("year")):
+        for number, part in enumerate(_split_parts(group, _THREAD), 1):
+            counts[year] = counts.get(year, 0) + len(part)
+            pages.append((make_part_link(url, year, number, language), year, part))
+    oldest_url = f"{pages[-1][0].url}#{OLDEST_FIRST}"
+    years = tuple(
+        YearLink(Link(f"{url}{year}/", str(year)), count) for year, count in counts.items()
+    )
+    newest = next(_split_parts(thread.entries[:_NEWEST_ENTRIES], _NEWEST))
+    view = _build_view(thread, Link(url, ""), newest)
+    yield _make_artifact(replace(view, oldest_url=oldest_url, years=years))
+    # They lead to the years before and after only, so that a new year leaves most as they are.
+    for number, (link, year, part) in enumerate(pages):
+        parts = tuple(other for other, its_year, _ in pages if its_year == year)
+        view = replace(
+            _build_view(thread, link, part),
+            name=link.text,
+            oldest_url=oldest_url,
+            parts=parts if len(parts) > 1 else (),
+            previous=pages[number + 1][0] if number + 1 < len(pages) else None,
+            next=pages[number - 1][0] if number else None,
+        )
+        yield _make_artifact(view)
+
+
+def _make_artifact(view: TopicView) -> Artifact:
+    return Artifact(f"{view.frame.url}index.html", view, render_topic)
+
+
+def _split_parts(entries: Iterable[MeasuredEntry], most: int) -> Iterator[list[MeasuredEntry]]:
+    """Yield parts of at most so many bytes, or of one report."""
+    part: list[MeasuredEntry] = []
     size = 0
     for entry in entries:
         if part and size + entry.size > most:
@@ -214,29 +224,22 @@ def _split_parts(entries: Iterable[_TopicSize], most: int) -> Iterator[list[_Top
     yield part
 
 
-def _plan_thread_page(
-    site: SiteIndex,
-    site_view: Input[SiteView],
-    thread: Thread,
-    link: Link,
-    entries: list[_TopicSize],
-) -> TopicView:
-    """Return a page of a thread, without links to other pages; ``link`` names its part, if any."""
-    topic, name = thread.topic, link.text
+def _build_view(thread: ThreadSlice, link: Link, entries: list[MeasuredEntry]) -> TopicView:
+    """Return a page of a thread without its neighbours; ``link`` names the part, '' for none."""
+    site, topic, name = thread.site.value, thread.topic, link.text
     topic_link = Link(make_topic_url(thread.id), topic.name)
     title = f"{topic.name}: {name}" if name else topic.name
-    words = get_translations(site.config.site.language)
+    words = get_translations(site.language)
     description = topic.description or words.gettext(
         "%(topic)s: what was said, meeting by meeting"
     ) % {"topic": topic.name}
-    feeds = (Link(topic_link.url, f"{topic.name}: {site.config.site.title}"),)
-    # Other pages would change with each new report if they showed the ends.
-    ends = () if name else (*thread.mentions[:1], *thread.mentions[-1:])
+    feeds = (Link(topic_link.url, f"{topic.name}: {site.title}"),)
     return TopicView(
-        frame=make_page_frame(site_view, link.url, title, description, feeds),
+        frame=make_page_frame(thread.site, link.url, title, description, feeds),
         topic=topic_link,
         description="" if name else topic.description or "",
-        ends=tuple([(site.by_id[mention.ref.report].summary, mention.ref) for mention in ends]),
+        # The other pages do not show the ends, and would change with them.
+        ends=() if name else thread.ends,
         meetings=len(entries) if name else thread.meetings,
         entry_sources=tuple([entry.source for entry in entries]),
     )
@@ -320,7 +323,8 @@ def render_topic(view: TopicView, theme: "Theme") -> bytes:
 THREADS = OutputKind(
     addresses=("topics/{topic}/", "topics/{topic}/{part}/"),
     renderers=(render_topic,),
-    plan_groups=plan_threads,
+    slice_index=slice_threads,
+    plan_slice=plan_thread,
     linkable=True,
     sitemap=True,
 )
