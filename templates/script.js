@@ -1,4 +1,5 @@
-// At once: the page is shown in the colours that the reader chose, and with what needs a script.
+// Runs before the page is shown: otherwise the colours would flash, and controls that need a script
+// would appear late.
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -7,22 +8,24 @@
     var theme = localStorage.getItem("theme");
     if (theme === "light" || theme === "dark") root.setAttribute("data-theme", theme);
   } catch (forbidden) {
-    // A reader may forbid sites to store anything.
+    // The reader's settings may block storage.
   }
 })();
 
-// A static page must not lie when it gets old: what was open or ahead on the day of the build
-// is told as closed or passed once its day is over in the site's time zone.
+// A static page must not become wrong with age. Once a day has passed in the site's time zone, show
+// that the ask is closed or that the meeting is over.
 (function () {
   "use strict";
-  // By language: the form that each number from 0 to 199 takes, the forms, and the last day.
+  // For each language: the plural form of each number from 0 to 199, the forms, and the text for the
+  // last day.
   var left = {
     {% for language, chosen, forms, last in view.days_left_forms %}
     {{ language | tojson }}: ["{{ chosen }}", {{ forms | tojson }}, {{ last | tojson }}]{{ "," if not loop.last }}
     {% endfor %}
   };
   var html = document.documentElement;
-  // The page is shown from its end on (see base.html); an observer is told of that before.
+  // The browser waits for the end of the page before it shows anything (see base.html). The observer
+  // runs just before that, so the reader never sees the old text.
   new MutationObserver(function (changes, observer) {
     if (!document.getElementById("part:end")) return;
     observer.disconnect();
@@ -39,7 +42,7 @@
       var ask = element.closest(".ask.open");
       if (!ask) return;
       ask.classList.replace("open", "closed");
-      // On the page of the asks it moves to the closed ones.
+      // On the page of all asks, move it to the closed ones.
       var closed = document.querySelector("[aria-labelledby='part:closed']");
       var open = document.querySelector("[aria-labelledby='part:open']");
       if (!closed || !open) return;
@@ -57,7 +60,7 @@
   }
 })();
 
-// A topic's thread: newest first, or oldest first where the address asks for it.
+// Show a topic's thread newest first, or oldest first if the address says so.
 document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   var thread = document.getElementById("part:newest-first");
@@ -79,7 +82,7 @@ document.addEventListener("DOMContentLoaded", function () {
   order();
 });
 
-// The contents of a report show which section is being read.
+// Mark the section that is being read in the report's table of contents.
 document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   var links = Array.from(document.querySelectorAll("nav.contents a"));
@@ -100,12 +103,14 @@ document.addEventListener("DOMContentLoaded", function () {
       if (box.top < around.top || box.bottom > around.bottom) list.scrollTop += box.top - around.top - list.clientHeight / 2;
     });
   }
-  // Headings that come and go are all that can change it.
+  // Cheaper than a scroll listener: the section changes only when a heading crosses the line
+  // a third of the way down.
   var observer = new IntersectionObserver(follow, { rootMargin: "0px 0px -66.67% 0px" });
   headings.forEach(function (heading) { if (heading) observer.observe(heading); });
 });
 
-// The words of a mark in a picture stay while the pointer goes to them; Escape puts them away.
+// Keep the text of a mark in a chart visible while the pointer moves to it; Escape hides it (WCAG
+// 1.4.13).
 document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   var root = document.documentElement, told, timer;
@@ -135,7 +140,7 @@ document.addEventListener("DOMContentLoaded", function () {
   });
 });
 
-// "Copy link" copies it, where the browser lets it; elsewhere the link leads to what its address names.
+// "Copy link" copies the address. If the browser does not allow that, it works as an ordinary link.
 document.addEventListener("click", function (event) {
   "use strict";
   var link = event.target.closest("a[data-copied]");
@@ -154,7 +159,7 @@ document.addEventListener("click", function (event) {
   });
 });
 
-// The colours that the reader chose are remembered; "/" leads to the search.
+// Remember the colours that the reader chose; "/" goes to the search.
 document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   var root = document.documentElement;
@@ -173,7 +178,7 @@ document.addEventListener("DOMContentLoaded", function () {
         if (button.value) localStorage.setItem("theme", button.value);
         else localStorage.removeItem("theme");
       } catch (forbidden) {
-        // It holds for this page then.
+        // Without storage, the choice lasts for this page only.
       }
       show();
     });

@@ -1,30 +1,30 @@
-// The search. Pagefind reads the indexes; what is found in each of them is put together here.
+// The search. Pagefind reads the indexes; this script combines the results from all of them.
 const form = document.querySelector("form.searching");
 const given = form.dataset;
 const field = form.elements.q;
 const count = form.querySelector(".count");
 const list = document.querySelector(".results");
 const more = document.querySelector(".more");
-// Other ways to the reports: they make room for results, so that nothing is moved by these.
+// Other ways to find reports. Results replace them, so that nothing moves down.
 const browse = document.querySelector(".browse");
 const root = new URL(given.root || "./", document.baseURI);
-// The names of the indexes, the newest first, each with how many reports it has.
+// The names of the indexes, newest first, each with its number of reports.
 const tiers = given.tiers.trim().split(" ").map((tier) => tier.split("="));
 const sizes = new Map(tiers.map(([name, size]) => [name, Number(size)]));
 const age = new Map(tiers.map(([name], place) => [name, place]));
 const all = sumOf([...sizes.values()], Number);
 const ON_A_PAGE = 10, SECTIONS = 3, PAUSE = 40;
 
-// A file can be lost: the site is published anew while a reader looks at it. Pagefind would wait for
-// it, or find nothing.
+// A file may disappear if the site is published again while a reader has it open. Pagefind would wait
+// for it for ever, or find nothing.
 let lost = () => {}, loss;
-// Pagefind asks for one file after the other. What it will ask for is fetched before, side by side.
+// Pagefind requests one file after another. To save time, fetch those files in parallel beforehand.
 const ahead = new Map();
-// Of files that are fetched in a thread of its own, nothing would be heard here.
+// Without workers, Pagefind fetches in this thread, where lost files can be noticed.
 window.Worker = undefined;
 const fetching = window.fetch;
 window.fetch = async (...asked) => {
-  // What was asked for in an attempt that failed says nothing about the next one.
+  // A late answer to a failed attempt must not make the next attempt fail.
   const tell = lost;
   const { pathname } = new URL(asked[0], document.baseURI);
   const early = ahead.get(pathname);
@@ -39,8 +39,8 @@ function fetchAhead(address, options) {
   ahead.set(address.pathname, answer);
   return answer;
 }
-// How an index begins: its entry, which tells the name of what else is read of it at first. Of the
-// first index, Pagefind asks for that as soon.
+// Fetch the entry file of an index, then the metadata that it names. Pagefind itself requests the
+// metadata of the first index just as early.
 async function fetchBeginning(name, place) {
   const folder = new URL(`search/${name}/`, root);
   const entry = await fetchAhead(new URL("pagefind-entry.json", folder), { cache: "no-cache" });
@@ -55,7 +55,7 @@ async function load() {
   tiers.forEach(([name], place) => fetchBeginning(name, place).catch(() => {}));
   const pagefind = await import(new URL(`search/${tiers[0][0]}/pagefind.js`, root).href);
   const options = { baseUrl: root.pathname, excerptLength: 24, ranking: { metaWeights: { title: 3, date: 0, day: 0 } } };
-  // Should this be a second attempt: an index that is merged twice finds all twice.
+  // In case this is a second attempt: an index that is merged twice gives every result twice.
   await pagefind.destroy();
   await pagefind.options(options);
   await pagefind.init();
@@ -73,7 +73,7 @@ function engine() {
   return Promise.race([loading, loss]);
 }
 
-// A result's name tells of which index it is: "en-x-20121101_4c61e47".
+// The index of a result is part of its id: "en-x-20121101_4c61e47".
 function tierOf(result) {
   return result.id.slice(result.id.indexOf("-x-") + 3, result.id.lastIndexOf("_"));
 }
@@ -83,7 +83,8 @@ function wordsOf(query) {
   return [...new Set(words)].slice(0, 8);
 }
 
-// A word without what readers may leave out; it and its parts, where a text has signs in it.
+// Readers may leave out accents and punctuation: compare letters and digits only, of a word and of its
+// parts ("follow-up", "follow", "up").
 function letters(text) {
   return text.toLowerCase().normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "");
 }
@@ -99,8 +100,9 @@ function said(report) {
   return report.content.split(/\s+/);
 }
 
-// Where no report has a word, Pagefind takes longer ones that begin with it, or else the longest one
-// with which it begins, were it "of" for "Ofsted": whether that can be meant, one of the results tells.
+// If no report contains a word, Pagefind looks for longer words that begin with it, or else for the
+// longest word that it begins with, even "of" for "Ofsted". Look at one result to see whether the reader
+// may have meant that word.
 async function isMeant(word, result) {
   const report = await result.data();
   const plain = letters(word), text = said(report);
@@ -110,7 +112,8 @@ async function isMeant(word, result) {
   });
 }
 
-// Which reports have a word as it stands, and how many of each index have it or what may be meant.
+// Find the reports that contain exactly this word, and count in each index the reports that contain it
+// or a word that the reader may have meant.
 const spreads = new Map();
 async function spread(pagefind, word) {
   if (!spreads.has(word)) {
@@ -132,7 +135,7 @@ async function spread(pagefind, word) {
   return spreads.get(word);
 }
 
-// How much a word tells that is in ``having`` of ``reports`` reports (BM25).
+// The weight of a word that is in ``having`` of ``reports`` reports: rare words weigh more (BM25).
 function weightOf(reports, having) {
   return Math.log(1 + (reports - having + 0.5) / (having + 0.5));
 }
@@ -143,11 +146,11 @@ function sumOf(list, value) {
   return list.reduce((sum, one) => sum + value(one), 0);
 }
 
-// What is found in several indexes is not simply one list: an index that does not have a word looks
-// for another one, or for the other words alone; and how rare a word is, each says for itself. First
-// are reports that have the words as they stand, then those in which they stand side by side.
+// Results from several indexes cannot simply be joined. An index that lacks a word looks for another
+// word, or only for the remaining ones, and each index has its own idea of how rare a word is. Reports
+// with exactly these words come first, then those with the words next to each other.
 async function find(pagefind, typed, filters) {
-  // The library knows straight quotation marks only.
+  // Pagefind knows straight quotation marks only.
   const query = typed.replace(/[“”„]/g, '"');
   const byAge = (one, other) => age.get(one.tier) - age.get(other.tier);
   const search = async (term, options) => (await pagefind.search(term, { filters, ...options })).results
@@ -193,7 +196,7 @@ function time({ date, day }) {
   made.dateTime = date.replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3");
   return made;
 }
-// An excerpt is text in which only <mark> is HTML.
+// In an excerpt, <mark> is the only HTML; the rest is text.
 function marked(excerpt) {
   const made = document.createDocumentFragment();
   excerpt.split(/<mark>(.*?)<\/mark>/s).forEach((part, place) => {
@@ -204,8 +207,8 @@ function marked(excerpt) {
   return made;
 }
 
-// Sections come first that have more of the words, the more so in the form that was asked for, and
-// those that have them side by side.
+// Sections with more of the words come first, above all with the exact words, or with the words next
+// to each other.
 function weigh(section, words, text) {
   const found = section.locations.map((place) => forms(text[place] ?? ""));
   const near = (word) => Math.max(...found.flat().map((form) =>
@@ -223,7 +226,7 @@ function entries(report) {
   const board = form.querySelector(`[name="board"] [value="${CSS.escape(report.filters.board?.[0] ?? "")}"]`);
   return (sections.length ? sections.slice(0, SECTIONS).map(([, section]) => section) : [report]).map((section) => {
     const address = section.url, title = section.title || report.meta.title;
-    // What stands before the first heading is the report's: it is not named twice.
+    // Text before the first heading has the report's own title: do not show it twice.
     const named = title === report.meta.title ? [] : [link(report.url, report.meta.title)];
     const dated = named.length && report.meta.title.includes(report.meta.day) ? [] : [time(report.meta)];
     const parts = [...named, ...dated, ...(board?.value ? [board.dataset.name] : [])];
@@ -292,7 +295,7 @@ let timer;
 form.addEventListener("input", (event) => {
   clearTimeout(timer);
   timer = setTimeout(run, event.target === field ? PAUSE : 0);
-  // What the search will read is fetched in the meantime.
+  // Meanwhile, fetch what the search will read.
   engine().then((pagefind) => pagefind.preload(field.value)).catch(() => {});
 });
 form.addEventListener("submit", (event) => {
@@ -303,7 +306,7 @@ form.addEventListener("submit", (event) => {
 more.addEventListener("click", async () => {
   const before = list.children.length;
   await show(turn);
-  // Reading goes on with what is new; the button may be gone.
+  // Move the focus to the first new result: the button may be gone.
   list.children[before]?.querySelector("a").focus();
 });
 
@@ -314,6 +317,6 @@ form.querySelectorAll("input, select").forEach((one) => {
 if (asked.size) run();
 else {
   field.focus();
-  // The page is shown before anything is fetched that it may not need.
+  // Show the page first: the reader may not search at all.
   requestAnimationFrame(() => setTimeout(() => engine().catch(() => {})));
 }
