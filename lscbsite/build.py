@@ -171,7 +171,7 @@ def _open_context(
 def _scan(options: Options, context: BuildContext) -> BuildInputs:
     """Look at the files of the site and of the output folder."""
     site_dir, output_dir, store = options.site_dir, options.output_dir, context.store
-    context.progress.begin("read")
+    context.progress.begin("scan")
     clock = store.read_clock()
     state = load_state(store, output_dir, site_dir)
     if options.today is None:
@@ -279,6 +279,7 @@ def _write(
             # From here on it takes moments, and what is begun must not be left half done: that
             # somebody wants the build to stop has no effect until it has ended.
             context.closing.enter_context(finish_first())
+            context.progress.begin("write")
             written, outputs = publish(staged)
     new_state = BuildState(dirty.fingerprints, outputs, read_clock_day())
     if new_state != state:

@@ -91,7 +91,7 @@ def _build_plan(
 ) -> CurrentPlan:
     """Return a new plan, in which the groups that cannot differ are the last plan's."""
     store, config, templates = context.store, site.config, site.templates
-    context.progress.begin("link")
+    context.progress.begin("index")
     context.workers.prepare(warm_up, templates.texts, templates.cache_dir, config.site.language)
     problems = Problems()
     problems.configure(config.site.rules)
@@ -131,7 +131,7 @@ def _build_index(
     index = build_index(
         documents, attachments, site.config, visibility, list_linkable_urls, problems
     )
-    context.progress.begin("check")
+    context.progress.begin("lint")
     lint(documents, index, problems)
     return index
 

@@ -12,12 +12,13 @@ from lscbsite.progress import Progress
 BAR_DELAY, BAR_INTERVAL, LINE_INTERVAL = 0.5, 0.1, 10.0
 _DESCRIPTIONS = {
     "wait": "waiting for another build into this folder",
-    "read": "looking at the files",
+    "scan": "looking at the files",
     "parse": "reading reports",
-    "link": "linking reports",
-    "check": "checking reports",
+    "index": "linking reports",
+    "lint": "checking reports",
     "plan": "planning pages",
-    "render": "writing pages",
+    "render": "rendering pages",
+    "write": "writing pages",
 }
 
 

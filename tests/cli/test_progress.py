@@ -65,11 +65,11 @@ def test_a_terminal_shows_a_bar_that_goes_before_problems_come(project: Project)
     project.report("2012-11-13", body="<TBD>")
     status, seen = on_terminal(command(project, "--no-cache"))
     assert status == 0
-    for words in ("looking at the files", "reading reports", "13 of 13", "writing pages"):
+    for words in ("looking at the files", "reading reports", "13 of 13", "rendering pages"):
         assert words in seen
     bar, _, rest = seen.rpartition("\x1b[2K")
     assert "warning M002" in rest
-    assert "writing pages" not in rest
+    assert "pages" not in rest
     assert "M002" not in bar
     # The cursor is not left hidden, not even by a build that is killed.
     assert seen.count("\x1b[?25l") == 1
@@ -124,15 +124,15 @@ def test_lines_come_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(100):
         clock[0] += 0.25
         progress.advance(32)
-    progress.begin("link")
+    progress.begin("index")
     clock[0] += 10
-    progress.begin("check")
+    progress.begin("lint")
     assert stream.getvalue().splitlines() == [
         "reading reports: 1,280 of 10,000",
         "reading reports: 2,560 of 10,000",
         "checking reports",
     ]
-    assert list(progress.end()) == ["parse", "link", "check"]
+    assert list(progress.end()) == ["parse", "index", "lint"]
 
 
 def test_a_stream_that_is_gone_stops_nothing() -> None:
@@ -141,8 +141,8 @@ def test_a_stream_that_is_gone_stops_nothing() -> None:
         progress = shown.create_progress(stream, terminal=terminal, silent=False)
         stream.close()
         for _ in range(3):
-            progress.begin("link")
-        assert list(progress.end()) == ["link"]
+            progress.begin("index")
+        assert list(progress.end()) == ["index"]
     assert type(shown.create_progress(None, terminal=True, silent=False)) is Progress
 
 
@@ -152,7 +152,7 @@ def test_timings(project: Project) -> None:
     at = lines.index("seconds by stage:")
     assert lines[at - 1].startswith("16 files written")
     names = [re.fullmatch(r"  (\w+) +\d+\.\d\d", line) for line in lines[at + 1 :]]
-    stages = ["read", "parse", "link", "check", "plan", "render", "total"]
+    stages = ["scan", "parse", "index", "lint", "plan", "render", "write", "total"]
     assert [name and name[1] for name in names] == stages
     assert len({len(line) for line in lines[at + 1 :]}) == 1
     assert "seconds by stage" not in project.build().stdout
