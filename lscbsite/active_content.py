@@ -121,7 +121,7 @@ def _make_verdict(found: str, fix: str, line: int = 1, column: int = 1) -> Verdi
 
 
 def _find_deciding_ending(parts: list[str]) -> str:
-    """Return the ending by which a server chooses a file's type, or '' if it knows none.
+    """Return the ending from which a server takes a file's type, or '' if it knows none.
 
     This is the last known ending; languages and compression do not count (minutes.html.en,
     minutes.html.gz).

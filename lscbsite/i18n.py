@@ -53,8 +53,8 @@ def get_translations(language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(io.BytesIO(words)) if words else gettext.NullTranslations()
 
 
-def N_(message: str) -> str:  # noqa: N802 (gettext's own name, by which pybabel finds it)
-    """Mark a sentence for the catalogues; whoever shows it translates it."""
+def N_(message: str) -> str:  # noqa: N802 (gettext's own name, which pybabel looks for)
+    """Mark a sentence for the catalogues; the code that shows it translates it."""
     return message
 
 

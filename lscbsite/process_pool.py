@@ -1,7 +1,7 @@
-"""A pool of processes in which none that dies can be waited for.
+"""A pool of processes that does not wait for ever when one of them dies.
 
 The standard library's pool hands all results through one pipe with one lock: a process that is
-killed while it holds them, for want of memory perhaps, makes the pool wait for ever. Here each
+killed while it holds them, perhaps for lack of memory, makes the pool wait for ever. Here each
 process has a pipe of its own, and a thread that watches both the pipe and the process.
 """
 

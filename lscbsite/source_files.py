@@ -150,7 +150,7 @@ def resolve_link(site_dir: Path, path: str) -> str:
     elif folder == "files" and (within != "files" or path == "files"):
         found = "a link to something that is not in the folder files"
     elif within in _PRIVATE.get(folder, ()):
-        found = f"a link from the folder {folder} to {within}, which would publish what is there"
+        found = f"a link from the folder {folder} to {within}, which would publish its files"
     else:
         return target
     raise RefusedError(_make_problem(path, found, "a file that readers may see as it is", copy))

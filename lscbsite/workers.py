@@ -90,10 +90,10 @@ class Workers:
             self.prepare(function)
 
     def prepare(self, function: Callable[..., object], *arguments: Any) -> None:
-        """Let processes that were started do something meanwhile, of which nothing is awaited."""
+        """Let the worker processes run something in the background, without waiting for it."""
         if self._executor is not None:
             for _ in range(getattr(self._executor, "jobs", self._jobs)):
-                with suppress(RuntimeError):  # it is broken, which the next run tells
+                with suppress(RuntimeError):  # broken; the next run reports it
                     _submit(self._executor, function, *arguments)
 
     def close(self) -> None:

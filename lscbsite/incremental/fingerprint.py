@@ -1,4 +1,4 @@
-"""Digests, by which contents are told apart: of bytes, of values, of the program itself."""
+"""Compute digests of bytes, of values and of the program itself, to notice changes."""
 
 import hashlib
 import os

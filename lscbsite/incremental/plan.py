@@ -213,7 +213,7 @@ class PlanUpdate:
         return self._used[value.name]
 
     def _refresh(self, dirty: Set[int]) -> None:
-        """Compute the fingerprints of some artifacts anew."""
+        """Compute the fingerprints of some artifacts again."""
         fragments = {id_ for id_ in dirty if not self.artifacts[id_].path}
         outputs = set(dirty - fragments)
         if fragments:

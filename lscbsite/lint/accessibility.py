@@ -48,7 +48,7 @@ def find_empty_link_words(documents: Documents, site: SiteIndex) -> Iterator[Pro
             "C114",
             f"a link with the words {quote_value(issue.words)}",
             "words that say where it leads, even when they are read on their own",
-            "name what is there, as in [the minutes of May](...)",
+            "name the page or file, as in [the minutes of May](...)",
         )
 
 

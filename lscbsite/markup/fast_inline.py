@@ -181,8 +181,8 @@ class Runs(Treeprocessor):
     def _unstash(self, data: str, parent: Element, *, is_text: bool) -> list[Element]:
         """Return the elements that placeholders in a text or tail stand for.
 
-        What stands before the first is put back into the text or tail of ``parent``, what stands
-        after one into its tail.
+        Text before the first one goes back into the text or tail of ``parent``, text after one into
+        its tail.
         """
         nodes: list[Element] = []
         pieces: list[str] = []  # of the text after the last of the nodes

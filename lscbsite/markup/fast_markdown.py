@@ -1,10 +1,10 @@
 """Python-Markdown with less work: the same HTML, without looking for what is not there.
 
 Most of the engine's time goes to syntax that a text does not use: each block is shown to every
-block processor, each run of text to every inline pattern. Here they are asked only where there is a
-character without which they find nothing. What there is to do is done by the engine's own
-processors; the few that are written anew take the same steps in the same order, and with as many
-calls within each other, so that the same texts are nested too deeply.
+block processor, each run of text to every inline pattern. Here they run only where there is a
+character that they need to find anything. The engine's own processors do the work. The few that are
+rewritten here take the same steps in the same order, with the same depth of calls, so that the same
+texts are refused as nested too deeply.
 
 Where the engine compares a sign with all that follows it, again for each sign, the partners are
 found once for the whole text, or the comparisons are counted (see ``limits``).

@@ -180,7 +180,7 @@ class Topic(msgspec.Struct, frozen=True):
 
 @lru_cache(4096)
 def make_topic_key(name: str) -> str:
-    """Return the key by which names of topics are compared, '' for a name without letters.
+    """Return the key for comparing names of topics, or '' for a name without letters.
 
     Capitals, accents, punctuation and a number in front make no difference.
     """
@@ -196,7 +196,7 @@ def list_topic_names(id_: str, topic: Topic) -> tuple[str, ...]:
 
 
 def make_person_key(name: str) -> str:
-    """Return the key by which names of people and organisations are compared.
+    """Return the key for comparing names of people and organisations.
 
     Only capitals and spaces make no difference, so that nobody is mistaken for another person.
     """

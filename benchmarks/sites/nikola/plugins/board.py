@@ -206,7 +206,7 @@ class Board:
         return [ask for ask in asks if ask and ask["open"]]
 
     def outcome(self, post: Post) -> dict[str, Any] | None:
-        """Return what a report tells of an earlier report's ask."""
+        """Return the outcome that a report gives of an earlier report's ask."""
         outcome = self.facts(post)["outcome"]
         asked = self._by_name.get(outcome["report"]) if outcome else None
         return asked and {**outcome, "url": f"{asked.permalink()}#ask-{outcome['id']}"}
@@ -302,7 +302,7 @@ class BoardPlugin(SignalHandler):
             told["deps_dict"][name] = None
 
     def _classification_page(self, told: dict[str, Any]) -> None:
-        # Nikola makes an Atom feed anew where the HTML of a post changed; titles are to count, too.
+        # Nikola rebuilds an Atom feed only if the HTML of a post changed. A new title must count, too.
         # The representation of a post has a digest of its metadata.
         taxonomy, posts, kw = told["taxonomy"], told["posts"], told["kw"]
         if not taxonomy.always_disable_atom:
