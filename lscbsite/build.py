@@ -20,7 +20,7 @@ from lscbsite.context import (
 )
 from lscbsite.incremental.dirty import Dirty, find_dirty
 from lscbsite.incremental.fingerprint import digest_program, digest_values
-from lscbsite.incremental.plan import load_artifacts, load_plan
+from lscbsite.incremental.plan import load_plan
 from lscbsite.incremental.state import (
     BuildState,
     OutputStat,
@@ -116,15 +116,15 @@ def _run_build(options: Options, context: BuildContext) -> BuildResult:
     if plan is None:
         site = _parse(options, context, inputs)
         plan = _build_plan(options, context, site)
-    if plan.artifacts is None:  # there are errors
+    if not plan.digest:  # there are errors
         return BuildResult(plan.summary, _NOTHING_WRITTEN, plan.index)
     outputs = None if options.output_dir is None else inputs.outputs
-    dirty = find_dirty(plan.artifacts, inputs.state, outputs)
+    dirty = find_dirty(context.store, plan.digest, plan.artifacts, inputs.state, outputs)
     if len(dirty.artifacts) > _FEW:
-        plan = plan._replace(index=None)  # make room for rendering
+        plan = plan._replace(artifacts=None, index=None)  # make room for rendering
     rendered: Iterator[tuple[str, bytes]] = iter(())
     if dirty.artifacts:
-        rendered = _render(context, site or _parse(options, context, inputs), plan, dirty)
+        rendered = _render(context, site or _parse(options, context, inputs), dirty)
     try:
         written = _write(options, context, inputs, dirty, rendered)
     except FaultError as fault:
@@ -199,7 +199,7 @@ def _load_plan(options: Options, context: BuildContext, inputs: BuildInputs) -> 
     save_sources(context.store, inputs.sources, inputs.known, inputs.clock)
     context.problems.configure(plan.summary.rules)
     context.problems.extend(plan.summary.problems)
-    return CurrentPlan(plan.summary, load_artifacts(context.store, plan))
+    return CurrentPlan(plan.summary, plan.artifacts)
 
 
 def _parse(options: Options, context: BuildContext, inputs: BuildInputs) -> ParsedSite:
@@ -248,13 +248,11 @@ def _build_plan(options: Options, context: BuildContext, site: ParsedSite) -> Cu
     return load_or_build_plan(options, context, site)
 
 
-def _render(
-    context: BuildContext, site: ParsedSite, plan: CurrentPlan, dirty: Dirty
-) -> Iterator[tuple[str, bytes]]:
+def _render(context: BuildContext, site: ParsedSite, dirty: Dirty) -> Iterator[tuple[str, bytes]]:
     # Slow to import, and not needed where nothing changed.
     from lscbsite.render import render
 
-    return render(context, site, plan, dirty)
+    return render(context, site, dirty)
 
 
 def _write(
@@ -281,7 +279,7 @@ def _write(
             context.closing.enter_context(finish_first())
             context.progress.begin("write")
             written, outputs = publish(staged)
-    new_state = BuildState(dirty.fingerprints, outputs, read_clock_day())
+    new_state = BuildState(dirty.plan, dirty.fingerprints, outputs, read_clock_day())
     if new_state != state:
         save_state(context.store, new_state, output_dir, site_dir)
     return written

@@ -122,11 +122,13 @@ class ParsedSite(NamedTuple):
 
 
 class CurrentPlan(NamedTuple):
-    """The plan of this build: what it reports, and the artifacts by id, None if there are errors.
+    """The plan of this build: what it reports, and the digest of its artifacts, b"" for errors.
 
-    ``index`` is the index that it was made from, if it is new. Freeing it is slow.
+    ``artifacts`` are the artifacts by id, if they are loaded, ``index`` is the index that the plan
+    was made from, if it is new. Freeing that is slow.
     """
 
     summary: BuildSummary
-    artifacts: Mapping[int, StoredArtifact] | None
+    digest: bytes
+    artifacts: Mapping[int, StoredArtifact] | None = None
     index: Any = None

@@ -68,7 +68,7 @@ def _update_plan(context: BuildContext, site: ParsedSite, last: Plan) -> Current
     context.problems.extend(last.problems)
     summary = replace(last.summary, problems=context.problems.list_sorted())
     if context.problems.has_errors():
-        return CurrentPlan(summary, None)
+        return CurrentPlan(summary, b"")
     reports = load_planned_reports(store)
     view_digests = dict(reports.view_digests)
     for path, digests in reports.view_digests.items():
@@ -82,8 +82,8 @@ def _update_plan(context: BuildContext, site: ParsedSite, last: Plan) -> Current
         update = PlanUpdate(store, last, base_digest)
         update.change_inputs(changed)
         update.finish(update.list_groups())
-        save_plan(store, plan, replace(reports, view_digests=view_digests), update)
-    return CurrentPlan(summary, update.artifacts)
+        plan = save_plan(store, plan, replace(reports, view_digests=view_digests), update)
+    return CurrentPlan(summary, plan.artifacts, update.artifacts)
 
 
 def _build_plan(
@@ -114,10 +114,10 @@ def _build_plan(
                 problems.list_sorted(),
                 _list_file_digests(site, problems),
             )
-            save_plan(store, plan, _list_planned_reports(index), update)
+            plan = save_plan(store, plan, _list_planned_reports(index), update)
     except ProblemsFoundError:
-        return CurrentPlan(_summarize(context, site, index), None, index)
-    return CurrentPlan(plan.summary, update.artifacts, index)
+        return CurrentPlan(_summarize(context, site, index), b"", index=index)
+    return CurrentPlan(plan.summary, plan.artifacts, update.artifacts, index)
 
 
 def _build_index(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from lscbsite.context import BuildContext, CurrentPlan, ParsedSite
+from lscbsite.context import BuildContext, ParsedSite
 from lscbsite.incremental import serialization
 from lscbsite.incremental.artifacts import StoredArtifact, StoredInput, get_view, load_inputs
 from lscbsite.incremental.dirty import Dirty
@@ -47,9 +47,7 @@ class _Job(NamedTuple):
     inputs: list[int]
 
 
-def render(
-    context: BuildContext, site: ParsedSite, plan: CurrentPlan, dirty: Dirty
-) -> Iterator[tuple[str, bytes]]:
+def render(context: BuildContext, site: ParsedSite, dirty: Dirty) -> Iterator[tuple[str, bytes]]:
     """Yield the path and the bytes of each file of the dirty artifacts.
 
     What an earlier build rendered is taken from the store.
@@ -85,7 +83,7 @@ def render(
         if not job.path.startswith(_ATTACHMENTS):
             raise store.report_damage()
         yield job.path, _copy_attachment(site.folder, job)
-    store.keep_rendered({artifact.fingerprint for artifact in (plan.artifacts or {}).values()})
+    store.keep_rendered(dirty.used)
 
 
 def _load_jobs(store: Store, artifacts: Mapping[int, StoredArtifact]) -> Iterator[_Job]:

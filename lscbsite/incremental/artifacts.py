@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from lscbsite.incremental.database import compute_checksum
+from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.incremental.state import is_output_path
 from lscbsite.incremental.store import Store
 
@@ -65,9 +66,9 @@ def list_artifacts(store: Store) -> dict[int, StoredArtifact]:
     return artifacts
 
 
-def sum_artifacts(artifacts: Mapping[int, StoredArtifact]) -> int:
-    """Return a checksum of artifacts by id."""
-    return compute_checksum("artifacts", *sorted(artifacts.items()))
+def digest_artifacts(artifacts: Mapping[int, StoredArtifact]) -> bytes:
+    """Return the digest of artifacts by id."""
+    return digest_values(sorted(artifacts.items()))
 
 
 def set_artifacts(store: Store, artifacts: Iterable[tuple[int, StoredArtifact]]) -> None:

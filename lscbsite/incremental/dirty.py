@@ -4,50 +4,60 @@ from collections.abc import Mapping, Set
 from typing import NamedTuple
 
 from lscbsite.incremental.artifacts import StoredArtifact
+from lscbsite.incremental.plan import load_artifacts
 from lscbsite.incremental.state import BuildState, OutputStat
+from lscbsite.incremental.store import Store
 from lscbsite.model import MANIFEST
 
 
 class Dirty(NamedTuple):
-    """What must be rendered: ``artifacts`` by id; ``fingerprints`` are those of all, by path.
+    """What must be rendered: ``artifacts`` by id.
 
-    ``intact`` are the files in the output folder that stay as they are.
+    ``plan`` is the digest of all artifacts, ``fingerprints`` are theirs by path, ``used`` those of
+    fragments, too. ``intact`` are the files in the output folder that stay as they are.
     """
 
+    plan: bytes
     artifacts: dict[int, StoredArtifact]
     fingerprints: dict[str, bytes]
+    used: Set[bytes]
     intact: dict[str, OutputStat]
 
 
 def find_dirty(
-    artifacts: Mapping[int, StoredArtifact],
+    store: Store,
+    plan: bytes,
+    artifacts: Mapping[int, StoredArtifact] | None,
     state: BuildState | None,
     outputs: Mapping[str, OutputStat] | None,
 ) -> Dirty:
     """Return the artifacts whose fingerprint is new, or of which a file is not intact.
 
-    ``state`` is what the last build wrote, ``outputs`` are the files of it that are intact (None:
-    there is no output folder, and only fingerprints count).
+    ``plan`` is the digest of ``artifacts`` (None: load them), ``state`` is what the last build wrote,
+    ``outputs`` are the files of it that are intact (None: there is no output folder, and only
+    fingerprints count).
     """
+    if state and outputs and state.plan == plan and state.outputs.keys() == outputs.keys():
+        intact = {path: stat for path, stat in outputs.items() if path != MANIFEST}
+        return Dirty(plan, {}, state.fingerprints, frozenset(), intact)
+    artifacts = artifacts or load_artifacts(store, plan)
     fingerprints = {
         artifact.path: artifact.fingerprint for artifact in artifacts.values() if artifact.path
     }
     before = state.fingerprints if state else {}
-    if state and outputs and fingerprints == before and outputs.keys() == state.outputs.keys():
-        return Dirty(
-            {}, fingerprints, {path: outputs[path] for path in outputs.keys() - {MANIFEST}}
-        )
     same = {path for path, new in fingerprints.items() if before.get(path) == new}
-    intact: dict[str, str] = {}
+    intact = {}
     if outputs is not None:
-        intact = _find_intact(same, outputs.keys(), state.outputs.keys() if state else set())
-        same = set(intact.values())
+        owners = _find_intact(same, outputs.keys(), state.outputs.keys() if state else set())
+        intact = {path: outputs[path] for path in owners}
+        same = set(owners.values())
     dirty = {
         id_: artifact
         for id_, artifact in artifacts.items()
         if artifact.path and artifact.path not in same
     }
-    return Dirty(dirty, fingerprints, {path: outputs[path] for path in intact} if outputs else {})
+    used = {artifact.fingerprint for artifact in artifacts.values()}
+    return Dirty(plan, dirty, fingerprints, used, intact)
 
 
 def _find_intact(same: Set[str], present: Set[str], written: Set[str]) -> dict[str, str]:

@@ -31,7 +31,7 @@ class Plan(msgspec.Struct, frozen=True, array_like=True):
     those found in these steps; ``file_digests`` are the digests of the files that they are in, by
     path, as problems have positions. ``base_digest`` is part of every fingerprint.
 
-    ``artifacts`` is a checksum of the artifacts in the store, ``edges`` the number of the edges and
+    ``artifacts`` is the digest of the artifacts in the store, ``edges`` the number of the edges and
     a checksum.
     """
 
@@ -43,7 +43,7 @@ class Plan(msgspec.Struct, frozen=True, array_like=True):
     summary: BuildSummary
     problems: tuple[Problem, ...]
     file_digests: dict[str, bytes]
-    artifacts: int = 0
+    artifacts: bytes = b""
     edges: tuple[int, int] = (0, 0)
 
     def is_current(self, inputs: bytes, today: dt.date | None) -> bool:
@@ -87,10 +87,10 @@ def load_planned_reports(store: Store) -> PlannedReports:
     return _REPORTS.decode(data)
 
 
-def load_artifacts(store: Store, plan: Plan) -> dict[int, StoredArtifact]:
-    """Return the artifacts of the plan by id."""
+def load_artifacts(store: Store, digest: bytes) -> dict[int, StoredArtifact]:
+    """Return the artifacts in the store, which must have this digest, by id."""
     artifacts = tables.list_artifacts(store)
-    if tables.sum_artifacts(artifacts) != plan.artifacts:
+    if tables.digest_artifacts(artifacts) != digest:
         raise store.report_damage()
     return artifacts
 
@@ -112,7 +112,7 @@ class PlanUpdate:
         if plan is None:
             tables.clear(store)
         else:
-            self.artifacts = load_artifacts(store, plan)
+            self.artifacts = load_artifacts(store, plan.artifacts)
             if tables.sum_edges(store) != plan.edges:
                 raise store.report_damage()
             self.edges = plan.edges
@@ -237,9 +237,10 @@ class PlanUpdate:
         tables.set_artifacts(self._store, [(id_, self.artifacts[id_]) for id_ in ids])
 
 
-def save_plan(store: Store, plan: Plan, reports: PlannedReports, update: PlanUpdate) -> None:
-    """Save a plan, whose artifacts an update has brought into the store."""
-    checksum = tables.sum_artifacts(update.artifacts)
-    plan = replace(plan, artifacts=checksum, edges=update.edges)
+def save_plan(store: Store, plan: Plan, reports: PlannedReports, update: PlanUpdate) -> Plan:
+    """Save a plan, whose artifacts an update has brought into the store, and return it."""
+    digest = tables.digest_artifacts(update.artifacts)
+    plan = replace(plan, artifacts=digest, edges=update.edges)
     store.set_metadata(_REPORTS_KEY, msgspec.msgpack.encode(reports))
     store.set_metadata(_PLAN_KEY, msgspec.msgpack.encode(plan))
+    return plan

@@ -62,10 +62,12 @@ class BuildSummary(msgspec.Struct, frozen=True):
 class BuildState(msgspec.Struct, frozen=True):
     """What the last build wrote into an output folder.
 
-    ``fingerprints`` are those of the artifacts by path, ``outputs`` the files as they were written.
-    ``clock_day`` is the day (ISO 8601, UTC) that the machine's clock showed.
+    ``plan`` is the digest of the plan's artifacts, ``fingerprints`` are theirs by path,
+    ``outputs`` the files as they were written. ``clock_day`` is the day (ISO 8601, UTC) that the
+    machine's clock showed.
     """
 
+    plan: bytes
     fingerprints: dict[str, bytes]
     outputs: Mapping[str, OutputStat]
     clock_day: str
