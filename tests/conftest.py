@@ -149,7 +149,7 @@ def golden_boards() -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The site of this repository."""
     folder = tmp_path_factory.mktemp("own")
     base = ["--base-url", f"https://example.org{BASE}"]

@@ -110,12 +110,12 @@ def sheet(page: Page, rules: str) -> None:
 
 def colour(page: Page, selector: str, name: str, pseudo: str = "") -> str:
     """Return a computed colour as '#1d5b79'; a transparent one as it looks on the page."""
-    found = page.eval_on_selector(
+    computed = page.eval_on_selector(
         selector,
         "(element, [name, pseudo]) => getComputedStyle(element, pseudo || null)[name]",
         [name, pseudo],
     )
-    *parts, share = [float(part) for part in re.findall(r"[\d.]+", found + " 1")[:4]]
+    *parts, share = [float(part) for part in re.findall(r"[\d.]+", computed + " 1")[:4]]
     beneath = channels(paper(page)) if share < 1 else parts
     mixed = [share * part + (1 - share) * under for part, under in zip(parts, beneath, strict=True)]
     return "#" + "".join(f"{round(part):02x}" for part in mixed)
@@ -140,8 +140,8 @@ def until(page: Page, condition: str) -> None:
 
 def check_accessible(page: Page, *, but: str = "nothing") -> None:
     page.evaluate(AXE)
-    found = [fault for fault in violations(page) if not fault.startswith(but)]
-    assert not found, "\n".join([page.url, *found])
+    faults = [fault for fault in violations(page) if not fault.startswith(but)]
+    assert not faults, "\n".join([page.url, *faults])
 
 
 def ids(site: Served, address: str) -> set[str]:
@@ -156,8 +156,8 @@ def check_links(site: Served, page: Page, links: list[str]) -> None:
     known: dict[str, set[str]] = {}
     for link in links:
         address, anchor = urldefrag(urljoin(page.url, link))
-        found = known.setdefault(address, ids(site, address))
-        assert not anchor or unquote(anchor) in found, link
+        anchors = known.setdefault(address, ids(site, address))
+        assert not anchor or unquote(anchor) in anchors, link
 
 
 # --- the picture of subjects over time --------------------------------------------------------
@@ -185,11 +185,11 @@ WHOLE = """element => {
 CENTRED = "element => element.scrollIntoView({block: 'center', behavior: 'instant'})"
 
 
-def told(page: Page) -> list[str]:
+def visible_texts(page: Page) -> list[str]:
     """Return the words of marks that a reader can see."""
-    found = page.eval_on_selector_all(".dot span", SHOWN)
-    assert isinstance(found, list)
-    return found
+    texts = page.eval_on_selector_all(".dot span", SHOWN)
+    assert isinstance(texts, list)
+    return texts
 
 
 def frame(page: Page) -> Locator:
@@ -306,30 +306,30 @@ def test_a_mark_tells_its_words_while_it_is_looked_at(
 ) -> None:
     page.set_viewport_size(TELEPHONE if width == NARROW else LAPTOP)
     at_picture(page, busy.address + path)
-    assert told(page) == [], "in nobody's way"
+    assert visible_texts(page) == [], "in nobody's way"
     first = page.locator(".picture tbody tr:first-child .dot").first
     last = page.locator(".picture td:last-child .dot").last
     for mark in (first, last):
         words = mark.locator("span")
         mark.hover()
-        assert told(page) == [words.text_content()]
+        assert visible_texts(page) == [words.text_content()]
         assert words.evaluate(WHOLE)
         assert scroll_width(page) == width
     page.mouse.move(0, 0)
     # For a moment they stay, as the pointer may be on its way to them.
     until(page, "!document.querySelector('.dot.told')")
-    assert told(page) == []
+    assert visible_texts(page) == []
     page.keyboard.press("Tab")
     for mark in (first, last):
         words = mark.locator("span")
         mark.focus()
         page.locator(".picture").evaluate(CENTRED)
-        assert told(page) == [words.text_content()]
+        assert visible_texts(page) == [words.text_content()]
         assert words.evaluate(WHOLE)
     # Of the mark that has the focus and of the one beneath the pointer, one is told of.
     other = page.locator(".picture tbody tr:nth-child(2) .dot").last
     other.hover()
-    assert told(page) == [other.text_content()]
+    assert visible_texts(page) == [other.text_content()]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -343,12 +343,12 @@ def test_the_words_are_seen_however_many_topics_there_are(
         mark = page.locator(".dot").first
         mark.evaluate(CENTRED)
         mark.hover()
-        assert told(page) == [mark.text_content()]
+        assert visible_texts(page) == [mark.text_content()]
         assert mark.locator("span").evaluate(WHOLE)
         page.mouse.move(0, 0)
         page.keyboard.press("Tab")
         mark.focus()
-        assert told(page) == [mark.text_content()]
+        assert visible_texts(page) == [mark.text_content()]
         assert mark.locator("span").evaluate(WHOLE)
 
 
@@ -564,12 +564,12 @@ FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimation
 
 def current(page: Page) -> str:
     """Return the section that the contents mark as current, '' for none."""
-    found = page.locator(CURRENT)
-    return found.inner_text() if found.count() else ""
+    entry = page.locator(CURRENT)
+    return entry.inner_text() if entry.count() else ""
 
 
-def test_the_contents_stay_in_view_and_show_what_is_read(page: Page, own: Served) -> None:
-    page.goto(own.address + "reports/2012-11-13/")
+def test_the_contents_stay_in_view_and_show_what_is_read(page: Page, own_site: Served) -> None:
+    page.goto(own_site.address + "reports/2012-11-13/")
     contents = page.locator(".contents")
     titles = contents.locator("a").all_inner_texts()
     assert len(titles) >= 4
@@ -587,8 +587,8 @@ def test_the_contents_stay_in_view_and_show_what_is_read(page: Page, own: Served
     expect(page.locator(CURRENT)).to_have_text(titles[2])
 
 
-def test_the_contents_follow_slow_reading(page: Page, own: Served) -> None:
-    page.goto(own.address + "reports/2012-11-13/")
+def test_the_contents_follow_slow_reading(page: Page, own_site: Served) -> None:
+    page.goto(own_site.address + "reports/2012-11-13/")
     heading = page.locator(".body h2").nth(1)
     top = "heading => heading.getBoundingClientRect().top"
     start = heading.evaluate(f"{top} + scrollY")
@@ -611,9 +611,9 @@ def test_what_is_read_can_be_seen_in_long_contents(page: Page, project: Project)
         expect(page.locator(CURRENT)).to_be_in_viewport()
 
 
-def test_on_a_narrow_screen_the_contents_come_before_the_text(page: Page, own: Served) -> None:
+def test_on_a_narrow_screen_the_contents_come_before_the_text(page: Page, own_site: Served) -> None:
     page.set_viewport_size(TELEPHONE)
-    page.goto(own.address + "reports/2012-11-13/")
+    page.goto(own_site.address + "reports/2012-11-13/")
     tops = [
         page.locator(selector).first.evaluate(
             "element => { const box = element.getBoundingClientRect();"
@@ -699,10 +699,10 @@ LINES = """() => {
 }"""
 
 
-def test_lines_are_neither_short_nor_long(page: Page, own: Served) -> None:
+def test_lines_are_neither_short_nor_long(page: Page, own_site: Served) -> None:
     lines: list[int] = []
     for path in ("reports/2012-11-13/", "reports/2013-12-05/"):
-        page.goto(own.address + path)
+        page.goto(own_site.address + path)
         lines += page.evaluate(LINES)
     assert len(lines) > 30
     assert 60 <= sum(lines) / len(lines) <= 75
@@ -745,9 +745,9 @@ def test_all_of_a_page_is_reached_by_keyboard(page: Page, golden: Served, path: 
     amiss: list[str] = []
     for place in range(count):
         page.keyboard.press("Tab")
-        at, found = page.evaluate(STOP)
+        at, faults = page.evaluate(STOP)
         assert at == place, page.evaluate("document.activeElement.outerHTML")
-        amiss += [f"forward, {fault}" for fault in found]
+        amiss += [f"forward, {fault}" for fault in faults]
         if not place:
             assert page.evaluate("document.activeElement.matches('a.skip')")
 
@@ -756,9 +756,9 @@ def test_all_of_a_page_is_reached_by_keyboard(page: Page, golden: Served, path: 
     page.evaluate("stops.at(-1).focus()")
     for place in range(count - 2, -1, -1):
         page.keyboard.press("Shift+Tab")
-        at, found = page.evaluate(STOP)
+        at, faults = page.evaluate(STOP)
         assert at == place, page.evaluate("document.activeElement.outerHTML")
-        amiss += [f"back on a telephone, {fault}" for fault in found]
+        amiss += [f"back on a telephone, {fault}" for fault in faults]
     assert not amiss, "\n".join(amiss)
 
     page.keyboard.press("Enter")
@@ -809,13 +809,13 @@ def test_what_can_be_pressed_is_large_enough(
     page: Page, golden: Served, busy: Served, width: int
 ) -> None:
     resize(page, width)
-    found: dict[str, str] = {}
+    small: dict[str, str] = {}
     for site, paths in ((golden, KINDS), (busy, ("", "topics/"))):
         for path in paths:
             page.goto(site.address + path)
             for fault in page.evaluate(TOO_SMALL):
-                found.setdefault(fault, path)
-    assert not found, "\n".join(f"/{path}: {fault}" for fault, path in found.items())
+                small.setdefault(fault, path)
+    assert not small, "\n".join(f"/{path}: {fault}" for fault, path in small.items())
 
 
 # --- colours of the reader's own --------------------------------------------------------------
@@ -953,14 +953,14 @@ def test_every_page_has_a_strict_policy() -> None:
     files = sorted((TESTS / "golden").rglob("*.html"))
     assert len(files) > 20
     for file in files:
-        found = policy(file)
-        assert found.pop("default-src") == ["'self'"]
-        assert found.pop("base-uri") == ["'none'"]
-        assert found.pop("object-src") == ["'none'"]
-        assert found.pop("form-action") in (["'self'"], ["'none'"])
+        directives = policy(file)
+        assert directives.pop("default-src") == ["'self'"]
+        assert directives.pop("base-uri") == ["'none'"]
+        assert directives.pop("object-src") == ["'none'"]
+        assert directives.pop("form-action") in (["'self'"], ["'none'"])
         if file.parent.name == "search":
-            assert found.pop("script-src") == ["'self'", "'wasm-unsafe-eval'"]
-        assert found == {}, file
+            assert directives.pop("script-src") == ["'self'", "'wasm-unsafe-eval'"]
+        assert directives == {}, file
 
 
 def test_no_page_has_anything_inline() -> None:
@@ -1005,22 +1005,22 @@ def test_what_is_smuggled_into_a_page_does_nothing(page: Page, golden: Served, p
 # --- weight -----------------------------------------------------------------------------------
 
 
-def test_a_report_is_light(own: Served) -> None:
-    assets = [len((own.folder / name).read_bytes()) for name in ("style.css", "script.js")]
+def test_a_report_is_light(own_site: Served) -> None:
+    assets = [len((own_site.folder / name).read_bytes()) for name in ("style.css", "script.js")]
     assert assets[0] < 30_000
-    reports = sorted(own.folder.glob("reports/*/index.html"))
+    reports = sorted(own_site.folder.glob("reports/*/index.html"))
     assert len(reports) > 10
     weights = [sum(assets) + len(file.read_bytes()) for file in reports]
     assert max(weights) < 60_000
 
 
-def test_only_style_and_script_hold_a_page_up(page: Page, own: Served) -> None:
-    page.goto(own.address + "reports/2012-11-13/", wait_until="load")
+def test_only_style_and_script_hold_a_page_up(page: Page, own_site: Served) -> None:
+    page.goto(own_site.address + "reports/2012-11-13/", wait_until="load")
     blocking = page.evaluate(
         "performance.getEntriesByType('resource')"
         ".filter(entry => entry.renderBlockingStatus === 'blocking').map(entry => entry.name)"
     )
-    assert sorted(blocking) == [own.address + "script.js", own.address + "style.css"]
+    assert sorted(blocking) == [own_site.address + "script.js", own_site.address + "style.css"]
 
 
 SHIFTS = """window.shift = 0;
@@ -1031,12 +1031,12 @@ new PerformanceObserver(list => {
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_moves_while_a_page_is_loaded(
-    page: Page, golden: Served, own: Served, width: int
+    page: Page, golden: Served, own_site: Served, width: int
 ) -> None:
     """Not on an old page, either: the golden site's readers come years later."""
     resize(page, width)
     page.add_init_script(SHIFTS)
-    for site in (golden, own):
+    for site in (golden, own_site):
         for path in ("", "reports/2012-11-13/", "asks/", "search/?q=training"):
             page.goto(site.address + path, wait_until="load")
             if "?" in path:
@@ -1083,9 +1083,9 @@ def test_a_site_without_reports_says_what_will_appear_there(page: Page, bare: Se
     page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
     for path, words in expected.items():
         page.goto(bare.address + path, wait_until="load")
-        told = page.locator("main").inner_text()
+        text = page.locator("main").inner_text()
         for sentence in words:
-            assert sentence in told, path
+            assert sentence in text, path
         check_told(page)
         check_accessible(page)
         assert scroll_width(page) <= STANDARD
@@ -1096,10 +1096,10 @@ def test_a_site_without_asks_and_dates_says_so(page: Page, project: Project) -> 
     project.report("2012-11-13", body="## Budget\n\nText.\n")
     with serving(project.built()) as site:
         page.goto(site.address)
-        told = page.locator("main").inner_text()
-        assert "There are no questions for you at the moment." in told
-        assert "No date has been announced." in told
-        assert "Report from 13 November 2012 meeting" in told
+        text = page.locator("main").inner_text()
+        assert "There are no questions for you at the moment." in text
+        assert "No date has been announced." in text
+        assert "Report from 13 November 2012 meeting" in text
         check_told(page)
         check_accessible(page)
 
@@ -1147,7 +1147,7 @@ def test_the_first_column_stays_on_the_right(page: Page, arabic: Served) -> None
         assert head.locator("a").evaluate(WHOLE)
     mark = page.locator(".picture td:last-child .dot").first
     mark.hover()
-    assert told(page) == [mark.text_content()]
+    assert visible_texts(page) == [mark.text_content()]
     assert mark.locator("span").evaluate(WHOLE)
 
 
@@ -1176,9 +1176,9 @@ def test_a_page_is_printed_dark_on_white_whatever_was_chosen(page: Page, golden:
             """elements => [...new Set(elements.filter(element => element.checkVisibility()
                 && element.innerText?.trim()).map(element => getComputedStyle(element).color))]""",
         )
-        for found in colours:
-            red, green, blue = map(int, re.findall(r"\d+", found)[:3])
-            assert compute_contrast(f"#{red:02x}{green:02x}{blue:02x}", "#ffffff") >= BETTER, found
+        for colour in colours:
+            red, green, blue = map(int, re.findall(r"\d+", colour)[:3])
+            assert compute_contrast(f"#{red:02x}{green:02x}{blue:02x}", "#ffffff") >= BETTER, colour
 
 
 def test_what_is_only_of_use_on_a_screen_is_not_printed(page: Page, golden: Served) -> None:
@@ -1232,13 +1232,13 @@ def test_paper_is_a4_and_headings_keep_their_text(page: Page, project: Project) 
         page.goto(site.address + "reports/2012-11-13/")
         printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
     assert {(round(it.mediabox.width), round(it.mediabox.height)) for it in printed} == {(595, 842)}
-    told = [it.extract_text() for it in printed]
-    assert len(told) > 4
+    sheets = [it.extract_text() for it in printed]
+    assert len(sheets) > 4
     for number, _ in sections:
         wanted = re.compile(
             rf"Subject {number}: 2nd meeting on this topic.*?Kvbegin{number}\.", re.DOTALL
         )
-        assert [it for it in told if wanted.search(it)], f"Subject {number}, among {told}"
+        assert [it for it in sheets if wanted.search(it)], f"Subject {number}, among {sheets}"
 
 
 # --- the site's own colour --------------------------------------------------------------------
@@ -1288,15 +1288,15 @@ def test_contrast_is_that_of_the_guidelines() -> None:
 def test_a_readable_colour_is_the_nearest_of_its_hue(
     given_colour: str, ground: str, enough: float
 ) -> None:
-    found = find_readable_colour(given_colour, ground, enough)
-    assert compute_contrast(found, ground) >= enough
-    assert find_readable_colour(found, ground, enough) == found
+    readable = find_readable_colour(given_colour, ground, enough)
+    assert compute_contrast(readable, ground) >= enough
+    assert find_readable_colour(readable, ground, enough) == readable
     if compute_contrast(given_colour, ground) >= enough:
-        assert found == given_colour
-    before, after = channels(given_colour), channels(found)
-    for one in range(3):
+        assert readable == given_colour
+    before, after = channels(given_colour), channels(readable)
+    for channel in range(3):
         for other in range(3):
-            assert before[one] < before[other] or after[one] >= after[other]
+            assert before[channel] < before[other] or after[channel] >= after[other]
     # All channels go the same way: darker on a light ground, lighter on a dark one.
     darker = ground == LIGHT
     assert all(

@@ -92,8 +92,8 @@ def faults(visits: list[Visit], kind: str) -> Iterator[str]:
         ("golden", 1),
         ("golden_boards", 0),
         ("golden_boards", 1),
-        ("own", 0),
-        ("own", 1),
+        ("own_site", 0),
+        ("own_site", 1),
     ],
 )
 def test_every_page(name: str, part: int, browser: Browser, request: pytest.FixtureRequest) -> None:
@@ -101,7 +101,7 @@ def test_every_page(name: str, part: int, browser: Browser, request: pytest.Fixt
 
     In two parts a site, so that two workers share it. One page of each kind in any site is looked
     at for what is inaccessible in every appearance, the others of the golden sites in one each;
-    there are none of another kind in the own site.
+    there are none of another kind in the repository's own site.
     """
     site: Served = request.getfixturevalue(name)
     first = {path.partition("/")[0]: path for path in reversed(site.pages)}
@@ -110,7 +110,7 @@ def test_every_page(name: str, part: int, browser: Browser, request: pytest.Fixt
         page = context.new_page()
         for number, path in enumerate(site.pages[part::2]):
             kind = path.partition("/")[0]
-            if name == "own":
+            if name == "own_site":
                 appearances = []
             elif first[kind] == path and (name == "golden" or kind == "boards"):
                 appearances = APPEARANCES

@@ -47,16 +47,16 @@ def read(folder: Path, path: str = "calendar.ics") -> Any:
         assert not re.search(rb"[\x00-\x08\x0a-\x1f\x7f]", line), line
         line.decode()  # not folded within a character
     calendar = icalendar.Calendar.from_ical(data)
-    assert not [one.errors for one in calendar.walk() if one.errors]
+    assert not [part.errors for part in calendar.walk() if part.errors]
     return calendar
 
 
 def events(project: Project, today: str = TODAY, path: str = "calendar.ics") -> list[Any]:
     """Build, and return the events of a calendar."""
-    found = list(read(project.built(today=today), path).events)
-    uids = [str(event["UID"]) for event in found]
+    calendar_events = list(read(project.built(today=today), path).events)
+    uids = [str(event["UID"]) for event in calendar_events]
     assert len(set(uids)) == len(uids)
-    return found
+    return calendar_events
 
 
 def only(project: Project, today: str = TODAY, path: str = "calendar.ics") -> Any:
@@ -87,12 +87,14 @@ def golden(tmp_path: Path) -> Path:
 
 
 def test_uids_never_change(golden: Path) -> None:
-    found = read(golden).events
-    days = [str(event.start) for event in found]
+    calendar_events = read(golden).events
+    days = [str(event.start) for event in calendar_events]
     assert days == sorted(days)
-    assert len(found) == len(UIDS)
+    assert len(calendar_events) == len(UIDS)
     for key, uid in UIDS.items():
-        assert [one["UID"] for one in found if str(one.start).startswith(key)] == [uid]
+        assert [event["UID"] for event in calendar_events if str(event.start).startswith(key)] == [
+            uid
+        ]
 
 
 def test_what_a_calendar_says_of_itself(golden: Path) -> None:
@@ -144,8 +146,8 @@ def test_an_announced_meeting_is_held(project: Project) -> None:
     assert before["LOCATION"] == "Town Hall"
     page = f"{BASE}reports/2012-06-12/"
     assert before["URL"] == page
-    told = f"Announced in Report from 12 June 2012 meeting: {page}"
-    assert before["DESCRIPTION"] == told
+    description = f"Announced in Report from 12 June 2012 meeting: {page}"
+    assert before["DESCRIPTION"] == description
     assert before["STATUS"] == "CONFIRMED"
     assert before["DTSTAMP"].dt == before["LAST-MODIFIED"].dt
     assert f"{before['DTSTAMP'].dt:%Y-%m-%d %H:%M %Z}" == "2012-06-11 23:00 UTC"
@@ -232,11 +234,11 @@ MOVES: dict[str, tuple[Write, str]] = {
 def test_a_meeting_stays_the_same_event(project: Project, change: Write, day: str) -> None:
     before = announce(project)
     change(project)
-    after = [one for one in events(project) if one["UID"] == before["UID"]]
-    assert [str(one.start)[:10] for one in after] == [day]
+    after = [event for event in events(project) if event["UID"] == before["UID"]]
+    assert [str(event.start)[:10] for event in after] == [day]
     assert after[0]["SEQUENCE"] > before["SEQUENCE"]
     assert after[0]["LAST-MODIFIED"].dt > before["LAST-MODIFIED"].dt
-    assert not [one for one in events(project) if str(one.start)[:10] == "2012-07-10" != day]
+    assert not [event for event in events(project) if str(event.start)[:10] == "2012-07-10" != day]
 
 
 def test_a_cancelled_meeting_stays_for_ever_and_says_so(project: Project) -> None:
@@ -258,8 +260,8 @@ def test_nothing_of_a_withdrawn_report_is_left(project: Project) -> None:
     project.report("2012-07-10", front, "Xyzzybody.\n")
     project.report("2012-12-04")
     before = events(project)
-    told = (project.output / "calendar.ics").read_text("utf-8")
-    assert all(word in told for word in ("Xyzzyplace", "Xyzzysummary", "Xyzzynext"))
+    text = (project.output / "calendar.ics").read_text("utf-8")
+    assert all(word in text for word in ("Xyzzyplace", "Xyzzysummary", "Xyzzynext"))
     project.report(
         "2012-07-10",
         f"{front}withdrawn: {{date: 2012-08-01, reason: It named a child.}}",
@@ -271,7 +273,7 @@ def test_nothing_of_a_withdrawn_report_is_left(project: Project) -> None:
         for path, data in tree(project.output).items()
         if path.endswith(".ics") and b"xyzzy" in data.replace(b"\r\n ", b"").lower()
     ]
-    assert [one["UID"] for one in after] == [one["UID"] for one in before]
+    assert [event["UID"] for event in after] == [event["UID"] for event in before]
     assert after[0]["DESCRIPTION"] == (
         f"This report was withdrawn on 1 August 2012: It named a child.\n{BASE}reports/2012-07-10/"
     )
@@ -283,7 +285,7 @@ def test_a_meeting_that_only_a_withdrawn_report_announced_stays_without_its_plac
 ) -> None:
     before = announce(project)
     project.report("2012-06-12", f"{ANNOUNCED}\nwithdrawn: {{date: 2012-06-20, reason: R}}")
-    after = next(one for one in events(project) if one["UID"] == before["UID"])
+    after = next(event for event in events(project) if event["UID"] == before["UID"])
     assert after["DTSTART"].dt == before["DTSTART"].dt
     assert after["SEQUENCE"] > before["SEQUENCE"]
     assert "LOCATION" not in after
@@ -337,7 +339,7 @@ def test_boards_have_a_calendar_each_and_one_together(project: Project) -> None:
     project.report("one/2012-07-10", "next_meeting: 2012-11-13")
     project.report("two/2012-07-10", "next_meeting: 2012-11-13")
     everything = events(project)
-    assert [(str(one.start), one["SUMMARY"]) for one in everything] == [
+    assert [(str(event.start), event["SUMMARY"]) for event in everything] == [
         ("2012-07-10", "First Board: meeting"),
         ("2012-07-10", "Board, Second: meeting"),
         ("2012-11-13", "First Board: meeting"),
@@ -351,8 +353,10 @@ def test_boards_have_a_calendar_each_and_one_together(project: Project) -> None:
         assert calendar["NAME"] == name
         assert calendar["DESCRIPTION"] == about
         assert calendar["URL"] == f"{BASE}boards/{board}/"
-        shown = [one for one in everything if f"/{board}/" in one["DESCRIPTION"]]
-        assert [one.to_ical() for one in calendar.events] == [one.to_ical() for one in shown]
+        shown = [event for event in everything if f"/{board}/" in event["DESCRIPTION"]]
+        assert [event.to_ical() for event in calendar.events] == [
+            event.to_ical() for event in shown
+        ]
 
 
 def test_a_meeting_to_come_is_a_file_of_its_own(project: Project) -> None:
@@ -393,10 +397,10 @@ def test_the_last_of_all_days(project: Project) -> None:
 def zone_of(calendar: Any) -> dt.tzinfo:
     """Return only what a calendar itself says about its time zone."""
     (zone,) = calendar.timezones
-    made = zone.to_tz(lookup_tzid=False)
-    assert isinstance(made, dt.tzinfo)
-    assert not isinstance(made, ZoneInfo)
-    return made
+    built = zone.to_tz(lookup_tzid=False)
+    assert isinstance(built, dt.tzinfo)
+    assert not isinstance(built, ZoneInfo)
+    return built
 
 
 # Their peculiarities: no changes; the other hemisphere; half an hour; changes a few weeks apart,
@@ -423,15 +427,15 @@ def test_a_calendar_tells_its_time_zone_for_all_its_days(project: Project, zone:
     project.write("site.yaml", f"title: T\nbase_url: {BASE}\ntimezone: {zone}\n")
     for day in ZONES[zone]:
         project.report(day, f'time: "18:30"\npublished: {max(day, "1900-01-01")}')
-    found = events(project, "2099-01-01")
-    assert len(found) == len(ZONES[zone])
-    own = zone_of(read(project.output))
-    for event in found:
+    calendar_events = events(project, "2099-01-01")
+    assert len(calendar_events) == len(ZONES[zone])
+    calendar_zone = zone_of(read(project.output))
+    for event in calendar_events:
         start = event["DTSTART"].dt.replace(tzinfo=None)
         assert f"{start:%H:%M}" == "18:30"
         expected = start.replace(tzinfo=ZoneInfo(zone))
         assert event["DTSTART"].dt.utcoffset() == expected.utcoffset()
-        assert start.replace(tzinfo=own).utcoffset() == expected.utcoffset()
+        assert start.replace(tzinfo=calendar_zone).utcoffset() == expected.utcoffset()
     assert (project.output / "calendar.ics").stat().st_size < 6000
 
 
@@ -478,31 +482,36 @@ def test_drafts_and_scheduled_reports_announce_nothing(project: Project) -> None
     project.report("2012-07-11", "published: 2013-03-02\nnext_meeting: 2012-09-10")
     assert events(project) == []
     assert not (project.output / "meetings").exists()
-    assert [str(one.start) for one in events(project, "2013-03-02")] == ["2012-07-11", "2012-09-10"]
+    assert [str(event.start) for event in events(project, "2013-03-02")] == [
+        "2012-07-11",
+        "2012-09-10",
+    ]
 
 
 def test_meetings_without_a_day_are_not_in_calendars(project: Project) -> None:
     project.report("2012-07-10", "next_meeting: to be confirmed")
     project.report("2012-09-10", "next_meeting: none")
-    assert [str(one.start) for one in events(project)] == ["2012-07-10", "2012-09-10"]
+    assert [str(event.start) for event in events(project)] == ["2012-07-10", "2012-09-10"]
 
 
 def test_a_site_without_meetings_has_a_valid_calendar(project: Project) -> None:
     calendar = read(project.built())
     assert calendar.events == []
-    assert [one.name for one in calendar.subcomponents] == ["VTIMEZONE"], "RFC 5545 3.6: at least 1"
+    assert [part.name for part in calendar.subcomponents] == ["VTIMEZONE"], (
+        "RFC 5545 3.6: at least 1"
+    )
 
 
 def test_the_clock_is_not_in_the_calendar(project: Project) -> None:
     project.report("2012-01-10", 'next_meeting: {date: 2012-02-14, time: "18:30"}')
     project.report("2012-06-12", "next_meeting: 2012-09-11")
     project.report("2014-01-10")
-    made = set()
+    builds = set()
     for today in ("2012-06-12", "2012-09-10", "2012-09-11", "2012-09-12", "2013-12-31"):
         files = tree(project.built(today=today))
-        made.add(tuple(item for item in files.items() if item[0].endswith(".ics")))
-    assert len(made) == 1
-    assert len(made.pop()) == 3
+        builds.add(tuple(item for item in files.items() if item[0].endswith(".ics")))
+    assert len(builds) == 1
+    assert len(builds.pop()) == 3
     assert len(events(project, "2014-01-10")) == 5
 
 
@@ -533,26 +542,28 @@ def test_any_set_of_reports_is_a_calendar_with_each_meeting_once(
         project.write("site.yaml", f"title: T\nbase_url: {BASE}\ntimezone: {zone}\n")
         for name, front, body in reports:
             project.report(name, front, body)
-        found = events(project)
+        calendar_events = events(project)
         ahead = project.output / "meetings"
-        announced = [one for one in found if (ahead / f"{one['UID']}.ics").exists()]
-        held = [one for one in found if one not in announced]
+        announced = [event for event in calendar_events if (ahead / f"{event['UID']}.ics").exists()]
+        held = [event for event in calendar_events if event not in announced]
         shown = [name for name, front, _ in reports if not says(front, "draft")]
-        assert sorted(one["URL"] for one in held) == sorted(
+        assert sorted(event["URL"] for event in held) == sorted(
             f"{BASE}reports/{name}/" for name in shown
         )
-        for one in held:
-            assert str(one.start)[:10] == one["URL"].removeprefix(f"{BASE}reports/")[:10]
-        files = [read(project.output, f"meetings/{one['UID']}.ics") for one in announced]
-        assert [file.events[0].to_ical() for file in files] == [one.to_ical() for one in announced]
-        assert len({one.start for one in announced}) == len(announced)
-        if any(type(one.start) is dt.datetime for one in found):
-            own = zone_of(read(project.output))
-            for one in found:
-                if isinstance(one.start, dt.datetime):
-                    there = one.start.replace(tzinfo=own)
-                    gap = one.start.utcoffset() != one.start.replace(fold=1).utcoffset()
-                    assert gap or there.utcoffset() == one.start.utcoffset()
+        for event in held:
+            assert str(event.start)[:10] == event["URL"].removeprefix(f"{BASE}reports/")[:10]
+        files = [read(project.output, f"meetings/{event['UID']}.ics") for event in announced]
+        assert [file.events[0].to_ical() for file in files] == [
+            event.to_ical() for event in announced
+        ]
+        assert len({event.start for event in announced}) == len(announced)
+        if any(type(event.start) is dt.datetime for event in calendar_events):
+            calendar_zone = zone_of(read(project.output))
+            for event in calendar_events:
+                if isinstance(event.start, dt.datetime):
+                    there = event.start.replace(tzinfo=calendar_zone)
+                    gap = event.start.utcoffset() != event.start.replace(fold=1).utcoffset()
+                    assert gap or there.utcoffset() == event.start.utcoffset()
 
 
 def component(view: EventView, timezone: str) -> bytes:

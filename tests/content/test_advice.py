@@ -16,16 +16,16 @@ ASKED = "feedback: [{ask: How many?, deadline: 2013-04-05, reply_to: Ada}]"
 
 def advice(project: Project, code: str, *arguments: str) -> list[tuple[str, int]]:
     """Check the site; return the path and line of each warning or error of that code."""
-    told = project.run("check", "--today", "2013-03-01", *arguments)
-    assert told.exit_code == (1 if " error " in told.stderr else 0), told.stderr
-    found = re.findall(rf"^(\S+?):(\d+):\d+: \w+ {code}:", told.stderr, re.MULTILINE)
-    return [(path, int(line)) for path, line in found]
+    result = project.run("check", "--today", "2013-03-01", *arguments)
+    assert result.exit_code == (1 if " error " in result.stderr else 0), result.stderr
+    matches = re.findall(rf"^(\S+?):(\d+):\d+: \w+ {code}:", result.stderr, re.MULTILINE)
+    return [(path, int(line)) for path, line in matches]
 
 
 def words(project: Project, code: str) -> list[str]:
     """Return the first words in quotes in each problem of that code."""
-    told = project.run("check", "--today", "2013-03-01")
-    return re.findall(rf' {code}: found [^"\n]*"([^"\n]*)"', told.stderr)
+    result = project.run("check", "--today", "2013-03-01")
+    return re.findall(rf' {code}: found [^"\n]*"([^"\n]*)"', result.stderr)
 
 
 # --- whom it is for ---------------------------------------------------------------------------

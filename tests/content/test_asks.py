@@ -23,9 +23,9 @@ def listed(project: Project, kind: str, path: str = "asks") -> list[str]:
         if section.find(f"h2[@id='part:{kind}']") is not None:
             assert text(section.find("h2")) == SECTIONS[kind]
             return [
-                text(one)
-                for one in section
-                if one.tag in ("div", "article") and one.get("class") != "empty"
+                text(element)
+                for element in section
+                if element.tag in ("div", "article") and element.get("class") != "empty"
             ]
     return []
 
@@ -33,8 +33,8 @@ def listed(project: Project, kind: str, path: str = "asks") -> list[str]:
 def questions(project: Project, kind: str, path: str = "asks") -> list[str]:
     """Return the asks of a kind on a page, up to their question marks."""
     return [
-        one.partition("?")[0].removeprefix("Question for you: ")
-        for one in listed(project, kind, path)
+        entry.partition("?")[0].removeprefix("Question for you: ")
+        for entry in listed(project, kind, path)
     ]
 
 
@@ -44,9 +44,9 @@ def ask(name: str, **fields: str) -> str:
 
 
 def the_ask(project: Project, report: str, name: str) -> Element:
-    found = project.parsed(f"reports/{report}").find(f".//*[@id='ask:{name}']")
-    assert found is not None
-    return found
+    element = project.parsed(f"reports/{report}").find(f".//*[@id='ask:{name}']")
+    assert element is not None
+    return element
 
 
 # --- at a glance --------------------------------------------------------------------------------
@@ -72,14 +72,14 @@ def test_a_report_tells_at_a_glance_what_it_asks_and_by_when(project: Project) -
     rows = {text(row.find("dt")): row.find("dd") for row in article.iterfind(".//dl/div")}
     asked = rows["Questions for you"]
     assert asked is not None
-    told = [text(one) for one in asked]
-    assert told[0].startswith(
+    texts = [text(element) for element in asked]
+    assert texts[0].startswith(
         "Which evenings in March suit the volunteers of your group best Which"
     )
-    assert told[0].endswith("… Reply by 4 March 2013 3 days left Open")
-    assert len(told[0]) < 150
-    assert told[1] == "Who will come? No deadline: reply when you can Open"
-    assert told[2] == "How was it? Reply by 1 February 2013 Closed. Outcome to follow"
+    assert texts[0].endswith("… Reply by 4 March 2013 3 days left Open")
+    assert len(texts[0]) < 150
+    assert texts[1] == "Who will come? No deadline: reply when you can Open"
+    assert texts[2] == "How was it? Reply by 1 February 2013 Closed. Outcome to follow"
     links = [link.get("href") for link in asked.iterfind(".//a")]
     assert links == ["#ask%3Awhen", "#ask%3Awho", "#ask%3Ahow"]
 
@@ -238,11 +238,11 @@ def test_however_many_there_are_each_ask_is_on_a_page(project: Project, number: 
     project.built()
     pages = ["asks", *(f"asks/{page.name}" for page in (project.output / "asks").iterdir())]
     pages = [page for page in pages if (project.output / page).is_dir()]
-    found = {
+    asks_by_kind = {
         kind: {q for page in pages for q in questions(project, kind, page)} for kind in SECTIONS
     }
-    assert sum(map(len, found.values())) == number
-    assert len(found["answered"]) == len(range(0, number, 4))
+    assert sum(map(len, asks_by_kind.values())) == number
+    assert len(asks_by_kind["answered"]) == len(range(0, number, 4))
     linked = {
         link.get("href", "").rstrip("/").replace("../", "", 1)
         for link in project.parsed("asks").iterfind(".//nav[@class='years']//a")

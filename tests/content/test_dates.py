@@ -242,8 +242,8 @@ def test_a_date_is_read(text: str, day: str) -> None:
 def test_a_date_is_refused(text: str, code: str, found: str, expected: str, fix: str) -> None:
     with pytest.raises(NotReadError) as refused:
         read_date(text)
-    told = refused.value
-    assert (told.code, told.found, told.expected, told.fix) == (code, found, expected, fix)
+    error = refused.value
+    assert (error.code, error.found, error.expected, error.fix) == (code, found, expected, fix)
 
 
 @pytest.mark.parametrize(
@@ -294,10 +294,10 @@ def test_a_time_is_read(text: str, time: str) -> None:
 def test_a_time_is_refused(text: str) -> None:
     with pytest.raises(NotReadError) as refused:
         read_time(text)
-    told = refused.value
-    assert (told.code, told.found) == ("F034", f'"{text}"')
-    assert told.expected == "a time of day"
-    assert told.fix == 'write when the meeting begins, as "18:30" or "6.30pm"'
+    error = refused.value
+    assert (error.code, error.found) == ("F034", f'"{text}"')
+    assert error.expected == "a time of day"
+    assert error.fix == 'write when the meeting begins, as "18:30" or "6.30pm"'
 
 
 # --- properties -------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def put(case: str, project: Project) -> None:
             project.write("reports/report.md" if path == "report.md" else path, data)
 
 
-def told(result: Result) -> str:
+def read_stderr(result: Result) -> str:
     """Check the exit code; return what was printed to standard error."""
     assert result.exception is None or isinstance(result.exception, SystemExit)
     assert result.exit_code == (1 if STOPPED in result.stderr else 0)
@@ -61,23 +61,23 @@ def test_a_fault_is_reported_word_for_word(case: str, project: Project) -> None:
     expected = (INVALID / case / "expected.txt").read_text("utf-8")
     put(case, project)
 
-    first = told(project.build())
+    first = read_stderr(project.build())
     assert first == expected
     if STOPPED in expected:
         assert tree(project.output) == {}
 
     # The same comes from the cache, and without it.
-    assert told(project.build()) == expected
-    assert told(project.build("--no-cache")) == expected
+    assert read_stderr(project.build()) == expected
+    assert read_stderr(project.build("--no-cache")) == expected
 
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A site that was built."""
-    made = Project(tmp_path_factory.mktemp("published"))
-    made.write("reports/2012-09-11.md", GOOD.replace("2012-11-13", "2012-09-11"))
-    made.built()
-    return made
+    project = Project(tmp_path_factory.mktemp("published"))
+    project.write("reports/2012-09-11.md", GOOD.replace("2012-11-13", "2012-09-11"))
+    project.built()
+    return project
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -89,7 +89,7 @@ def test_what_was_published_stays_while_there_is_an_error(
     shutil.rmtree(project.folder / "reports")
     put(case, project)
 
-    stopped = STOPPED in told(project.build())
+    stopped = STOPPED in read_stderr(project.build())
 
     assert stopped == any(" error " in line for line in expected_lines(case))
     if stopped:
@@ -148,7 +148,7 @@ def test_m005_signs_that_are_repeated_without_an_end(
 
 def only_line(project: Project, *arguments: str) -> str:
     """Return the one problem of a build."""
-    (line,) = told(project.build(*arguments)).removesuffix(STOPPED).splitlines()
+    (line,) = read_stderr(project.build(*arguments)).removesuffix(STOPPED).splitlines()
     return line
 
 
@@ -243,26 +243,26 @@ def test_f004_a_file_name_that_is_not_utf_8(project: Project) -> None:
 
 
 def test_f007_names_that_differ_only_in_capitals(project: Project) -> None:
-    one = project.report("2012-11-13-Extra")
+    path = project.report("2012-11-13-Extra")
     other = project.report("2012-11-13-extra")
-    if one.samefile(other):
+    if path.samefile(other):
         pytest.skip("no such file names here")
     assert (
         "reports/2012-11-13-extra.md:1:1: error F007: found a name that differs from"
         " reports/2012-11-13-Extra.md only in capitals; expected a name of its own. Rename one of"
         " the two.\n"
-    ) in told(project.build())
+    ) in read_stderr(project.build())
 
 
 def test_f007_pages_that_differ_only_in_capitals(project: Project) -> None:
-    one = project.write("pages/About.md", "---\ntitle: About\n---\nText.\n")
+    path = project.write("pages/About.md", "---\ntitle: About\n---\nText.\n")
     other = project.write("pages/about.md", "---\ntitle: About\n---\nText.\n")
-    if one.samefile(other):
+    if path.samefile(other):
         pytest.skip("no such file names here")
     assert (
         "pages/about.md:1:1: error F007: found a name that differs from pages/About.md only in"
         " capitals; expected a name of its own. Rename one of the two.\n"
-    ) in told(project.build())
+    ) in read_stderr(project.build())
 
 
 def test_s001_no_site_yaml(project: Project) -> None:
@@ -275,7 +275,7 @@ def test_s001_no_site_yaml(project: Project) -> None:
         "site.yaml:1:1: error S001: found no site.yaml; expected a file site.yaml in the site's"
         " folder. Create one with at least title and base_url.\n"
     )
-    assert told(project.build()) == expected + STOPPED
+    assert read_stderr(project.build()) == expected + STOPPED
     assert tree(project.output) == {}
 
 
@@ -293,7 +293,7 @@ def test_m001_text_nested_too_deeply(project: Project) -> None:
 def test_s008_a_template_that_is_a_folder_or_unused_is_no_fault(project: Project) -> None:
     project.report("2012-11-13")
     project.write("templates/unused.html", "{% if %}")
-    assert told(project.build()) == ""
+    assert read_stderr(project.build()) == ""
 
 
 # --- all of them, in order --------------------------------------------------------------------
@@ -311,7 +311,7 @@ def test_all_problems_of_all_files_are_reported_in_one_run_in_order(project: Pro
     project.write("reports/2012-12-04.md", "---\ndate: 2012-12-04\n")
     project.write("reports/notes.txt", "x")
 
-    lines = told(project.build()).removesuffix(STOPPED).splitlines()
+    lines = read_stderr(project.build()).removesuffix(STOPPED).splitlines()
 
     places = [(m[1], int(m[2]), int(m[3]), m[4]) for m in map(_place, lines)]
     assert places == sorted(places)
@@ -338,24 +338,24 @@ def test_all_problems_of_all_files_are_reported_in_one_run_in_order(project: Pro
 
 
 def _place(line: str) -> re.Match[str]:
-    found = re.match(r"(\S+):(\d+):(\d+): \w+ (\w+): ", line)
-    assert found, line
-    return found
+    match = re.match(r"(\S+):(\d+):(\d+): \w+ (\w+): ", line)
+    assert match, line
+    return match
 
 
 def test_many_broken_files_are_reported_in_one_run_by_many_processes(project: Project) -> None:
     for day in range(1, 31):
         for month in (9, 11):
             project.report(f"2012-{month:02}-{day:02}", "time: late", "[[nowhere]]\n")
-    one = told(project.build("--no-cache", "--jobs", "1"))
-    many = told(project.build("--no-cache", "--jobs", "4"))
-    assert one == many
-    assert one.count("error F034") == one.count("error L001") == 60
+    by_one_process = read_stderr(project.build("--no-cache", "--jobs", "1"))
+    by_many_processes = read_stderr(project.build("--no-cache", "--jobs", "4"))
+    assert by_one_process == by_many_processes
+    assert by_one_process.count("error F034") == by_one_process.count("error L001") == 60
 
 
 def test_a_check_tells_the_same_problems(project: Project) -> None:
     project.report("2012-11-13", "autor: x")
-    built = told(project.build())
+    built = read_stderr(project.build())
     checked = project.run("check", "--today", TODAY)
     assert checked.exit_code == 1
     assert checked.stderr + STOPPED == built
@@ -386,7 +386,7 @@ def test_crlf_and_a_byte_order_mark_move_no_problem(case: str, project: Project)
             mark = b"" if b"\r" in data else b"\xef\xbb\xbf"
             plain = data.replace(b"\r\n", b"\n")
             project.write(path, mark + plain.replace(b"\n", b"\r\n"))
-    assert told(project.build()) == (INVALID / case / "expected.txt").read_text("utf-8")
+    assert read_stderr(project.build()) == (INVALID / case / "expected.txt").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -398,7 +398,7 @@ def test_columns_count_characters(letters: str, project: Project) -> None:
         f'title: "{letters}."\nfeedback: [{{ask: {letters}., id: B}}]',
         f"{letters}. [[nowhere]] {letters}. <blink>\n",
     )
-    lines = told(project.build()).removesuffix(STOPPED).splitlines()
+    lines = read_stderr(project.build()).removesuffix(STOPPED).splitlines()
     assert [line.split(" ", 1)[0] for line in lines] == [
         f"reports/2012-11-13.md:4:{25 + len(letters)}:",
         f"reports/2012-11-13.md:6:{3 + len(letters)}:",
@@ -497,7 +497,7 @@ def test_whatever_is_written_is_read_or_reported(
         project = Project(Path(folder))
         for path, data in files.items():
             project.write(path, data)
-        text = told(project.build("--no-cache"))
+        text = read_stderr(project.build("--no-cache"))
     for line in text.removesuffix(STOPPED).splitlines():
         assert _LINE.fullmatch(line), line
         path, row, column = _place(line).group(1, 2, 3)
@@ -532,24 +532,24 @@ def test_all_formats_tell_the_same(case: str, project: Project) -> None:
 
 def _from_github(command: str) -> str:
     """Read a workflow command as GitHub's runner does, and return the line of the text format."""
-    found = re.fullmatch(
+    match = re.fullmatch(
         r"::(error|warning) file=([^,:]+),line=(\d+),col=(\d+),title=(\w+)[^,:]*::(.*)", command
     )
-    assert found, command
-    severity, path, line, column, problem, message = found.groups()
+    assert match, command
+    severity, path, line, column, problem, message = match.groups()
     return f"{unquote(path)}:{line}:{column}: {severity} {problem}: {unquote(message)}"
 
 
-def problems(*found: Problem) -> Problems:
+def problems(*listed: Problem) -> Problems:
     """Return some problems."""
     result = Problems()
-    result.extend(found)
+    result.extend(listed)
     return result
 
 
 def test_workflow_commands_are_escaped_as_the_runner_expects() -> None:
-    found = Problem("a,b:c%d\ne.md", 2, 3, "F020", "100% of x::y, z", "a\r\nb", "do this")
-    assert format_problems(problems(found), "github", prefix="site,1/") == (
+    problem = Problem("a,b:c%d\ne.md", 2, 3, "F020", "100% of x::y, z", "a\r\nb", "do this")
+    assert format_problems(problems(problem), "github", prefix="site,1/") == (
         "::error file=site%2C1/a%2Cb%3Ac%25d%0Ae.md,line=2,col=3,title=F020 unknown key"
         "::found 100%25 of x::y, z; expected a<U+000D><U+000A>b. Do this.\n"
     )
@@ -565,8 +565,8 @@ def test_workflow_commands_name_files_from_where_the_command_runs(
 
 
 def test_json_has_every_part_of_a_problem() -> None:
-    found = Problem("réports/a.md", 2, 3, "F015", 'the "x"', "y", "did you mean z?")
-    (row,) = json_array(format_problems(problems(found), "json"))
+    problem = Problem("réports/a.md", 2, 3, "F015", 'the "x"', "y", "did you mean z?")
+    (row,) = json_array(format_problems(problems(problem), "json"))
     assert row == {
         "path": "réports/a.md",
         "line": 2,
@@ -591,8 +591,8 @@ def test_json_is_printed_when_there_are_no_problems(project: Project) -> None:
 
 def with_caret(line: str, column: int, *, line_number: int = 2) -> list[str]:
     """Return what follows a problem in the second line of a file."""
-    found = Problem("a.md", line_number, column, "F020", "x", "y")
-    text = format_problems(problems(found), "text", source=lambda _: f"---\n{line}\n---\n")
+    problem = Problem("a.md", line_number, column, "F020", "x", "y")
+    text = format_problems(problems(problem), "text", source=lambda _: f"---\n{line}\n---\n")
     return text.splitlines()[1:]
 
 
@@ -617,13 +617,13 @@ def test_a_long_line_is_cut_around_the_fault() -> None:
 def test_without_a_source_or_such_a_line_there_is_no_caret() -> None:
     assert with_caret("x", 1, line_number=0) == []
     assert with_caret("x", 1, line_number=99) == []
-    found = problems(Problem("a.md", 1, 1, "F020", "x", "y"))
-    assert format_problems(found, "text", source=lambda _: None).count("\n") == 1
+    reported = problems(Problem("a.md", 1, 1, "F020", "x", "y"))
+    assert format_problems(reported, "text", source=lambda _: None).count("\n") == 1
 
 
 def test_nothing_an_author_writes_commands_a_terminal(project: Project) -> None:
-    found = Problem("a\x1b[2J\n::error::x.md", 2, 1, "F020", "\x1b[31mred\u202e", "y\nz")
-    text = format_problems(problems(found), "text", source=lambda _: "---\n\x1b[2Jx\n")
+    problem = Problem("a\x1b[2J\n::error::x.md", 2, 1, "F020", "\x1b[31mred\u202e", "y\nz")
+    text = format_problems(problems(problem), "text", source=lambda _: "---\n\x1b[2Jx\n")
     assert text == (
         "a<U+001B>[2J<U+000A>::error::x.md:2:1: error F020: found <U+001B>[31mred<U+202E>;"
         " expected y<U+000A>z.\n    �[2Jx\n    ^\n"
@@ -734,9 +734,9 @@ def test_a_suggestion_shows_characters_that_nobody_sees(
 
 
 def test_json_escapes_characters_that_nobody_sees() -> None:
-    found = Problems()
-    found.add(Problem("a\x7f\ufffe\U000e0041\n.md", 1, 1, "F001", "a", "b"))
-    text = format_problems(found, "json")
+    reported = Problems()
+    reported.add(Problem("a\x7f\ufffe\U000e0041\n.md", 1, 1, "F001", "a", "b"))
+    text = format_problems(reported, "json")
     assert r'"a\u007f\ufffe\udb40\udc41\n.md"' in text
     assert json.loads(text)[0]["path"] == "a\x7f\ufffe\U000e0041\n.md"
 

@@ -220,7 +220,7 @@ def write(project: Project, files: dict[str, list[Part]]) -> None:
 
 def refused(problems: str, files: dict[str, list[Part]]) -> set[int]:
     """Return the vectors that the errors are about, by number or by line."""
-    found: set[int] = set()
+    numbers: set[int] = set()
     for problem in json.loads(problems):
         if problem["severity"] != "error":
             continue
@@ -235,8 +235,8 @@ def refused(problems: str, files: dict[str, list[Part]]) -> set[int]:
                     named = set(part.numbers)
                     break
         assert named, f"refused, but no vector: {problem}"
-        found |= named
-    return found
+        numbers |= named
+    return numbers
 
 
 def build(project: Project, vectors: Vectors) -> set[int]:
@@ -321,11 +321,11 @@ def openable(site: Served) -> list[str]:
 
 def contents(site: Served) -> dict[str, str]:
     """Return everything in feeds that feed readers show as HTML, each with its feed."""
-    found: dict[str, str] = {}
+    paths: dict[str, str] = {}
     for file in sorted(site.folder.rglob("feed.*"), key=lambda file: (len(file.parts), file)):
         for html in in_feed(file):
-            found.setdefault(html, file.relative_to(site.folder).as_posix())
-    return found
+            paths.setdefault(html, file.relative_to(site.folder).as_posix())
+    return paths
 
 
 def in_feed(file: Path) -> Iterator[str]:
@@ -357,10 +357,10 @@ def open_contents(page: Page, contents: list[str], way: str) -> list[list[str]]:
 
 def expect_nothing(site: Built, numbers: set[int], wrong: list[list[str]]) -> None:
     """Fail if a vector ran, or an address or attribute is of a kind that could run one."""
-    told = [f"ran: {site.name(number)}" for number in sorted(numbers)]
-    told += [f"in {where}: {what}" for where, what in wrong]
-    if told:
-        pytest.fail(f"{len(numbers)} ran, {len(wrong)} could\n" + "\n".join(told), pytrace=False)
+    faults = [f"ran: {site.name(number)}" for number in sorted(numbers)]
+    faults += [f"in {where}: {what}" for where, what in wrong]
+    if faults:
+        pytest.fail(f"{len(numbers)} ran, {len(wrong)} could\n" + "\n".join(faults), pytrace=False)
 
 
 both = pytest.mark.parametrize("kind", ["bodies", "fields"])

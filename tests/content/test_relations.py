@@ -9,20 +9,20 @@ from conftest import SITE_YAML, Project, tree
 
 def next_meeting(project: Project, name: str) -> str:
     """Return what a report's page says about its next meeting, as plain text."""
-    found = re.search(
+    match = re.search(
         r"<dt>Next meeting</dt><dd>(.*?)</dd>", project.page(f"reports/{name}"), re.DOTALL
     )
-    return " ".join(re.sub("<[^>]*>", "", found[1]).split()) if found else ""
+    return " ".join(re.sub("<[^>]*>", "", match[1]).split()) if match else ""
 
 
 def chain(project: Project, name: str) -> tuple[str, str]:
     """Return the ids of the previous and next meetings, '' if there is none."""
     page = project.page(f"reports/{name}")
-    found = [
+    links = [
         re.search(rf'<link rel="{r}" href="(?:\.\./)+reports/(.*?)/"', page)
         for r in ("prev", "next")
     ]
-    return (found[0][1] if found[0] else "", found[1][1] if found[1] else "")
+    return (links[0][1] if links[0] else "", links[1][1] if links[1] else "")
 
 
 # --- the chain ----------------------------------------------------------------------------
@@ -444,8 +444,8 @@ def test_each_unresolved_reference_is_reported_at_its_own_place(project: Project
     )
     project.report("2012-11-13", body=body)
     lines = project.build().stderr.splitlines()[:-1]
-    told = [tuple(line.split(": ")[:2]) for line in lines]
-    assert [(place.partition(":")[2], code) for place, code in told] == [
+    reported = [tuple(line.split(": ")[:2]) for line in lines]
+    assert [(place.partition(":")[2], code) for place, code in reported] == [
         ("4:21", "error L001"),
         ("4:36", "error L001"),
         ("4:54", "error L002"),
@@ -499,12 +499,14 @@ def test_reports_of_two_boards_on_one_day_can_be_told_apart(project: Project) ->
     project.report("two/2012-11-13", body="See [[one/2012-11-13]].\n")
     project.report("two/2013-01-31", "outcomes: [{ask: one/2012-11-13/venue, outcome: Here.}]")
     project.built()
-    one, two = (project.page(f"reports/{board}/2012-11-13") for board in ("one", "two"))
+    first_page, second_page = (
+        project.page(f"reports/{board}/2012-11-13") for board in ("one", "two")
+    )
     title = "Report from 13 November 2012 meeting"
-    assert f"<title>{title} – Board One – Test Board</title>" in one
-    assert f"<title>{title} – Board Two – Test Board</title>" in two
-    assert f"{title} (Board One)</a>" in two
-    assert "Report from 31 January 2013 meeting (Board Two)</a>" in one
+    assert f"<title>{title} – Board One – Test Board</title>" in first_page
+    assert f"<title>{title} – Board Two – Test Board</title>" in second_page
+    assert f"{title} (Board One)</a>" in second_page
+    assert "Report from 31 January 2013 meeting (Board Two)</a>" in first_page
     feed = project.page("feed.xml")
     assert f"<title>{title} (Board One)</title>" in feed
     assert f"<title>{title} (Board Two)</title>" in feed

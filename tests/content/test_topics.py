@@ -63,7 +63,7 @@ def target(page: str, link: Element | None) -> str:
 def places(project: Project, report: str) -> list[Place]:
     """Return what a report's page says of its places in threads, from top to bottom."""
     page = f"reports/{report}"
-    found = []
+    report_places = []
     section = ""
     for element in project.parsed(page).iter():
         if re.fullmatch("h[2-6]", str(element.tag)):
@@ -75,7 +75,7 @@ def places(project: Project, report: str) -> list[Place]:
         number = re.search(r": (\d+)(?:st|nd|rd|th) meeting on this topic", text(element))
         assert number
         spot = f"{page}/#{section}" if not section.startswith("part:") else f"{page}/"
-        found.append(
+        report_places.append(
             Place(
                 target(page, links[0]).split("/")[1],
                 spot,
@@ -84,17 +84,17 @@ def places(project: Project, report: str) -> list[Place]:
                 steps.get("Next on this topic", ""),
             )
         )
-    return found
+    return report_places
 
 
 def entries(project: Project, topic: str) -> list[Entry]:
     """Return the entries of a topic's page, from top to bottom."""
     page = f"topics/{topic}"
-    found = []
+    topic_entries = []
     for article in project.parsed(page).iterfind(".//article"):
         body = article.find("div[@class='body']")
         assert body is not None
-        found.append(
+        topic_entries.append(
             Entry(
                 next(article.iter("time")).get("datetime", ""),
                 target(page, article.find("h2/a")),
@@ -107,7 +107,7 @@ def entries(project: Project, topic: str) -> list[Entry]:
                 ),
             )
         )
-    return found
+    return topic_entries
 
 
 def days(project: Project, topic: str) -> list[str]:
@@ -120,7 +120,7 @@ def assert_well_made(project: Project, path: str) -> None:
     repeated = [name for name, count in Counter(ids(root)).items() if count > 1]
     assert not repeated
     levels = [int(e.tag[1]) for e in root.iter() if re.fullmatch("h[1-6]", str(e.tag))]
-    assert all(later <= one + 1 for one, later in pairwise(levels)), levels
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels)), levels
     for element in root.iter():
         for label in (element.get("aria-labelledby") or "").split():
             assert label in ids(root)
@@ -328,9 +328,9 @@ def test_a_topics_page_is_newest_first_dated_linked_and_counted(project: Project
         project.report(day, f"title: Meeting {day}", f"## Funding\n\nSaid on {day}.\n")
     project.report("2012-12-12")
     project.built()
-    found = entries(project, "funding")
-    assert [entry.day for entry in found] == ["2013-01-31", "2012-09-11", "2011-05-10"]
-    for entry in found:
+    thread = entries(project, "funding")
+    assert [entry.day for entry in thread] == ["2013-01-31", "2012-09-11", "2011-05-10"]
+    for entry in thread:
         assert entry.href == f"reports/{entry.day}/#funding"
         assert entry.meta == f"Meeting {entry.day}"
         assert entry.text == f"Said on {entry.day}."
@@ -512,10 +512,10 @@ def test_boards_mix_in_one_thread_and_each_is_named(project: Project) -> None:
     for name in ("north/2012-09-11", "south/2012-11-13", "north/2012-11-13", "south/2013-01-31"):
         project.report(name, body=f"## Funding\n\nSaid in {name}.\n")
     project.built()
-    found = entries(project, "funding")
+    thread = entries(project, "funding")
     names = ["south/2013-01-31", "south/2012-11-13", "north/2012-11-13", "north/2012-09-11"]
-    assert [entry.text for entry in found] == [f"Said in {name}." for name in names]
-    for name, entry in zip(names, found, strict=True):
+    assert [entry.text for entry in thread] == [f"Said in {name}." for name in names]
+    for name, entry in zip(names, thread, strict=True):
         assert entry.meta.startswith("South Board" if "south" in name else "North Board")
         assert entry.href == f"reports/{name}/#funding"
     (place,) = places(project, "north/2012-11-13")
@@ -677,7 +677,7 @@ headings = st.lists(st.tuples(st.integers(1, 4), st.sampled_from(sorted(NAMED)))
 
 def opened(written: list[tuple[int, str]], named: list[str]) -> Iterator[tuple[str, int]]:
     """Yield each topic of a report with the number of the heading that opens it, -1 for none."""
-    found = []
+    openings = []
     for number, (level, name) in enumerate(written):
         topic = NAMED[name]
         above, outer = level, []
@@ -686,10 +686,10 @@ def opened(written: list[tuple[int, str]], named: list[str]) -> Iterator[tuple[s
                 above = other
                 outer.append(NAMED[title])
         if topic and topic not in outer:
-            found.append((topic, number))
-    yield from found
+            openings.append((topic, number))
+    yield from openings
     for topic in dict.fromkeys(NAMED[name] for name in named):
-        if topic and all(topic != other for other, _ in found):
+        if topic and all(topic != other for other, _ in openings):
             yield topic, -1
 
 
@@ -718,7 +718,7 @@ def test_a_thread_is_one_chain_in_order_of_meeting(
             )
             project.report(name, f"topics: [{', '.join(named)}]", f"Start.\n\n{body}")
         project.built()
-        told = {name: places(project, name) for name in written}
+        places_by_report = {name: places(project, name) for name in written}
         for topic in ("alpha", "beta"):
             wanted = [
                 (name, f"reports/{name}/" + (f"#h{number}" if number >= 0 else ""))
@@ -730,8 +730,8 @@ def test_a_thread_is_one_chain_in_order_of_meeting(
             order = list(dict.fromkeys(name for name, _ in wanted))
             by_spot = {
                 place.spot: place
-                for name in sorted(told)
-                for place in told[name]
+                for name in sorted(places_by_report)
+                for place in places_by_report[name]
                 if place.topic == topic
             }
             assert set(by_spot) == set(spots)
@@ -743,9 +743,9 @@ def test_a_thread_is_one_chain_in_order_of_meeting(
                     spots[place - 1] if place else "",
                     spots[place + 1] if place + 1 < len(spots) else "",
                 )
-            found = entries(project, topic)
-            assert [entry.href.split("/")[1] for entry in found] == order[::-1]
-            for entry in found:
+            thread = entries(project, topic)
+            assert [entry.href.split("/")[1] for entry in thread] == order[::-1]
+            for entry in thread:
                 assert entry.href == next(s for n, s in wanted if n == entry.href.split("/")[1])
             assert_well_made(project, f"topics/{topic}")
         for name in written:

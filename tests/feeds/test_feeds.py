@@ -130,12 +130,12 @@ class Item(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """A feed in any format; ``own`` is its address."""
+    """A feed in any format; ``address`` is where it is published."""
 
     title: str
     description: str
     home: str
-    own: str
+    address: str
     language: str
     items: list[Item]
 
@@ -148,9 +148,9 @@ def absolute(url: str | None) -> str:
 
 def only(parent: ElementTree.Element, name: str) -> str:
     """Return the text of an element that a parent must have once."""
-    (found,) = parent.findall(name)
-    assert found.text, name
-    return found.text
+    (element,) = parent.findall(name)
+    assert element.text, name
+    return element.text
 
 
 def at_most_once(parent: ElementTree.Element, *but: str) -> None:
@@ -182,9 +182,9 @@ def parsed(path: Path, version: str) -> Any:
 
 
 def content(entry: Any) -> str:
-    (one,) = entry.content
-    assert one.type == "text/html"
-    return str(one.value)
+    (alternative,) = entry.content
+    assert alternative.type == "text/html"
+    return str(alternative.value)
 
 
 def read_rss(path: Path) -> Feed:
@@ -269,16 +269,18 @@ def read_atom(path: Path) -> Feed:
     assert all(re.fullmatch("urn:uuid:[0-9a-f-]{36}", id_) for id_ in ids)
     assert len(set(ids)) == len(ids)
     assert not items or newest in {item.updated for item in items}
-    home, own = atom_link(top, "alternate"), atom_link(top, "self")
+    home, address = atom_link(top, "alternate"), atom_link(top, "self")
     language = top.get(XML_LANG) or ""
-    return Feed(only(top, f"{ATOM}title"), only(top, f"{ATOM}subtitle"), home, own, language, items)
+    return Feed(
+        only(top, f"{ATOM}title"), only(top, f"{ATOM}subtitle"), home, address, language, items
+    )
 
 
 def json_authors(value: Any) -> str:
-    (one,) = value
-    assert set(one) == {"name"}
-    assert one["name"]
-    return str(one["name"])
+    (author,) = value
+    assert set(author) == {"name"}
+    assert author["name"]
+    return str(author["name"])
 
 
 def read_json(path: Path) -> Feed:
@@ -336,14 +338,14 @@ def feeds(folder: Path, below: str = "") -> Feed:
     for name, feed in zip(FORMATS, (rss, atom, json_), strict=True):
         assert feed[:3] == rss[:3]
         assert feed.language.casefold() == rss.language.casefold()
-        assert feed.own.endswith(name)
+        assert feed.address.endswith(name)
     return atom
 
 
 def all_feeds(folder: Path) -> dict[str, Feed]:
     """Return every feed of a site by its folder ('' is the site's own)."""
-    found = sorted(path.parent for path in folder.rglob("feed.xml"))
-    names = [path.relative_to(folder).as_posix() for path in found]
+    feed_folders = sorted(path.parent for path in folder.rglob("feed.xml"))
+    names = [path.relative_to(folder).as_posix() for path in feed_folders]
     folders = ["" if name == "." else f"{name}/" for name in names]
     return {name: feeds(folder, name) for name in folders}
 
@@ -362,13 +364,13 @@ def ids(folder: Path, below: str = "") -> list[str]:
 
 
 def channel(folder: Path) -> ElementTree.Element:
-    found = ElementTree.parse(folder / "feed.xml").getroot().find("channel")
-    assert found is not None
-    return found
+    element = ElementTree.parse(folder / "feed.xml").getroot().find("channel")
+    assert element is not None
+    return element
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def golden_outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The output folders of the golden sites, by the name of the golden tree."""
     folders = {}
     for golden, source in SITES.items():
@@ -387,9 +389,9 @@ each_site = pytest.mark.parametrize("site", SITES)
 
 @each_site
 def test_every_feed_is_sound_and_says_the_same_in_every_format(
-    made: dict[str, Path], site: str
+    golden_outputs: dict[str, Path], site: str
 ) -> None:
-    found = all_feeds(made[site])
+    feeds_by_folder = all_feeds(golden_outputs[site])
     topics = {
         "golden": {"budget", "child-sexual-exploitation", "domestic-abuse", "sexual-exploitation"},
         "golden-boards": set[str](),
@@ -397,14 +399,14 @@ def test_every_feed_is_sound_and_says_the_same_in_every_format(
     boards = {"golden": set[str](), "golden-boards": {"safeguarding", "health-and-wellbeing"}}
     names = {f"topics/{name}/" for name in topics[site]}
     names |= {f"boards/{name}/" for name in boards[site]}
-    assert set(found) == {"", "asks/"} | names
-    formats = {path.name for path in made[site].rglob("feed.*")}
+    assert set(feeds_by_folder) == {"", "asks/"} | names
+    formats = {path.name for path in golden_outputs[site].rglob("feed.*")}
     assert formats == set(FORMATS)
 
 
 @each_site
-def test_the_site_in_the_feed(made: dict[str, Path], site: str) -> None:
-    feed = feeds(made[site])
+def test_the_site_in_the_feed(golden_outputs: dict[str, Path], site: str) -> None:
+    feed = feeds(golden_outputs[site])
     titles = {
         "golden": "Marlbury & District Safeguarding Board – reports for the voluntary sector",
         "golden-boards": "Waimarino reports",
@@ -412,57 +414,61 @@ def test_the_site_in_the_feed(made: dict[str, Path], site: str) -> None:
     about = {"golden": "What was said at the board", "golden-boards": "Waimarino reports"}
     assert feed.title == titles[site]
     assert feed.home == BASE
-    assert feed.own == f"{BASE}feed.atom"
+    assert feed.address == f"{BASE}feed.atom"
     assert feed.description.startswith(about[site])
     assert feed.language.casefold() == {"golden": "en-gb", "golden-boards": "en-nz"}[site]
 
 
-def test_titles_say_what_the_feeds_are(made: dict[str, Path]) -> None:
-    one, two = (
+def test_titles_say_what_the_feeds_are(golden_outputs: dict[str, Path]) -> None:
+    title, title_with_boards = (
         "Marlbury & District Safeguarding Board – reports for the voluntary sector",
         ("Waimarino reports"),
     )
-    found = {name: feed.title for name, feed in all_feeds(made["golden"]).items()}
-    assert found["topics/domestic-abuse/"] == f"Domestic abuse: {one}"
-    assert found["topics/sexual-exploitation/"] == f"Child sexual exploitation: {one}"
-    assert found["asks/"] == f"Questions and outcomes: {one}"
-    found = {name: feed.title for name, feed in all_feeds(made["golden-boards"]).items()}
-    assert found["boards/safeguarding/"] == f"Safeguarding Board: {two}"
-    assert len(set(found.values())) == len(found)
+    titles = {name: feed.title for name, feed in all_feeds(golden_outputs["golden"]).items()}
+    assert titles["topics/domestic-abuse/"] == f"Domestic abuse: {title}"
+    assert titles["topics/sexual-exploitation/"] == f"Child sexual exploitation: {title}"
+    assert titles["asks/"] == f"Questions and outcomes: {title}"
+    titles = {name: feed.title for name, feed in all_feeds(golden_outputs["golden-boards"]).items()}
+    assert titles["boards/safeguarding/"] == f"Safeguarding Board: {title_with_boards}"
+    assert len(set(titles.values())) == len(titles)
 
 
 @each_site
-def test_the_items_newest_publication_first(made: dict[str, Path], site: str) -> None:
-    assert list(items(made[site])) == list(GUIDS[site])
-    for feed in all_feeds(made[site]).values():
+def test_the_items_newest_publication_first(golden_outputs: dict[str, Path], site: str) -> None:
+    assert list(items(golden_outputs[site])) == list(GUIDS[site])
+    for feed in all_feeds(golden_outputs[site]).values():
         stamps = [item.published for item in feed.items]
         assert stamps == sorted(stamps, reverse=True)
 
 
 @each_site
-def test_guids_never_change(made: dict[str, Path], site: str) -> None:
-    assert {url: item.id for url, item in items(made[site]).items()} == GUIDS[site]
+def test_guids_never_change(golden_outputs: dict[str, Path], site: str) -> None:
+    assert {url: item.id for url, item in items(golden_outputs[site]).items()} == GUIDS[site]
 
 
 @each_site
-def test_guids_of_topics_asks_and_outcomes_never_change(made: dict[str, Path], site: str) -> None:
+def test_guids_of_topics_asks_and_outcomes_never_change(
+    golden_outputs: dict[str, Path], site: str
+) -> None:
     for below, pinned in MORE_GUIDS[site].items():
-        found = {
+        urls = {
             item.id.removeprefix("urn:uuid:"): item.url.removeprefix(BASE)
-            for item in feeds(made[site], below).items
+            for item in feeds(golden_outputs[site], below).items
         }
-        assert found == pinned
+        assert urls == pinned
 
 
-def test_no_identity_is_in_the_feeds_of_two_things(made: dict[str, Path]) -> None:
-    found = all_feeds(made["golden"])
-    del found["topics/sexual-exploitation/"]
-    everything = [item.id for feed in found.values() for item in feed.items]
+def test_no_identity_is_in_the_feeds_of_two_things(golden_outputs: dict[str, Path]) -> None:
+    feeds_by_folder = all_feeds(golden_outputs["golden"])
+    del feeds_by_folder["topics/sexual-exploitation/"]
+    everything = [item.id for feed in feeds_by_folder.values() for item in feed.items]
     assert len(set(everything)) == len(everything)
 
 
-def test_the_feed_of_a_board_has_its_items_of_the_feed_of_the_site(made: dict[str, Path]) -> None:
-    folder = made["golden-boards"]
+def test_the_feed_of_a_board_has_its_items_of_the_feed_of_the_site(
+    golden_outputs: dict[str, Path],
+) -> None:
+    folder = golden_outputs["golden-boards"]
     boards = {"safeguarding": 2, "health-and-wellbeing": 2}
     for board, number in boards.items():
         mine = feeds(folder, f"boards/{board}/")
@@ -472,10 +478,10 @@ def test_the_feed_of_a_board_has_its_items_of_the_feed_of_the_site(made: dict[st
         assert mine.items == [item for url, item in everything if f"/{board}/" in url]
 
 
-def test_items_name_their_authors(made: dict[str, Path]) -> None:
-    found = [item.author for item in feeds(made["golden"]).items]
-    assert found[0] == "Siân Ŵyn-Ødegård"
-    assert found[2] == "", "a withdrawn report names nobody"
+def test_items_name_their_authors(golden_outputs: dict[str, Path]) -> None:
+    authors = [item.author for item in feeds(golden_outputs["golden"]).items]
+    assert authors[0] == "Siân Ŵyn-Ødegård"
+    assert authors[2] == "", "a withdrawn report names nobody"
 
 
 def addresses(html: str) -> Iterator[str]:
@@ -484,11 +490,13 @@ def addresses(html: str) -> Iterator[str]:
 
 
 @each_site
-def test_every_address_is_absolute_and_leads_somewhere(made: dict[str, Path], site: str) -> None:
-    folder = made[site]
+def test_every_address_is_absolute_and_leads_somewhere(
+    golden_outputs: dict[str, Path], site: str
+) -> None:
+    folder = golden_outputs[site]
     links = set()
     for feed in all_feeds(folder).values():
-        assert (folder / feed.own.removeprefix(BASE)).is_file()
+        assert (folder / feed.address.removeprefix(BASE)).is_file()
         assert (folder / feed.home.removeprefix(BASE) / "index.html").is_file()
         for item in feed.items:
             links |= {item.url, *addresses(item.content)}
@@ -505,43 +513,45 @@ def test_every_address_is_absolute_and_leads_somewhere(made: dict[str, Path], si
 
 
 @each_site
-def test_pages_tell_programs_of_their_feeds(made: dict[str, Path], site: str) -> None:
+def test_pages_tell_programs_of_their_feeds(golden_outputs: dict[str, Path], site: str) -> None:
     def offered(page: Path) -> list[str]:
         root = html5lib.parse(page.read_text("utf-8"), namespaceHTMLElements=False)
-        links = [one for one in root.iter("link") if one.get("rel") == "alternate"]
+        links = [link for link in root.iter("link") if link.get("rel") == "alternate"]
         kinds = {"application/rss+xml", "application/atom+xml", "application/feed+json"}
-        assert {one.get("type") for one in links} == kinds
-        places = [(page.parent / one.get("href", "")).resolve() for one in links]
+        assert {link.get("type") for link in links} == kinds
+        places = [(page.parent / link.get("href", "")).resolve() for link in links]
         assert all(place.is_file() for place in places)
         return [place.relative_to(folder.resolve()).as_posix() for place in places]
 
-    folder = made[site]
-    own = list(FORMATS)
-    assert offered(folder / "index.html") == own
+    folder = golden_outputs[site]
+    site_feeds = list(FORMATS)
+    assert offered(folder / "index.html") == site_feeds
     for page in [*folder.glob("reports/**/index.html"), *folder.glob("years/*/index.html")]:
-        assert offered(page) == own
+        assert offered(page) == site_feeds
     for page in [*folder.glob("topics/*/index.html"), *folder.glob("boards/*/index.html")]:
         if 'http-equiv="refresh"' not in page.read_text("utf-8"):
             name = page.parent.relative_to(folder).as_posix()
-            assert offered(page) == [f"{name}/{form}" for form in FORMATS] + own
+            assert offered(page) == [f"{name}/{form}" for form in FORMATS] + site_feeds
     assert offered(folder / "asks" / "index.html")[-1] == "asks/feed.xml"
 
 
-def test_footnotes_and_links_within_a_report_lead_to_its_page(made: dict[str, Path]) -> None:
+def test_footnotes_and_links_within_a_report_lead_to_its_page(
+    golden_outputs: dict[str, Path],
+) -> None:
     page = f"{BASE}reports/2012-11-13/"
-    text = report_item(made["golden"], "2012-11-13").content
+    text = report_item(golden_outputs["golden"], "2012-11-13").content
     for anchor in ("fn:a", "fnref:a", "fnref2:a", "fn:b", "budget", "ask:hours"):
         assert f'<a href="{page}#{anchor}"' in text
 
 
-def test_pictures_and_attachments_have_absolute_addresses(made: dict[str, Path]) -> None:
-    text = report_item(made["golden"], "2012-09-11-evening").content
+def test_pictures_and_attachments_have_absolute_addresses(golden_outputs: dict[str, Path]) -> None:
+    text = report_item(golden_outputs["golden"], "2012-09-11-evening").content
     assert f'src="{BASE}files/replies.png"' in text
     assert f'href="{BASE}files/Directory%20of%20help%20%E2%80%93%20t%C5%B7.csv"' in text
 
 
-def test_asks_and_their_deadlines_come_first(made: dict[str, Path]) -> None:
-    text = report_item(made["golden"], "2012-11-13").content
+def test_asks_and_their_deadlines_come_first(golden_outputs: dict[str, Path]) -> None:
+    text = report_item(golden_outputs["golden"], "2012-11-13").content
     note, _, text = text.partition("\n")
     assert note.startswith("<p><strong>Corrected on 27 November 2012:</strong> The deadline")
     assert text.startswith("<h2>Questions for you</h2>\n<ul>\n<li>")
@@ -552,10 +562,10 @@ def test_asks_and_their_deadlines_come_first(made: dict[str, Path]) -> None:
     assert "Two decisions affect voluntary groups" in rest
 
 
-def test_a_cancelled_meeting_says_so(made: dict[str, Path]) -> None:
-    one = report_item(made["golden"], "2012-10-16")
-    assert one.title == "Meeting of 16 October 2012: cancelled"
-    assert one.content.startswith("<p><strong>This meeting did not take place:</strong> The heat")
+def test_a_cancelled_meeting_says_so(golden_outputs: dict[str, Path]) -> None:
+    item = report_item(golden_outputs["golden"], "2012-10-16")
+    assert item.title == "Meeting of 16 October 2012: cancelled"
+    assert item.content.startswith("<p><strong>This meeting did not take place:</strong> The heat")
 
 
 TOLD = (
@@ -564,23 +574,25 @@ TOLD = (
 )
 
 
-def test_a_withdrawn_report_keeps_its_items_and_loses_their_text(made: dict[str, Path]) -> None:
-    golden = made["golden"]
-    told = [
+def test_a_withdrawn_report_keeps_its_items_and_loses_their_text(
+    golden_outputs: dict[str, Path],
+) -> None:
+    golden = golden_outputs["golden"]
+    withdrawn = [
         item
         for below in ("", "topics/budget/", "asks/")
         for item in feeds(golden, below).items
         if item.url == f"{BASE}reports/2012-12-04/"
     ]
-    assert len(told) == 5, "the report, its topic, its ask, and two outcomes"
-    for item in told:
+    assert len(withdrawn) == 5, "the report, its topic, its ask, and two outcomes"
+    for item in withdrawn:
         assert item.summary == TOLD
         assert item.content == f"<p>{TOLD}</p>"
         assert item.author == ""
 
 
-def test_texts_are_kept_as_they_were_written(made: dict[str, Path]) -> None:
-    golden = made["golden"]
+def test_texts_are_kept_as_they_were_written(golden_outputs: dict[str, Path]) -> None:
+    golden = golden_outputs["golden"]
     item = report_item(golden, "2012-11-13")
     assert '"quotes", <angles> & ampersands' in item.summary
     assert (
@@ -594,8 +606,8 @@ def test_texts_are_kept_as_they_were_written(made: dict[str, Path]) -> None:
     assert "<script" not in evening
 
 
-def test_a_report_in_another_language_says_which(made: dict[str, Path]) -> None:
-    golden = made["golden"]
+def test_a_report_in_another_language_says_which(golden_outputs: dict[str, Path]) -> None:
+    golden = golden_outputs["golden"]
     for below in ("", "topics/budget/"):
         item = feeds(golden, below).items[0]
         assert item.title.endswith("Adroddiad o gyfarfod 20 Chwefror 2013")
@@ -605,14 +617,16 @@ def test_a_report_in_another_language_says_which(made: dict[str, Path]) -> None:
 
 
 @each_site
-def test_the_channel_is_as_new_as_its_newest_content(made: dict[str, Path], site: str) -> None:
+def test_the_channel_is_as_new_as_its_newest_content(
+    golden_outputs: dict[str, Path], site: str
+) -> None:
     newest = {
         "golden": "Wed, 27 Feb 2013 00:00:00 +0000",
         "golden-boards": "Tue, 12 Feb 2013 00:00:00 +1300",
     }
-    found = channel(made[site])
-    assert found.findtext("lastBuildDate") == newest[site]
-    assert found.findtext("pubDate") == newest[site]
+    element = channel(golden_outputs[site])
+    assert element.findtext("lastBuildDate") == newest[site]
+    assert element.findtext("pubDate") == newest[site]
 
 
 # --- feeds of small sites ---------------------------------------------------------------------
@@ -680,7 +694,7 @@ def test_a_guid_survives(project: Project, change: Write) -> None:
     atoms = [
         (folder / below / "feed.atom").read_text("utf-8") for below in before if below != "asks/"
     ]
-    own = [re.findall("<id>(.*?)</id>", text)[0] for text in atoms]
+    feed_ids = [re.findall("<id>(.*?)</id>", text)[0] for text in atoms]
     change(project)
     folder = project.built()
     assert {below: ids(folder, below) for below in before} == before
@@ -690,20 +704,20 @@ def test_a_guid_survives(project: Project, change: Write) -> None:
     now = [re.findall("<id>(.*?)</id>", text)[0] for text in atoms]
     # Without a uid, only their addresses tell the feeds of two sites apart.
     addressed = "other.example" in now[0]
-    assert now == own or addressed, "the feeds' own ids"
+    assert now == feed_ids or addressed, "the feeds' own ids"
 
 
 def test_with_a_uid_the_id_of_a_feed_survives_another_address(project: Project) -> None:
-    def own() -> list[str]:
+    def list_feed_ids() -> list[str]:
         files = [project.built() / below / "feed.atom" for below in ("", "topics/budget/")]
         return [re.findall("<id>(.*?)</id>", file.read_text("utf-8"))[0] for file in files]
 
     project.report("spring", f"date: 2012-04-01\n{SPRING}")
     project.write("site.yaml", f"title: T\nbase_url: {BASE}\nuid: example.org,2012\n")
-    before = own()
+    before = list_feed_ids()
     assert all(id_.startswith("urn:uuid:") for id_ in before)
     project.write("site.yaml", "title: T\nbase_url: http://a.example/\nuid: example.org,2012\n")
-    assert own() == before
+    assert list_feed_ids() == before
 
 
 def test_sites_with_a_uid_of_their_own_have_guids_of_their_own(project: Project) -> None:
@@ -1016,7 +1030,9 @@ def test_a_renamed_topic_makes_no_item_new(project: Project) -> None:
         assert [item.published for item in feed.items] == [item.published for item in first.items]
     assert {feed.title for feed in third.values()} == {"Harm: Test Board"}
     # Each says where it is itself, and leads to the topic's page.
-    assert [feed.own for feed in third.values()] == [f"{BASE}topics/{n}/feed.atom" for n in names]
+    assert [feed.address for feed in third.values()] == [
+        f"{BASE}topics/{n}/feed.atom" for n in names
+    ]
     assert {feed.home for feed in third.values()} == {f"{BASE}topics/harm/"}
     for form in FORMATS:
         files = {
@@ -1104,18 +1120,20 @@ def test_asks_of_the_same_words_are_items_of_their_own(project: Project) -> None
 
 def report_with(project: Project, *corrections: str, more: str = "") -> dict[str, Item]:
     """Write a report with corrections (day and note); return its item in each feed."""
-    written = ", ".join(f"{{date: {one[:10]}, note: {one[11:]!r}}}" for one in corrections)
+    written = ", ".join(
+        f"{{date: {correction[:10]}, note: {correction[11:]!r}}}" for correction in corrections
+    )
     project.write("topics.yaml", VIOLENCE)
     project.report(
         "2012-04-01",
         f"published: 2012-04-03\nfeedback: [{{id: it, ask: Who?}}]\n{more}corrections: [{written}]",
         "Text.\n\n## DV\n\nText.\n",
     )
-    found = {}
+    items = {}
     folder = project.built()
     for below in ("", "topics/violence/", "asks/"):
-        (found[below],) = feeds(folder, below).items
-    return found
+        (items[below],) = feeds(folder, below).items
+    return items
 
 
 def test_a_correction_changes_the_items_in_place(project: Project) -> None:
@@ -1149,9 +1167,9 @@ LATER: dict[str, list[str]] = {
 
 @pytest.mark.parametrize("days", LATER.values(), ids=LATER)
 def test_every_correction_makes_the_item_newer(project: Project, days: list[str]) -> None:
-    made = [report_with(project, *days[:number]) for number in range(len(days) + 1)]
+    versions = [report_with(project, *days[:number]) for number in range(len(days) + 1)]
     for below in ("", "topics/violence/"):
-        moments = [one[below].updated for one in made]
+        moments = [items[below].updated for items in versions]
         assert len(set(moments)) == len(moments)
         assert moments == sorted(moment for moment in moments if moment)
 

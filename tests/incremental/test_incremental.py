@@ -117,9 +117,9 @@ def nothing_half_written(
     output: Path, old: dict[str, bytes], new: dict[str, bytes], killed_at: object
 ) -> None:
     """Check that each file is as it was or as it will be, hidden files aside."""
-    found = tree(output)
-    assert old.keys() & new.keys() <= found.keys(), killed_at
-    for path, data in found.items():
+    files = tree(output)
+    assert old.keys() & new.keys() <= files.keys(), killed_at
+    for path, data in files.items():
         if path == MANIFEST:
             json.loads(data)
         elif not path.startswith(".lscbsite"):
@@ -348,14 +348,18 @@ class Run:
             assert _counts(result)[0] == _counts(result)[2] == 0, self.told
 
 
-def _different(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
-    return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
+def _different(files: dict[str, bytes], other_files: dict[str, bytes]) -> list[str]:
+    return sorted(
+        path
+        for path in files.keys() | other_files.keys()
+        if files.get(path) != other_files.get(path)
+    )
 
 
 def _counts(result: Result) -> tuple[int, int, int]:
-    found = COUNTS.search(result.stdout)
-    assert found, result.output
-    return int(found[1]), int(found[2]), int(found[3])
+    match = COUNTS.search(result.stdout)
+    assert match, result.output
+    return int(match[1]), int(match[2]), int(match[3])
 
 
 def _counted(before: dict[str, bytes], after: dict[str, bytes]) -> tuple[int, int]:
@@ -418,8 +422,8 @@ def a_report_is_added_on_the_same_day(run: Run, chance: Random) -> None:
 
 @edit
 def a_report_is_copied(run: Run, chance: Random) -> None:
-    one, other = some(run, chance), some(run, chance)
-    other.body = list(one.body)
+    report, other = some(run, chance), some(run, chance)
+    other.body = list(report.body)
 
 
 @edit
@@ -608,8 +612,8 @@ def an_attachment_is_added_or_removed(run: Run, chance: Random) -> None:
 @edit
 def attachments_are_exchanged(run: Run, chance: Random) -> None:
     files = run.world.files
-    one, other = chance.choice(sorted(files)), chance.choice(sorted(files))
-    files[one], files[other] = files[other], files[one]
+    path, other = chance.choice(sorted(files)), chance.choice(sorted(files))
+    files[path], files[other] = files[other], files[path]
 
 
 @edit
@@ -764,8 +768,8 @@ def sources(run: Run) -> list[Path]:
 
 
 def outputs(run: Run) -> list[Path]:
-    found = sorted(path for path in run.project.output.rglob("*") if path.is_file())
-    return [path for path in found if path.name != MANIFEST]
+    paths = sorted(path for path in run.project.output.rglob("*") if path.is_file())
+    return [path for path in paths if path.name != MANIFEST]
 
 
 @edit
@@ -778,10 +782,10 @@ def files_are_touched(run: Run, chance: Random) -> None:
 
 @edit
 def an_output_is_tampered_with(run: Run, chance: Random) -> None:
-    found = outputs(run)
-    if not found:
+    paths = outputs(run)
+    if not paths:
         return
-    path = chance.choice(found)
+    path = chance.choice(paths)
     stamp, data = path.stat().st_mtime_ns, path.read_bytes()
     match chance.choice(["size", "stamp", "empty", "gone", "longer"]):
         case "size":
@@ -799,12 +803,12 @@ def an_output_is_tampered_with(run: Run, chance: Random) -> None:
 
 @edit
 def outputs_are_exchanged(run: Run, chance: Random) -> None:
-    if found := outputs(run):
-        one, other = chance.choice(found), chance.choice(found)
+    if paths := outputs(run):
+        path, other = chance.choice(paths), chance.choice(paths)
         spare = run.place("spare")
-        one.rename(spare)
-        if one != other:
-            other.rename(one)
+        path.rename(spare)
+        if path != other:
+            other.rename(path)
         spare.rename(other)
 
 
@@ -976,9 +980,9 @@ def test_with_several_boards_a_build_equals_a_clean_one(
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """A site that was built once."""
-    made = Run(tmp_path, new_world())
-    assert made.compare()
-    return made
+    new = Run(tmp_path, new_world())
+    assert new.compare()
+    return new
 
 
 def changed_by(run: Run) -> set[str]:
@@ -1148,8 +1152,8 @@ def test_touched_files_are_not_written_again(run: Run) -> None:
 
 def test_a_second_build_touches_no_file(run: Run) -> None:
     def stamps() -> dict[Path, tuple[int, int]]:
-        found = (path for path in run.project.output.rglob("*") if path.is_file())
-        return {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in found}
+        paths = (path for path in run.project.output.rglob("*") if path.is_file())
+        return {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in paths}
 
     before = stamps()
     result = run.build()

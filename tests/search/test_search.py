@@ -63,26 +63,28 @@ def said(output: Path) -> bytes:
 
 def fragments(output: Path) -> dict[str, list[str]]:
     """Return the addresses of the reports in each index, in order, by the index's name."""
-    found: dict[str, list[str]] = {}
+    urls_by_index: dict[str, list[str]] = {}
     for path, data in indexes(output).items():
         if path.endswith(".pf_fragment"):
-            told = gzip.decompress(data).removeprefix(b"pagefind_dcd")
-            found.setdefault(path.partition("/")[0], []).append(json.loads(told)["url"])
-    return {name: sorted(urls) for name, urls in found.items()}
+            fragment = gzip.decompress(data).removeprefix(b"pagefind_dcd")
+            urls_by_index.setdefault(path.partition("/")[0], []).append(json.loads(fragment)["url"])
+    return {name: sorted(urls) for name, urls in urls_by_index.items()}
 
 
 def sizes(output: Path) -> list[int]:
     """Return how many reports each index has, the oldest first; check that each is in one only."""
-    found = fragments(output)
-    every = [url for urls in found.values() for url in urls]
+    urls_by_index = fragments(output)
+    every = [url for urls in urls_by_index.values() for url in urls]
     pages = [
         f"{page.parent.relative_to(output).as_posix()}/"
         for page in (output / "reports").rglob("index.html")
     ]
     assert sorted(every) == sorted(pages)
-    assert {folder.name for folder in (output / "search").iterdir() if folder.is_dir()} == {*found}
-    assert "head" in found
-    return [len(urls) for _, urls in sorted(found.items())]
+    assert {folder.name for folder in (output / "search").iterdir() if folder.is_dir()} == {
+        *urls_by_index
+    }
+    assert "head" in urls_by_index
+    return [len(urls) for _, urls in sorted(urls_by_index.items())]
 
 
 def modified(output: Path) -> dict[str, int]:
@@ -104,19 +106,19 @@ def fill(project: Project, days: list[dt.date]) -> None:
 
 def leads_to_search(output: Path) -> set[str]:
     """Return the pages that have a form or a link to the search."""
-    found = set()
+    pages = set()
     for file in output.rglob("*.html"):
         root = parsed(file.read_bytes())
         ways = [form.get("action", "") for form in root.iter("form")]
         ways += [link.get("href", "") for link in root.iter("a")]
         if any(re.fullmatch(r"(\.\./)*search/|\./|/a/b/search/", way) for way in ways if way):
-            found.add(file.relative_to(output).as_posix())
-    return found
+            pages.add(file.relative_to(output).as_posix())
+    return pages
 
 
-@pytest.mark.parametrize("told", ["", "search: true\n"])
-def test_a_site_has_a_search(searched: Project, told: str) -> None:
-    searched.write("site.yaml", SEARCHED + told)
+@pytest.mark.parametrize("setting", ["", "search: true\n"])
+def test_a_site_has_a_search(searched: Project, setting: str) -> None:
+    searched.write("site.yaml", SEARCHED + setting)
     searched.report("2012-11-13")
     output = searched.built()
     assert (output / "search.js").is_file()
@@ -216,12 +218,12 @@ def test_a_report_that_is_withdrawn_is_gone_from_the_index(searched: Project) ->
 
 def words_in_index(project: Project) -> set[str]:
     """Return the words with "kv" in front that the site's only report is found by."""
-    (told,) = [
+    (fragment,) = [
         gzip.decompress(data).decode()
         for path, data in indexes(project.built()).items()
         if path.endswith(".pf_fragment")
     ]
-    content = json.loads(told.removeprefix("pagefind_dcd"))["content"].lower()
+    content = json.loads(fragment.removeprefix("pagefind_dcd"))["content"].lower()
     return set(re.findall(r"kv[a-z]+", content))
 
 
@@ -281,7 +283,7 @@ def test_the_words_of_front_matter_are_in_the_index(searched: Project) -> None:
 
 def test_the_same_site_has_the_same_indexes(tmp_path: Path) -> None:
     """Wherever it is built, by however many processes, in whatever order files were written."""
-    made = []
+    outputs = []
     for jobs in ("1", "2"):
         folder = tmp_path / f"site-{jobs}"
         folder.mkdir()
@@ -294,10 +296,10 @@ def test_the_same_site_has_the_same_indexes(tmp_path: Path) -> None:
         for number, day in sorted(enumerate(days), reverse=jobs == "2"):
             body = f"Said {number}.\n\n## {topics[number % 5].title()}\n\nMore {number % 7}.\n"
             project.report(f"{('north', 'south', 'east')[number % 3]}/{day}", body=body)
-        made.append(tree(project.built("--no-cache", "--jobs", jobs)))
-    assert len([path for path in made[0] if path.endswith("pagefind-entry.json")]) >= 2
-    assert made[0].keys() == made[1].keys()
-    assert [path for path in made[0] if made[0][path] != made[1][path]] == []
+        outputs.append(tree(project.built("--no-cache", "--jobs", jobs)))
+    assert len([path for path in outputs[0] if path.endswith("pagefind-entry.json")]) >= 2
+    assert outputs[0].keys() == outputs[1].keys()
+    assert [path for path in outputs[0] if outputs[0][path] != outputs[1][path]] == []
 
 
 class World(msgspec.Struct):
@@ -394,18 +396,18 @@ def test_after_edits_the_indexes_are_those_of_a_clean_build(
     with tempfile.TemporaryDirectory() as folder:
         project, clean = Project(Path(folder)), Path(folder) / "clean"
         world = new_world()
-        told = []
+        edit_names = []
         for edits in ([], order[:3], order[3:]):
             for edit in edits:
                 edit(world, chance)
-                told.append(edit.__name__)
+                edit_names.append(edit.__name__)
             world.write(project)
-            found = tree(project.built("--jobs", "1"))
+            files = tree(project.built("--jobs", "1"))
             project.built("--jobs", "1", "--no-cache", "--output", str(clean))
             wanted = tree(clean)
             shutil.rmtree(clean)
-            paths = found.keys() | wanted.keys()
-            assert [it for it in sorted(paths) if found.get(it) != wanted.get(it)] == [], told
+            paths = files.keys() | wanted.keys()
+            assert [it for it in sorted(paths) if files.get(it) != wanted.get(it)] == [], edit_names
 
 
 # --- how much of it changes -------------------------------------------------------------------
@@ -541,19 +543,19 @@ def test_much_in_the_newest_month_is_in_thirds(
     for day in days:
         for number in range(6):
             searched.report(f"2012-12-{day:02}-{number}")
-    found = sizes(searched.built())
-    assert found == (expected if sum(expected) > 100 else [sum(expected)])
+    reports_by_index = sizes(searched.built())
+    assert reports_by_index == (expected if sum(expected) > 100 else [sum(expected)])
 
 
 def test_no_index_is_large(searched: Project) -> None:
     """1,200 reports of 46 years: what was long ago is in indexes of about 500."""
     fill(searched, every_day(dt.date(1967, 1, 4), 1200, 14))
     output = searched.built("--no-cache", today="2013-03-01")
-    found = sizes(output)
-    assert sum(found) == 1200
-    assert max(found) <= 500
-    assert len(found) <= 4
-    assert found[-1] <= 27, "the newest year"
+    reports_by_index = sizes(output)
+    assert sum(reports_by_index) == 1200
+    assert max(reports_by_index) <= 500
+    assert len(reports_by_index) <= 4
+    assert reports_by_index[-1] <= 27, "the newest year"
 
 
 # --- the program that makes them --------------------------------------------------------------
@@ -608,11 +610,11 @@ def in_words(day: dt.date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-class Told(msgspec.Struct, frozen=True):
+class CorpusReport(msgspec.Struct, frozen=True):
     """What a report was written to say.
 
-    ``summary`` is a word of its own, ``own`` are the words that stand in no other report, by the anchor of what they stand in;
-    ``common`` are words of many.
+    ``summary`` is a word that only this report contains, and so are ``own_words``, by the anchor of
+    their section; ``common`` are words that many reports contain.
     """
 
     name: str
@@ -621,7 +623,7 @@ class Told(msgspec.Struct, frozen=True):
     board: str
     topics: frozenset[str]
     summary: str
-    own: dict[str, str]
+    own_words: dict[str, str]
     common: frozenset[str]
 
     @property
@@ -639,7 +641,7 @@ class Corpus(msgspec.Struct, frozen=True):
     """A built site with its reports in order, served to a browser."""
 
     site: Served
-    reports: list[Told]
+    reports: list[CorpusReport]
 
 
 def own_word(number: int) -> str:
@@ -655,14 +657,14 @@ def meeting_days() -> list[dt.date]:
     return [*old, *every_day(dt.date(2012, 1, 3), 92, 3), *every_day(dt.date(2012, 12, 1), 25)]
 
 
-def write_corpus(project: Project) -> list[Told]:
+def write_corpus(project: Project) -> list[CorpusReport]:
     """Write a site by chance, the same each time; return what its reports say."""
     boards = "".join(f"  {it}: {{name: {json.dumps(name)}}}\n" for it, name in BOARDS.items())
     project.write("site.yaml", f"{SEARCHED}boards:\n{boards}".encode())
     topics = "".join(f"{it}: {{name: {json.dumps(name)}}}\n" for it, name in TOPICS.items())
     project.write("topics.yaml", topics.encode())
     chance = random.Random(1)
-    told: list[Told] = []
+    reports: list[CorpusReport] = []
     earlier: dict[str, str] = {}
     for number, day in enumerate(meeting_days()):
         board = ("north", "head", "head")[number % 3]
@@ -670,7 +672,7 @@ def write_corpus(project: Project) -> list[Told]:
         common = frozenset(it for it, one_of in COMMON.items() if not chance.randrange(one_of))
         headed = chance.choice([*TOPICS, ""])
         listed = chance.choice([*TOPICS, "", "", ""])
-        own = {"": first, f"#about-{heading}": heading, "#ask:who": ask}
+        own_words = {"": first, f"#about-{heading}": heading, "#ask:who": ask}
         front = [f"summary: In short {summary}.", f"topics: [{listed}]"]
         front += ["feedback:", f"  - {{id: who, ask: Who has {ask}?, reply_to: me, deadline: "]
         front[-1] += f"{day + dt.timedelta(30)}}}"
@@ -680,25 +682,27 @@ def write_corpus(project: Project) -> list[Told]:
             front.append(f"title: {title}")
         if board in earlier:
             front += ["outcomes:", f"  - {{ask: {earlier[board]}/who, outcome: All {outcome}.}}"]
-            own["#part:outcomes"] = outcome
+            own_words["#part:outcomes"] = outcome
         name = f"{board}/{day}"
         earlier[board] = name
         body = [f"Opening {first}.", f"## {TOPICS[headed]}" if headed else "## Other"]
         body += ["Nothing new. " * 9, f"## About {heading}", " and ".join(sorted(common)), "End."]
         project.report(name, "\n".join(front), "\n\n".join([*body, ""]))
         about = frozenset(TOPICS[it] for it in (headed, listed) if it)
-        told.append(Told(name, title, day, BOARDS[board], about, summary, own, common))
-    return told
+        reports.append(
+            CorpusReport(name, title, day, BOARDS[board], about, summary, own_words, common)
+        )
+    return reports
 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
     project = Project(tmp_path_factory.mktemp("corpus"))
-    told = write_corpus(project)
+    reports = write_corpus(project)
     output = project.built("--base-url", f"https://example.org{BASE}")
     assert sizes(output) == [20, 92, 25]
     with serving(output) as served:
-        yield Corpus(served, told)
+        yield Corpus(served, reports)
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -787,12 +791,12 @@ class Searching:
     def _choose(self, name: str, value: str) -> None:
         """Choose what is called so, or has this value."""
         field = self.page.locator(f"select[name={name}]")
-        own = field.locator("option").evaluate_all(
+        value_of_option = field.locator("option").evaluate_all(
             "(options, name) => (options.find(one => one.text.replace(/ \\(\\d+\\)$/, '') === name)"
             " || {value: name}).value",
             value,
         )
-        field.select_option(value=own)
+        field.select_option(value=value_of_option)
 
     def clear(self, name: str) -> None:
         """Take back the only thing that is asked for."""
@@ -804,8 +808,8 @@ class Searching:
 
     def results(self) -> list[Result]:
         """Return the results that are shown."""
-        found = self.page.locator("ol.results > li").evaluate_all(RESULTS)
-        return msgspec.convert(found, list[Result])
+        items = self.page.locator("ol.results > li").evaluate_all(RESULTS)
+        return msgspec.convert(items, list[Result])
 
     def every(self) -> list[str]:
         """Return the names of all reports that were found, once each, in order."""
@@ -843,7 +847,7 @@ def test_a_word_leads_to_where_it_stands(browser: Browser, corpus: Corpus) -> No
         for number in (0, 1, 7, 19, 20, 60, 111, 112, 130, -1):
             report = corpus.reports[number]
             page = (corpus.site.folder / report.path / "index.html").read_text("utf-8")
-            for anchor, word in report.own.items():
+            for anchor, word in report.own_words.items():
                 if not anchor:
                     continue
                 kinds.add(anchor[:5])
@@ -869,7 +873,7 @@ def test_a_word_before_the_first_heading_leads_to_the_report(
     with searching(browser, corpus.site) as reader:
         reader.open()
         for report in corpus.reports[::40]:
-            for word in (report.summary, report.own[""]):
+            for word in (report.summary, report.own_words[""]):
                 assert reader.ask(word) == counted(1), report.name
                 (result,) = reader.results()
                 assert result.address == f"{corpus.site.address}{report.path}"
@@ -879,16 +883,16 @@ def test_a_word_before_the_first_heading_leads_to_the_report(
 
 
 def test_words_that_are_in_no_report_are_named(browser: Browser, corpus: Corpus) -> None:
-    known = corpus.reports[3].own[""]
+    known = corpus.reports[3].own_words[""]
     unknown = "No report contains: "
     with searching(browser, corpus.site) as reader:
         reader.open()
-        told = reader.ask(f"{known} qqnowhere")
-        assert told.startswith(counted(1))
-        assert told.endswith(f"{unknown}qqnowhere")
+        summary = reader.ask(f"{known} qqnowhere")
+        assert summary.startswith(counted(1))
+        assert summary.endswith(f"{unknown}qqnowhere")
         assert [result.report for result in reader.results()] == [corpus.reports[3].name]
-        told = reader.ask("qqnowhere qqnothing")
-        assert told == f"No results found.\n{unknown}qqnowhere, qqnothing"
+        summary = reader.ask("qqnowhere qqnothing")
+        assert summary == f"No results found.\n{unknown}qqnowhere, qqnothing"
         assert reader.results() == []
         for signs in ("?", '"', '""', "<", "-", "\\", "%", "/"):
             assert reader.ask(signs) == "No results found.", signs
@@ -897,7 +901,7 @@ def test_words_that_are_in_no_report_are_named(browser: Browser, corpus: Corpus)
 
 def test_a_phrase_is_found_as_it_stands(browser: Browser, corpus: Corpus) -> None:
     report = corpus.reports[50]
-    ask = report.own["#ask:who"]
+    ask = report.own_words["#ask:who"]
     with searching(browser, corpus.site) as reader:
         reader.open()
         for query in (
@@ -921,8 +925,8 @@ def test_a_phrase_is_found_as_it_stands(browser: Browser, corpus: Corpus) -> Non
 def test_reports_that_have_all_the_words_are_found(browser: Browser, corpus: Corpus) -> None:
     """However rare or common they are, and in whichever indexes."""
     queries = ["indigo velvet", "garnet marble", "garnet timber", "velvet copper timber"]
-    queries += ["indigo", "velvet", "indigo garnet", f"velvet {corpus.reports[0].own['']}"]
-    queries += [f"{corpus.reports[0].own['']} {corpus.reports[-1].own['']}"]
+    queries += ["indigo", "velvet", "indigo garnet", f"velvet {corpus.reports[0].own_words['']}"]
+    queries += [f"{corpus.reports[0].own_words['']} {corpus.reports[-1].own_words['']}"]
     seen = Counter[bool]()
     with searching(browser, corpus.site) as reader:
         reader.open()
@@ -931,11 +935,11 @@ def test_reports_that_have_all_the_words_are_found(browser: Browser, corpus: Cor
             wanted = {
                 report.name
                 for report in corpus.reports
-                if words <= report.common | {*report.own.values()}
+                if words <= report.common | {*report.own_words.values()}
             }
             assert reader.ask(query) == counted(len(wanted)), query
-            found = reader.every()
-            assert sorted(found) == sorted(wanted), query
+            names = reader.every()
+            assert sorted(names) == sorted(wanted), query
             seen[bool(wanted)] += 1
     assert seen[True] > 5
     assert seen[False] > 0
@@ -947,12 +951,12 @@ def test_reports_that_have_all_the_words_are_found(browser: Browser, corpus: Cor
 def choices(reader: Searching, name: str) -> dict[str, int]:
     """Return the values of a filter as they are told, and how many reports each has."""
     options = reader.page.locator(f"select[name={name}] option").all_inner_texts()[1:]
-    found = [re.fullmatch(r"(.*) \((\d+)\)", option) for option in options]
-    return {it[1]: int(it[2]) for it in found if it}
+    matches = [re.fullmatch(r"(.*) \((\d+)\)", option) for option in options]
+    return {it[1]: int(it[2]) for it in matches if it}
 
 
 def test_filters_alone_and_with_words(browser: Browser, corpus: Corpus) -> None:
-    filters: dict[str, Callable[[Told], Iterable[str]]] = {
+    filters: dict[str, Callable[[CorpusReport], Iterable[str]]] = {
         "year": lambda report: [str(report.day.year)],
         "topic": lambda report: report.topics,
         "board": lambda report: [report.board],
@@ -1024,20 +1028,20 @@ def test_the_address_keeps_what_is_asked(browser: Browser, corpus: Corpus) -> No
     with searching(browser, corpus.site) as reader:
         reader.open()
         reader.ask(board=BOARDS["head"])
-        told = reader.ask("copper timber & café")
-        told = reader.ask("copper timber")
+        summary = reader.ask("copper timber & café")
+        summary = reader.ask("copper timber")
         results = reader.results()
         assert results
         asked = parse_qs(urlsplit(reader.page.url).query)
         assert asked == {"q": ["copper timber"], "board": ["head"]}
         reader.page.reload()
-        assert reader.answered() == told
+        assert reader.answered() == summary
         assert reader.results() == results
         assert reader.field.input_value() == "copper timber"
         reader.page.locator("ol.results h2 a").first.click()
         reader.page.wait_for_url("**/reports/**")
         reader.page.go_back()
-        assert reader.answered() == told
+        assert reader.answered() == summary
         assert reader.results() == results
         # What is taken back is out of the address, too.
         reader.page.locator("select[name=board]").select_option(value="")
@@ -1063,7 +1067,7 @@ FOCUSED = "document.activeElement.name || document.activeElement.tagName"
 
 
 def test_a_slash_leads_to_the_search(browser: Browser, corpus: Corpus) -> None:
-    word = corpus.reports[4].own[""]
+    word = corpus.reports[4].own_words[""]
     with searching(browser, corpus.site) as reader:
         page = reader.page
         for path in ("", corpus.reports[30].path, "404.html"):
@@ -1240,8 +1244,8 @@ def test_a_short_word_does_not_stand_for_a_long_one(browser: Browser, project: P
         for query in ("Ofsted", "therapist", "marching-band", "trainingdesks"):
             assert reader.ask(query).startswith("No results found."), query
             assert reader.ask(query).endswith(f"No report contains: {query.lower()}")
-        told = reader.ask("Ofsted training")
-        assert told.split("\n") == [counted(1), "No report contains: ofsted"]
+        summary = reader.ask("Ofsted training")
+        assert summary.split("\n") == [counted(1), "No report contains: ofsted"]
 
 
 def test_what_a_page_shows_is_found_where_it_stands(browser: Browser, project: Project) -> None:
@@ -1287,8 +1291,8 @@ def test_days_are_shown_in_the_words_of_the_site(browser: Browser, project: Proj
     with serving(project.built()) as site, searching(browser, site) as reader:
         reader.open()
         reader.ask("kvtext")
-        told = {result.about for result in reader.results()}
-        assert told == {"10 Ebrill 2012", "13 Mawrth 2012"}
+        shown = {result.about for result in reader.results()}
+        assert shown == {"10 Ebrill 2012", "13 Mawrth 2012"}
         days = reader.page.locator(".results time").evaluate_all(
             "all => all.map(it => it.dateTime)"
         )
@@ -1334,13 +1338,13 @@ def test_a_site_in_another_language(browser: Browser, project: Project, language
         assert reader.page.locator("html").get_attribute("lang") == language
         label = reader.page.locator("form.searching label").first.inner_text()
         assert label == words.gettext("Search for")
-        told = reader.ask("kvgyda")
+        summary = reader.ask("kvgyda")
         wanted = words.ngettext("Found in %(count)s report", "Found in %(count)s reports", 2)
-        assert told == wanted.replace("%(count)s", "2")
-        told = reader.ask("kvgyda tŷ qqnowhere")
+        assert summary == wanted.replace("%(count)s", "2")
+        summary = reader.ask("kvgyda tŷ qqnowhere")
         wanted = words.ngettext("Found in %(count)s report", "Found in %(count)s reports", 1)
-        assert told.startswith(wanted.replace("%(count)s", "1"))
-        assert told.endswith("qqnowhere")
+        assert summary.startswith(wanted.replace("%(count)s", "1"))
+        assert summary.endswith("qqnowhere")
         assert reader.results()[0].address.endswith("/reports/2012-09-11/#ty")
 
 
@@ -1413,8 +1417,8 @@ def test_a_person_is_found_first_where_something_is_said_of_them(
         reader.open()
         for query, addresses in expected.items():
             reader.ask(query)
-            found = [result.address for result in reader.results()]
-            assert found == [f"{site.address}reports/{it}" for it in addresses], query
+            results = [result.address for result in reader.results()]
+            assert results == [f"{site.address}reports/{it}" for it in addresses], query
             reader.page.locator("ol.results h2 a").last.click()
             reader.page.wait_for_url("**/reports/**")
             assert reader.page.locator(":target").count() == 1, query
