@@ -1251,7 +1251,7 @@ def test_links_are_easily_read_in_the_nearest_colour_that_is_allowed(
     project.write("site.yaml", SITE + 'accent: "#00aa88"\nsearch: false\n')
     refused = project.build()
     assert refused.exit_code == 1
-    nearest = re.search(r'nearest one is "(#[0-9a-f]{6})"', refused.stderr)
+    nearest = re.search(r'nearest colour that is easy to read is "(#[0-9a-f]{6})"', refused.stderr)
     assert nearest, refused.stderr
     project.write("site.yaml", SITE + f'accent: "{nearest[1]}"\nsearch: false\n')
     with serving(project.built()) as site:
