@@ -205,7 +205,8 @@ def _parse_file(path: str, data: bytes, settings: ParseSettings) -> _ParsedRow:
 def _parse_report(
     path: str, data: bytes, settings: ParseSettings, problems: Problems
 ) -> tuple[Report, ReportMetadata, bytes]:
-    from lscbsite.parsing.front_matter import read_front_matter, split_front_matter
+    from lscbsite.parsing.fences import split_front_matter
+    from lscbsite.parsing.front_matter import read_front_matter
     from lscbsite.text import decode
 
     name = path.removeprefix(_REPORTS).removesuffix(".md")
@@ -317,7 +318,8 @@ def _check_name(
 
 
 def _parse_page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes]:
-    from lscbsite.parsing.front_matter import read_front_matter, split_front_matter
+    from lscbsite.parsing.fences import split_front_matter
+    from lscbsite.parsing.front_matter import read_front_matter
     from lscbsite.text import decode
 
     name = path.removeprefix("pages/").removesuffix(".md")

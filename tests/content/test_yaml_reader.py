@@ -8,7 +8,8 @@ import pytest
 
 from lscbsite.dates import split_date
 from lscbsite.model import Ask, Attendee, FrontMatter, NextMeeting, Outcome, PageFrontMatter
-from lscbsite.parsing.front_matter import read_front_matter, split_front_matter
+from lscbsite.parsing.fences import split_front_matter
+from lscbsite.parsing.front_matter import read_front_matter
 from lscbsite.parsing.yaml_reader.key_names import SYNONYMS, find_meant_key, normalize_key
 from lscbsite.problems import Problem, Problems
 from lscbsite.text import CONTROL_CHARACTERS, decode
