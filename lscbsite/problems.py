@@ -55,6 +55,7 @@ RULES: dict[str, Rule] = _index_rules(
     Rule("F013", "error", "the YAML cannot be read"),
     Rule("F014", "error", "YAML anchors, aliases, tags and directives are not used here"),
     Rule("F015", "warning", "text after # is a comment and is not read", True),
+    Rule("F016", "error", "git's conflict markers"),
     Rule("F020", "error", "unknown key"),
     Rule("F021", "error", "duplicate key"),
     Rule("F022", "error", "a required key is missing"),
@@ -73,6 +74,7 @@ RULES: dict[str, Rule] = _index_rules(
     Rule("F040", "error", "two asks of one report have the same id"),
     Rule("F041", "error", "not an address on an earlier site"),
     Rule("F042", "error", "not a web address"),
+    Rule("F043", "warning", "an hour in a deadline, which is not shown", True),
     Rule("S001", "error", "site.yaml is missing"),
     Rule("S002", "error", "base_url is not an absolute web address"),
     Rule("S003", "error", "unknown time zone"),
@@ -122,6 +124,7 @@ RULES: dict[str, Rule] = _index_rules(
     Rule("C115", "warning", "a table without headings for its columns", True),
     Rule("C116", "warning", "a paragraph in bold in place of a heading", True),
     Rule("C117", "warning", "a list that is shown as a paragraph", True),
+    Rule("C120", "warning", "a date more than two years ahead", True),
 )
 
 

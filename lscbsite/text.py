@@ -2,8 +2,9 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 
-from lscbsite.problems import Problem, Problems
+from lscbsite.problems import Problem, Problems, quote_value
 
 _LOW = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
 _HIGH = "".join(
@@ -27,8 +28,8 @@ def _is_plain(text: str) -> bool:
 def decode(data: bytes, path: str, problems: Problems) -> str | None:
     """Return a file's text with LF line ends, or None, with a problem, if it is not text.
 
-    A byte order mark is skipped, CRLF and CR become LF. A NUL is an error, other control
-    characters are dropped with a warning.
+    A byte order mark is skipped, CRLF and CR become LF. A NUL is an error, and so are git's conflict
+    markers; other control characters are dropped with a warning.
     """
     if kind := _name_office_file(data):
         fix = "copy its text into a new file, and save that as plain text"
@@ -56,6 +57,11 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
         found = "an invisible character (NUL)"
         problems.add(Problem(path, line, column, "F002", found, "text", "take it out"))
         return None
+    if "<<<<<<<" in text or ">>>>>>>" in text:
+        conflicts = tuple(_find_conflicts(text, path))
+        problems.extend(conflicts)
+        if conflicts:
+            return None
     if not _is_plain(text) and (dropped := CONTROL_CHARACTERS.findall(text)):
         start = CONTROL_CHARACTERS.search(text)
         line, column = _locate(text[: start.start()] if start else "")
@@ -78,6 +84,22 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
         )
         text = CONTROL_CHARACTERS.sub("", text)
     return text
+
+
+def _find_conflicts(text: str, path: str) -> Iterator[Problem]:
+    """Yield a problem for each line with which git begins or ends one side of a conflict (F016)."""
+    for number, row in enumerate(text.split("\n"), 1):
+        if re.match(r"<{7}(?: |$)", row):
+            fix = (
+                'keep one of the two versions below, and take out the lines "<<<<<<<", "=======" and'
+                ' ">>>>>>>"'
+            )
+        elif re.match(r">{7}(?: |$)", row):
+            fix = "take the line out"
+        else:
+            continue
+        found = f"{quote_value(row)}, with which git marks two versions of the same lines"
+        yield Problem(path, number, 1, "F016", found, "one version", fix)
 
 
 def _name_office_file(data: bytes) -> str:

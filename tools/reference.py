@@ -27,6 +27,7 @@ _WORDS = {
 }
 _KINDS = {
     "id": "an [id](#ids)",
+    "deadline": "a [date](#dates)",
     "language": "a language tag",
     "path": "a path, starting with /",
     "url": "a web address, starting with https://",
@@ -92,12 +93,18 @@ feedback:
 ### Dates
 
 You can write {dates}.
-You can abbreviate the month. A weekday must be the right one. `13/11/2012` works too, because there is
-no thirteenth month. `03/04/2013` is refused, because it can mean 3 April or 4 March.
+You can abbreviate the month. A weekday, before the date or behind it, must be the right one.
+`13/11/2012` works too, because there is no thirteenth month. `03/04/2013` is refused, because it can
+mean 3 April or 4 March.
+
+Months and weekdays can be in English, in the site's `language` or in that of the report:
+`12. März 2013`, `22 Medi 2026`. In German, and in other languages that always write the day first,
+`03.06.2013` is 3 June.
 
 ### Times
 
-{times}. A time without minutes needs am or pm.
+{times}. A time without minutes needs am or pm, and so does one before 7 o'clock such as `6.30`;
+`06:30` is in the morning.
 
 ### True or false
 

@@ -8,9 +8,8 @@ from lscbsite.dates.formatting import (
     get_locale,
     is_language,
 )
+from lscbsite.dates.names import MONTHS, WEEKDAYS
 from lscbsite.dates.reading import (
-    MONTHS,
-    WEEKDAYS,
     WRITE_ISO,
     NotReadError,
     format_written,

@@ -3,40 +3,29 @@
 import datetime as dt
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    pass
-MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+from lscbsite.dates.names import (
+    MONTHS,
+    WEEKDAYS,
+    find_names,
+    is_filler,
+    is_ordinal,
+    list_names,
+    writes_day_first,
+)
+
 # Patterns are compiled on first use: a build from the cache needs none of them.
 _ISO = r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})(\d{2})(\d{2})"
-_NUMERIC = r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})"
-_WEEKDAY = r"(?:on )?([a-z]+)\.?,? (?:the )?(?=\d|[a-z]+\.? (?:the )?\d)"
-_DAY_FIRST = r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?[ -](?:of )?([a-z]+)\.?,?[ -](['’]?\d+)"
-_MONTH_FIRST = r"([a-z]+)\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?,? (['’]?\d+)"
-_NO_YEAR = (
-    r"(\d{1,2})(?:st|nd|rd|th)? (?:of )?([a-z]+)|([a-z]+)\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?"
-)
+_NUMERIC = r"(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(\d{4}|\d{2})"
+_PIECE = r"(?P<word>[^\W\d_][^\s\d.,()/:'’-]*)|(?P<number>['’]?\d+)|[., ()/-]+"
 _WITH_TIME = (
     r"(?:\d{4}-\d\d-\d\d|.*\d{4})(?:t|,? at |,? )(?:\d{1,2}[:.]\d\d.*|\d{1,2} ?[ap]\.?m\.?)"
 )
 # Dashes that word processors write.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
-_TIME = r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))? ?(am|pm|a\.m\.|p\.m\.)?"
+_TIME = r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))? ?(am|pm|a\.m|p\.m|yb|yh|yp|uhr)?"
 _AFTER_DATE = r"(?i:,? at |[,;] ?| [-–—] | (?=\d{1,2}[.:]?\d* ?[ap]\.?m|\d{1,2}[.:]\d\d)|T(?=\d))"
 _TIME_IN_TEXT = (
     r"(\d{1,2}(?:[:.]\d{2})?(?: ?[ap]\.?m\b\.?)?)"
@@ -59,51 +48,135 @@ def format_written(day: dt.date) -> str:
     return f"{day.day} {MONTHS[day.month - 1].capitalize()} {day.year}"
 
 
-def read_date(text: str) -> dt.date:
+def read_date(text: str, languages: Sequence[str] = ()) -> dt.date:
     """Return the date that ``text`` names.
 
-    Accepts ISO 8601 dates, dates with an English month name (day or month first, with or without
-    ordinal endings and weekday), and numeric dates that are not ambiguous.
+    Accepts ISO 8601 dates, dates with the name of a month in English or one of ``languages`` (BCP 47
+    tags), and numeric dates that are not ambiguous. Ordinal endings and a weekday may be there. The
+    first of ``languages`` is that of the text: in German, 03.06.2025 is 3 June.
 
     Raises:
         NotReadError: not a date (F030), ambiguous (F031), impossible (F032), wrong weekday (F033).
 
     """
-    folded = _fold(text)
+    folded = _fold(text).rstrip("., ")
     if iso := re.fullmatch(_ISO, folded):
-        year, month, day = (
-            int(part) for part in (iso[1] or iso[5], iso[3] or iso[6], iso[4] or iso[7])
-        )
-        return _make_date(text, year, month, day)
-    if numeric := re.fullmatch(_NUMERIC, folded):
-        return _read_numeric_date(text, int(numeric[1]), int(numeric[3]), numeric[4])
-    weekday = None
-    if (prefix := re.match(_WEEKDAY, folded)) and (
-        weekday_number := _read_named_date(prefix[1], WEEKDAYS)
-    ) is not None:
-        weekday, folded = weekday_number, folded[prefix.end() :]
-    if words := re.fullmatch(_DAY_FIRST, folded):
-        number, name, year_text = words[1], words[2], words[3]
-    elif words := re.fullmatch(_MONTH_FIRST, folded):
-        name, number, year_text = words[1], words[2], words[3]
+        return _read_iso_date(text, iso)
+    tokens = _split_tokens(folded, languages)
+    weekday, core = _split_weekday(tokens)
+    if iso := re.fullmatch(_ISO, numbers := _get_span(folded, core)):
+        result = _read_iso_date(text, iso)
+    elif numeric := re.fullmatch(_NUMERIC, numbers):
+        day_first = numeric[2] == "." and bool(languages) and writes_day_first(languages[0])
+        result = _read_numeric_date(text, numeric, day_first=day_first)
+    elif parts := _find_parts(core):
+        result = _read_named_date(text, parts, languages)
     else:
-        raise _make_error(text, folded)
-    named_month = _read_named_date(name, MONTHS)
-    if named_month is None:
-        unknown = f"{_quote(text)} with the unknown month {_quote(name)}"
-        raise NotReadError("F030", unknown, "a date", _find_nearest(name, MONTHS) or WRITE_ISO)
-    if len(year_text) != 4:
+        raise _make_error(text, folded, tokens, languages)
+    if weekday:
+        _check_weekday(text, weekday, result, languages)
+    return result
+
+
+class _Parts(NamedTuple):
+    """The words of a date."""
+
+    day: str
+    month: str
+    year: str
+
+
+def _read_iso_date(text: str, iso: re.Match[str]) -> dt.date:
+    year, month, day = (
+        int(part) for part in (iso[1] or iso[5], iso[3] or iso[6], iso[4] or iso[7])
+    )
+    return _make_date(text, year, month, day)
+
+
+def _split_tokens(folded: str, languages: Sequence[str]) -> list[re.Match[str]]:
+    """Return the words and numbers of a text, without words that say nothing.
+
+    Returns none if there is anything else than words, numbers and punctuation of dates.
+    """
+    tokens: list[re.Match[str]] = []
+    end = 0
+    for token in re.finditer(_PIECE, folded):
+        if token.start() != end:
+            return []
+        end = token.end()
+        if not token.lastgroup:
+            continue
+        if token["word"]:
+            after_number = tokens and tokens[-1]["number"] and tokens[-1].end() == token.start()
+            if after_number and is_ordinal(token["word"], languages):
+                continue
+            if is_filler(token["word"], languages):
+                continue
+        tokens.append(token)
+    return tokens if end == len(folded) else []
+
+
+def _split_weekday(tokens: list[re.Match[str]]) -> tuple[str, list[re.Match[str]]]:
+    """Return the word before or after a date, '' if there is none, and the date's own tokens."""
+    for word, core in ((tokens[:1], tokens[1:]), (tokens[-1:], tokens[:-1])):
+        if not word or not word[0]["word"]:
+            continue
+        if (len(core) == 1 and len(core[0][0]) == 8) or len(core) == 3:
+            return word[0][0], core
+    return "", tokens
+
+
+def _get_span(folded: str, tokens: list[re.Match[str]]) -> str:
+    """Return the text from the first to the last token."""
+    return folded[tokens[0].start() : tokens[-1].end()] if tokens else ""
+
+
+def _find_parts(tokens: list[re.Match[str]]) -> _Parts | None:
+    """Return the parts of '13 November 2012', 'November 13 2012' or '2012 November 13'."""
+    if len(tokens) != 3:
+        return None
+    first, second, third = (token[0] for token in tokens)
+    kinds = [token.lastgroup for token in tokens]
+    if kinds == ["number", "word", "number"]:
+        if len(first) == 4 and len(third) <= 2:
+            first, third = third, first
+        return _Parts(first, second, third) if len(first) <= 2 else None
+    if kinds == ["word", "number", "number"]:
+        return _Parts(second, first, third) if len(second) <= 2 else None
+    return None
+
+
+def _read_named_date(text: str, parts: _Parts, languages: Sequence[str]) -> dt.date:
+    """Return a date whose month is a word."""
+    months = sorted(find_names(parts.month, "months", languages))
+    if not months:
+        unknown = f"{_quote(text)} with the unknown month {_quote(parts.month)}"
+        near = _find_nearest(parts.month, list_names("months", languages))
+        raise NotReadError("F030", unknown, "a date", near or WRITE_ISO)
+    if len(parts.year) != 4:
         raise _make_short_year_error(text)
-    result = _make_date(text, int(year_text), named_month + 1, int(number))
-    if weekday is not None and weekday != result.weekday():
+    readings = [_make_date(text, int(parts.year), month + 1, int(parts.day)) for month in months]
+    if len(readings) > 1:
+        raise _make_ambiguous_error(text, readings)
+    return readings[0]
+
+
+def _check_weekday(text: str, word: str, day: dt.date, languages: Sequence[str]) -> None:
+    """Refuse a word beside a date that is no weekday, or not the date's."""
+    numbers = find_names(word, "days", languages)
+    if not numbers:
+        found = _quote(text)
+        if near := _find_nearest(word, list_names("days", languages)):
+            found = f"{found} with the unknown weekday {_quote(word)}"
+        raise NotReadError("F030", found, "a date", near or WRITE_ISO)
+    if day.weekday() not in numbers:
         raise NotReadError(
             "F033",
-            f"{_quote(text)}, but {format_written(result)} is a"
-            f" {WEEKDAYS[result.weekday()].capitalize()}",
+            f"{_quote(text)}, but {format_written(day)} is a"
+            f" {WEEKDAYS[day.weekday()].capitalize()}",
             "the weekday of that date",
             "correct the weekday or the date, or leave the weekday out",
         )
-    return result
 
 
 def _fold(text: str) -> str:
@@ -122,34 +195,28 @@ def _quote(text: str) -> str:
     return f'"{flat[:59]}…"' if len(flat) > 60 else f'"{flat}"'
 
 
-def _read_named_date(word: str, names: list[str]) -> int | None:
-    """Return the index of the name that ``word`` is or abbreviates (with three letters or more)."""
-    if len(word) < 3:
-        return None
-    short = "sep" if word == "sept" else word
-    return next((number for number, name in enumerate(names) if name.startswith(short)), None)
-
-
-def _find_nearest(word: str, names: list[str]) -> str:
+def _find_nearest(word: str, names: Sequence[str]) -> str:
     """Return 'did you mean ...', or '' if no name is similar."""
     import difflib
 
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.7)
-    return f'did you mean "{near[0].capitalize()}"?' if near else ""
+    spelled = {name.casefold(): name for name in reversed(names)}
+    near = difflib.get_close_matches(word, spelled, n=1, cutoff=0.7)
+    return f'did you mean "{spelled[near[0]]}"?' if near else ""
 
 
-def _make_error(text: str, folded: str) -> NotReadError:
+def _make_error(
+    text: str, folded: str, tokens: list[re.Match[str]], languages: Sequence[str]
+) -> NotReadError:
     found = _quote(text)
     if re.fullmatch(_WITH_TIME, folded):
         fix = (
             'write only the date; the time of the meeting goes on a line of its own, as "time: ..."'
         )
         return NotReadError("F030", f"{found}, a date with a time", "a date alone", fix)
-    if (prefix := re.match(_WEEKDAY, folded)) and (near := _find_nearest(prefix[1], WEEKDAYS)):
-        found = f"{found} with the unknown weekday {_quote(prefix[1])}"
-        return NotReadError("F030", found, "a date", near)
-    yearless = re.fullmatch(_NO_YEAR, folded)
-    if yearless and _read_named_date(yearless[2] or yearless[3], MONTHS) is not None:
+    words = [token[0] for token in tokens if token["word"]]
+    numbers = [token[0] for token in tokens if token["number"]]
+    named = any(find_names(word, "months", languages) for word in words)
+    if named and len(numbers) == 1 and len(words) <= 2 and len(numbers[0]) <= 2:
         return NotReadError("F030", found, "a date with its year", WRITE_ISO)
     return NotReadError("F030", found, "a date", WRITE_ISO)
 
@@ -158,10 +225,14 @@ def _make_short_year_error(text: str) -> NotReadError:
     return NotReadError("F030", _quote(text), "a date with a year of four digits", WRITE_ISO)
 
 
-def _read_numeric_date(text: str, first: int, second: int, year_text: str) -> dt.date:
+def _read_numeric_date(text: str, numeric: re.Match[str], *, day_first: bool) -> dt.date:
+    """Return a date such as 13/11/2012; ``day_first`` if no other order is possible."""
+    first, second, year_text = int(numeric[1]), int(numeric[3]), numeric[4]
     if len(year_text) != 4:
         raise _make_short_year_error(text)
     year = int(year_text)
+    if day_first:
+        return _make_date(text, year, second, first)
     readings = []
     for day, month in ((first, second), (second, first)):
         if year >= 1000 and 1 <= month <= 12 and 1 <= day <= _get_last_day(year, month):
@@ -171,12 +242,16 @@ def _read_numeric_date(text: str, first: int, second: int, year_text: str) -> dt
         return _make_date(text, year, month, day)
     if len(set(readings)) == 1:
         return readings[0]
-    first_reading, second_reading = readings
-    raise NotReadError(
+    raise _make_ambiguous_error(text, readings)
+
+
+def _make_ambiguous_error(text: str, readings: list[dt.date]) -> NotReadError:
+    first, second = readings[:2]
+    return NotReadError(
         "F031",
-        f"{_quote(text)}, which can be {format_written(first_reading)} or {format_written(second_reading)}",
+        f"{_quote(text)}, which can be {format_written(first)} or {format_written(second)}",
         "a date that can be read in one way only",
-        f"write {first_reading.isoformat()} or {second_reading.isoformat()}",
+        f"write {first.isoformat()} or {second.isoformat()}",
     )
 
 
@@ -206,20 +281,24 @@ def _get_last_day(year: int, month: int) -> int:
 
 
 def read_time(text: str) -> dt.time:
-    """Return the time of day that ``text`` names: 18:30, 6.30pm, 6 pm.
+    """Return the time of day that ``text`` names: 18:30, 6.30pm, 6 pm, 18.30 Uhr.
 
     Raises:
-        NotReadError: not a time of day (F034).
+        NotReadError: not a time of day, or one in the morning or in the evening (F034).
 
     """
     folded = _fold(text)
-    if match := re.fullmatch(_TIME, folded):
+    if folded in ("midday", "noon", "12 noon", "12 midday"):
+        return dt.time(12)
+    if match := re.fullmatch(_TIME, folded.rstrip(".")):
         hour, minute, second = int(match[1]), int(match[2] or 0), int(match[3] or 0)
-        half = (match[4] or "").replace(".", "")
+        half = _HALVES.get(match[4] or "", "")
         if half and 1 <= hour <= 12:
             hour = hour % 12 + (12 if half == "pm" else 0)
-        elif half or match[2] is None:
+        elif half or not (match[2] or match[4]):
             hour = 24
+        elif not match[4] and 1 <= hour < 7 and match[1][0] != "0":
+            raise _make_half_error(text, match)
         if hour < 24 and minute < 60 and second < 60:
             return dt.time(hour, minute, second)
     raise NotReadError(
@@ -230,7 +309,20 @@ def read_time(text: str) -> dt.time:
     )
 
 
-def split_date(text: str) -> tuple[str, str, str] | None:
+# The halves of the day in English and Welsh; "Uhr" follows the hours of a whole day.
+_HALVES = {"am": "am", "a.m": "am", "yb": "am", "pm": "pm", "p.m": "pm", "yh": "pm", "yp": "pm"}
+
+
+def _make_half_error(text: str, match: re.Match[str]) -> NotReadError:
+    """Return the error for a time that is early in the morning, or meant for the evening."""
+    short = match[0].replace(":", ".", 1)
+    found = f"{_quote(text)}, which can be {short}am or {short}pm"
+    morning = f"0{match[0].replace('.', ':')}"
+    fix = f'write "{short}pm", or "{morning}" for the morning'
+    return NotReadError("F034", found, "a time with am or pm", fix)
+
+
+def split_date(text: str, languages: Sequence[str] = ()) -> tuple[str, str, str] | None:
     """Split '8 December 2026, 6.30pm, Council House' into its date, time and place.
 
     The time or the place may be missing (''). Returns None if the text does not begin with a
@@ -240,7 +332,7 @@ def split_date(text: str) -> tuple[str, str, str] | None:
     for separator in re.finditer(_AFTER_DATE, flat):
         day, rest = flat[: separator.start()], flat[separator.end() :]
         try:
-            read_date(day)
+            read_date(day, languages)
         except NotReadError:
             continue
         time = re.match(_TIME_IN_TEXT, rest, re.IGNORECASE)

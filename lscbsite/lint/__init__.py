@@ -28,6 +28,7 @@ CHECKS: dict[str, Callable[[Documents, SiteIndex], Iterator[Problem]]] = {
     "C115": accessibility.find_headless_tables,
     "C116": accessibility.find_bold_headings,
     "C117": accessibility.find_typed_lists,
+    "C120": content.find_far_dates,
 }
 
 

@@ -115,6 +115,33 @@ def find_outcomes_before_ask(documents: Documents, site: SiteIndex) -> Iterator[
                 )
 
 
+def find_far_dates(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
+    """C120: a deadline or next meeting years ahead is nearly always a slip in the year."""
+    for report in list_advised_reports(documents):
+        days = [
+            (f"feedback.{number}.deadline", "the deadline", ask.deadline, report.published)
+            for number, ask in enumerate(report.front.feedback)
+        ]
+        meeting = report.front.next_meeting
+        if meeting:
+            days.append(("next_meeting.date", "the next meeting on", meeting.date, report.date))
+        days.append(("published", "published on", report.front.published, site.today))
+        for field, description, day, start in days:
+            if day is not None and (day - start).days > _FAR:
+                yield report.make_problem(
+                    field,
+                    "C120",
+                    f"{description} {format_written(day)}, which is {(day - start).days // 365} years"
+                    f" after {format_written(start)}",
+                    "a day in the next two years",
+                    "correct the year, if it is a slip",
+                )
+
+
+# Two years, in days.
+_FAR = 731
+
+
 def _list_asks(documents: Documents) -> Iterator[tuple[ReportMetadata, int, Ask]]:
     """Yield each ask with its report and its index there."""
     for report in list_advised_reports(documents):

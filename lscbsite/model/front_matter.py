@@ -47,6 +47,7 @@ class Ask(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         Meta(
             description="The last day to reply. After that day, the ask is shown as closed.",
             examples=["2012-12-14"],
+            extra={"kind": "deadline"},
         ),
     ] = None
     reply_to: Annotated[

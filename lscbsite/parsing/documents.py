@@ -218,7 +218,9 @@ def _parse_report(
     parts = split_front_matter(text, path, problems) if text is not None else None
     if parts is not None:
         stand_in = {"date": dt.date.min}
-        front, positions = read_front_matter(parts, path, problems, FrontMatter, stand_in)
+        front, positions = read_front_matter(
+            parts, path, problems, FrontMatter, stand_in, settings.language
+        )
         _check_name(name, front, positions, path, problems)
     broken = any(RULES[problem.code].severity == "error" for problem in problems.list_sorted())
     if parts is not None:

@@ -1,7 +1,8 @@
 """Read front matter strictly."""
 
+import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -26,12 +27,18 @@ from lscbsite.problems import Problem, Problems, find_near_name, join_words, quo
 
 
 def read_front_matter(
-    parts: Split, path: str, problems: Problems, type_: type, stand_in: Mapping[str, Any]
+    parts: Split,
+    path: str,
+    problems: Problems,
+    type_: type,
+    stand_in: Mapping[str, Any],
+    language: str = "en",
 ) -> tuple[Any, dict[str, Position]]:
     """Return a ``type_`` (FrontMatter or PageFrontMatter) and the positions of its fields.
 
     Fields that cannot be read are reported and left out; required ones get the values of
-    ``stand_in``, so that the rest of the file is still checked.
+    ``stand_in``, so that the rest of the file is still checked. ``language`` is the site's: dates
+    are read in it, in the report's own and in English.
     """
     file_problems = Problems()
     document = Document(parts.front, path, file_problems, parts.front_line)
@@ -42,7 +49,8 @@ def read_front_matter(
         node = require_mapping(document, node, example)
     if isinstance(node, MappingNode):
         description = "the front matter of a " + ("report" if type_ is FrontMatter else "page")
-        front = YamlReader(document, structs=_STRUCTS).read_struct(
+        languages = _list_languages(node, language)
+        front = YamlReader(document, _KINDS, _STRUCTS, languages).read_struct(
             node, type_, "", description, stand_in
         )
         if isinstance(front, FrontMatter):
@@ -58,6 +66,15 @@ def read_front_matter(
         )
     problems.extend(sorted_problems)
     return front, document.positions
+
+
+def _list_languages(node: MappingNode, language: str) -> tuple[str, ...]:
+    """Return the languages of dates: the report's own, if it has one, then the site's."""
+    for key, value in node.pairs:
+        written = isinstance(key, ScalarNode) and key.value == "language"
+        if written and isinstance(value, ScalarNode) and dates.is_language(value.value):
+            return value.value, language
+    return (language,)
 
 
 def _check_reason(node: MappingNode, document: Document) -> None:
@@ -176,7 +193,7 @@ def _convert_next_meeting(reader: YamlReader, node: Node, where: str) -> Any:
     if folded in _NO_MORE:
         return NextMeeting(planned="none")
     try:
-        return NextMeeting(dates.read_date(text))
+        return NextMeeting(dates.read_date(text, reader.languages))
     except dates.NotReadError as error:
         expected = error.expected
         if error.code == "F030":
@@ -200,4 +217,46 @@ def _report_one_line(
     return reader.report(node, "F030", f"{quote_value(text)}, {description}", "a date alone", fix)
 
 
+_HOUR = r"(?i:\d ?[ap]\.?m\b|\d[:.]\d\d\b|\b(?:noon|midday|midnight|uhr|o'clock)\b)"
+_WRITE_DAY = "write the last day to reply, as 2012-12-14, or leave the line out"
+
+
+def _convert_deadline(reader: YamlReader, node: Node, where: str) -> Any:
+    """Read the last day to reply; report an hour, which pages do not show (F043)."""
+    text = reader.read_text(node, "a date")
+    if isinstance(text, Missing):
+        return text
+    bare = re.sub(r"(?i)^by\s+", "", text)
+    try:
+        return dates.read_date(bare, reader.languages)
+    except dates.NotReadError as error:
+        if error.code != "F030" or "did you mean" in error.fix or "year" in error.expected:
+            return reader.report(node, error.code, error.found, error.expected, error.fix)
+    if parts := _split_hour(bare, reader.languages):
+        day, hour = parts
+        found = f"the hour {quote_value(hour)} in a deadline, which pages do not show"
+        fix = f'put the hour into the question, as "ask: ... (by {hour})", and write "deadline: {day}"'
+        reader.report(node, "F043", found, "a day alone", fix)
+        return dates.read_date(day, reader.languages)
+    if re.search(_HOUR, text):
+        fix = 'write only the day, as 2012-12-14; put the hour into the question, as "ask: ... (by 5pm)"'
+        return reader.report(node, "F030", f"{quote_value(text)}", "a day alone", fix)
+    return reader.report(node, "F030", quote_value(text), "a date", _WRITE_DAY)
+
+
+def _split_hour(text: str, languages: Sequence[str]) -> tuple[str, str] | None:
+    """Return the day and the hour of '5 April 2013, 5pm' or '5pm on 5 April 2013', or None."""
+    flat = " ".join(text.split())
+    if (parts := dates.split_date(flat, languages)) and parts[1] and not parts[2]:
+        return parts[0], parts[1]
+    for separator in re.finditer(r"(?i),? on |, | ", flat):
+        hour, day = flat[: separator.start()], flat[separator.end() :]
+        with contextlib.suppress(dates.NotReadError):
+            dates.read_time(hour)
+            dates.read_date(day, languages)
+            return day, hour
+    return None
+
+
+_KINDS: Mapping[str, Convert] = {"deadline": _convert_deadline}
 _STRUCTS: Mapping[type, Convert] = {Attendee: _convert_attendee, NextMeeting: _convert_next_meeting}

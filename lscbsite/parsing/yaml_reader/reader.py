@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import types
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -41,7 +41,7 @@ class YamlReader:
     """Converts nodes into values of declared types, and records the position of each field.
 
     ``kinds`` are converters for fields that say ``extra={"kind": ...}``, ``structs`` those for
-    structs that can be written in more than one way.
+    structs that can be written in more than one way. Dates are read in English and ``languages``.
     """
 
     def __init__(
@@ -49,8 +49,10 @@ class YamlReader:
         document: Document,
         kinds: Mapping[str, Convert] | None = None,
         structs: Mapping[type, Convert] | None = None,
+        languages: Sequence[str] = (),
     ) -> None:
         self.document = document
+        self.languages = languages
         self._kinds = {**BASIC_KINDS, **(kinds or {})}
         self._structs = structs or {}
 
@@ -218,7 +220,9 @@ class YamlReader:
         if type_ is int:
             return self._read_number(node, text, declared.bounds)
         try:
-            return dates.read_date(text) if type_ is dt.date else dates.read_time(text)
+            if type_ is dt.date:
+                return dates.read_date(text, self.languages)
+            return dates.read_time(text)
         except dates.NotReadError as error:
             return self.report(node, error.code, error.found, error.expected, error.fix)
 
