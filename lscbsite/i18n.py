@@ -5,6 +5,7 @@ Templates and code are in English. Each folder of ``locale`` translates them int
 
 import gettext
 import io
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -70,3 +71,19 @@ def load_plural_forms(language: str, singular: str, plural: str) -> tuple[str, t
     ]
     sentences = tuple(dict.fromkeys(chosen))
     return "".join(str(sentences.index(sentence)) for sentence in chosen), sentences
+
+
+def isolate(text: str, direction: str) -> str:
+    """Return a name, in <bdi> if it is written in the other direction than the page.
+
+    Otherwise two such names in a line would change places.
+    """
+    if text.isascii() and direction == "ltr":
+        return text
+    kinds = (unicodedata.bidirectional(character) for character in text)
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "")
+    if not first or (first == "L") == (direction == "ltr"):
+        return text
+    from markupsafe import Markup
+
+    return Markup("<bdi>%s</bdi>") % text

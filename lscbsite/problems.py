@@ -125,6 +125,7 @@ RULES: dict[str, Rule] = _index_rules(
     Rule("C116", "warning", "a paragraph in bold in place of a heading", True),
     Rule("C117", "warning", "a list that is shown as a paragraph", True),
     Rule("C120", "warning", "a date more than two years ahead", True),
+    Rule("C121", "error", "a name that may begin with the surname", True),
 )
 
 

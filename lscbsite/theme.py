@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import PurePath
 from pickle import PickleError
 from typing import Any
@@ -29,7 +29,8 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 from msgspec.structs import replace
 
-from lscbsite.i18n import find_catalogue, get_translations, read_catalogue
+from lscbsite.dates import get_direction
+from lscbsite.i18n import find_catalogue, get_translations, isolate, read_catalogue
 from lscbsite.incremental.fingerprint import TEMPLATES, digest
 from lscbsite.problems import Problem, TemplateFaultError
 
@@ -142,6 +143,7 @@ class _Environment(Environment):
         self.words = get_translations(language)
         super().__init__(extensions=[_Trans], **settings)
         self.policies["ext.i18n.trimmed"] = True
+        self.filters["isolate"] = partial(isolate, direction=get_direction(language))
 
     def choose_plural(self, singular: str, plural: str, number: int) -> str:
         """Return the translated singular or plural form of a sentence for a number."""

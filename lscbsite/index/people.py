@@ -2,7 +2,7 @@
 
 import msgspec
 
-from lscbsite.model import Attendee, People, Person, make_person_key
+from lscbsite.model import Attendee, People, Person, make_person_key, turn_name
 
 
 class PeopleRegister:
@@ -42,6 +42,8 @@ class PeopleRegister:
 
     def _normalize_person(self, person: Attendee) -> Attendee:
         name = self._names.get(make_person_key(person.name))
+        if name is None and (turned := turn_name(person.name)):
+            name = self._names.get(make_person_key(turned))
         if name is None:
             return person
         organisation = person.organisation or self._people[name].organisation

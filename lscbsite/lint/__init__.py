@@ -29,6 +29,7 @@ CHECKS: dict[str, Callable[[Documents, SiteIndex], Iterator[Problem]]] = {
     "C116": accessibility.find_bold_headings,
     "C117": accessibility.find_typed_lists,
     "C120": content.find_far_dates,
+    "C121": people.find_turned_names,
 }
 
 

@@ -11,7 +11,13 @@ from lscbsite.lint.similarity import (
     report_not_compared,
     simplify,
 )
-from lscbsite.model import Documents, ReportMetadata, SiteIndex
+from lscbsite.model import (
+    Documents,
+    ReportMetadata,
+    SiteIndex,
+    make_person_key,
+    turn_name,
+)
 from lscbsite.problems import Problem, ask_whether_meant, quote_value
 
 
@@ -26,7 +32,8 @@ def find_names_near_people(documents: Documents, site: SiteIndex) -> Iterator[Pr
     find_fix = _make_checker(
         known, lambda name: similar_names.find_near(name) or similar_people.find_near(name)
     )
-    for report, field, name in _list_names(documents):
+    for report, field, written in _list_names(documents):
+        name = turn_name(written) or written
         if fix := find_fix(name):
             found = f"the name {quote_value(name)}, which is nearly one in people.yaml"
             expected = "a name or alias in people.yaml, or a name that is less like one"
@@ -49,6 +56,29 @@ def find_organisations_near_others(documents: Documents, site: SiteIndex) -> Ite
             expected = "an organisation as people.yaml spells it, or one that is less like it"
             yield report.make_problem(_name_field(report, *field), "C110", found, expected, fix)
     yield from report_not_compared(similar_names.not_compared, "C110", "people.yaml")
+
+
+def find_turned_names(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
+    """C121: 'Hallam, Ruth' is Ruth Hallam, or Hallam of the organisation Ruth."""
+    people = site.config.people
+    known = {
+        make_person_key(name) for key, person in people.items() for name in (key, *person.aliases)
+    }
+    reports = list_advised_reports(documents)
+    names = ((report, *entry) for report in reports for entry in report.turned_names)
+    for report, field, name in names:
+        turned = turn_name(name) or name
+        if known & {make_person_key(name), make_person_key(turned)}:
+            continue
+        surname, _, given = name.partition(", ")
+        yield report.make_problem(
+            _name_field(report, field, "name"),
+            "C121",
+            f"{quote_value(name)}, which can be the person {quote_value(turned)}, or"
+            f" {quote_value(surname)} from an organisation {quote_value(given)}",
+            "the given name first",
+            f'write "{turned}", or "{{name: {surname}, organisation: {given}}}"',
+        )
 
 
 def _make_checker(

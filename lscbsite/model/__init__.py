@@ -13,6 +13,7 @@ from lscbsite.model.config import (
     list_topic_names,
     make_person_key,
     make_topic_key,
+    turn_name,
 )
 from lscbsite.model.documents import (
     AccessibilityIssue,
@@ -145,4 +146,5 @@ __all__ = [
     "make_report_url",
     "make_topic_key",
     "summarize_report",
+    "turn_name",
 ]

@@ -203,6 +203,17 @@ def make_person_key(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
+def turn_name(name: str) -> str | None:
+    """Return 'Ruth Hallam' for 'Hallam, Ruth', or None for a name that is not written like this."""
+    surname, comma, given = name.partition(", ")
+    words = surname.split()
+    is_surname = len(words) == 1 or (len(words) == 2 and words[0] in _PARTICLES)
+    return f"{given} {surname}" if comma and given and is_surname and "," not in given else None
+
+
+_PARTICLES = {"van", "von", "de", "del", "al", "ap"}
+
+
 class Person(msgspec.Struct, frozen=True):
     """A person of the register."""
 

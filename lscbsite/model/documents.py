@@ -267,7 +267,8 @@ class ReportMetadata(_ReportBase, _Located, msgspec.Struct, frozen=True, array_l
 
     ``headings`` are its sections, encoded to save memory. ``broken`` is true if the front matter
     has faults. Then the fields that could be read are there, so that the rest of the site is still
-    checked; a missing field means nothing.
+    checked; a missing field means nothing. ``turned_names`` are the fields and names of people that
+    may begin with the surname.
     """
 
     id: str
@@ -281,6 +282,7 @@ class ReportMetadata(_ReportBase, _Located, msgspec.Struct, frozen=True, array_l
     issues: tuple[AccessibilityIssue, ...] = ()
     encoded_positions: bytes = b"\x80"
     broken: bool = False
+    turned_names: tuple[tuple[str, str], ...] = ()
 
     @property
     def sections(self) -> tuple[Section, ...]:

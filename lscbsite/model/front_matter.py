@@ -18,6 +18,13 @@ class Attendee(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     role: Annotated[
         str | None, Meta(description="Their role in the meeting.", examples=["chair"])
     ] = None
+    present: Annotated[
+        str | None,
+        Meta(
+            description="When or how they were there, if not all the time.",
+            examples=["until 3pm", "from item 4", "online"],
+        ),
+    ] = None
 
 
 class Ask(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -189,6 +196,7 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
                 "Ada Moss (Ardenshire Carers)",
                 "Ben Reed from Mill Lane Family Centre",
                 "Cara Lund, Open Door Ardenshire",
+                "Fay Ott (Mill Lane Hub), treasurer, until 3pm",
                 "{name: Dev Shah, organisation: Ardenshire Council, role: chair}",
             ],
         ),

@@ -195,7 +195,9 @@ def _render_document(view: IndexShard, entry: SearchEntry) -> str:
         parts += [f"<p>{escape(correction.note)}</p>" for correction in front.corrections]
     if present := (*front.attendees, *front.apologies):
         parts.append(_render_heading("part:attendees", words.gettext("Who was there")))
-        people = [(person.name, person.organisation or "", person.role or "") for person in present]
+        people = [
+            (person.name, person.organisation, person.role, person.present) for person in present
+        ]
         parts += _render_details(", ".join(filter(None, person)) for person in people)
     return f"<html><body data-pagefind-body>{''.join(parts)}</body></html>"
 

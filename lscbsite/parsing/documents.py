@@ -31,6 +31,7 @@ from lscbsite.model import (
     extract_link_metadata,
     make_default_title,
     summarize_report,
+    turn_name,
 )
 from lscbsite.problems import RULES, Problem, Problems, suggest_name
 from lscbsite.workers import WORTH_PROCESSES
@@ -243,8 +244,17 @@ def _parse_report(
         rendered.issues,
         msgspec.msgpack.encode(positions),
         broken,
+        tuple(_list_turned_names(front)),
     )
     return Report(name, board, path, title, front, rendered.body), metadata, html
+
+
+def _list_turned_names(front: FrontMatter) -> Iterator[tuple[str, str]]:
+    """Yield the field and name of each person who may be written with the surname first."""
+    for field in ("attendees", "apologies"):
+        for number, person in enumerate(getattr(front, field)):
+            if turn_name(person.name):
+                yield f"{field}.{number}", person.name
 
 
 def _collect_acronyms(

@@ -3,13 +3,13 @@
 import contextlib
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from lscbsite import dates
 from lscbsite.model import Ask, Attendee, FrontMatter, NextMeeting, Position
+from lscbsite.parsing.attendees import convert_attendee
 from lscbsite.parsing.fences import Split, report_unclosed
 from lscbsite.parsing.yaml_reader import (
     Convert,
@@ -20,10 +20,9 @@ from lscbsite.parsing.yaml_reader import (
     ScalarNode,
     YamlReader,
     compose,
-    is_placeholder,
     require_mapping,
 )
-from lscbsite.problems import Problem, Problems, find_near_name, join_words, quote_value
+from lscbsite.problems import Problem, Problems, join_words, quote_value
 
 
 def read_front_matter(
@@ -121,55 +120,7 @@ def _add_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
     return msgspec.structs.replace(front, feedback=tuple(asks))
 
 
-# --- structs that can be written in more than one way ----------------------------------
-
-_FROM = r"(?i:(?P<name>[^(),]+?),?\s+from\s+(?P<organisation>\S.*))"
-_IN_BRACKETS = r"(?P<name>[^(),]+?)\s*\(\s*(?P<organisation>\S.*?)\s*\)(?:,\s*(?P<role>[^()]+))?"
-_COMMA = r"(?P<name>[^(),]+?)\s*,\s*(?P<organisation>[^\s()].*)"
-
-
-def _convert_attendee(reader: YamlReader, node: Node, where: str) -> Any:
-    """Read 'Name (Organisation)', 'Name from Organisation', 'Name, Organisation' or keys."""
-    if isinstance(node, MappingNode):
-        keys = [key.value for key, _ in node.pairs if isinstance(key, ScalarNode)]
-        if len(keys) == 1 and find_near_name(keys[0], ("name", "organisation", "role")) is None:
-            return _report_attendee(reader, node, keys[0] + ": ...")
-        return reader.read_struct(node, Attendee, where, "an attendee")
-    text = reader.read_text(node, "a name and an organisation")
-    if isinstance(text, Missing):
-        return text
-    flat = " ".join(text.split())
-    if is_placeholder(flat):
-        whom = "nobody sent apologies" if where.startswith("apologies") else "there is nobody"
-        fix = f'if {whom}, take the whole list out, with "{where.partition(".")[0]}"'
-        return reader.report(node, "F035", quote_value(flat), "a name and an organisation", fix)
-    return _parse_attendee(flat) or _report_attendee(reader, node, flat)
-
-
-@lru_cache(4096)  # the same people come to many meetings
-def _parse_attendee(flat: str) -> Attendee | None:
-    for pattern in (_FROM, _IN_BRACKETS, _COMMA):
-        if (match := re.fullmatch(pattern, flat)) and _is_balanced(match["organisation"]):
-            return Attendee(**match.groupdict())
-    return None if re.search(r"[(),]|^from\b|\bfrom$", flat, re.IGNORECASE) else Attendee(flat)
-
-
-def _report_attendee(reader: YamlReader, node: Node, text: str) -> Missing:
-    fix = (
-        'write "Name (Organisation)", "Name (Organisation), role", "Name from Organisation" or'
-        ' "Name, Organisation"'
-    )
-    return reader.report(node, "F035", quote_value(text), "a name and an organisation", fix)
-
-
-def _is_balanced(text: str) -> bool:
-    depth = 0
-    for bracket in re.findall("[()]", text):
-        depth += 1 if bracket == "(" else -1
-        if depth < 0:
-            return False
-    return depth == 0
-
+# --- fields that can be written in more than one way ---------------------------------------
 
 _UNDECIDED = {"to be confirmed", "tbc", "to be announced", "tba", "to be decided", "tbd"}
 _NO_MORE = {"none", "no further meeting", "no further meetings"}
@@ -259,4 +210,4 @@ def _split_hour(text: str, languages: Sequence[str]) -> tuple[str, str] | None:
 
 
 _KINDS: Mapping[str, Convert] = {"deadline": _convert_deadline}
-_STRUCTS: Mapping[type, Convert] = {Attendee: _convert_attendee, NextMeeting: _convert_next_meeting}
+_STRUCTS: Mapping[type, Convert] = {Attendee: convert_attendee, NextMeeting: _convert_next_meeting}

@@ -35,11 +35,15 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A person: how often present, and 'present', 'apologies' or '' for each meeting."""
+    """A person: how often present, and 'present', 'apologies' or '' for each meeting.
+
+    ``details`` are the role, and when the person was there, at each meeting; empty if nothing is known.
+    """
 
     name: str
     present: int
     marks: tuple[str, ...]
+    details: tuple[str, ...] = ()
 
 
 class Attendance(msgspec.Struct, frozen=True):
@@ -155,6 +159,7 @@ class _BoardAttendance:
             if linked_report.report.board == self._board
         ]
         marks: dict[_Who, dict[int, str]] = defaultdict(dict)
+        details: dict[_Who, dict[int, str]] = defaultdict(dict)
         for column, linked_report in enumerate(held):
             # Someone in both lists was present.
             for mark, people in (
@@ -162,7 +167,10 @@ class _BoardAttendance:
                 ("present", linked_report.people.attendees),
             ):
                 for attendee in people:
-                    marks[_identify_person(attendee)][column] = mark
+                    who = _identify_person(attendee)
+                    marks[who][column] = mark
+                    if detail := ", ".join(filter(None, (attendee.role, attendee.present))):
+                        details[who][column] = f" ({detail})"
         groups: dict[str, list[Row]] = defaultdict(list)
         for organisation, name in sorted(marks, key=self._make_sort_key):
             marks_of_person = marks[organisation, name]
@@ -171,6 +179,7 @@ class _BoardAttendance:
                     self._names[name],
                     sum(mark == "present" for mark in marks_of_person.values()),
                     tuple(marks_of_person.get(column, "") for column in range(len(held))),
+                    _list_details(details.get((organisation, name)), len(held)),
                 )
             )
         board = self._site.config.site.boards.get(self._board)
@@ -193,6 +202,10 @@ class _BoardAttendance:
             start = report.front.time if on_day[report.date] > 1 else None
             time = dates.format_time(start, self._site.config.site.language) if start else ""
             yield Column(report.url, Day(report.date, self._site.config.site.language), time)
+
+
+def _list_details(details: dict[int, str] | None, count: int) -> tuple[str, ...]:
+    return tuple(details.get(column, "") for column in range(count)) if details else ()
 
 
 def _identify_person(attendee: Attendee) -> _Who:
