@@ -24,12 +24,14 @@ from lscbsite.model import (
     make_topic_key,
 )
 from lscbsite.parsing.yaml_reader import (
+    LANGUAGES_OF_KEYS,
     Document,
     Missing,
     Node,
     ScalarNode,
     YamlReader,
     compose,
+    read_key,
     require_mapping,
 )
 from lscbsite.problems import (
@@ -97,12 +99,12 @@ def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConf
         node = require_mapping(document, node, "title: ...")
     if node is None or isinstance(node, Missing):
         return SiteConfig(**stand_in, boards=_guess_boards(sources))
-    values = {key.value: value for key, value in node.pairs if isinstance(key, ScalarNode)}
-    if "boards" in values and not isinstance(values["boards"], ScalarNode):
-        stand_in["boards"] = _guess_boards(sources)
-    site: SiteConfig = YamlReader(document, _KINDS).read_struct(
-        node, SiteConfig, "", "site.yaml", stand_in
-    )
+    reader = YamlReader(document, _KINDS, languages=LANGUAGES_OF_KEYS)
+    for key, value in node.pairs:
+        boards = isinstance(key, ScalarNode) and read_key(key.value, ("boards",), LANGUAGES_OF_KEYS)
+        if boards and not isinstance(value, ScalarNode):
+            stand_in["boards"] = _guess_boards(sources)
+    site: SiteConfig = reader.read_struct(node, SiteConfig, "", "site.yaml", stand_in)
     _check_rules(site, document)
     attachments = {attachment.path for attachment in sources.attachments}
     if site.logo is not None:

@@ -50,7 +50,9 @@ _FRONT_MATTER = """\
 A report is a text file in the folder `reports/`. It begins with its **front matter**: a line
 `---`, lines of the form `field: value`, and another line `---`. The text of the report follows.
 Fields can be in any order, and you can leave out those that are not **required**. A field that is
-not on this page is an [error](problems.md), so that you notice when you misspell one.
+not on this page is an [error](problems.md), so that you notice when you misspell one. Capitals and
+spaces make no difference: `Next meeting:` is `next_meeting:`. In a German or Welsh report, `Datum:` or
+`Dyddiad:` is read as `date:`, and so are the words for the other fields.
 
 - [How values are written](#how-values-are-written)
 {contents}

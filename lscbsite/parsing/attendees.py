@@ -106,8 +106,10 @@ def _find_lines(reader: YamlReader, node: Node) -> Doubt | None:
     nested = re.match(r"(?:[ \t]+-[ \t]+[^\n]*(?:\n|$))+", below)
     if nested and " ".join(nested[0].split()) in " ".join(node.value.split()):
         names = re.findall(r"-[ \t]+([^\n]*)", nested[0])
-        fix = f"if these are people of one organisation, {_advise_lines(f'{name.strip()} ({first.strip()})' for name in names)}"
-        return Doubt(_ONE_PERSON, fix)
+        if is_person(first):
+            return Doubt(_ONE_PERSON, _advise_lines([first, *names]))
+        lines = _advise_lines(f"{name.strip()} ({first.strip()})" for name in names)
+        return Doubt(_ONE_PERSON, f"if these are people of one organisation, {lines}")
     second = below.partition("\n")[0].strip()
     joined = " ".join(node.value.split()).startswith(f"{' '.join(first.split())} {second}".strip())
     complete = first.count("(") == first.count(")") and not re.search(

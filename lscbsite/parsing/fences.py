@@ -99,7 +99,7 @@ def _report_not_closed(rows: list[str], first_line: int, path: str, text: int | 
 # A fence changed by autocorrection, a slip or another tool; one hyphen is an empty entry.
 _NEARLY_FENCE = r"[ \t]+-{3,}\s*|\s*(?!-\s*$)[-‐‑‒–—−]+\s*|\.\.\.\s*"
 # A web address is not a key.
-_KEY = r"#?\s*(?P<key>[A-Za-z_][\w-]*)\s*:(?!//)"
+_KEY = r"#?\s*(?P<key>[^\W\d][\w-]*(?P<more>(?: [\w-]+){1,2})?)\s*:(?!//)"
 
 
 def _is_key_row(rows: list[str], number: int) -> bool:
@@ -111,6 +111,8 @@ def _is_key_row(rows: list[str], number: int) -> bool:
     match = re.match(_KEY, rows[number])
     if not match:
         return False
+    if match["more"]:
+        return is_key_name(match["key"], _KEYS)
     below_blank = number > 0 and not rows[number - 1].strip()
     return not (below_blank and match["key"][0].isupper()) or is_key_name(match["key"], _KEYS)
 

@@ -12,6 +12,7 @@ from lscbsite.model import Ask, Attendee, FrontMatter, NextMeeting, Position
 from lscbsite.parsing.attendees import convert_attendee
 from lscbsite.parsing.fences import Split, report_unclosed
 from lscbsite.parsing.yaml_reader import (
+    LANGUAGES_OF_KEYS,
     Convert,
     Document,
     MappingNode,
@@ -20,6 +21,7 @@ from lscbsite.parsing.yaml_reader import (
     ScalarNode,
     YamlReader,
     compose,
+    read_key,
     require_mapping,
 )
 from lscbsite.problems import Problem, Problems, join_words, quote_value
@@ -70,16 +72,24 @@ def read_front_matter(
 def _list_languages(node: MappingNode, language: str) -> tuple[str, ...]:
     """Return the languages of dates: the report's own, if it has one, then the site's."""
     for key, value in node.pairs:
-        written = isinstance(key, ScalarNode) and key.value == "language"
-        if written and isinstance(value, ScalarNode) and dates.is_language(value.value):
+        if (
+            _names(key, "language")
+            and isinstance(value, ScalarNode)
+            and dates.is_language(value.value)
+        ):
             return value.value, language
     return (language,)
+
+
+def _names(key: Node, field: str) -> bool:
+    """Return whether a key is the name of a field, in any of the languages that are read."""
+    return isinstance(key, ScalarNode) and bool(read_key(key.value, (field,), LANGUAGES_OF_KEYS))
 
 
 def _check_reason(node: MappingNode, document: Document) -> None:
     """Report a ``cancelled`` without a reason, such as "true": readers see the reason."""
     for key, value in node.pairs:
-        if not (isinstance(key, ScalarNode) and key.value == "cancelled"):
+        if not _names(key, "cancelled"):
             continue
         if isinstance(value, ScalarNode) and (
             value.empty

@@ -7,10 +7,26 @@ import unicodedata
 import pytest
 
 from lscbsite.dates import split_date
-from lscbsite.model import Ask, Attendee, FrontMatter, NextMeeting, Outcome, PageFrontMatter
+from lscbsite.model import (
+    Ask,
+    Attendee,
+    Correction,
+    FrontMatter,
+    NextMeeting,
+    Outcome,
+    PageFrontMatter,
+    SiteConfig,
+    Withdrawal,
+)
 from lscbsite.parsing.fences import split_front_matter
 from lscbsite.parsing.front_matter import read_front_matter
-from lscbsite.parsing.yaml_reader.key_names import SYNONYMS, find_meant_key, normalize_key
+from lscbsite.parsing.yaml_reader.key_names import (
+    LANGUAGES_OF_KEYS,
+    SYNONYMS,
+    TRANSLATED,
+    find_meant_key,
+    normalize_key,
+)
 from lscbsite.problems import Problem, Problems
 from lscbsite.text import CONTROL_CHARACTERS, decode
 
@@ -67,6 +83,36 @@ def test_curly_quotation_marks_in_a_text_are_no_fault() -> None:
 
 
 @pytest.mark.parametrize(
+    "front",
+    [
+        "Date: 2012-11-13\nPLACE: Hall\nNext meeting: 2013-01-31\n",
+        "date: 2012-11-13\nplace: Hall\nNext-Meeting: 31 January 2013\n",
+        "Datum: 13. November 2012\nOrt: Hall\nNächste Sitzung: 31.1.2013\nSprache: de\n",
+        "Dyddiad: 13 Tachwedd 2012\nLleoliad: Hall\nCyfarfod nesaf: 31 Ionawr 2013\nIaith: cy\n",
+    ],
+)
+def test_keys_are_read_in_capitals_and_in_the_language_of_the_report(front: str) -> None:
+    problems = Problems()
+    parts = split_front_matter(f"---\n{front}---\nText.\n", "reports/a.md", problems)
+    assert parts is not None
+    stand_in = {"date": dt.date.min}
+    report, positions = read_front_matter(parts, "reports/a.md", problems, FrontMatter, stand_in)
+    assert problems.list_sorted() == ()
+    assert (report.date, report.place) == (dt.date(2012, 11, 13), "Hall")
+    assert report.next_meeting == NextMeeting(dt.date(2013, 1, 31))
+    assert positions["place"].line == 3
+
+
+def test_every_translated_key_is_a_field() -> None:
+    structs = (FrontMatter, Ask, Outcome, NextMeeting, Attendee, Correction, Withdrawal, SiteConfig)
+    fields = {name for struct in structs for name in struct.__struct_fields__}
+    for language in LANGUAGES_OF_KEYS:
+        for word, key in TRANSLATED[language].items():
+            assert key in fields
+            assert normalize_key(word) == word
+
+
+@pytest.mark.parametrize(
     ("word", "known", "meant"),
     [
         ("venue", ("place", "topics"), "place"),
@@ -87,7 +133,7 @@ def test_other_words_for_keys_are_understood(
 
 def test_every_other_word_for_a_key_leads_to_a_key() -> None:
     keys: set[str] = set()
-    for type_ in (FrontMatter, PageFrontMatter, Ask, Attendee, Outcome, NextMeeting):
+    for type_ in (FrontMatter, PageFrontMatter, Ask, Attendee, Outcome, NextMeeting, SiteConfig):
         keys.update(type_.__struct_fields__)
     for word, meant in SYNONYMS.items():
         assert word == normalize_key(word)

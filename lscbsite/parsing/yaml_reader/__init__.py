@@ -5,7 +5,7 @@ Anchors, aliases, tags and directives are refused. Positions come from libyaml's
 so they count lines and characters as an editor does.
 """
 
-from lscbsite.parsing.yaml_reader.key_names import is_key_name
+from lscbsite.parsing.yaml_reader.key_names import LANGUAGES_OF_KEYS, is_key_name, read_key
 from lscbsite.parsing.yaml_reader.kinds import is_placeholder
 from lscbsite.parsing.yaml_reader.nodes import (
     MISSING,
@@ -20,6 +20,7 @@ from lscbsite.parsing.yaml_reader.nodes import (
 from lscbsite.parsing.yaml_reader.reader import Convert, YamlReader, require_mapping
 
 __all__ = [
+    "LANGUAGES_OF_KEYS",
     "MISSING",
     "Convert",
     "Document",
@@ -32,5 +33,6 @@ __all__ = [
     "compose",
     "is_key_name",
     "is_placeholder",
+    "read_key",
     "require_mapping",
 ]

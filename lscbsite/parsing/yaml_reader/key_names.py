@@ -1,6 +1,6 @@
 """Find the keys that authors meant: synonyms, misspellings and wrong indentation."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from lscbsite.problems import ask_whether_meant, find_near_name
 
@@ -11,7 +11,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "location": ("place",),
     "where": ("place",),
     "room": ("place",),
-    "address": ("place",),
+    "address": ("place", "base_url"),
     "held": ("date",),
     "day": ("date",),
     "meeting_date": ("date",),
@@ -54,12 +54,15 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "requests": ("feedback", "ask"),
     "for": ("audience",),
     "to": ("audience",),
-    "who": ("audience",),
+    "who": ("audience", "name"),
     "due": ("deadline",),
     "due_date": ("deadline",),
     "closes": ("deadline",),
     "closing_date": ("deadline",),
-    "until": ("deadline",),
+    "until": ("deadline", "present"),
+    "reply_date": ("deadline",),
+    "respond_by": ("deadline",),
+    "end_date": ("deadline",),
     "reply_by": ("deadline",),
     "email": ("reply_to",),
     "e_mail": ("reply_to",),
@@ -79,6 +82,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "category": ("topics",),
     "categories": ("topics",),
     "keywords": ("topics",),
+    "subject": ("topics",),
     "subjects": ("topics",),
     "themes": ("topics",),
     "next": ("next_meeting",),
@@ -92,6 +96,14 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "lang": ("language",),
     "locale": ("language",),
     "organization": ("organisation",),
+    "representing": ("organisation",),
+    "charity": ("organisation",),
+    "person": ("name",),
+    "title": ("role",),
+    "left": ("present",),
+    "arrived": ("present",),
+    "joined": ("present",),
+    "from": ("present",),
     "org": ("organisation",),
     "group": ("organisation",),
     "employer": ("organisation",),
@@ -101,7 +113,150 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "website": ("url",),
     "menu": ("nav",),
     "navigation": ("nav",),
+    "colour": ("accent",),
+    "color": ("accent",),
+    "theme_colour": ("accent",),
+    "theme_color": ("accent",),
+    "name": ("title",),
+    "site_name": ("title",),
+    "site_title": ("title",),
+    "tagline": ("description",),
+    "subtitle": ("description",),
+    "disclaimer": ("notice",),
+    "banner": ("notice",),
+    "url": ("base_url",),
+    "site_url": ("base_url",),
+    "domain": ("base_url",),
+    "tz": ("timezone",),
+    "repo": ("repository",),
+    "committees": ("boards",),
+    "groups": ("boards",),
 }
+
+# The same for words that no key of a report means: what to do in place of them.
+_IN_TEXT = 'write it in the text, below the second "---"'
+_IN_FILES = "put the files into the folder files/, and link to them in the text"
+_AS_ROLE = 'write it as the role of an attendee: "- Ann Bell (Age UK), {}"'
+_ADVICE: dict[str, str] = {
+    "status": 'for a draft, write "draft: true"; else take the line out',
+    "state": 'for a draft, write "draft: true"; else take the line out',
+    **dict.fromkeys(
+        (
+            *("agenda", "minutes", "notes", "text", "body", "content", "discussion", "report"),
+            *("actions", "action_points", "matters_arising", "any_other_business", "aob"),
+        ),
+        _IN_TEXT,
+    ),
+    **dict.fromkeys(("links", "link", "see_also"), "write links in the text: [words](https://...)"),
+    **dict.fromkeys(("files", "attachments", "documents", "papers", "handouts"), _IN_FILES),
+    **dict.fromkeys(("image", "picture", "photo", "photos"), _IN_FILES),
+    **{
+        word: _AS_ROLE.format(word.replace("_", " "))
+        for word in ("chair", "chairman", "chairperson", "secretary", "clerk", "minute_taker")
+    },
+    **dict.fromkeys(
+        ("slug", "permalink", "url"),
+        'take it out: the file\'s name makes the address; old ones go under "aliases"',
+    ),
+    **dict.fromkeys(
+        ("updated", "modified", "last_modified"),
+        'take it out; a change that readers should know of goes under "corrections"',
+    ),
+    **dict.fromkeys(("colour", "color"), 'the site\'s colour is "accent" in site.yaml'),
+    **dict.fromkeys(
+        ("accent", "base_url", "timezone", "logo", "search", "attendance", "rules", "boards"),
+        "move it to site.yaml, where it is for the whole site",
+    ),
+    **dict.fromkeys(("layout", "template", "type"), "take it out: all reports look alike"),
+    **dict.fromkeys(("board", "committee"), "take it out: the folder of the file names the board"),
+}
+
+# The words of the catalogues' languages, which are read where the site or the report is in them.
+TRANSLATED: dict[str, dict[str, str]] = {
+    "de": {
+        "datum": "date",
+        "zeit": "time",
+        "uhrzeit": "time",
+        "beginn": "time",
+        "ort": "place",
+        "titel": "title",
+        "veröffentlicht": "published",
+        "autor": "author",
+        "autorin": "author",
+        "verfasser": "author",
+        "zusammenfassung": "summary",
+        "teilnehmer": "attendees",
+        "teilnehmende": "attendees",
+        "anwesend": "attendees",
+        "anwesende": "attendees",
+        "entschuldigt": "apologies",
+        "fragen": "feedback",
+        "frage": "ask",
+        "rückmeldung": "feedback",
+        "frist": "deadline",
+        "antwort_an": "reply_to",
+        "zielgruppe": "audience",
+        "ergebnisse": "outcomes",
+        "ergebnis": "outcome",
+        "themen": "topics",
+        "nächste_sitzung": "next_meeting",
+        "nächstes_treffen": "next_meeting",
+        "nächster_termin": "next_meeting",
+        "abgesagt": "cancelled",
+        "entwurf": "draft",
+        "berichtigungen": "corrections",
+        "zurückgezogen": "withdrawn",
+        "grund": "reason",
+        "hinweis": "note",
+        "sprache": "language",
+        "name": "name",
+        "organisation": "organisation",
+        "rolle": "role",
+        "beschreibung": "description",
+        "zeitzone": "timezone",
+        "farbe": "accent",
+        "gremien": "boards",
+    },
+    "cy": {
+        "dyddiad": "date",
+        "amser": "time",
+        "lle": "place",
+        "lleoliad": "place",
+        "teitl": "title",
+        "cyhoeddwyd": "published",
+        "awdur": "author",
+        "crynodeb": "summary",
+        "yn_bresennol": "attendees",
+        "presennol": "attendees",
+        "ymddiheuriadau": "apologies",
+        "adborth": "feedback",
+        "cwestiynau": "feedback",
+        "cwestiwn": "ask",
+        "dyddiad_cau": "deadline",
+        "ateb_i": "reply_to",
+        "cynulleidfa": "audience",
+        "canlyniadau": "outcomes",
+        "canlyniad": "outcome",
+        "pynciau": "topics",
+        "cyfarfod_nesaf": "next_meeting",
+        "y_cyfarfod_nesaf": "next_meeting",
+        "canslwyd": "cancelled",
+        "drafft": "draft",
+        "cywiriadau": "corrections",
+        "tynnwyd_yn_ôl": "withdrawn",
+        "rheswm": "reason",
+        "nodyn": "note",
+        "iaith": "language",
+        "enw": "name",
+        "sefydliad": "organisation",
+        "rôl": "role",
+        "disgrifiad": "description",
+        "cylchfa_amser": "timezone",
+        "lliw": "accent",
+        "byrddau": "boards",
+    },
+}
+LANGUAGES_OF_KEYS = tuple(TRANSLATED)
 
 
 def normalize_key(word: str) -> str:
@@ -109,27 +264,47 @@ def normalize_key(word: str) -> str:
     return "_".join(word.casefold().replace("-", " ").replace("_", " ").split())
 
 
-def find_meant_key(word: str, known: Collection[str]) -> str | None:
-    """Return the known key that ``word`` means or nearly matches, or None."""
+def read_key(word: str, known: Collection[str], languages: Iterable[str] = ()) -> str | None:
+    """Return the known key that an author wrote: "Next meeting" is next_meeting.
+
+    Words of ``languages`` are read as well. Returns None if the key is not clear.
+    """
+    if word in known:
+        return word
     written = normalize_key(word)
     if written in known:
         return written
-    for key in SYNONYMS.get(written, ()):
+    for language in languages:
+        key = TRANSLATED.get(language[:2].casefold(), {}).get(written)
         if key in known:
             return key
-    return find_near_name(word, known)
+    return None
+
+
+def find_meant_key(word: str, known: Collection[str]) -> str | None:
+    """Return the known key that ``word`` means or nearly matches, or None."""
+    return _find_synonym(word, known) or find_near_name(word, known)
+
+
+def _find_synonym(word: str, known: Collection[str]) -> str | None:
+    if key := read_key(word, known, LANGUAGES_OF_KEYS):
+        return key
+    return next((key for key in SYNONYMS.get(normalize_key(word), ()) if key in known), None)
 
 
 def is_key_name(word: str, known: Collection[str]) -> bool:
     """Return whether ``word`` is one of ``known``, or a synonym of one."""
-    written = normalize_key(word)
-    return written in known or any(key in known for key in SYNONYMS.get(written, ()))
+    return _find_synonym(word, known) is not None
 
 
-def suggest_key(word: str, known: Collection[str], otherwise: str = "") -> str:
-    """Return 'did you mean ...' as a fix, or ``otherwise`` if no known key is meant."""
-    meant = find_meant_key(word, known)
-    return ask_whether_meant(meant) if meant else otherwise
+def suggest_key(word: str, known: Collection[str]) -> str:
+    """Return a fix for an unknown key, such as 'did you mean ...', or '' if there is none."""
+    if meant := _find_synonym(word, known):
+        return ask_whether_meant(meant)
+    if "next_meeting" in known and (advice := _ADVICE.get(normalize_key(word))):
+        return advice
+    near = find_near_name(word, known)
+    return ask_whether_meant(near) if near else ""
 
 
 def advise_indent(column: int, indent: int, entry: str = "entry") -> str:

@@ -25,10 +25,29 @@ class TextReader(Protocol):
 ConvertText = Callable[[TextReader, Node, str], Any]
 
 
+_PLACEHOLDERS = {
+    "",
+    "none",
+    "no",
+    "nil",
+    "nobody",
+    "no one",
+    "nothing",
+    "n/a",
+    "not applicable",
+} | {
+    "no apologies",
+    "keine",
+    "niemand",
+    "dim",
+    "neb",
+}
+
+
 def is_placeholder(text: str) -> bool:
     """Return whether a text only says that there is no value, such as "none"."""
     words = " ".join(text.casefold().strip(" .-–—").split())
-    return words in ("", "none", "no", "nil", "nobody", "no one", "n/a", "no apologies")
+    return words.removesuffix(" received").removesuffix(" sent") in _PLACEHOLDERS
 
 
 # Patterns are compiled on first use: most builds need few of them.

@@ -10,13 +10,15 @@ import msgspec
 
 from lscbsite import dates
 from lscbsite.parsing.yaml_reader.field_types import FieldType, list_fields, read_field_type
-from lscbsite.parsing.yaml_reader.key_names import (
-    advise_indent,
-    find_meant_key,
-    is_key_name,
-    suggest_key,
-)
+from lscbsite.parsing.yaml_reader.key_names import find_meant_key, read_key
 from lscbsite.parsing.yaml_reader.kinds import BASIC_KINDS, is_placeholder
+from lscbsite.parsing.yaml_reader.misplaced import (
+    find_empty_owner,
+    is_short,
+    is_split_off,
+    make_entry,
+    suggest_key_here,
+)
 from lscbsite.parsing.yaml_reader.nodes import (
     MISSING,
     Document,
@@ -26,7 +28,13 @@ from lscbsite.parsing.yaml_reader.nodes import (
     Node,
     ScalarNode,
 )
-from lscbsite.parsing.yaml_reader.word_processor import find_curly_quote, remove_curly_quotes
+from lscbsite.parsing.yaml_reader.word_processor import (
+    begins_with_special_space,
+    find_bullet,
+    find_curly_quote,
+    find_special_space,
+    remove_curly_quotes,
+)
 from lscbsite.problems import join_words, quote_value, suggest_name
 
 Convert = Callable[["YamlReader", Node, str], Any]
@@ -84,6 +92,8 @@ class YamlReader:
             return type_()
         if not isinstance(node, MappingNode):
             lines = join_words((f'"{name}: ..."' for name in required or list(writable)[:1]), "and")
+            if len(required) == 1 and isinstance(node, ScalarNode) and is_short(node.value):
+                lines = f'"{required[0]}: {node.value}"'
             return self.report_wrong_kind(
                 node, f"keys and values for {description}", f"write it as {lines}"
             )
@@ -99,11 +109,11 @@ class YamlReader:
             value = self._read_value(child, writable[key], f"{where}.{key}" if where else key)
             if not isinstance(value, Missing):
                 values[key] = value
-        written = {key.value for key, _ in node.pairs if isinstance(key, ScalarNode)}
         # Do not report a misspelt required key as missing as well.
-        meant = {find_meant_key(key, writable) for key in written.difference(writable)}
+        written = [key.value for key, _ in node.pairs if isinstance(key, ScalarNode)]
+        meant = {find_meant_key(key, writable) for key in written}
         for name in required:
-            if name not in written | meant:
+            if name not in meant:
                 fix = f'write a line "{name}: ..."'
                 self.report(node, "F022", f'no key "{name}"', f'"{name}" in {description}', fix)
         return type_(**values) if all(name in values for name in required) else MISSING
@@ -124,18 +134,20 @@ class YamlReader:
             if not isinstance(key, ScalarNode):
                 fix = "write it without brackets, or in quotes"
                 self.report(key, "F023", f"{_KINDS[type(key)]} as a key", "a word as a key", fix)
-            elif key.value in first:
-                line = self.document.get_position(first[key.value].index).line
-                self.report(
-                    key,
-                    "F021",
-                    f"the key {quote_value(key.value)} a second time (first on line {line})",
-                    "each key once",
-                    "take one of the two out",
-                )
-            elif known is not None and key.value not in known:
+                continue
+            if begins_with_special_space(key.value) and (
+                mistake := find_special_space(self.document.text, key.index)
+            ):
+                self.document.report(*mistake)
+                continue
+            name = key.value if known is None else read_key(key.value, known, self.languages)
+            if name and (owner := find_empty_owner(self.document, name, key, node, known)):
+                self._report_outside(key, owner)
+            elif (name or key.value) in first:
+                self._report_second(key, first[name or key.value])
+            elif name is None and known is not None:
                 first[key.value] = key
-                fix = self._suggest_key(key.value, known, description, above)
+                fix = suggest_key_here(self.document, key.value, known, description, above)
                 self.report(
                     key,
                     "F020",
@@ -143,35 +155,29 @@ class YamlReader:
                     f"a key of {description}",
                     fix,
                 )
-            else:
-                first[key.value] = key
-                result.append((key.value, child))
+            elif name is not None:
+                first[name] = key
+                result.append((name, child))
             above = child
         return result
 
-    def _suggest_key(
-        self, word: str, known: Collection[str], description: str, above: Node | None
-    ) -> str:
-        """Return a fix for an unknown key; ``above`` is the value before it."""
-        if fix := suggest_key(word, known):
-            return fix
-        for name, field in known.items() if isinstance(known, Mapping) else ():
-            if not isinstance(field, FieldType) or field.type is not tuple:
-                continue
-            entry_type = field.parts[0].type
-            if not (isinstance(entry_type, type) and issubclass(entry_type, msgspec.Struct)):
-                continue
-            entry_fields = list_fields(entry_type).writable
-            if not is_key_name(word, entry_fields):
-                continue
-            if isinstance(above, ListNode) and above.items and word in entry_fields:
-                last = above.items[-1]
-                column = self.document.get_position(last.index).column - 1
-                if isinstance(last, MappingNode) and column:
-                    return advise_indent(column, 0, "question" if name == "feedback" else "entry")
-            key = find_meant_key(word, entry_fields)
-            return f'write it in an entry of "{name}", as "    {key}: ..."'
-        return f"the keys of {description} are {join_words(known, 'and')}"
+    def _report_outside(self, key: ScalarNode, owner: str) -> None:
+        """Report a key at the margin below an empty field that it could belong to."""
+        self.report(
+            key,
+            "F021",
+            f'the key {quote_value(key.value)} right below "{owner}", which is empty',
+            f'the keys of "{owner}" further to the right, or none',
+            f'put two spaces before it; if it does not belong there, take the empty "{owner}:" out',
+        )
+
+    def _report_second(self, key: ScalarNode, first: ScalarNode) -> None:
+        """Report a key that is there already, perhaps in another spelling."""
+        line = self.document.get_position(first.index).line
+        again = f"the key {quote_value(key.value)} a second time (first on line {line})"
+        if key.value != first.value:
+            again = f"the key {quote_value(key.value)}, which is {quote_value(first.value)} on line {line}"
+        self.report(key, "F021", again, "each key once", "take one of the two out")
 
     def report_wrong_kind(self, node: Node, expected: str, fix: str = "") -> Missing:
         """Report a value of the wrong kind."""
@@ -190,7 +196,10 @@ class YamlReader:
         if node.value.strip():
             return node.value.strip()
         found = "nothing" if node.empty else "an empty text"
-        return self.report(node, "F024", found, expected, "write it, or leave it out")
+        fix = "write it, or leave it out"
+        if not node.plain and self.document.text[node.index : node.index + 1] in (">", "|"):
+            fix = "put two spaces before each line of the text below it"
+        return self.report(node, "F024", found, expected, fix)
 
     def _read_value(self, node: Node, declared: FieldType, where: str) -> Any:
         """Return a value of the declared type, or MISSING."""
@@ -228,7 +237,7 @@ class YamlReader:
 
     def _read_list(self, node: Node, declared: FieldType, where: str) -> Any:
         if not isinstance(node, ListNode):
-            return self._report_no_list(node, where)
+            return self._report_no_list(node, declared, where)
         items = []
         for number, item in enumerate(node.items):
             if isinstance(item, ScalarNode) and item.empty:
@@ -238,21 +247,24 @@ class YamlReader:
                 mistake := find_curly_quote(self.document.text, item.index)
             ):
                 items.append(self.document.report(*mistake))
+            elif is_split_off(node.items[:number], item, declared):
+                required = list_fields(declared.type).required[0]
+                name = "question" if where == "feedback" else "entry"
+                fix = f'if it belongs to the {name} above, write two spaces in place of "- "'
+                expected = f'"{required}" in {_name_field(f"{where}.{number}")}'
+                items.append(self.report(item, "F022", f'no key "{required}"', expected, fix))
             else:
                 items.append(self._read_value(item, declared, f"{where}.{number}"))
         return MISSING if any(isinstance(item, Missing) for item in items) else tuple(items)
 
-    def _report_no_list(self, node: Node, where: str) -> Missing:
-        from lscbsite.parsing.yaml_reader import word_processor
-
+    def _report_no_list(self, node: Node, declared: FieldType, where: str) -> Missing:
         text, index = self.document.text, node.index
-        if isinstance(node, ScalarNode) and (
-            mistake := word_processor.find_special_space(text, index)
-        ):
+        if isinstance(node, ScalarNode) and (mistake := find_special_space(text, index)):
             return self.document.report(*mistake)
-        if mistake := word_processor.find_bullet(text, index):
+        if mistake := find_bullet(text, index):
             return self.document.report(*mistake)
-        fix = 'write each entry on its own line, after a hyphen and a space: "- ..."'
+        example = make_entry(node, declared, has_own_form=declared.type in self._structs)
+        fix = f'write each entry on its own line, after a hyphen and a space: "{example}"'
         if isinstance(node, ScalarNode) and is_placeholder(node.value):
             whom = "nobody sent apologies" if where == "apologies" else "there are none"
             fix = f"if {whom}, take the line out"

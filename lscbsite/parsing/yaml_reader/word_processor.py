@@ -9,12 +9,16 @@ Diagnosis = tuple[int, str, str, str, str]
 
 _SPECIAL_SPACE = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _SPECIAL_SPACE_AFTER_KEY = re.compile(rf"^[\w-]+:({_SPECIAL_SPACE})", re.MULTILINE)
+# Before an entry or a key, or behind the hyphen of an entry.
+_SPECIAL_SPACE_IN_INDENT = re.compile(
+    rf"^[ \t]*(?:({_SPECIAL_SPACE})\s*(?:-\s|[\w-]+:(?:\s|$))|-({_SPECIAL_SPACE}))", re.MULTILINE
+)
 _SPECIAL_SPACE_IN_ROW = re.compile(rf"[ \t]*(?:-|(?:- +)*[\w-]+:)?({_SPECIAL_SPACE})")
 # Bullets and dashes of several programs, Markdown's other bullets, and numbers. Word's symbol font
 # has its bullets among the characters for private use.
 _BULLET = re.compile(
-    "(?P<indent>[ \t]*)(?P<bullet>[•‣⁃◦▪▫■□●○·∙➢➤✓✔❖–—―−‐‑‒*+]|[\ue000-\uf8ff]|o(?=\t)|[0-9]{1,2}[.)])"
-    "(?P<gap>[ \t]+)(?=\\S)"
+    "(?P<indent>[ \t]*)(?P<bullet>[•‣⁃◦▪▫■□●○·∙➢➤✓✔❖\ue000-\uf8ff](?=[ \t]*\\S)"
+    "|(?:[–—―−‐‑‒*+]|o(?=\t)|[0-9]{1,2}[.)])(?=[ \t]+\\S)|-(?=[^\\W\\d_]))"
 )
 _OPENS_A_LIST = re.compile(r"(?P<indent>[ \t]*)(?:- +)?[\w-]+[ \t]*:[ \t]*(?:#.*)?")
 _ENTRY = re.compile(r"(?P<indent>[ \t]*)-[ \t]")
@@ -28,17 +32,26 @@ _ROW_WITH_CURLY_QUOTE = re.compile(
 def find_special_space(text: str, *indexes: int) -> Diagnosis | None:
     """Find a special space, which YAML reads as a letter.
 
-    It is in the line of one of the indexes, or after a key further up, which YAML does not see then.
+    It is in the line of one of the indexes, or further up before or after a key, which YAML does
+    not see then.
     """
     end = text.find("\n", max(indexes))
-    match = _SPECIAL_SPACE_AFTER_KEY.search(text, 0, end if end >= 0 else len(text))
+    end = end if end >= 0 else len(text)
+    match = _SPECIAL_SPACE_AFTER_KEY.search(text, 0, end)
+    match = match or _SPECIAL_SPACE_IN_INDENT.search(text, 0, end)
     for index in indexes:
         match = match or _SPECIAL_SPACE_IN_ROW.match(text, text.rfind("\n", 0, index) + 1)
     if match is None:
         return None
-    space = f"a special space (U+{ord(match[1]):04X})"
+    group = match.lastindex or 1
+    space = f"a special space (U+{ord(match[group]):04X})"
     fix = "delete it and press the space bar"
-    return match.start(1), "F013", space, "an ordinary space", fix
+    return match.start(group), "F013", space, "an ordinary space", fix
+
+
+def begins_with_special_space(text: str) -> bool:
+    """Return whether a text begins with a special space."""
+    return bool(re.match(_SPECIAL_SPACE, text))
 
 
 def find_bullet(text: str, index: int) -> Diagnosis | None:
@@ -69,6 +82,14 @@ def _report_bullet(index: int, bullet: str) -> Diagnosis:
         name = f"a bullet of a word processor (U+{ord(bullet):04X})"
     found, expected = f"a line that begins with {name}", 'a "-" before each entry of a list'
     fix = f'begin each entry with "- " (a hyphen and a space), in place of {name}'
+    if bullet == "-":
+        return (
+            index,
+            "F013",
+            'a "-" without a space after it',
+            expected,
+            'write "- " (a hyphen and a space)',
+        )
     if bullet in "*+":
         fix = f'write "-" in place of "{bullet}"'
     return index, "F013", found, expected, fix

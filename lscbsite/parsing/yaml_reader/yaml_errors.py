@@ -6,7 +6,11 @@ import re
 import yaml
 
 from lscbsite.model import Ask, FrontMatter
-from lscbsite.parsing.yaml_reader.key_names import advise_indent
+from lscbsite.parsing.yaml_reader.key_names import (
+    LANGUAGES_OF_KEYS,
+    advise_indent,
+    read_key,
+)
 from lscbsite.parsing.yaml_reader.word_processor import (
     Diagnosis,
     find_bullet,
@@ -68,6 +72,9 @@ def diagnose(text: str, error: yaml.MarkedYAMLError) -> Diagnosis:
         fix = 'start the list on a new line; put a text that starts with "-" in quotes'
         return at, "F013", 'a "-" after a key', "the entries of a list below their key", fix
     index = start if _STARTS_A_TOKEN.search(context) else at
+    if bold := re.match(r"\*\*([\w -]+?)(?::\*\*|\*\*:)[ \t]*(.*)", _get_row(text, index)):
+        fix = f'write it without stars: "{bold[1]}: {bold[2]}"'
+        return index, "F013", quote_value(bold[0]), '"key: value"', fix
     sign = text[index : index + 1]
     if sign.strip() and not sign.isalnum():
         found = f'a text that starts with "{sign}"'
@@ -130,7 +137,7 @@ def _diagnose_colon(text: str, at: int) -> Diagnosis:
 def _find_unfinished_meeting(text: str, above: int, row: str) -> Diagnosis | None:
     """Find a next meeting with the date in the line of its key, and more keys in the next line."""
     date_row = _get_row(text, above) if above >= 0 else ""
-    match = re.fullmatch(r"next_meeting:[ \t]+(?P<date>\S.*?)[ \t]*", date_row)
+    match = re.fullmatch(r"(?i:next[ _-]meeting):[ \t]+(?P<date>\S.*?)[ \t]*", date_row)
     if not match or len(date_row) > 80:
         return None
     indent = " " * (len(row) - len(row.lstrip()))
@@ -151,7 +158,9 @@ def _find_outdented_key(text: str, at: int) -> Diagnosis | None:
             re.match(r"(?P<indent> *)(?P<key>[\w-]+):(?: |$)", rows[number]) if number > 0 else None
         )
         entry_column = _find_entry_column(rows[:number]) if key else None
-        if not key or entry_column is None or key["key"] in FrontMatter.__struct_fields__:
+        if not key or entry_column is None:
+            continue
+        if read_key(key["key"], FrontMatter.__struct_fields__, LANGUAGES_OF_KEYS):
             continue
         indent = len(key["indent"])
         # At the left margin it is a key of the whole report, unless a line follows that belongs
@@ -161,7 +170,7 @@ def _find_outdented_key(text: str, at: int) -> Diagnosis | None:
             start = sum(len(row) + 1 for row in rows[:number]) + indent
             found = f'"{key["key"]}" further to the left than the entry it belongs to'
             expected = "all keys of an entry in line with each other"
-            entry = "question" if key["key"] in Ask.__struct_fields__ else "entry"
+            entry = "question" if read_key(key["key"], Ask.__struct_fields__) else "entry"
             return start, "F013", found, expected, advise_indent(entry_column, indent, entry)
     return None
 
@@ -242,6 +251,15 @@ def _diagnose_misplaced(text: str, at: int, quoted: str, *, in_list: bool) -> Di
         found = f"{quote_value(get_rest(text, at))} after the closing {before[-1]}"
         return at, "F013", found, "nothing there", suggest_quotes(text, at)
     if row.lstrip().startswith("-") and not in_list:
+        if word := _WORD.match(row):
+            key = read_key(word["key"], FrontMatter.__struct_fields__, LANGUAGES_OF_KEYS)
+            if key and row.lstrip("- \t").startswith(f"{word['key']}:") and not row.startswith(" "):
+                fix = f'write it without "-": "{row.lstrip("- ")}"'
+                return at, "F013", f"{quote_value(row)} between keys", '"key: value"', fix
+        above = text[: text.rfind("\n", 0, at) + 1].rstrip("\n").rpartition("\n")[2]
+        if re.match(r"[ \t]+-[ \t]", above):
+            found = f"{quote_value(row)}, not in line with the entry above"
+            return at, "F013", found, "all entries of a list in line with each other", _LINE_UP
         fix = 'write the key of the list, such as "attendees:", on the line above'
         return at, "F013", f"{quote_value(row)} between keys", '"key: value"', fix
     if in_list:
