@@ -35,6 +35,7 @@ from lscbsite.model import (
     SiteIndex,
     SiteScope,
     WithheldReport,
+    make_report_inputs,
 )
 from lscbsite.problems import Problems
 
@@ -127,12 +128,14 @@ def build_index(
         overrides = redactor.compute_overrides(
             report, people, tuple(resolved_references.urls), tuple(resolved_references.labels)
         )
+        view_digests = compute_view_digests(documents.entries[report.path], overrides)
         linked_reports.append(
             LinkedReport(
                 report,
                 overrides,
                 (overrides.people or people or _NOBODY) if not overrides.withdrawn else _NOBODY,
-                compute_view_digests(documents.entries[report.path], overrides),
+                view_digests,
+                make_report_inputs(report.path, view_digests),
                 before,
                 after,
                 states[report.id],

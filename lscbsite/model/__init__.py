@@ -75,6 +75,7 @@ from lscbsite.model.site import (
     make_identity,
     make_identity_in,
     make_outcome_identity,
+    make_report_inputs,
 )
 from lscbsite.model.sources import Attachment, Source, Sources, Verdict
 
@@ -143,6 +144,7 @@ __all__ = [
     "make_identity_in",
     "make_outcome_identity",
     "make_person_key",
+    "make_report_inputs",
     "make_report_url",
     "make_topic_key",
     "summarize_report",

@@ -173,17 +173,38 @@ class Thread(msgspec.Struct, frozen=True):
     meetings: int
 
 
+class ReportInputs(NamedTuple):
+    """A report as views hold it: whole, its summary for pages of other reports, and its HTML."""
+
+    whole: Input[PublishedReport]
+    summary: Input[PublishedReport]
+    html: Input[Html] | None
+
+
+def make_report_inputs(path: str, view_digests: bytes) -> ReportInputs:
+    """Return the inputs of a report from its digests, as in ``LinkedReport``."""
+    name, size = path.encode(), DIGEST_SIZE
+    html_digest = view_digests[3 * size :]
+    return ReportInputs(
+        Input(view_digests[size : 2 * size], None, WHOLE + name),
+        Input(view_digests[2 * size : 3 * size], None, SUMMARY + name),
+        Input(html_digest, None, HTML + name) if html_digest else None,
+    )
+
+
 class LinkedReport(msgspec.Struct, frozen=True):
     """A report that readers can see, with its relations to other reports, which are ids.
 
     ``people`` is filled only if other pages than the report's depend on it. ``view_digests`` are four
     digests in a row: of the parsed file, the whole report, its summary, and the HTML if there is any.
+    ``inputs`` are made from them once, as many pages hold a report.
     """
 
     report: ReportMetadata
     overrides: PublishedOverrides
     people: People
     view_digests: bytes
+    inputs: ReportInputs
     previous: str | None
     next: str | None
     next_state: NextState | None
@@ -196,34 +217,22 @@ class LinkedReport(msgspec.Struct, frozen=True):
     @property
     def whole(self) -> Input[PublishedReport]:
         """Return the whole report."""
-        return Input(self.view_digests[DIGEST_SIZE : 2 * DIGEST_SIZE], None, WHOLE + self._path)
+        return self.inputs.whole
 
     @property
     def summary(self) -> Input[PublishedReport]:
         """Return the report's summary: what pages of other reports may show."""
-        return Input(
-            self.view_digests[2 * DIGEST_SIZE : 3 * DIGEST_SIZE], None, SUMMARY + self._path
-        )
+        return self.inputs.summary
 
     @property
     def html(self) -> Input[Html] | None:
         """Return the HTML of its body, None if there is none."""
-        html_digest = self.view_digests[3 * DIGEST_SIZE :]
-        return Input(html_digest, None, HTML + self._path) if html_digest else None
+        return self.inputs.html
 
     @property
     def took_place(self) -> bool:
         """Return whether the meeting took place and its report is not withdrawn."""
         return not self.report.front.withdrawn and not self.report.front.cancelled
-
-    @property
-    def has_html(self) -> bool:
-        """Return whether its body has any HTML."""
-        return len(self.view_digests) > 3 * DIGEST_SIZE
-
-    @property
-    def _path(self) -> bytes:
-        return self.report.path.encode()
 
 
 class LinkedPage(msgspec.Struct, frozen=True):

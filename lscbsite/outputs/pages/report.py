@@ -78,7 +78,6 @@ class ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """
 
     id: str
-    has_html: bool
     announced: dt.date | None
     next_state: NextState | None
     event_url: str
@@ -353,7 +352,6 @@ def _make_report_page_key(
     previous_asks = site.by_id[linked_report.previous].asks if linked_report.previous else ()
     return ReportPageKey(
         report.id,
-        linked_report.has_html,
         linked_report.announced,
         state,
         find_event_url(site, state, report.board) if state else "",
