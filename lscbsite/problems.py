@@ -75,6 +75,8 @@ RULES: dict[str, Rule] = _index_rules(
     Rule("F041", "error", "not an address on an earlier site"),
     Rule("F042", "error", "not a web address"),
     Rule("F043", "warning", "an hour in a deadline, which is not shown", True),
+    Rule("F044", "error", "not an address to reply to"),
+    Rule("F045", "warning", "an address that looks like a slip", True),
     Rule("S001", "error", "site.yaml is missing"),
     Rule("S002", "error", "base_url is not an absolute web address"),
     Rule("S003", "error", "unknown time zone"),

@@ -28,6 +28,7 @@ _WORDS = {
 _KINDS = {
     "id": "an [id](#ids)",
     "deadline": "a [date](#dates)",
+    "reply": "text",
     "language": "a language tag",
     "path": "a path, starting with /",
     "url": "a web address, starting with https://",

@@ -11,6 +11,7 @@ from lscbsite import dates
 from lscbsite.model import Ask, Attendee, FrontMatter, NextMeeting, Position
 from lscbsite.parsing.attendees import convert_attendee
 from lscbsite.parsing.fences import Split, report_unclosed
+from lscbsite.parsing.reply_addresses import convert_reply
 from lscbsite.parsing.yaml_reader import (
     LANGUAGES_OF_KEYS,
     Convert,
@@ -219,5 +220,5 @@ def _split_hour(text: str, languages: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-_KINDS: Mapping[str, Convert] = {"deadline": _convert_deadline}
+_KINDS: Mapping[str, Convert] = {"deadline": _convert_deadline, "reply": convert_reply}
 _STRUCTS: Mapping[type, Convert] = {Attendee: convert_attendee, NextMeeting: _convert_next_meeting}

@@ -1,6 +1,7 @@
 """Test asks from end to end: which are open or closed, what came of them, how to reply."""
 
 import datetime as dt
+import html
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.etree.ElementTree import Element
@@ -47,6 +48,12 @@ def the_ask(project: Project, report: str, name: str) -> Element:
     element = project.parsed(f"reports/{report}").find(f".//*[@id='ask:{name}']")
     assert element is not None
     return element
+
+
+def feed_asks(project: Project) -> list[str]:
+    """Return the entries of the feed of asks."""
+    feed = project.page("asks/feed.xml")
+    return [html.unescape(entry) for entry in re.findall(r"<item>(.*?)</item>", feed, re.DOTALL)]
 
 
 # --- at a glance --------------------------------------------------------------------------------
@@ -375,6 +382,32 @@ def test_other_reply_routes_are_links_where_they_can_be(
         assert route in text(the_ask(project, "2012-11-13", "q"))
     else:
         assert (link.get("href"), text(link)) == (href, route)
+
+
+@pytest.mark.parametrize(
+    ("route", "links"),
+    [
+        ("a@example.org, b@example.org", ["a@example.org", "b@example.org"]),
+        ("a@example.org,b@example.org", ["a@example.org", "b@example.org"]),
+        ("Ann <a@example.org>, Bob <b@example.org>", ["a@example.org", "b@example.org"]),
+        ("Fill in https://example.org/f or write to a@example.org (Ann).", None),
+        ("@ann@social.example", []),
+    ],
+)
+def test_each_of_several_addresses_is_a_link(
+    project: Project, route: str, links: list[str] | None
+) -> None:
+    project.report(
+        "2012-11-13",
+        f"feedback: [{{id: q, ask: What?, deadline: 2013-04-01, reply_to: '{route}'}}]",
+    )
+    project.built()
+    _, shown, *_ = the_ask(project, "2012-11-13", "q").iter("dd")
+    assert text(shown) == route
+    expected = ["https://example.org/f", "a@example.org"] if links is None else links
+    assert [text(link) for link in shown.iter("a")] == expected
+    (entry,) = feed_asks(project)
+    assert [text for text in expected if f">{text}</a>" not in entry] == []
 
 
 # --- time passes --------------------------------------------------------------------------------

@@ -196,10 +196,14 @@ def _render_reply_route(site: SiteView, ask: Ask) -> Iterator[str]:
         yield f"<strong>{label}</strong>"
     if ask.reply_to:
         route = parse_reply_route(ask.reply_to, ask.ask)
-        text = escape(route.text)
-        link = f'<a href="{escape(route.href)}">{text}</a>' if route.href else text
+        parts = [
+            f'<a href="{escape(part.href)}">{escape(part.text)}</a>'
+            if part.href
+            else escape(part.text)
+            for part in route.parts
+        ]
         label = words.gettext("Reply to")
-        yield f"{label}: {escape(route.before)}{link}{escape(route.after)}"
+        yield f"{label}: {''.join(parts)}"
 
 
 def _resolve_links(
