@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from unicodedata import category
+from unicodedata import category, normalize
 from urllib.parse import quote, urlsplit
 
 # The schemes that links may have: none runs a script or reads a reader's files.
@@ -73,3 +73,24 @@ def normalize_url(text: str) -> str | None:
         encoded = encoded.replace("[", "%5B").replace("]", "%5D")
     result = encoded + mark + quote(fragment, safe="/:?@!$&'()*+,;=~%-._")
     return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", result)
+
+
+def encode_host(host: str) -> str | None:
+    """Return a host, perhaps with a port, in ASCII, or None if a name in it cannot be encoded.
+
+    The letters are those of UTS 46 in its non-transitional form: browsers keep an ß.
+    """
+    if host.isascii():
+        return host
+    name, colon, port = host.partition(":")
+    labels = []
+    for label in normalize("NFKC", name).lower().replace("\u3002", ".").split("."):
+        if label.isascii():
+            labels.append(label)
+            continue
+        if any(category(character)[0] not in "LMN" and character != "-" for character in label):
+            return None
+        labels.append("xn--" + label.encode("punycode").decode())
+    if not all(0 < len(label) <= 63 for label in labels):
+        return None
+    return ".".join(labels) + colon + port

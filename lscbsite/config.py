@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from unicodedata import normalize
+from urllib.parse import quote, urlsplit
 
 from msgspec import Meta
 
 from lscbsite import dates
+from lscbsite.addresses import encode_host
 from lscbsite.contrast import ENOUGH, LIGHT, compute_contrast, find_readable_colour
 from lscbsite.i18n import find_catalogue, list_languages
 from lscbsite.model import (
@@ -72,7 +74,10 @@ def load_config(site_dir: Path, sources: Sources, problems: Problems) -> Config:
 
 
 def normalize_base_url(text: str) -> str | None:
-    """Return an absolute http(s) address with a trailing slash, or None if it is not one."""
+    """Return an absolute http(s) address in ASCII, with a trailing slash, or None if it is not one.
+
+    International hosts and paths become what browsers send (Punycode, percent-encoding).
+    """
     try:
         parts = urlsplit(text)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
@@ -82,7 +87,13 @@ def normalize_base_url(text: str) -> str | None:
         return None
     if not usable or parts.query or parts.fragment or re.search(r"[\s\"'<>\\^`{|}?#]", text):
         return None
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/"
+    host = encode_host(parts.netloc)
+    if host is None:
+        return None
+    if _PAGE_NAME.search(parts.path):
+        return None
+    path = quote(normalize("NFC", parts.path.rstrip("/")), safe="/:@!$&'()*+,;=~%-._")
+    return f"{parts.scheme}://{host}{path}/"
 
 
 def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConfig:
@@ -254,17 +265,54 @@ def _convert_base_url(reader: YamlReader, node: Node, where: str) -> Any:
     if isinstance(text, Missing):
         return text
     expected = "a full web address (http or https) without a password, ? or #"
-    guess = normalize_base_url(f"https://{text}") if ":" not in text and "." in text else None
-    fix = f'did you mean "{guess}"?' if guess else "write it as https://example.org/reports/"
+    fix = _correct_base_url(text)
     # Do not repeat the password: the log may be public.
     found = quote_value(re.sub("//[^/]*@", "//...@", text))
+    if _PAGE_NAME.search(text):
+        expected = "the address of the folder, without the name of a page"
     return normalize_base_url(text) or reader.report(node, "S002", found, expected, fix)
+
+
+_PAGE_NAME = re.compile(r"/[^/]+\.(?:html?|php|aspx?)/?$", re.IGNORECASE)
+
+
+def _correct_base_url(text: str) -> str:
+    """Return how to write a base URL that cannot be used."""
+    text = text.strip("“”‘’\"'<> ")
+    scheme = re.match(r"(?i)(?:https?|h[tp]{1,4}s?|ttps?)(?::/*|;//|//)", text)
+    bare = text[scheme.end() :] if scheme else text.lstrip("/") if text.startswith("//") else text
+    secure = "http" if scheme and scheme[0].lower() == "http://" else "https"
+    guess = None
+    if "." in bare.partition("/")[0] and "@" not in bare:
+        guess = normalize_base_url(f"{secure}://{_PAGE_NAME.sub('/', bare)}")
+    return f'did you mean "{guess}"?' if guess else "write it as https://example.org/reports/"
+
+
+# Abbreviations, and the zones that people who write them live in.
+_ABBREVIATED_ZONES = {
+    **dict.fromkeys(
+        ("gmt", "bst", "gb", "uk", "wet", "britain", "england", "wales"), "Europe/London"
+    ),
+    **dict.fromkeys(("cet", "cest", "met", "mez", "mesz"), "Europe/Berlin"),
+    **dict.fromkeys(("eet", "eest"), "Europe/Athens"),
+    **dict.fromkeys(("est", "edt", "et", "est5edt"), "America/New_York"),
+    **dict.fromkeys(("cst", "cdt", "ct", "cst6cdt"), "America/Chicago"),
+    **dict.fromkeys(("mst", "mdt", "mt", "mst7mdt"), "America/Denver"),
+    **dict.fromkeys(("pst", "pdt", "pt", "pst8pdt"), "America/Los_Angeles"),
+    **dict.fromkeys(("aest", "aedt"), "Australia/Sydney"),
+    "ist": "Asia/Kolkata",
+    "jst": "Asia/Tokyo",
+}
 
 
 def _convert_timezone(reader: YamlReader, node: Node, where: str) -> Any:
     text = reader.read_text(node)
     if isinstance(text, Missing):
         return text
+    if zone := _ABBREVIATED_ZONES.get(text.casefold()):
+        fix = f'did you mean "{zone}"?'
+        found = f"{quote_value(text)}, which does not know when clocks change"
+        return reader.report(node, "S003", found, "the name of a time zone", fix)
     if text in dates.load_packaged_timezones():
         return text
     from zoneinfo import available_timezones

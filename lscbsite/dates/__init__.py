@@ -2,6 +2,7 @@
 
 from lscbsite.dates.formatting import (
     Form,
+    find_language,
     format_date,
     format_time,
     get_direction,
@@ -25,6 +26,7 @@ __all__ = [
     "WRITE_ISO",
     "Form",
     "NotReadError",
+    "find_language",
     "format_date",
     "format_time",
     "format_written",

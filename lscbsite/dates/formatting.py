@@ -113,3 +113,41 @@ def is_language(tag: str) -> bool:
     from babel import Locale
 
     return language in Locale("en").languages
+
+
+def find_language(name: str) -> str:
+    """Return the code of a language by its name in English or in itself, or ''.
+
+    Countries that people write in place of their language are read as well.
+    """
+    from babel import Locale
+
+    folded = name.casefold().strip()
+    if code := _COUNTRIES.get(folded):
+        return code
+    for code, english in Locale("en").languages.items():
+        if english.casefold() == folded:
+            return "en-GB" if code == "en" else code
+    # Looking at each language's own name takes a while, but only in a message.
+    for code in (
+        "cy",
+        "de",
+        "fr",
+        "es",
+        "it",
+        "pt",
+        "nl",
+        "pl",
+        "ga",
+        "gd",
+        "ar",
+        "ur",
+        "zh",
+        "ro",
+    ):
+        if Locale(code).languages.get(code, "").casefold() == folded:
+            return code
+    return ""
+
+
+_COUNTRIES = {"gb": "en-GB", "uk-gb": "en-GB", "british": "en-GB", "us": "en-US", "wales": "cy"}

@@ -7,6 +7,7 @@ import pytest
 from conftest import Project, parsed
 
 from lscbsite.addresses import SCHEMES, normalize_url
+from lscbsite.config import normalize_base_url
 from lscbsite.markup.sections import SectionBuilder
 from lscbsite.markup.source import SourceText
 from lscbsite.problems import Problems
@@ -145,3 +146,35 @@ def test_percent_signs_disguise_no_control(target: str, project: Project) -> Non
     assert "warning L005" in result.stderr
     for path in ("reports/2012-11-13", "feed.xml", "feed.atom", "feed.json"):
         assert project.page(path).replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("https://example.org", "https://example.org/"),
+        ("https://münchen.example/berichte", "https://xn--mnchen-3ya.example/berichte/"),
+        ("https://MÜNCHEN.example:8443", "https://xn--mnchen-3ya.example:8443/"),
+        # browsers keep an ß (UTS 46, not transitional)
+        ("https://straße.example/", "https://xn--strae-oqa.example/"),
+        ("https://example.org/säle/", "https://example.org/s%C3%A4le/"),
+        ("https://example.org/s%C3%A4le/", "https://example.org/s%C3%A4le/"),
+        ("https://tŷ.example/adroddiadau", "https://xn--t-foa.example/adroddiadau/"),
+        ("https://例え.example/", "https://xn--r8jz45g.example/"),
+        ("https://☃.example/", None),
+        ("https://a..ü/", None),
+        ("https://example.org/index.html", None),
+    ],
+)
+def test_a_base_url_becomes_ascii_when_it_is_read(written: str, url: str | None) -> None:
+    assert normalize_base_url(written) == url
+
+
+def test_every_address_of_an_international_site_is_in_ascii(project: Project) -> None:
+    project.write("site.yaml", "title: Räte\nbase_url: https://räte.example/säle\n")
+    project.report("2012-11-13")
+    project.built()
+    home = "https://xn--rte-qla.example/s%C3%A4le/"
+    assert f'<link rel="canonical" href="{home}">' in project.page()
+    for path in ("feed.xml", "feed.json", "sitemap.xml", "calendar.ics"):
+        assert "räte.example" not in project.page(path)
+        assert home in project.page(path).replace("\n ", "")

@@ -115,23 +115,21 @@ def _explain_bad_path(text: str) -> str:
     return ""
 
 
-_read_language_tag = _make_pattern_converter(
-    "F038",
-    _LANGUAGE,
-    "a language tag",
-    "write it as en-GB, cy or zh-Hant",
-    lambda text: text.replace("_", "-"),
-)
-
-
 def _convert_language(reader: TextReader, node: Node, where: str) -> Any:
-    tag = _read_language_tag(reader, node, where)
-    if isinstance(tag, Missing) or dates.is_language(tag):
-        return tag
-    expected = "the code of a language (a country's code may follow it)"
-    return reader.report(
-        node, "F038", quote_value(tag), expected, "write it as en-GB, cy or zh-Hant"
-    )
+    text = reader.read_text(node)
+    if isinstance(text, Missing):
+        return text
+    is_tag = re.fullmatch(_LANGUAGE, text)
+    if is_tag and dates.is_language(text):
+        return text
+    expected = "a language tag"
+    if is_tag:
+        expected = "the code of a language (a country's code may follow it)"
+    guess = dates.find_language(text) or text.replace("_", "-")
+    fix = "write it as en-GB, cy or zh-Hant"
+    if re.fullmatch(_LANGUAGE, guess) and dates.is_language(guess):
+        fix = f'did you mean "{guess}"?'
+    return reader.report(node, "F038", quote_value(text), expected, fix)
 
 
 BASIC_KINDS: dict[str, ConvertText] = {
