@@ -5,6 +5,7 @@ Templates and code are in English. Each folder of ``locale`` translates them int
 
 import gettext
 import io
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -52,6 +53,36 @@ def get_translations(language: str) -> gettext.NullTranslations:
     """Return the translations for a BCP 47 tag; English where there are none."""
     words = read_catalogue(language)
     return gettext.GNUTranslations(io.BytesIO(words)) if words else gettext.NullTranslations()
+
+
+# Around interface words in a language without a catalogue, until the page is complete. These
+# noncharacters cannot be in what authors write.
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+
+
+class MarkedTranslations(gettext.NullTranslations):
+    """English for a language without a catalogue; ``label_english`` finds the words in the page."""
+
+    def gettext(self, message: str) -> str:
+        """Return a message between marks."""
+        return f"{_OPEN}{message}{_CLOSE}"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the singular or plural between marks."""
+        return self.gettext(super().ngettext(msgid1, msgid2, n))
+
+
+# Parts of a page where there can be no elements: tags, and what only has text.
+_NO_ELEMENTS = r"(<title\b.*?</title>|<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>)"
+
+
+def label_english(html: str) -> str:
+    """Replace the marks in a page with <span lang="en" dir="ltr">, and drop those in attributes."""
+    parts = re.split(_NO_ELEMENTS, html, flags=re.DOTALL)
+    for number, part in enumerate(parts):
+        opened, closed = ("", "") if number % 2 else ('<span lang="en" dir="ltr">', "</span>")
+        parts[number] = part.replace(_OPEN, opened).replace(_CLOSE, closed)
+    return "".join(parts)
 
 
 def N_(message: str) -> str:  # noqa: N802 (gettext's own name, which pybabel looks for)

@@ -30,7 +30,14 @@ from markupsafe import Markup, escape
 from msgspec.structs import replace
 
 from lscbsite.dates import get_direction
-from lscbsite.i18n import find_catalogue, get_translations, isolate, read_catalogue
+from lscbsite.i18n import (
+    MarkedTranslations,
+    find_catalogue,
+    get_translations,
+    isolate,
+    label_english,
+    read_catalogue,
+)
 from lscbsite.incremental.fingerprint import TEMPLATES, digest
 from lscbsite.problems import Problem, TemplateFaultError
 
@@ -140,9 +147,12 @@ class _Environment(Environment):
     """
 
     def __init__(self, language: str, **settings: Any) -> None:
-        self.words = get_translations(language)
+        translated = find_catalogue(language)
+        self.words = get_translations(language) if translated else MarkedTranslations()
+        self.finish = str if translated else label_english
         super().__init__(extensions=[_Trans], **settings)
         self.policies["ext.i18n.trimmed"] = True
+        self.globals["interface_lang"] = "" if translated else Markup(' lang="en" dir="ltr"')
         self.filters["isolate"] = partial(isolate, direction=get_direction(language))
 
     def choose_plural(self, singular: str, plural: str, number: int) -> str:
@@ -247,7 +257,8 @@ class Theme:
         environment = self._get_environment(getattr(frame or view, "language", ""))
         frame_parts = self._render_frame(frame, environment) if frame else {}
         json_ld = getattr(view, "json_ld", "")
-        return environment.get_template(name).render(view=view, json_ld=json_ld, **frame_parts)
+        page = environment.get_template(name).render(view=view, json_ld=json_ld, **frame_parts)
+        return environment.finish(page)
 
     def _get_environment(self, language: str) -> _Environment:
         """Return the environment for a language."""

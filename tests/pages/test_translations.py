@@ -557,3 +557,29 @@ def test_a_site_is_written_in_the_direction_of_its_language(
     project.report("2012-11-13", "aliases: [/old/]")
     for path, root in html_pages(project.built()):
         assert (root.get("lang"), root.get("dir")) == (language, direction), path
+
+
+def test_the_interface_is_english_where_there_is_no_catalogue(project: Project) -> None:
+    project.write(
+        "site.yaml",
+        "title: T\nbase_url: https://example.org/a/b/\nlanguage: ar\nattendance: true\n",
+    )
+    front = "attendees: [أحمد, علي]\nfeedback: [{id: q, ask: من؟, deadline: 2013-04-01}]"
+    project.report("2012-11-13", front, "نص.\n")
+    project.built()
+    english = {"lang": "en", "dir": "ltr"}
+    for path, root in html_pages(project.output):
+        assert "\ufdd0" not in project.page(path)
+        skip = root.find(".//a[@class='skip']/span")
+        assert skip is not None
+        assert skip.attrib == english
+        for element in root.iter("time"):
+            assert (element.get("lang"), element.get("dir")) == ("ar", "rtl")
+        for element in root.iter():
+            assert not any("<" in value for value in element.attrib.values())
+    report = project.parsed("reports/2012-11-13")
+    assert text(report.find(".//dl//span[@lang='en']/time")) == "1 أبريل 2013"
+    heading = report.find(".//h1")
+    assert heading is not None
+    assert heading.attrib == english
+    assert project.parsed("attendance").find(".//h1[@lang='en']") is not None

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from lscbsite import dates
+from lscbsite.i18n import find_catalogue
 from lscbsite.markup import Term, link_terms
 from lscbsite.model import Input
 from lscbsite.outputs.site_context import Link, Safe, SiteView
@@ -46,7 +47,11 @@ class Day(msgspec.Struct, frozen=True, array_like=True, gc=False):
 @lru_cache(maxsize=16_384)
 def _render_time(day: dt.date, language: str, form: dates.Form) -> str:
     words = escape(dates.format_date(day, language, form))
-    return f'<time datetime="{day.isoformat()}">{words}</time>'
+    lang = ""
+    if not find_catalogue(language):
+        # The words around it are English.
+        lang = f' lang="{escape(language)}" dir="{dates.get_direction(language)}"'
+    return f'<time datetime="{day.isoformat()}"{lang}>{words}</time>'
 
 
 def render_dated_title(title: str, day: Day) -> Safe:
