@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from lscbsite.lint.content import list_advised_reports
 from lscbsite.lint.similarity import SimilarNames, count_slips_in_term, report_not_compared
 from lscbsite.model import Documents, ReportMetadata, SiteIndex, list_topic_names, make_topic_key
-from lscbsite.problems import Problem, ask_whether_meant, quote_value
+from lscbsite.problems import Problem, ask_whether_meant, join_words, quote_value
+
+# More acronyms than these are not named in a message.
+_NAMED = 8
 
 
 def find_headings_near_topics(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
@@ -39,15 +42,18 @@ def find_headings_near_topics(documents: Documents, site: SiteIndex) -> Iterator
 
 
 def find_unexplained_acronyms(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
-    """C108: readers who are new to a board do not know its acronyms."""
+    """C108: readers who are new to a board do not know its acronyms.
+
+    There is one problem for each report, as there can be dozens of acronyms.
+    """
     from lscbsite.markup.acronyms import extract_acronym
+    from lscbsite.markup.initials import make_initials
 
     topics = [
-        name
-        for id_, acronym_use in site.config.topics.items()
-        for name in list_topic_names(id_, acronym_use)
+        name for id_, topic in site.config.topics.items() for name in list_topic_names(id_, topic)
     ]
     explained = {extract_acronym(term) for term in (*site.config.glossary, *topics)}
+    explained.update(map(make_initials, site.config.people))
     counts: dict[str, int] = defaultdict(int)
     newest: dict[str, ReportMetadata] = {}
     reports = [report for report in list_advised_reports(documents) if report.acronyms]
@@ -56,15 +62,31 @@ def find_unexplained_acronyms(documents: Documents, site: SiteIndex) -> Iterator
             if acronym_use.word not in explained:
                 counts[acronym_use.word] += acronym_use.count
                 newest[acronym_use.word] = report
+    words_by_path: dict[str, list[str]] = defaultdict(list)
     for word, report in newest.items():
         if counts[word] > 1:
-            yield report.make_problem(
-                f"acronyms.{word}",
-                "C108",
-                f'the acronym "{word}", which the reports use {_format_times(counts[word])}',
-                "an explanation in glossary.yaml",
-                f'add a line "{word}: ..." to glossary.yaml, with what it means',
-            )
+            words_by_path[report.path].append(word)
+    for words in words_by_path.values():
+        report = newest[words[0]]
+        places = {word: report.find_position(f"acronyms.{word}") for word in words}
+        words.sort(key=lambda word: (places[word].line, places[word].column))
+        yield _report_acronyms(report, words, counts)
+
+
+def _report_acronyms(report: ReportMetadata, words: list[str], counts: dict[str, int]) -> Problem:
+    """Return the problem of a report's acronyms, at the first of them."""
+    first = words[0]
+    found = f'the acronym "{first}", which the reports use {_format_times(counts[first])}'
+    fix = f'add a line "{first}: ..." to glossary.yaml, with what it means'
+    if others := words[1:]:
+        named = [f'"{word}"' for word in others[:_NAMED]]
+        if len(others) > _NAMED:
+            named.append(f"{len(others) - _NAMED} more")
+        found = f"{found}; also {join_words(named, 'and')}"
+        fix = f"{fix}, and one for each of the others"
+    return report.make_problem(
+        f"acronyms.{first}", "C108", found, "an explanation in glossary.yaml", fix
+    )
 
 
 def _format_times(count: int) -> str:

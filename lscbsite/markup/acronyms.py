@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from lscbsite.markup.elements import TAG
+from lscbsite.markup.initials import find_explained
+from lscbsite.markup.known_words import KNOWN_WORDS
 from lscbsite.markup.source import SourceText
 from lscbsite.model import Position
 
@@ -41,16 +43,8 @@ _ROMAN = re.compile(
 _ADDRESS = re.compile(r"://|@|^www\.")
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
 
-# Acronyms that need no explanation, and words that are written in capitals for emphasis.
-_COMMON = re.compile(
-    "UK|EU|US|USA|UN|GB|OK|AM|PM|BC|AD|GMT|BST|UTC|TV|CD|DVD|PC|ID|IT|BBC|PDF|HTML|URL|WWW|USB|SMS"
-    "|KB|MB|TB|KM|PS|NB|RE|CC|FAQ|TBC|TBA|RSVP|AOB|AGM|PO|VAT|MP|GBP|EUR|USD"
-    "|BA|MA|BSc|MSc|BEd|MEd|PhD|MBE|OBE|CBE"
-    "|A&E|Q&A|R&D"
-    "|ALL|AND|ANY|ARE|BE|BUT|BY|CAN|DO|DRAFT|EVERY|FOR|FREE|FROM|HELP|HERE|IF|IN|IS|LAST"
-    "|MUST|NEVER|NEW|NO|NOT|NOTE|NOW|OF|ON|ONE|ONLY|OPEN|OR|OUT|PLEASE|STOP|THE|THIS|TO|UPDATE|URGENT"
-    "|WE|WILL|WITH|YES|YOU|YOUR"
-)
+# Names of versions, rooms and parts of a project, which only look like acronyms: ES6, WP7, K22.
+_NUMBERED = re.compile(r"[^\W\d_]+-?\d+")
 
 
 def locate_acronyms(clean: str, source: SourceText) -> dict[str, tuple[int, Position]]:
@@ -64,7 +58,10 @@ def locate_acronyms(clean: str, source: SourceText) -> dict[str, tuple[int, Posi
         }
         prose = _UNREAD.sub(" ", clean)
     prose = _BLOCK.sub(_BLOCK_END, prose)
-    spellings_by_acronym = find_acronyms(html.unescape(TAG.sub("", prose)))
+    text = html.unescape(TAG.sub("", prose))
+    spellings_by_acronym = find_acronyms(text)
+    if spellings_by_acronym:
+        explained |= find_explained(text, spellings_by_acronym)
     return {
         word: (len(spellings), source.locate_word(spellings[0]))
         for word, spellings in sorted(spellings_by_acronym.items())
@@ -112,7 +109,8 @@ def extract_acronym(word: str) -> str:
     # Names such as McDonald have more small letters than capitals.
     if not (2 <= len(base) <= 8 and base[0].isupper() and capitals > max(1, small) and small < 3):
         return ""
-    return "" if _COMMON.fullmatch(base) or _ROMAN.fullmatch(base) else base
+    needless = base in KNOWN_WORDS or _ROMAN.fullmatch(base) or _NUMBERED.fullmatch(base)
+    return "" if needless else base
 
 
 @lru_cache(4096)
@@ -122,7 +120,12 @@ def _split_acronyms(word: str) -> tuple[tuple[str, str], ...]:
 
 
 def _split_compound(word: str) -> list[str]:
-    """Return the parts of a compound, or the whole word if it is an acronym itself."""
+    """Return the parts of a compound, or the whole word if it is an acronym itself.
+
+    A name with a number, such as COVID-19, has none.
+    """
+    if _NUMBERED.fullmatch(word):
+        return []
     parts = word.split("-")
     if len(parts) == 1 or (
         extract_acronym(word) and any(len(p) == 1 or p.isdigit() for p in parts)

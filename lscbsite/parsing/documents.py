@@ -262,9 +262,10 @@ def _collect_acronyms(
 ) -> dict[str, tuple[int, Position]]:
     """Return the number and the first position of each acronym in a report.
 
-    Initials in people's names are excluded.
+    Initials in people's names, and of people, are excluded.
     """
     from lscbsite.markup.acronyms import find_acronyms
+    from lscbsite.markup.initials import make_initials
 
     acronyms = dict(rendered.acronyms)
     texts = [("summary", front.summary or "")]
@@ -281,8 +282,8 @@ def _collect_acronyms(
         return acronyms
     names = [front.author or ""]
     names += [person.name for person in (*front.attendees, *front.apologies)]
-    words_of_names = " ".join(names).split()
-    return {word: usage for word, usage in acronyms.items() if word not in words_of_names}
+    letters = {*" ".join(names).split(), *map(make_initials, names)}
+    return {word: usage for word, usage in acronyms.items() if word not in letters}
 
 
 def _render_body(
