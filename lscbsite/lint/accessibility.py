@@ -57,17 +57,17 @@ def find_headless_tables(documents: Documents, site: SiteIndex) -> Iterator[Prob
     for document, field, issue in _list_issues(documents, "table"):
         begin = f", which begins with {quote_value(issue.words)}" if issue.words else ""
         found = f"a table without headings for its columns{begin}"
+        expected = "a first row that says what is in each column"
+        fix = (
+            "add that row, as in | Date | Place |, with an empty line above it and |---|---| below"
+            " it; in HTML, its cells are <th>...</th>"
+        )
         # A text that begins with a bar is a table that Markdown did not recognize.
         if issue.words.startswith("|"):
             found = f"a table that is shown as text, beginning with {quote_value(issue.words)}"
-        yield document.make_problem(
-            field,
-            "C115",
-            found,
-            "a first row that says what is in each column",
-            "add that row, as in | Date | Place |, with an empty line above it and |---|---| below"
-            " it; in HTML, its cells are <th>...</th>",
-        )
+            expected = "a line such as |---|---| below the first row"
+            fix = "write that line, with as many parts as there are columns, and leave an empty line above the table"
+        yield document.make_problem(field, "C115", found, expected, fix)
 
 
 def find_bold_headings(documents: Documents, site: SiteIndex) -> Iterator[Problem]:

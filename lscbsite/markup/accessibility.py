@@ -7,6 +7,7 @@ cases are not reported: wrong advice is worse than none.
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
@@ -88,6 +89,8 @@ _BOLD = (
 )
 # A short last paragraph is a signature, unless it is a sentence or says "none".
 _SIGNATURE = r"<p>(?!(?:None|Nil|Dim|Keine)\b).{0,40}(?<![.!?])</p>\s*(?:<div class=\"footnote|\Z)"
+# The lines of a title above a text: short, and not sentences.
+_LETTERHEAD = r"<p>(?:(?!</p>).){1,60}(?<![.!?:,;])</p>\s*<p>"
 _BOX = r"<(/?)(?:blockquote|li|dd|td|th|div|figure|details)\b"
 _SENTENCE_SIGNS = r"[:;@]|[.!?,…][\"'”’)]*$|\bwww\.|\d\.\d\d|\d ?[ap]\.?m\b"
 # Words that mark a sentence, or an introduction to one, if they are not the last word.
@@ -139,7 +142,8 @@ _CODE = r"(?s)<(code|kbd|samp)\b[^>]*>.*?</\1>"
 _BLOCK = r"/?(?:p|li|ul|ol|dl|pre|table|div|blockquote|h\d)\b"
 _PARAGRAPH_OR_ENTRY = rf"<(?:p|li)>([^<]*+(?:<(?!{_BLOCK})[^<]*+)*+)"
 _NUMBER = r"\d\d?|[ivx]+|[a-z]"
-_NEXT_ENTRY = rf"</p>\s*<p>(?=[–{_BULLETS}]|\(?(?:{_NUMBER})\))"
+# Paragraphs with numbers or letters, "a)" and "b)", are clear enough.
+_NEXT_ENTRY = rf"</p>\s*<p>(?=[–{_BULLETS}])"
 # A dash before these words belongs to a sentence.
 _AFTER_DASH = "and|but|or|so|as|which|who|ac|ond|neu|und|oder|aber|sondern"
 # "o" is a word in some languages, "A." an initial, and "3. April" a day.
@@ -235,6 +239,7 @@ def find_headless_tables(clean: str, source: SourceText) -> _Issues:
 
 def _find_bold_headings(clean: str, source: SourceText) -> _Issues:
     depth = end = 0
+    texts = Counter(extract_text(bold[1]) for bold in re.finditer(_BOLD, clean))
     for bold in re.finditer(_BOLD, clean):
         boxes = re.findall(_BOX, clean[end : bold.start()])
         depth += len(boxes) - 2 * boxes.count("/")
@@ -245,6 +250,8 @@ def _find_bold_headings(clean: str, source: SourceText) -> _Issues:
             depth
             or re.search(rf"{_ENDS_BOLD}\Z", before)
             or re.compile(_SIGNATURE).match(clean, bold.end())
+            or _is_label(bold, texts[extract_text(bold[1])])
+            or (not bold.start() and re.compile(_LETTERHEAD).match(clean, bold.end()))
         ):
             continue
         if _is_likely_heading(text):
@@ -252,6 +259,12 @@ def _find_bold_headings(clean: str, source: SourceText) -> _Issues:
                 AccessibilityIssue("bold", text),
                 source.locate_match(source.find_match(_BOLD_AT, text)),
             )
+
+
+def _is_label(bold: re.Match[str], count: int) -> bool:
+    """Return whether a bold line is a label, such as "Resolved" above each list of decisions."""
+    is_above_list = bold.string.startswith(("<ul", "<ol", "<dl", "<table"), bold.end())
+    return count > 1 or (is_above_list and re.sub("<[^>]*>", "", bold[0]).strip().endswith(":"))
 
 
 def _is_likely_heading(text: str) -> bool:

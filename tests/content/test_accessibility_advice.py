@@ -8,8 +8,16 @@ import re
 import pytest
 from conftest import Project
 
+from lscbsite import lint
+
 PLACE = re.compile(r"^(\S+?):(\d+):(\d+): warning (C11[2-7]):", re.MULTILINE)
 FIRST = 4  # the line in which a report's body begins
+
+
+@pytest.fixture
+def _each_on_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Report each problem of a file, not only the first one of a kind."""
+    monkeypatch.setattr(lint, "MERGED", frozenset())
 
 
 def advice(project: Project, body: str) -> list[tuple[str, int, int]]:
@@ -113,18 +121,38 @@ def advice(project: Project, body: str) -> list[tuple[str, int, int]]:
         ("\uf0a7 one\n\n\uf0a7 two\n", [("C117", 1, 1)]),
         ("1. Agreed\n   - one\n   - two\n", [("C117", 2, 4)]),
         ("- Agreed\n• one\n• two\n", [("C117", 2, 1)]),
-        ("Text\n\n1) one\n\n2) two\n", [("C117", 3, 1)]),
-        ("Text\n\na) one\n\nb) two\n", [("C117", 3, 1)]),
         ("– one\n\n– two\n", [("C117", 1, 1)]),
         ("Text\n– a form\n– a guide to it\n", [("C117", 2, 1)]),
         ("Agreed:\no One\no Two\n", [("C117", 2, 1)]),
         ("Text\n\n- one\n- two\n\nText\n- one\n- two\n", [("C117", 7, 1)]),
     ],
 )
+@pytest.mark.usefixtures("_each_on_its_own")
 def test_it_is_reported_where_it_is(
     body: str, found: list[tuple[str, int, int]], project: Project
 ) -> None:
     assert advice(project, body) == found
+
+
+@pytest.mark.parametrize(
+    ("count", "lines"),
+    [
+        (2, "and 1 more (line 7)"),
+        (3, "and 2 more (lines 7 and 10)"),
+        (6, "lines 7, 10, 13, 16 and 19"),
+    ],
+)
+def test_what_a_file_repeats_is_one_warning(count: int, lines: str, project: Project) -> None:
+    body = "".join(
+        f"See [here](https://example.org/{number}).\n\nText.\n" for number in range(count)
+    )
+    assert advice(project, body) == [("C114", 1, 5)]
+    assert lines in project.run("check").stderr
+
+
+def test_many_lines_are_not_all_named(project: Project) -> None:
+    assert advice(project, "[here](/)\n\n" * 46) == [("C114", 1, 1)]
+    assert "and 45 more (lines 6, 8, 10, 12, 14 and others)" in project.run("check").stderr
 
 
 def test_pages_and_drafts_are_looked_at_and_what_is_withdrawn_is_not(project: Project) -> None:
@@ -228,6 +256,11 @@ def test_it_is_reported_at_its_new_place_after_lines_were_added_above(project: P
         "It was (as\n(a) said) or\n(c) not",
         "They came at 9\na.m. and at\nb.m. or so",
         "(Some of it)\n\n(More of it)\n\n– a thought",
+        "Text\n\na) one\n\nb) two",
+        "Text\n\n1) one\n\n2) two",
+        "Text.\n\n**Resolved**\n\n- a\n\nText.\n\n**Resolved**\n\n- b",
+        "Text.\n\n**Decisions:**\n\n- a\n- b",
+        "**Tea Company**\n\nBoard Meeting\n\nText.",
         "- one\n\n- two",
         "1. one\n    - a\n    - b\n2. two",
     ],
