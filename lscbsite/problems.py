@@ -104,6 +104,7 @@ RULES: dict[str, Rule] = _index_rules(
     Rule(
         "L007", "error", "a link to a report, or an outcome for an ask, that readers cannot see yet"
     ),
+    Rule("L008", "warning", "text in double brackets that is not the name of a report", True),
     Rule("L010", "error", "the next meeting is not after this one"),
     Rule("L011", "warning", "announced_for names a date that nobody announced", True),
     Rule("L012", "error", "an outcome for an unknown ask"),

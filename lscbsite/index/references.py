@@ -8,6 +8,8 @@ from urllib.parse import quote, unquote
 import msgspec
 from slugify import slugify
 
+from lscbsite.markup import make_written_name
+from lscbsite.markup.report_names import explain_date, list_report_ids, looks_like_report
 from lscbsite.model import (
     Attachment,
     Config,
@@ -128,7 +130,11 @@ class Resolver:
         name = reference.target
         if not name and isinstance(source, ReportMetadata):
             name = source.id
-        candidates = (f"{board}/{name}" if board else name, name)
+        candidates = [
+            candidate
+            for id_ in list_report_ids(name)
+            for candidate in (f"{board}/{id_}" if board else id_, id_)
+        ]
         target = next((self._reports[c] for c in candidates if c in self._reports), None)
         label = f"{name}#{reference.fragment}" if reference.fragment else name
         if not reference.target and not reference.fragment:
@@ -147,12 +153,26 @@ class Resolver:
                 ]
             self._report_names = {(source.path, board): KnownNames(known_names, self._comparisons)}
         known_reports = self._report_names[source.path, board]
+        written = make_written_name(label)
+        if name and not looks_like_report(name, known_reports):
+            # Numbers, as in "v = [[1, 2]]", are not words that somebody forgot to link.
+            if name[0].isalpha():
+                self._report_problem(
+                    reference,
+                    "L008",
+                    f"{quote_value(written)}, shown as it is written",
+                    "a reference to a report, such as [[2012-11-13]]",
+                    "take the brackets out, or write a link: [words](address)",
+                )
+            return None, written
+        meant = candidates[-1]
+        fix = "" if known_reports.find_near(meant) else explain_date(name)
         self._report_problem(
             reference,
             "L001",
-            f"a reference to {quote_value(f'[[{label}]]')}",
+            f"a reference to {quote_value(written)}",
             "the name of a report's file without .md",
-            known_reports.suggest_nearest(name, "look the name up in the folder reports/"),
+            fix or known_reports.suggest_nearest(meant, "look the name up in the folder reports/"),
         )
         return None, label
 

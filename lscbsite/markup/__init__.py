@@ -13,6 +13,7 @@ from lscbsite.markup.glossary import Term, link_terms, make_terms
 from lscbsite.markup.resolve_links import (
     adapt_fragment,
     make_excerpt,
+    make_written_name,
     render_feed_html,
     resolve_names,
     resolve_references,
@@ -26,6 +27,7 @@ __all__ = [
     "link_terms",
     "make_excerpt",
     "make_terms",
+    "make_written_name",
     "render_body",
     "render_feed_html",
     "resolve_names",

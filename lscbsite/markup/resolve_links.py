@@ -19,6 +19,7 @@ _NOTE_MARK = re.compile(r'<sup id="fnref\d*:.*?</sup>')
 _BLOCK = re.compile(r"<(?:p|li|d[dlt]|t[dhr]|div|h\d|br|blockquote|pre|hr|summary|figcaption)\b")
 _EXCERPT_LENGTH = 300
 _NAME = re.compile("\0(\\d+)\0")
+_WRITTEN_NAME = re.compile(r"\[\[[^\[\]]*\]\]")
 _TABLE_FRAME = re.compile(r'<div class="table"[^>]*>')
 
 
@@ -44,8 +45,10 @@ def resolve_references(
         return match[2] if url is None else f'<img src="{url}" alt="{match[2]}"{match[3]}>'
 
     def replace_link(match: re.Match[str]) -> str:
-        url = resolve_address(match[1])
-        text = match[3] if match[3].strip() else html.escape(labels[int(match[1])])
+        url, label = resolve_address(match[1]), labels[int(match[1])]
+        text = match[3] if match[3].strip() else html.escape(label)
+        if url is None and match[3].strip() and _WRITTEN_NAME.fullmatch(label):
+            text = f"{html.escape(label.removesuffix(']]'))}|{match[3]}]]"
         return text if url is None else f'<a href="{url}"{match[2]}>{text}</a>'
 
     return _prefix_anchors(
@@ -70,6 +73,14 @@ def render_feed_html(sections: Iterable[tuple[Section, tuple[str, str]]]) -> Ite
             name = html.escape(section.id)
             yield f'<h{section.level} id="{name}">{heading}</h{section.level}>'
         yield _TABLE_FRAME.sub("<div>", text)
+
+
+def make_written_name(name: str) -> str:
+    """Return a name as authors write it in double brackets.
+
+    It is the label of text in double brackets that is no reference, and stays as it is.
+    """
+    return f"[[{name}]]"
 
 
 def make_name_placeholder(number: int) -> str:

@@ -323,6 +323,85 @@ def test_references_lead_to_reports_sections_and_pages_and_back(project: Project
     assert re.search(r'Mentioned in</h2>\s*<ul>\s*<li><a href="../../reports/2012-11-13/">', target)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("12 May 2012", "May 12th, 2012", "Saturday 12 May 2012", "2012-5-12", "2012/05/12"),
+        *("13/05/2012", " 2012-05-12 ", "12 May 2012#budget"),
+    ],
+)
+def test_a_date_in_double_brackets_finds_its_report(name: str, project: Project) -> None:
+    for day in ("2012-05-12", "2012-05-13"):
+        project.report(day, body="## Budget\n\nText.\n")
+    project.report("2012-06-09", body=f"See [[{name}]] and [[{name}|that *meeting*]].\n")
+    project.built()
+    wanted = "2012-05-13" if name.startswith("13") else "2012-05-12"
+    page = project.page("reports/2012-06-09")
+    end = "#budget" if "#" in name else ""
+    assert f'<a href="../../reports/{wanted}/{end}">that <em>meeting</em></a>' in page
+
+
+def test_a_date_finds_the_report_of_its_board(project: Project) -> None:
+    site = "boards: {north: {name: North Board}, south: {name: South Board}}\n"
+    project.write("site.yaml", (project.folder / "site.yaml").read_text() + site)
+    for board in ("north", "south"):
+        project.report(f"{board}/2012-05-12")
+    project.report("north/2012-06-09", body="[[12 May 2012|a]] [[south/12 May 2012|b]]\n")
+    project.built()
+    page = project.page("reports/north/2012-06-09")
+    assert '<a href="../../../reports/north/2012-05-12/">a</a>' in page
+    assert '<a href="../../../reports/south/2012-05-12/">b</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[[Prototype]]", "[[Prototype]]"),
+        ("[[citation needed]]", "[[citation needed]]"),
+        ("[[Main Page|*our* home]]", "[[Main Page|<em>our</em> home]]"),
+        ("[[Account-Info#staff]]", "[[Account-Info#staff]]"),
+        ("[[Budget 2012]]", "[[Budget 2012]]"),
+        ("v = [[1, 2]]", "v = [[1, 2]]"),
+        ("[[R&D]]", "[[R&amp;D]]"),
+    ],
+)
+def test_other_text_in_double_brackets_stays_as_it_is_written(
+    text: str, shown: str, project: Project
+) -> None:
+    project.report("2012-09-11")
+    project.report("2012-11-13", "summary: Words", body=f"It said {text} then.\n")
+    result = project.build()
+    assert result.exit_code == 0
+    assert f"It said {shown} then." in project.page("reports/2012-11-13")
+    assert result.stderr.count("L008") == (0 if "v =" in text else 1)
+    assert shown in project.page("feed.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        ("14 May 2012", "2012-05-13"),
+        ("03/04/2012", "Write 2012-04-03 or 2012-03-04"),
+        ("31 June 2012", "Correct the day or the month"),
+        ("the minutes of 12 May 2012", "look the name up"),
+        ("2012-05-13-speciol", 'Did you mean "2012-05-13-special"?'),
+        ("springmeeting", 'Did you mean "spring-meeting"?'),
+        ("2012-05-13.md", "2012-05-13"),
+        ("reports/2012-05-13", "2012-05-13"),
+    ],
+)
+def test_what_looks_like_a_reference_must_lead_somewhere(
+    name: str, fix: str, project: Project
+) -> None:
+    for id_ in ("2012-05-13", "2012-05-13-special"):
+        project.report(id_, "date: 2012-05-13\ntime: " + ("10:00" if "s" in id_ else "12:00"))
+    project.report("spring-meeting", "date: 2012-03-03")
+    project.report("2012-06-09", body=f"See [[{name}]].\n")
+    errors = project.build().stderr
+    assert "error L001" in errors
+    assert fix in errors
+
+
 def test_a_withdrawn_report_can_still_be_referred_to(project: Project) -> None:
     project.report("2012-09-11", "withdrawn: {date: 2012-10-01, reason: wrong}", "## Gone\n")
     project.report("2012-11-13", body="[[2012-09-11#gone]]")
@@ -344,7 +423,7 @@ def test_a_broken_report_does_not_make_others_look_broken(project: Project) -> N
 
 
 def test_every_problem_of_a_file_is_reported_at_once(project: Project) -> None:
-    project.report("2012-11-13", "published: someday\nspeaker: x", "[[nope]] <TBD> [x](no.md)\n")
+    project.report("2012-11-13", "published: someday\nspeaker: x", "[[2012-13]] <TBD> [x](no.md)\n")
     result = project.build()
     assert [line.split()[2] for line in result.stderr.splitlines()[:-1]] == [
         *("F030:", "F020:", "L001:", "M002:", "L002:")
