@@ -58,6 +58,7 @@ class Resolver:
         self._reports.update((report.id, report) for report in visible)
         self._by_path.update((report.path, report) for report in visible)
         self._by_address = {f"reports/{report.id}": report for report in visible}
+        self._language = config.site.language
         self._boards = config.site.boards
         self._pages = {page.path: page for page in documents.pages}
         self._hidden = targets.hidden
@@ -128,11 +129,13 @@ class Resolver:
         result: ResolvedReferences,
     ) -> tuple[str | None, str]:
         name = reference.target
+        language = source.front.language if isinstance(source, ReportMetadata) else None
+        languages = [language, self._language] if language else [self._language]
         if not name and isinstance(source, ReportMetadata):
             name = source.id
         candidates = [
             candidate
-            for id_ in list_report_ids(name)
+            for id_ in list_report_ids(name, languages)
             for candidate in (f"{board}/{id_}" if board else id_, id_)
         ]
         target = next((self._reports[c] for c in candidates if c in self._reports), None)
@@ -154,7 +157,7 @@ class Resolver:
             self._report_names = {(source.path, board): KnownNames(known_names, self._comparisons)}
         known_reports = self._report_names[source.path, board]
         written = make_written_name(label)
-        if name and not looks_like_report(name, known_reports):
+        if name and not looks_like_report(name, languages, known_reports):
             # Numbers, as in "v = [[1, 2]]", are not words that somebody forgot to link.
             if name[0].isalpha():
                 self._report_problem(
@@ -166,7 +169,7 @@ class Resolver:
                 )
             return None, written
         meant = candidates[-1]
-        fix = "" if known_reports.find_near(meant) else explain_date(name)
+        fix = "" if known_reports.find_near(meant) else explain_date(name, languages)
         self._report_problem(
             reference,
             "L001",

@@ -341,6 +341,14 @@ def test_a_date_in_double_brackets_finds_its_report(name: str, project: Project)
     assert f'<a href="../../reports/{wanted}/{end}">that <em>meeting</em></a>' in page
 
 
+def test_a_date_is_read_in_the_language_of_the_report(project: Project) -> None:
+    project.report("2012-05-12")
+    project.report("2012-06-09", "language: de", "[[12. Mai 2012|a]] [[12.05.2012|b]]\n")
+    project.built()
+    page = project.page("reports/2012-06-09")
+    assert page.count('<a href="../../reports/2012-05-12/">') >= 2
+
+
 def test_a_date_finds_the_report_of_its_board(project: Project) -> None:
     site = "boards: {north: {name: North Board}, south: {name: South Board}}\n"
     project.write("site.yaml", (project.folder / "site.yaml").read_text() + site)
