@@ -305,7 +305,7 @@ def test_all_problems_of_all_files_are_reported_in_one_run_in_order(project: Pro
     project.write("glossary.yaml", "VCS: [x]\n")
     project.write("pages/about.md", "no front matter\n")
     project.write("pages/help.md", b"---\ntitle: Caf\xe9\n---\n")
-    project.report("2012-09-11", "date: 11/12/2012\nautor: x\ntime: late", "[[nowhere]]\n")
+    project.report("2012-09-11", "date: 11/12/2012\nautor: x\ntime: late", "[[2010-01]]\n")
     project.report("2012-10-16", "title: one: two\n", "![x](../files/no.png)\n")
     project.report("2012-11-13", "draft: perhaps", "<blink>x</blink> [[2012-09-11#no]]\n")
     project.write("reports/2012-12-04.md", "---\ndate: 2012-12-04\n")
@@ -346,7 +346,7 @@ def _place(line: str) -> re.Match[str]:
 def test_many_broken_files_are_reported_in_one_run_by_many_processes(project: Project) -> None:
     for day in range(1, 31):
         for month in (9, 11):
-            project.report(f"2012-{month:02}-{day:02}", "time: late", "[[nowhere]]\n")
+            project.report(f"2012-{month:02}-{day:02}", "time: late", "[[2010-01]]\n")
     by_one_process = read_stderr(project.build("--no-cache", "--jobs", "1"))
     by_many_processes = read_stderr(project.build("--no-cache", "--jobs", "4"))
     assert by_one_process == by_many_processes
