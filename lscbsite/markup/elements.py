@@ -33,6 +33,7 @@ _PHRASING = frozenset(
         "strong",
         "sub",
         "sup",
+        "time",
         "u",
         "var",
         "wbr",
@@ -71,6 +72,7 @@ ATTRIBUTES = {
     "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan", "scope"},
     "details": {"open"},
+    "time": {"datetime"},
 }
 # The patterns of attribute values; other attributes may have any value.
 VALUES = {
@@ -84,6 +86,7 @@ VALUES = {
     "rowspan": re.compile(r"[1-9]\d{0,2}"),
     "align": re.compile(r"left|right|center"),
     "scope": re.compile(r"row|col|rowgroup|colgroup"),
+    "datetime": re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?:Z|[+-]\d\d:\d\d)?)?"),
 }
 # The scheme of [[...]] links between ``engine`` and ``sections``.
 NAME_SCHEME = "report-name"

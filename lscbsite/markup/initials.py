@@ -15,8 +15,8 @@ _END = "\0\n"
 # A name: words with a capital, perhaps with an initial among them.
 _NAME = re.compile(r"[^\W\d_a-z][\w'’]*(?:[ \-]+[^\W\d_a-z][\w'’]*\.?)+")
 _NAME_WORD = re.compile(r"[^\W\d_][\w'’]*")
-# What begins a line: "KK: ..." or "KK - ...", also with a bullet that was typed.
-_LABEL = re.compile(rf"(?:^|[{_END}])[^\w{_END}]{{0,4}}([^\W\d_]{{2,4}})\b(?::| [-–—] )")
+# What begins a line: "KK: ...", also with a bullet that was typed.
+_LABEL = re.compile(rf"(?:^|[{_END}])[^\w{_END}]{{0,4}}([^\W\d_]{{2,4}}):")
 # Whoever speaks has the word twice or more; texts with this many speakers are transcripts.
 _LABELS = 2
 _SPEAKERS = 3

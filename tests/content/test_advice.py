@@ -242,6 +242,7 @@ def test_a_heading_whose_words_the_source_has_not_does_not_confuse_the_others(
         ("TSC: TSC members vote. The CTC and the CTC: both.", ["TSC", "CTC"]),
         ("The group met the PPG.\n\nThe PPG asks.", ["PPG"]),
         ("Rod (TSC), Ann (TSC)", ["TSC"]),
+        ("- CDLA - Susan\n- CDLA - may move", ["CDLA"]),
         ("McDonald McDonald MacBeth MacBeth O'Neil O'Neil O’NEIL O’NEIL", []),
         ("Part II, part II, XIV XIV, MMXII MMXII", []),
         ("UK UK, IT IT, PhD PhD, TVs TVs, A&E A&E, AOB AOB", []),

@@ -132,6 +132,15 @@ def test_the_words_of_any_body_are_kept(body: str) -> None:
     assert find_lost_words(f"{body}\n", render(f"{body}\n")) == Counter()
 
 
+def test_a_day_marked_as_time_is_text() -> None:
+    problems = Problems()
+    body = "On <time datetime='2012-11-13' onclick='x'>13 November</time> we met.\n"
+    made = render_body(body, "reports/2012-11-13.md", 1, problems).html
+    assert '<time datetime="2012-11-13">13 November</time>' in made.sections[0][1]
+    assert "onclick" not in made.sections[0][1]
+    assert problems.list_sorted() == ()
+
+
 # --- the checker itself -----------------------------------------------------------------------
 
 
