@@ -129,6 +129,7 @@ RULES: dict[str, Rule] = _index_rules(
     Rule("C117", "warning", "a list that is shown as a paragraph", True),
     Rule("C120", "warning", "a date more than two years ahead", True),
     Rule("C121", "error", "a name that may begin with the surname", True),
+    Rule("C122", "error", "an organisation that is a person in people.yaml", True),
 )
 
 

@@ -122,7 +122,7 @@ def find_language(name: str) -> str:
     """
     from babel import Locale
 
-    folded = name.casefold().strip()
+    folded = name.casefold().partition("(")[0].strip()
     if code := _COUNTRIES.get(folded):
         return code
     for code, english in Locale("en").languages.items():
@@ -150,4 +150,13 @@ def find_language(name: str) -> str:
     return ""
 
 
-_COUNTRIES = {"gb": "en-GB", "uk-gb": "en-GB", "british": "en-GB", "us": "en-US", "wales": "cy"}
+_COUNTRIES = {
+    "gb": "en-GB",
+    "en-uk": "en-GB",
+    "en_uk": "en-GB",
+    "british": "en-GB",
+    "british english": "en-GB",
+    "us": "en-US",
+    "wales": "cy",
+    "gymraeg": "cy",
+}

@@ -21,7 +21,7 @@ _ISO = r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})(\d{2})(\d{2})"
 _NUMERIC = r"(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(\d{4}|\d{2})"
 _PIECE = r"(?P<word>[^\W\d_][^\s\d.,()/:'’-]*)|(?P<number>['’]?\d+)|[., ()/-]+"
 _WITH_TIME = (
-    r"(?:\d{4}-\d\d-\d\d|.*\d{4})(?:t|,? at |,? )(?:\d{1,2}[:.]\d\d.*|\d{1,2} ?[ap]\.?m\.?)"
+    r"(?:\d{4}-\d\d-\d\d|.*\d{4})(?:t|,? at | - |,? )(?:\d{1,2}[:.]\d\d.*|\d{1,2} ?[ap]\.?m\.?)"
 )
 # Dashes that word processors write.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))

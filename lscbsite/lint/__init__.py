@@ -32,6 +32,7 @@ CHECKS: dict[str, Callable[[Documents, SiteIndex], Iterator[Problem]]] = {
     "C117": accessibility.find_typed_lists,
     "C120": content.find_far_dates,
     "C121": people.find_turned_names,
+    "C122": people.find_people_as_organisations,
 }
 
 

@@ -125,7 +125,7 @@ def find_far_dates(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
         meeting = report.front.next_meeting
         if meeting:
             days.append(("next_meeting.date", "the next meeting on", meeting.date, report.date))
-        days.append(("published", "published on", report.front.published, site.today))
+        days.append(("published", "the publication on", report.front.published, site.today))
         for field, description, day, start in days:
             if day is not None and (day - start).days > _FAR:
                 yield report.make_problem(

@@ -58,6 +58,23 @@ def find_organisations_near_others(documents: Documents, site: SiteIndex) -> Ite
     yield from report_not_compared(similar_names.not_compared, "C110", "people.yaml")
 
 
+def find_people_as_organisations(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
+    """C122: in 'Ann Bell, Bob Cole', the second name is taken for an organisation."""
+    people = site.config.people
+    known = {
+        make_person_key(name) for key, person in people.items() for name in (key, *person.aliases)
+    }
+    if not known:
+        return
+    for report, field, name in _list_organisations(documents):
+        if make_person_key(name) in known:
+            found = f"the organisation {quote_value(name)}, which is a person in people.yaml"
+            fix = "if these are two people, write each on a line of its own"
+            yield report.make_problem(
+                _name_field(report, *field), "C122", found, "an organisation", fix
+            )
+
+
 def find_turned_names(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C121: 'Hallam, Ruth' is Ruth Hallam, or Hallam of the organisation Ruth."""
     people = site.config.people

@@ -16,7 +16,7 @@ _ROLE = (
     r"|(?:[\w'’-]+ ){0,3}(?:officer|manager|worker|director|co-?ordinator|secretary|administrator"
     r"|assistant|teacher|headteacher|lead|governor|councillor|inspector|engineer|consultant)"
     r"|vicar|minister|chaplain|mayor|leader|nurse|doctor|gp|solicitor|accountant|auditor|journalist"
-    r"|ex[ -]officio|in the chair|taking (?:the )?(?:minutes|notes)|new|staff|public|resident|parent"
+    r"|ex[ -]officio|by invitation|invited|in the chair|taking (?:the )?(?:minutes|notes)|new|staff|public|resident|parent"
     r"|carer|volunteer|service user|student|freelance|retired"
     r"|vorsitz(?:ende[rn]?)?|protokoll(?:führer(?:in)?|ant(?:in)?)?|schriftführer(?:in)?|gast"
     r"|kassierer(?:in)?|cadeirydd|gadeirydd|ysgrifennydd|trysorydd|clerc|gwestai|sylwedydd)"
@@ -27,7 +27,7 @@ _TIME = (
 )
 _PRESENCE = (
     rf"(?:(?:there |present |here )?(?:until|till?|from|since|after|before|up to|bis|ab|tan|o) {_TIME}"
-    r".*|(?:left|leaving|arrived|arriving|joined|joining)\b.*|late(?: by .*)?|part(?: of .*| only)?"
+    r".*|(?:left|leaving|arrived|arriving|joined|joining)\b.*|late(?: by .*)?|in part|part(?: of .*| only)?"
     r"|(?:for )?(?:agenda )?items? \d.*|online|on line|remote(?:ly)?|virtual(?:ly)?|in person"
     r"|by (?:tele)?phone|by video.*|via .+|(?:by |on )?(?:zoom|teams)|dialled in.*)"
 )
@@ -36,7 +36,7 @@ _ABSENCE = (
     r"|did not attend|entschuldigt|abwesend|ymddiheuriadau"
 )
 _PRONOUNS = r"(?:she|he|they|hi|ef|nhw|sie|er)(?:/\w+){1,2}"
-_OTHER_NAME = r"(?:née|nee|geb\.|formerly|aka|known as) .+|[\"“'‘].+[\"”'’]"
+_OTHER_NAME = r"(?:née|nee|geb\.|formerly|aka|known as) .+|[\"“'‘]\S+[\"”'’]"
 _POST_NOMINALS = (
     r"(?:[MOC]BE|BEM|KBE|DBE|JP|DL|[QK]C|MP|MSP|MS|MLA|PhD|Ph\.D\.?|DPhil|MD|BA|BSc|MA|MSc|RGN|RN"
     r"|FRC\w*|MRC\w*|Jr\.?|Sr\.?|Esq\.?)"
@@ -120,7 +120,7 @@ def is_absence(text: str) -> bool:
 
 def belongs_to_name(text: str) -> bool:
     """Return whether a text is part of a name: letters after it (MBE), or pronouns."""
-    if re.fullmatch(rf"{_POST_NOMINALS}(?:,? {_POST_NOMINALS})*", text):
+    if re.fullmatch(rf"{_POST_NOMINALS}(?:,? {_POST_NOMINALS})*|{_HONORIFIC}", text):
         return True
     return bool(re.fullmatch(rf"{_PRONOUNS}|{_OTHER_NAME}", text, re.IGNORECASE))
 
@@ -135,6 +135,8 @@ def is_person(text: str) -> bool:
         return True
     if 2 <= len(words) <= 3 and re.fullmatch(r"[A-Z]\.?(?:[A-Z]\.?)?", words[0]):
         return bool(re.fullmatch(r"[A-Z][\w'’-]*[a-z][\w'’-]*", words[-1]))
+    if len(words) == 2 and re.fullmatch(r"[A-Z]\.?", words[1]):
+        return True
     return 2 <= len(words) <= 4 and is_given_name(words[0])
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from lscbsite.model import Attendee, turn_name
+from lscbsite.model import Attendee, FrontMatter, turn_name
 from lscbsite.parsing.attendee_words import (
     belongs_to_name,
     has_organisation_word,
@@ -26,8 +26,10 @@ from lscbsite.parsing.yaml_reader import (
     Node,
     ScalarNode,
     YamlReader,
+    find_meant_key,
     is_key_name,
     is_placeholder,
+    read_key,
 )
 from lscbsite.problems import join_words, quote_value
 
@@ -46,6 +48,7 @@ class _Part(msgspec.Struct, frozen=True):
     text: str
 
 
+_QUOTES = "“”„«» "
 _PERSON = "a name and an organisation"
 _ONE_PERSON = "one person in each entry"
 _ANYHOW = Doubt(
@@ -53,6 +56,7 @@ _ANYHOW = Doubt(
     'write "Name (Organisation)", "Name (Organisation), role", "Name from Organisation" or'
     ' "Name, Organisation"',
 )
+_UNKNOWN = r"(?i)\?+|tb[cad]|unknown|to be confirmed"
 _MAIL = r"\S*@\S*"
 _AND = r"\s+(?:and|&|und|plus|\+)\s+|\s*/\s*"
 _DASH = r"\s-{1,2}\s?|-{1,2}\s|\s*[–—]\s*"
@@ -69,6 +73,12 @@ def convert_attendee(reader: YamlReader, node: Node, where: str) -> Any:
     if isinstance(text, Missing):
         return text
     flat = " ".join(text.split())
+    columns = re.split(r"\t+|[^\S\n]{3,}|\s+[|>=]\s+", text)
+    if len(columns) > 1:
+        fix = f'write "{columns[0]} ({", ".join(columns[1:])})"'
+        return reader.report(node, "F035", quote_value(flat), _PERSON, fix)
+    if re.fullmatch(_UNKNOWN, flat):
+        return reader.report(node, "F035", quote_value(flat), _PERSON, "take the entry out")
     if is_placeholder(flat):
         whom = "nobody sent apologies" if where.startswith("apologies") else "there is nobody"
         fix = f'if {whom}, take the whole list out, with "{where.partition(".")[0]}"'
@@ -82,20 +92,28 @@ def convert_attendee(reader: YamlReader, node: Node, where: str) -> Any:
 def _convert_keys(reader: YamlReader, node: MappingNode, where: str) -> Any:
     """Read '{name: ..., organisation: ...}', or 'Chair: Ann Bell' (a role, and who had it)."""
     keys = [key.value for key, _ in node.pairs if isinstance(key, ScalarNode)]
-    if len(keys) != 1 or is_key_name(keys[0], Attendee.__struct_fields__):
+    if len(keys) != 1 or (key := read_key(keys[0], ("name", "organisation", "role"))):
         return reader.read_struct(node, Attendee, where, "an attendee")
-    key, value = keys[0], node.pairs[0][1]
-    if isinstance(value, ScalarNode) and value.value.strip():
-        person = parse_attendee(" ".join(value.value.split()), where.partition(".")[0])
+    key, value = keys[0] or "?", node.pairs[0][1]
+    field = where.partition(".")[0]
+    fix = "take the entry out" if key == "?" else _ANYHOW.fix
+    if isinstance(value, ScalarNode) and (text := value.value.strip()):
+        person = parse_attendee(" ".join(text.split()), field)
         if is_role(key) and isinstance(person, Attendee) and not person.role:
             return msgspec.structs.replace(person, role=key)
-        fix = f'write "{key} ({value.value.strip()})" or "{value.value.strip()} ({key})"'
+        if is_key_name(key, FrontMatter.__struct_fields__):
+            fix = f'write the name alone, in the list "{find_meant_key(key, _LISTS) or field}": "- {text}"'
+        elif "," in text and (isinstance(person, Doubt) or has_organisation_word(key)):
+            fix = _advise_lines(f"{name.strip()} ({key})" for name in text.split(","))
+        else:
+            fix = f'write "{key} ({text})" or "{text} ({key})"'
     elif isinstance(value, ListNode):
         people = [entry.value for entry in value.items if isinstance(entry, ScalarNode)]
         fix = _advise_lines(f"{name} ({key})" for name in people or ["Ann Bell"])
-    else:
-        fix = _ANYHOW.fix
     return reader.report(node, "F035", quote_value(f"{key}: ..."), _PERSON, fix)
+
+
+_LISTS = ("attendees", "apologies")
 
 
 def _find_lines(reader: YamlReader, node: Node) -> Doubt | None:
@@ -115,7 +133,9 @@ def _find_lines(reader: YamlReader, node: Node) -> Doubt | None:
     complete = first.count("(") == first.count(")") and not re.search(
         r"(?:[,(&-]|\b(?:from|of|and|the|for))\s*$", first
     )
-    if second[:1].isupper() and joined and complete and second:
+    if second[:1].isupper() and joined and complete and has_organisation_word(second):
+        return Doubt(_PERSON, f'write it in one line: "{first.strip()} ({second})"')
+    if second[:1].isupper() and joined and complete:
         return Doubt(_ONE_PERSON, f"if these are two people, {_advise_lines([first, second])}")
     return None
 
@@ -134,6 +154,8 @@ def parse_attendee(flat: str, field: str) -> Attendee | Doubt:
         fix = f"take {quote_value(mail[0].strip('<>()'))} out: names are shown to everybody"
         return Doubt("a name without an e-mail address", fix)
     parts = _split_parts(flat)
+    if parts and flat[-1] in ",;":
+        return Doubt(_PERSON, f'take the "{flat[-1]}" at the end out')
     if parts is None or any(not part.text for part in parts):
         return _ANYHOW
     if len(parts) > 1 and is_role(parts[0].text):
@@ -187,7 +209,9 @@ def _find_people(parts: list[_Part]) -> list[str]:
         if len(names) > 1 and (not people or part.sign in (",", ";")):
             people += names
         elif (
-            people and part.sign == "" and (match := re.fullmatch(r"(?:and|&|und) (.+)", part.text))
+            people
+            and part.sign in ("", ",")
+            and (match := re.fullmatch(r"(?:and|&|und) (.+)", part.text))
         ):
             people.append(match[1])
         elif not people or _begins_person(part, people[0]):
@@ -208,7 +232,7 @@ def _begins_person(part: _Part, first: str) -> bool:
     if part.sign == ",":
         given = " " in first and first[0].isupper() and is_given_name(part.text)
         return given or (not is_role(part.text) and is_person(part.text))
-    return part.sign == ";"
+    return part.sign == ";" and not _is_known(part.text)
 
 
 def _split_names(part: _Part) -> list[str]:
@@ -256,8 +280,8 @@ class _Entry:
     def make_attendee(self) -> Attendee:
         """Return the person."""
         return Attendee(
-            self.name,
-            self.organisation or None,
+            self.name.strip(_QUOTES),
+            self.organisation.strip(_QUOTES) or None,
             ", ".join(self.roles) or None,
             ", ".join(self.presence) or None,
         )
@@ -320,7 +344,7 @@ class _Entry:
                 self.roles.append(piece)
             elif is_placeholder(piece):
                 continue
-            elif re.fullmatch(r"(?i)\?+|tb[cad]|unknown|to be confirmed", piece):
+            elif re.fullmatch(_UNKNOWN, piece):
                 self.doubt = Doubt(_PERSON, f'take "{piece}" out')
             elif belongs_to_name(piece) or (part.sign == "(" and is_given_name(piece)):
                 self.name += f" ({piece})" if part.sign == "(" else f", {piece}"

@@ -70,6 +70,8 @@ def convert_reply(reader: YamlReader, node: Node, where: str) -> Any:
 def _find_malformed(text: str) -> Iterator[tuple[str, str]]:
     """Yield each address that cannot be right, with the right one, '' if it is not clear."""
     flat = " ".join(text.split())
+    for match in re.finditer(r"\S+＠\S+", flat):
+        yield match[0], match[0].replace("＠", "@")
     for match in re.finditer(rf"({_CURLY})?(\S*?(?:@|://)\S*?)({_CURLY})", flat):
         yield match[0], match[2].strip(_AROUND)
         return

@@ -5,7 +5,12 @@ Anchors, aliases, tags and directives are refused. Positions come from libyaml's
 so they count lines and characters as an editor does.
 """
 
-from lscbsite.parsing.yaml_reader.key_names import LANGUAGES_OF_KEYS, is_key_name, read_key
+from lscbsite.parsing.yaml_reader.key_names import (
+    LANGUAGES_OF_KEYS,
+    find_meant_key,
+    is_key_name,
+    read_key,
+)
 from lscbsite.parsing.yaml_reader.kinds import is_placeholder
 from lscbsite.parsing.yaml_reader.nodes import (
     MISSING,
@@ -31,6 +36,7 @@ __all__ = [
     "ScalarNode",
     "YamlReader",
     "compose",
+    "find_meant_key",
     "is_key_name",
     "is_placeholder",
     "read_key",

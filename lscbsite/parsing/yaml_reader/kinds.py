@@ -120,7 +120,7 @@ def _convert_language(reader: TextReader, node: Node, where: str) -> Any:
     if isinstance(text, Missing):
         return text
     is_tag = re.fullmatch(_LANGUAGE, text)
-    if is_tag and dates.is_language(text):
+    if is_tag and dates.is_language(text) and text.casefold() != "en-uk":
         return text
     expected = "a language tag"
     if is_tag:

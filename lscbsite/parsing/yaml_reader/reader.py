@@ -94,9 +94,10 @@ class YamlReader:
             lines = join_words((f'"{name}: ..."' for name in required or list(writable)[:1]), "and")
             if len(required) == 1 and isinstance(node, ScalarNode) and is_short(node.value):
                 lines = f'"{required[0]}: {node.value}"'
-            return self.report_wrong_kind(
-                node, f"keys and values for {description}", f"write it as {lines}"
-            )
+            fix = f"write it as {lines}"
+            if isinstance(node, ScalarNode) and node.value and is_placeholder(node.value):
+                fix = "if there are none, take the line out, and the key of the list with it"
+            return self.report_wrong_kind(node, f"keys and values for {description}", fix)
         values: dict[str, Any] = dict(stand_in)
         for key, child in self.read_pairs(node, writable, description):
             if isinstance(child, ScalarNode) and child.empty:

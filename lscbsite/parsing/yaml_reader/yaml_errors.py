@@ -257,9 +257,13 @@ def _diagnose_misplaced(text: str, at: int, quoted: str, *, in_list: bool) -> Di
                 fix = f'write it without "-": "{row.lstrip("- ")}"'
                 return at, "F013", f"{quote_value(row)} between keys", '"key: value"', fix
         above = text[: text.rfind("\n", 0, at) + 1].rstrip("\n").rpartition("\n")[2]
-        if re.match(r"[ \t]+-[ \t]", above):
+        if entry := re.match(r"([ \t]*)-[ \t]+(?=\S)", above):
             found = f"{quote_value(row)}, not in line with the entry above"
-            return at, "F013", found, "all entries of a list in line with each other", _LINE_UP
+            fix = _LINE_UP
+            if _get_column(text, at) > len(entry[1]) and re.match(r"\s*-\s+[\w-]+:(?: |$)", row):
+                line = " " * entry.end() + row.lstrip("- \t")
+                fix = f'if it belongs to the entry above, write it without "-": "{line}"'
+            return at, "F013", found, "all entries of a list in line with each other", fix
         fix = 'write the key of the list, such as "attendees:", on the line above'
         return at, "F013", f"{quote_value(row)} between keys", '"key: value"', fix
     if in_list:
