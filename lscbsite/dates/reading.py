@@ -19,6 +19,7 @@ from lscbsite.dates.names import (
 # Patterns are compiled on first use: a build from the cache needs none of them.
 _ISO = r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})(\d{2})(\d{2})"
 _NUMERIC = r"(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(\d{4}|\d{2})"
+_PLAIN = r"(\d{1,2})(?:st|nd|rd|th)? ([a-z]+) (\d{4})"
 _PIECE = r"(?P<word>[^\W\d_][^\s\d.,()/:'’-]*)|(?P<number>['’]?\d+)|[., ()/-]+"
 _WITH_TIME = (
     r"(?:\d{4}-\d\d-\d\d|.*\d{4})(?:t|,? at | - |,? )(?:\d{1,2}[:.]\d\d.*|\d{1,2} ?[ap]\.?m\.?)"
@@ -60,6 +61,9 @@ def read_date(text: str, languages: Sequence[str] = ()) -> dt.date:
 
     """
     folded = _fold(text).rstrip("., ")
+    if (plain := re.fullmatch(_PLAIN, folded)) and plain[2] in MONTHS:
+        # The most frequent form, which needs none of the steps below.
+        return _make_date(text, int(plain[3]), MONTHS.index(plain[2]) + 1, int(plain[1]))
     if iso := re.fullmatch(_ISO, folded):
         return _read_iso_date(text, iso)
     tokens = _split_tokens(folded, languages)

@@ -15,7 +15,7 @@ _ROLE = (
     r"|advisor|representative|rep|trustee|director|manager|officer|head|co-?ordinator|interpreter"
     r"|(?:[\w'’-]+ ){0,3}(?:officer|manager|worker|director|co-?ordinator|secretary|administrator"
     r"|assistant|teacher|headteacher|lead|governor|councillor|inspector|engineer|consultant)"
-    r"|vicar|minister|chaplain|mayor|leader|nurse|doctor|gp|solicitor|accountant|auditor|journalist"
+    r"|vicar|minister|chaplain|mayor|leader|nurse|doctor|gp|solicitor|accountant|auditor|journalist|sysadmin|webmaster"
     r"|ex[ -]officio|by invitation|invited|in the chair|taking (?:the )?(?:minutes|notes)|new|staff|public|resident|parent"
     r"|carer|volunteer|service user|student|freelance|retired"
     r"|vorsitz(?:ende[rn]?)?|protokoll(?:führer(?:in)?|ant(?:in)?)?|schriftführer(?:in)?|gast"
@@ -36,7 +36,7 @@ _ABSENCE = (
     r"|did not attend|entschuldigt|abwesend|ymddiheuriadau"
 )
 _PRONOUNS = r"(?:she|he|they|hi|ef|nhw|sie|er)(?:/\w+){1,2}"
-_OTHER_NAME = r"(?:née|nee|geb\.|formerly|aka|known as) .+|[\"“'‘]\S+[\"”'’]"
+_OTHER_NAME = r"@[\w-]+|(?:née|nee|geb\.|formerly|aka|known as) .+|[\"“'‘]\S+[\"”'’]"
 _POST_NOMINALS = (
     r"(?:[MOC]BE|BEM|KBE|DBE|JP|DL|[QK]C|MP|MSP|MS|MLA|PhD|Ph\.D\.?|DPhil|MD|BA|BSc|MA|MSc|RGN|RN"
     r"|FRC\w*|MRC\w*|Jr\.?|Sr\.?|Esq\.?)"

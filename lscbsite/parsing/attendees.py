@@ -57,7 +57,8 @@ _ANYHOW = Doubt(
     ' "Name, Organisation"',
 )
 _UNKNOWN = r"(?i)\?+|tb[cad]|unknown|to be confirmed"
-_MAIL = r"\S*@\S*"
+# Names on a social network or a code host, such as @ann, are no addresses.
+_MAIL = r"[^\s@(<]+@\S*|@(?=\W|$)\S*"
 _AND = r"\s+(?:and|&|und|plus|\+)\s+|\s*/\s*"
 _DASH = r"\s-{1,2}\s?|-{1,2}\s|\s*[–—]\s*"
 

@@ -31,6 +31,9 @@ from lscbsite.parsing.attendees import Doubt, parse_attendee
         ("Ann Lee (Nan)", "Ann Lee (Nan)", None, None, None),
         ("Ann Lee (née Bell)", "Ann Lee (née Bell)", None, None, None),
         ("Ann Lee (she/her)", "Ann Lee (she/her)", None, None, None),
+        ("Ann Lee (@ann)", "Ann Lee (@ann)", None, None, None),
+        ("Ann Lee (@ann-lee) - TSC", "Ann Lee (@ann-lee)", "TSC", None, None),
+        ("Ann Lee @ann (TSC)", "Ann Lee @ann", "TSC", None, None),
         ("Ann Lee, MBE", "Ann Lee, MBE", None, None, None),
         ("Mr and Mrs Cole", "Mr and Mrs Cole", None, None, None),
         ("Health and Care Partnership", "Health and Care Partnership", None, None, None),
@@ -88,7 +91,7 @@ def test_a_person_is_read(
         ("Ann Bell (tbc)", 'take "tbc" out'),
         ("Ann Bell - sent a note", 'write "Name (Organisation)"'),
         ("Ann Bell (Age UK", 'write "Name (Organisation)"'),
-        ("Ann Bell,", 'write "Name (Organisation)"'),
+        ("Ann Bell,", 'take the "," at the end out'),
         ("from Age UK", 'write "Name (Organisation)"'),
     ],
 )
