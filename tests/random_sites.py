@@ -33,6 +33,8 @@ plain = st.text(
 reason = plain.filter(
     lambda text: text.strip().casefold() not in ("true", "yes", "on", "false", "no", "off")
 )
+# An "@" is refused in a way to reply unless it is in an address.
+reply = plain.filter(lambda text: "@" not in text and "＠" not in text)
 
 
 def quoted(text: str) -> str:
@@ -64,7 +66,7 @@ def fronts(draw: st.DrawFn, day: dt.date, others: list[dt.date]) -> str:
         deadline = day + dt.timedelta(days=draw(st.integers(0, 90)))
         lines.append(
             f"feedback: [{{id: it, ask: {quoted(draw(plain))}, deadline: {deadline.isoformat()},"
-            f" reply_to: {quoted(draw(plain))}}}]"
+            f" reply_to: {quoted(draw(reply))}}}]"
         )
     if draw(st.integers(0, 9)) == 0:
         lines.append(f"cancelled: {quoted(draw(reason))}")

@@ -466,8 +466,8 @@ def test_onsets_are_written_in_the_clock_time_that_they_end(project: Project) ->
 
 
 def test_hours_that_are_skipped_or_come_twice_are_kept_as_written(project: Project) -> None:
-    project.report("2012-03-25", 'time: "1:30"')
-    project.report("2012-10-28", 'time: "1:30"')
+    project.report("2012-03-25", 'time: "01:30"')
+    project.report("2012-10-28", 'time: "01:30"')
     project.built()
     text = (project.output / "calendar.ics").read_text("utf-8")
     assert "DTSTART;TZID=Europe/London:20120325T013000" in text

@@ -319,7 +319,7 @@ def reports(draw: st.DrawFn, board: str, held: int, announced: list[int]) -> tup
     if draw(sometimes):
         lines.append(f"topics: [{draw(st.sampled_from(['budget', 'violence']))}]")
     if draw(sometimes):
-        lines.append('time: "1:30"')
+        lines.append('time: "01:30"')
     front = "\n".join(lines)
     return published, f"---\n{front}\n---\nText.\n\n## Budget\n\nMore.\n"
 
