@@ -94,3 +94,72 @@ def encode_host(host: str) -> str | None:
     if not all(0 < len(label) <= 63 for label in labels):
         return None
     return ".".join(labels) + colon + port
+
+
+_MAIL = re.compile(
+    r"(?:(?:e-?)?mail(?: ?to)?:? ?)?([^\s/@:<>\"(),;]+@[\w-]+(?:\.[\w-]+)+)(\?.*)?", re.I
+)
+# "http//", "htps://", "https:/" and the like.
+_MISTYPED_SCHEME = re.compile(
+    r"(?i)h{0,2}t{1,3}p(s{0,2})[:;.]*[/\\]{1,3}(?=[\w-]+\.)|https?:(?=\w)"
+)
+_HOST = re.compile(r"(?i)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+([a-z]{2,24})(?::\d+)?(?=([/?#])|$)")
+# The last part of a host's name where nothing follows it: it must not be the ending of a file.
+_DOMAINS = frozenset(
+    [
+        "com",
+        "org",
+        "net",
+        "edu",
+        "gov",
+        "int",
+        "info",
+        "biz",
+        "eu",
+        "uk",
+        "ie",
+        "de",
+        "at",
+        "ch",
+        "fr",
+        "nl",
+        "be",
+        "es",
+        "it",
+        "pl",
+        "se",
+        "no",
+        "dk",
+        "fi",
+        "us",
+        "ca",
+        "au",
+        "nz",
+        "wales",
+        "cymru",
+        "scot",
+        "london",
+        "ngo",
+        "charity",
+        "foundation",
+        "community",
+        "coop",
+        "example",
+    ]
+)
+
+
+def complete_address(text: str) -> str | None:
+    """Return a link's target with the "https://" or "mailto:" that it lacks, None if it lacks none."""
+    if mail := _MAIL.fullmatch(text):
+        return f"mailto:{mail[1]}{mail[2] or ''}"
+    address = None
+    if mistyped := _MISTYPED_SCHEME.match(text):
+        rest = text[mistyped.end() :].replace("\\", "/")
+        plain = mistyped[1] == "" and mistyped[0].lower().startswith("http")
+        address = f"{'http' if plain else 'https'}://{rest}"
+    elif host := _HOST.match(text):
+        is_country = bool(host[2] and len(host[1]) == 2)
+        if text.lower().startswith("www.") or is_country or host[1].lower() in _DOMAINS:
+            address = f"https://{text}"
+    return address if address != text and address and normalize_url(address) else None

@@ -38,6 +38,7 @@ from lscbsite.incremental.template_cache import make_template_cache_dir
 from lscbsite.model import MANIFEST
 from lscbsite.problems import FaultError, Problems, ProblemsFoundError
 from lscbsite.progress import Progress
+from lscbsite.removal import check_removals
 from lscbsite.scan import (
     add_digests,
     add_missing_digests,
@@ -120,13 +121,14 @@ def _run_build(options: Options, context: BuildContext) -> BuildResult:
         return BuildResult(plan.summary, _NOTHING_WRITTEN, plan.index)
     outputs = None if options.output_dir is None else inputs.outputs
     dirty = find_dirty(context.store, plan.digest, plan.artifacts, inputs.state, outputs)
+    check_removals(options, context, inputs, plan, dirty)
     if len(dirty.artifacts) > _FEW:
         plan = plan._replace(artifacts=None, index=None)  # make room for rendering
     rendered: Iterator[tuple[str, bytes]] = iter(())
     if dirty.artifacts:
         rendered = _render(context, site or _parse(options, context, inputs), dirty)
     try:
-        written = _write(options, context, inputs, dirty, rendered)
+        written = _write(options, context, inputs, plan.summary.published, dirty, rendered)
     except FaultError as fault:
         context.problems.add(fault.problem)
         raise ProblemsFoundError from fault
@@ -211,12 +213,14 @@ def _parse(options: Options, context: BuildContext, inputs: BuildInputs) -> Pars
     # Slow to import, and not needed where nothing changed.
     from lscbsite.config import load_config
     from lscbsite.parsing.documents import parse
+    from lscbsite.site_templates import report_unused_templates
 
     config = load_config(site_dir, inputs.sources, problems)
     report_active_content(inputs.sources.attachments, config.site.active_files, problems)
     if options.base_url:
         config = replace(config, site=replace(config.site, base_url=options.base_url))
     texts = read_templates(site_dir, inputs.sources.templates, problems)
+    report_unused_templates(inputs.sources.templates, texts, problems)
     read = partial(read_contents, site_dir, problems=problems)
     files = parse(context, inputs.sources, read, config)
     digests = {path: parsed.digest for path, parsed in files.items()}
@@ -259,6 +263,7 @@ def _write(
     options: Options,
     context: BuildContext,
     inputs: BuildInputs,
+    reports: tuple[str, ...],
     dirty: Dirty,
     rendered: Iterable[tuple[str, bytes]],
 ) -> WriteSummary:
@@ -279,7 +284,7 @@ def _write(
             context.closing.enter_context(finish_first())
             context.progress.begin("write")
             written, outputs = publish(staged)
-    new_state = BuildState(dirty.plan, dirty.fingerprints, outputs, read_clock_day())
+    new_state = BuildState(dirty.plan, dirty.fingerprints, outputs, read_clock_day(), reports)
     if new_state != state:
         save_state(context.store, new_state, output_dir, site_dir)
     return written

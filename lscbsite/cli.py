@@ -17,6 +17,7 @@ from lscbsite import __version__, dates
 from lscbsite.build import BuildResult, Options, build
 from lscbsite.config import normalize_base_url
 from lscbsite.incremental.state import ClockError
+from lscbsite.model import UnpublishedFile
 from lscbsite.problem_formats import Format, format_problems
 from lscbsite.problems import Problems, ProblemsFoundError, escape_controls
 from lscbsite.progress import Progress
@@ -29,6 +30,8 @@ from lscbsite.write import OutputRefusedError
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+# The summary of a build lists no more unpublished files than these.
+_LISTED_FILES = 20
 PROBLEMS = 1  # the exit code; the others are in ``stopping``
 
 
@@ -193,6 +196,11 @@ def main() -> None:
 )
 @_CACHE
 @_FORMAT
+@click.option(
+    "--allow-removal",
+    is_flag=True,
+    help="Let the build remove more than half of the published reports.",
+)
 @click.option("--timings", is_flag=True, help="Print the time each stage took.")
 def build_command(
     site_dir: Path,
@@ -204,13 +212,22 @@ def build_command(
     executor: "Callable[[], Executor] | None",
     cached: bool,
     style: Format,
+    allow_removal: bool,
     timings: bool,
 ) -> None:
     """Build the site. Nothing is written while there is an error."""
     start = time.monotonic()
     output_dir = output if output is not None else site_dir / "output"
     options = Options(
-        site_dir, output_dir, base_url, today or _read_epoch(), drafts, jobs, cached, executor
+        site_dir,
+        output_dir,
+        base_url,
+        today or _read_epoch(),
+        drafts,
+        jobs,
+        cached,
+        executor,
+        allow_removal,
     )
     problems = Problems()
     try:
@@ -376,10 +393,26 @@ def _print_summary(result: BuildResult, output_dir: Path, seconds: float) -> Non
         _say("not published:")
         for report in summary.withheld:
             _say(f"  {report.path}: {report.reason}")
+    _print_unpublished(summary.unpublished)
     _say(
         f"{_format_count(files.written, 'file')} written, {files.unchanged} unchanged,"
         f" {files.removed} removed in {seconds:.1f} s: {output_dir}"
     )
+
+
+def _print_unpublished(files: tuple[UnpublishedFile, ...]) -> None:
+    """List the files that are not published, first those that belong to unpublished reports."""
+    if not files:
+        return
+    _say("files that are not published:")
+    listed = sorted(files, key=lambda file: not file.reason)
+    for file in listed[:_LISTED_FILES]:
+        reason = f"for {file.reason}" if file.reason else "nothing that is published refers to it"
+        _say(f"  {file.path}: {reason}")
+    if len(listed) > _LISTED_FILES:
+        _say(f"  and {len(listed) - _LISTED_FILES} more")
+    if any(not file.reason for file in files):
+        _say("  to publish a file that nothing refers to, list it in site.yaml under publish")
 
 
 def _format_count(number: int, noun: str) -> str:

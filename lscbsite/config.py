@@ -2,17 +2,19 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 from unicodedata import normalize
 from urllib.parse import quote, urlsplit
 
 from msgspec import Meta
+from msgspec.structs import replace
 
 from lscbsite import dates
 from lscbsite.addresses import encode_host
 from lscbsite.contrast import ENOUGH, LIGHT, compute_contrast, find_readable_colour
+from lscbsite.file_names import is_pattern, match_pattern
 from lscbsite.i18n import find_catalogue, list_languages
 from lscbsite.model import (
     Board,
@@ -117,10 +119,7 @@ def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConf
             stand_in["boards"] = _guess_boards(sources)
     site: SiteConfig = reader.read_struct(node, SiteConfig, "", "site.yaml", stand_in)
     _check_rules(site, document)
-    attachments = {attachment.path for attachment in sources.attachments}
-    if site.logo is not None:
-        _check_logo(site.logo, attachments, document)
-    _check_active_files(site.active_files, attachments, document)
+    site = _find_files(site, sources, document)
     if not find_catalogue(site.language):
         document.report_at(
             document.positions["language"],
@@ -159,28 +158,53 @@ def _check_rules(site: SiteConfig, document: Document) -> None:
         )
 
 
-def _check_logo(logo: str, attachments: set[str], document: Document) -> None:
-    if logo not in attachments:
-        document.report_at(
-            document.positions["logo"],
-            "S005",
-            quote_value(logo),
-            "a picture in files/",
-            suggest_name(logo, attachments, "put the picture into the folder files"),
-        )
+def _find_files(site: SiteConfig, sources: Sources, document: Document) -> SiteConfig:
+    """Return the settings with the files that they name as the disk spells them; report others.
+
+    A Mac may store the letters of a name in another form (NFD) than the text that names it.
+    """
+    attachments = {normalize("NFC", source.path): source.path for source in sources.attachments}
+    known_names = KnownNames(attachments.values())
+
+    def report(field: str, code: str, name: str, expected: str, otherwise: str) -> None:
+        fix = known_names.suggest(name, otherwise)
+        if field.startswith("publish") and any(path.startswith(f"{name}/") for path in attachments):
+            fix = f'for all files in this folder, write "{name}/"'
+        document.report_at(document.positions[field], code, quote_value(name), expected, fix)
+
+    logo = site.logo
+    if logo is not None:
+        logo = attachments.get(normalize("NFC", logo))
+        if logo is None:
+            otherwise = "put the picture into the folder files"
+            report("logo", "S005", site.logo or "", "a picture in files/", otherwise)
+    for field, code, names in (
+        ("active_files", "S013", site.active_files),
+        ("publish", "S014", site.publish),
+    ):
+        for number, name in enumerate(names):
+            if field == "publish" and is_pattern(name):
+                if any(match_pattern(path, name) for path in attachments):
+                    continue
+                expected = "a pattern of files in files/, such as files/forms/*.pdf"
+                otherwise = "correct it, or take it out"
+                report(f"{field}.{number}", code, name, expected, otherwise)
+            elif normalize("NFC", name) not in attachments:
+                expected = (
+                    "the path of a file in files/, beginning with files/, with the same capitals"
+                )
+                report(f"{field}.{number}", code, name, expected, "correct it, or take it out")
+    return replace(
+        site,
+        logo=logo,
+        active_files=_spell(site.active_files, attachments),
+        publish=_spell(site.publish, attachments),
+    )
 
 
-def _check_active_files(names: Iterable[str], attachments: set[str], document: Document) -> None:
-    known_names = KnownNames(attachments)
-    for number, name in enumerate(names):
-        if name not in attachments:
-            document.report_at(
-                document.positions[f"active_files.{number}"],
-                "S013",
-                quote_value(name),
-                "the path of a file in files/, beginning with files/, with the same capitals",
-                known_names.suggest(name, "correct it, or take it out"),
-            )
+def _spell(names: Iterable[str], attachments: Mapping[str, str]) -> tuple[str, ...]:
+    """Return names as the disk spells them; patterns and unknown names stay."""
+    return tuple(attachments.get(normalize("NFC", name), name) for name in names)
 
 
 def _read_document(site_dir: Path, name: str, problems: Problems) -> Document | None:

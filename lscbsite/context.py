@@ -31,7 +31,8 @@ class Options(msgspec.Struct, frozen=True):
     """How to build: ``today`` is the clock (None: today in the site's time zone).
 
     Without an output folder, everything is done but the writing. ``jobs`` is the number of
-    processes that may work; ``executor`` makes what works in their place.
+    processes that may work; ``executor`` makes what works in their place. ``allow_removal`` lets
+    the build remove most of the published reports.
     """
 
     site_dir: Path
@@ -42,6 +43,7 @@ class Options(msgspec.Struct, frozen=True):
     jobs: int = 1
     cached: bool = True
     executor: "Callable[[], Executor] | None" = None
+    allow_removal: bool = False
 
 
 class BuildResult(msgspec.Struct, frozen=True):

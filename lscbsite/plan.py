@@ -17,7 +17,7 @@ from lscbsite.incremental.plan import (
     save_plan,
 )
 from lscbsite.incremental.state import BuildSummary
-from lscbsite.index import Visibility, build_index, compute_view_digests
+from lscbsite.index import SiteFiles, Visibility, build_index, compute_view_digests
 from lscbsite.lint import lint
 from lscbsite.model import (
     DIGEST_SIZE,
@@ -28,12 +28,14 @@ from lscbsite.model import (
     Attachment,
     PublishedOverrides,
     SiteIndex,
+    Source,
 )
 from lscbsite.outputs import list_linkable_urls, plan_singles, slice_index, warm_up
 from lscbsite.outputs.clashes import has_clash, report_clashes
 from lscbsite.outputs.site_view import build_site_view
 from lscbsite.parsing.documents import load_documents
 from lscbsite.problems import Problems, ProblemsFoundError
+from lscbsite.site_templates import find_files_in_templates
 
 _NO_OVERRIDES = PublishedOverrides()
 
@@ -58,7 +60,12 @@ def _digest_relations(options: Options, site: ParsedSite) -> bytes:
     if site.needs_people:
         metadata += [(path, parsed.summary_digest) for path, parsed in site.files.items()]
     day = site.today.isoformat()
-    return digest_values(options.base_url, options.drafts, day, contents, metadata)
+    in_templates = sorted(_find_files_in_templates(site))
+    return digest_values(options.base_url, options.drafts, day, contents, metadata, in_templates)
+
+
+def _find_files_in_templates(site: ParsedSite) -> frozenset[str]:
+    return find_files_in_templates(site.templates.texts, site.sources.attachments)
 
 
 def _update_plan(context: BuildContext, site: ParsedSite, last: Plan) -> CurrentPlan:
@@ -126,14 +133,19 @@ def _build_index(
     """Relate the documents to each other, and lint them."""
     documents = load_documents(site.files, context.store, people=site.needs_people)
     sources = site.sources.attachments
-    attachments = tuple(Attachment(source.path, source.digest) for source in sources)
+    attachments = tuple(map(_make_attachment, sources))
+    files = SiteFiles(attachments, _find_files_in_templates(site))
     visibility = Visibility(site.today, options.drafts)
-    index = build_index(
-        documents, attachments, site.config, visibility, list_linkable_urls, problems
-    )
+    index = build_index(documents, files, site.config, visibility, list_linkable_urls, problems)
     context.progress.begin("lint")
     lint(documents, index, problems)
     return index
+
+
+def _make_attachment(source: Source) -> Attachment:
+    verdict = source.verdict
+    assert verdict is not None
+    return Attachment(source.path, source.digest, source.size, verdict.picture, verdict.hidden)
 
 
 def _plan_groups(
@@ -193,6 +205,8 @@ def _summarize(context: BuildContext, site: ParsedSite, index: SiteIndex) -> Bui
         len(index.reports) + len(index.withheld),
         len(index.pages),
         index.withheld,
+        tuple(linked.report.id for linked in index.reports if not linked.report.front.draft),
+        index.unpublished,
         context.problems.list_sorted(),
         site.config.site.rules,
     )

@@ -16,17 +16,20 @@ from lscbsite.incremental.fingerprint import digest
 from lscbsite.incremental.plan import load_planned_reports
 from lscbsite.incremental.store import Store
 from lscbsite.index import Redactor
-from lscbsite.model import HTML, SUMMARY, WHOLE, Attachment
+from lscbsite.model import HTML, SUMMARY, WHOLE, AttachmentView
 from lscbsite.outputs import RENDERERS
 from lscbsite.parsing.documents import load_encoded_report, load_report
+from lscbsite.pictures import DamagedPictureError, clean_picture
 from lscbsite.problems import RefusedError
-from lscbsite.source_files import make_changed_problem, read_file
+from lscbsite.source_files import make_changed_problem, make_damaged_problem, read_file
 
 # What a chunk may weigh: a page weighs one, and one more for every few inputs.
 _CHUNK_WEIGHT, _INPUTS_PER_WEIGHT = 64, 16
 _FRAGMENTS_PER_CHUNK = 16
 # The number of artifacts for which processes are worth their start.
 _WORTH_PROCESSES = 150
+# The number of pictures to be scaled for which they are.
+_WORTH_PICTURES = 6
 # Reports and bodies in memory. Each is on its own page and on one of each of its topics. Topics go
 # through all years, so a larger number helps little.
 _CACHED_VALUES = 16384
@@ -78,11 +81,9 @@ def render(context: BuildContext, site: ParsedSite, dirty: Dirty) -> Iterator[tu
         if store.is_file and (len(data) <= _LARGEST_STORED or job.path.endswith("/")):
             store.add_rendered(job.fingerprint, data)
         yield from serialization.unpack_files(job.path, data)
-    for job in copies:
+    for job, data in _copy_attachments(context, site.folder, copies):
         progress.advance(1)
-        if not job.path.startswith(_ATTACHMENTS):
-            raise store.report_damage()
-        yield job.path, _copy_attachment(site.folder, job)
+        yield job.path, data
     store.keep_rendered(dirty.used)
 
 
@@ -200,18 +201,48 @@ def render_chunk(
     return results
 
 
-def _copy_attachment(folder: Path, job: _Job) -> bytes:
-    """Return the contents of an attachment, if they are still those that the plan was made with.
+def _copy_attachments(
+    context: BuildContext, folder: Path, jobs: list[_Job]
+) -> Iterator[tuple[_Job, bytes]]:
+    """Yield the jobs of attachments, each with the bytes that are published.
 
     Raises:
-        RefusedError: it cannot be read any more, or it changed.
+        RefusedError: one cannot be read any more, changed, or is a damaged picture.
 
     """
-    attachment: Attachment = serialization.ViewDecoder({}).decode(job.view, Attachment)
-    data = read_file(folder, job.path)
-    if digest(data) != attachment.digest:
-        raise RefusedError(make_changed_problem(job.path))
+    store = context.store
+    if not all(job.path.startswith(_ATTACHMENTS) for job in jobs):
+        raise store.report_damage()
+    decoder = serialization.ViewDecoder({})
+    views: list[AttachmentView] = [decoder.decode(job.view, AttachmentView) for job in jobs]
+    scaled = [
+        view.picture is not None and view.picture.width > view.picture_width for view in views
+    ]
+    contents = ((view, _read_attachment(folder, view)) for view in views)
+    cleaned = context.workers.run(clean_attachment, contents, worth=sum(scaled) >= _WORTH_PICTURES)
+    for job, is_scaled, data in zip(jobs, scaled, cleaned, strict=True):
+        # Scaling takes long; other files are read as soon as the store.
+        if is_scaled and store.is_file and len(data) <= _LARGEST_STORED:
+            store.add_rendered(job.fingerprint, data)
+        yield job, data
+
+
+def _read_attachment(folder: Path, view: AttachmentView) -> bytes:
+    """Return the contents of an attachment, if they are still those that the plan was made with."""
+    data = read_file(folder, view.path)
+    if digest(data) != view.digest:
+        raise RefusedError(make_changed_problem(view.path))
     return data
+
+
+def clean_attachment(view: AttachmentView, data: bytes) -> bytes:
+    """Return an attachment as it is published."""
+    if view.picture is None:
+        return data
+    try:
+        return clean_picture(data, view.picture, view.picture_width)
+    except DamagedPictureError as error:
+        raise RefusedError(make_damaged_problem(view.path)) from error
 
 
 def _chunk_jobs(jobs: Iterable[_Job], copies: list[_Job]) -> Iterator[list[_Job]]:

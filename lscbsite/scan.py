@@ -9,8 +9,12 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from lscbsite.active_content import digest_rules, judge
+from lscbsite.file_names import explain_leftover
+from lscbsite.hidden_data import find_hidden_data
 from lscbsite.incremental.fingerprint import digest, digest_file
+from lscbsite.misplaced_files import report_misnamed, select_documents
 from lscbsite.model import Source, Sources, Verdict
+from lscbsite.pictures import read_picture
 from lscbsite.problems import Problem, Problems, RefusedError
 from lscbsite.source_files import (
     LONGEST_PATH,
@@ -37,6 +41,7 @@ def scan(site_dir: Path, known: Mapping[str, Source], problems: Problems) -> Sou
     Hidden files are ignored. Links are followed only where nothing can leak: a pushed link must
     publish neither a file of the machine nor a draft.
     """
+    report_misnamed(site_dir, problems)
     documents = [
         *_list_documents(site_dir, "reports", "report", problems),
         *_list_documents(site_dir, "pages", "page", problems),
@@ -193,7 +198,11 @@ def _judge_attachments(
 def _judge_file(site_dir: Path, source: Source, problems: Problems) -> Verdict | None:
     try:
         with open_file(site_dir, source.path) as file:
-            verdict = judge(source.path, file)
+            verdict = replace(
+                judge(source.path, file),
+                picture=read_picture(file),
+                hidden=find_hidden_data(source.path, file),
+            )
             seen = os.fstat(file.fileno())
     except RefusedError as error:
         problems.add(error.problem)
@@ -227,18 +236,8 @@ def _list_settings(site_dir: Path) -> Iterator[_SiteFile]:
 
 
 def _list_documents(site_dir: Path, folder: str, kind: str, problems: Problems) -> list[_SiteFile]:
-    documents = []
-    for file in _list_files(site_dir, folder, problems):
-        if file.path.endswith(".md"):
-            documents.append(file)
-            continue
-        fix = "give a text file a name that ends in .md; move any other file to files/"
-        problems.add(
-            Problem(
-                file.path, 1, 1, "F005", "a file that the site does not use", f"a {kind} (.md)", fix
-            )
-        )
-    return documents
+    files = {file.path: file for file in _list_files(site_dir, folder, problems)}
+    return [files[path] for path in select_documents(files, kind, problems)]
 
 
 def _list_files(site_dir: Path, folder: str, problems: Problems) -> list[_SiteFile]:
@@ -258,6 +257,9 @@ def _list_files(site_dir: Path, folder: str, problems: Problems) -> list[_SiteFi
             continue
         for entry in entries:
             try:
+                if leftover := explain_leftover(entry.name):
+                    problems.add(_make_leftover_problem(f"{path}/{entry.name}", leftover))
+                    continue
                 file = _inspect_entry(site_dir, f"{path}/{entry.name}", entry)
             except RefusedError as error:
                 problems.add(error.problem)
@@ -269,6 +271,12 @@ def _list_files(site_dir: Path, folder: str, problems: Problems) -> list[_SiteFi
                 else:
                     files.append(file)
     return sorted(files, key=lambda file: file.path)
+
+
+def _make_leftover_problem(path: str, kind: str) -> Problem:
+    printable_path = path.encode("utf-8", "replace").decode()
+    found, expected = f"{kind}, which is never published", "only files that somebody wants here"
+    return Problem(printable_path, 1, 1, "F009", found, expected, "take it out")
 
 
 def _is_usable(site_dir: Path, folder: str, problems: Problems) -> bool:

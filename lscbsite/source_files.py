@@ -193,5 +193,12 @@ def make_changed_problem(path: str) -> Problem:
     return _make_problem(path, found, "files that stay as they are during a build", "build again")
 
 
+def make_damaged_problem(path: str) -> Problem:
+    """Return the problem of a picture that cannot be read."""
+    found = "a damaged picture, from which the data of the camera cannot be taken out"
+    fix = "save it again in a program for pictures, or take it out"
+    return Problem(path, 1, 1, "D001", found, "a picture that can be read", fix)
+
+
 def _make_problem(path: str, found: str, expected: str, fix: str) -> Problem:
     return Problem(path, 1, 1, "F004", found, expected, fix)

@@ -28,6 +28,8 @@ settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable" if HUNT == 1 or os.environ.get("CI") else "anew")
 TODAY = "2013-03-01"
 
+PNG = (TESTS / "site/files/replies.png").read_bytes()
+
 SITE_YAML = """\
 title: Test Board
 base_url: https://example.org/a/b/
@@ -85,13 +87,23 @@ class Project:
         text = f"---\n{lines}\n---\n{textwrap.dedent(body)}"
         return self.write(f"reports/{name}.md", text.encode())
 
+    def publish(self, *patterns: str) -> None:
+        """Let the site publish files that nothing refers to; '' for all of files/."""
+        listed = ", ".join(f'"{pattern}"' for pattern in patterns or ["files/"])
+        place = self.folder / "site.yaml"
+        lines = [line for line in place.read_text().splitlines() if not line.startswith("publish:")]
+        place.write_text("\n".join([*lines, f"publish: [{listed}]", ""]))
+
     def run(self, command: str, *arguments: str) -> Result:
         """Run a command of ``lscbsite`` on this site."""
         return CliRunner().invoke(main, [command, "--site", str(self.folder), *arguments])
 
     def build(self, *arguments: str, today: str = TODAY) -> Result:
-        """Build; exit code, standard output and standard error are in the result."""
-        return self.run("build", "--today", today, *arguments)
+        """Build; exit code, standard output and standard error are in the result.
+
+        Reports may disappear: only ``test_removal`` is about that.
+        """
+        return self.run("build", "--today", today, "--allow-removal", *arguments)
 
     def built(self, *arguments: str, today: str = TODAY) -> Path:
         """Build a site that has no errors; return the output folder."""

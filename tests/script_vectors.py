@@ -608,7 +608,7 @@ def body_vectors() -> Vectors:
     ]
     vectors.files["glossary.yaml"] = [Part("GLOSS: A word with a meaning\n")]
     vectors.files["topics.yaml"] = [Part("vectors: {name: Vectors}\n")]
-    vectors.files["files/a.png"] = [Part("no picture\n")]
+    vectors.files["files/a.png"] = [Part("BM, which begins a picture\n")]
     for place, put in IN_MARKDOWN.items():
         paragraphs = []
         for scheme, address in SCHEMES.items():

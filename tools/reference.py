@@ -157,6 +157,8 @@ _GROUPS = {
     "S": "The site's own files",
     "M": "The text",
     "L": "Links, and what reports say about each other",
+    "D": "Documents and pictures in files/",
+    "R": "Published reports",
     "O": "Addresses",
     "C": "Advice on content",
     "A": "Advice on accessibility",

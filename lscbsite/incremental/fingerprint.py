@@ -27,6 +27,7 @@ _LIBRARIES = (
     "msgspec",
     "nh3",
     "pagefind",
+    "pillow",
     "python_dateutil",
     "python_frontmatter",
     "python_slugify",

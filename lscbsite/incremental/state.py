@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from lscbsite.dates import get_zone
 from lscbsite.incremental.store import Store
-from lscbsite.model import MANIFEST, Source, Sources, WithheldReport
+from lscbsite.model import MANIFEST, Source, Sources, UnpublishedFile, WithheldReport
 from lscbsite.problems import Problem, SeveritySetting
 from lscbsite.source_files import resolve_path
 
@@ -50,11 +50,17 @@ def is_output_path(path: str) -> bool:
 
 
 class BuildSummary(msgspec.Struct, frozen=True):
-    """What a build reports: the number of documents, the problems, and the severities of rules."""
+    """What a build reports: the number of documents, the problems, and the severities of rules.
+
+    ``published`` are the ids of the reports with a page, but for drafts; ``unpublished`` are the
+    files under files/ that are in no output.
+    """
 
     reports: int
     pages: int
     withheld: tuple[WithheldReport, ...]
+    published: tuple[str, ...]
+    unpublished: tuple[UnpublishedFile, ...]
     problems: tuple[Problem, ...]
     rules: dict[str, SeveritySetting]
 
@@ -64,13 +70,14 @@ class BuildState(msgspec.Struct, frozen=True):
 
     ``plan`` is the digest of the plan's artifacts, ``fingerprints`` are theirs by path,
     ``outputs`` the files as they were written. ``clock_day`` is the day (ISO 8601, UTC) that the
-    machine's clock showed.
+    machine's clock showed. ``reports`` are the ids of the reports with a page, but for drafts.
     """
 
     plan: bytes
     fingerprints: dict[str, bytes]
     outputs: Mapping[str, OutputStat]
     clock_day: str
+    reports: tuple[str, ...] = ()
 
 
 class ClockError(Exception):

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from lscbsite.dates import format_written
 from lscbsite.index.asks import compute_ask_states, list_retractions, match_outcomes
+from lscbsite.index.attachments import AttachmentUses, SiteFiles
 from lscbsite.index.calendar import list_meetings
 from lscbsite.index.meetings import (
     build_chains,
@@ -16,7 +17,7 @@ from lscbsite.index.meetings import (
     resolve_next_meeting,
 )
 from lscbsite.index.redaction import Redactor, compute_view_digests, make_html_input, redact_labels
-from lscbsite.index.references import LinkTargets, Resolver
+from lscbsite.index.references import LinkTargets, ResolvedReferences, Resolver
 from lscbsite.index.threads import (
     build_threads,
     check_topics,
@@ -25,11 +26,11 @@ from lscbsite.index.threads import (
 )
 from lscbsite.model import (
     Answer,
-    Attachment,
     Config,
     Documents,
     LinkedPage,
     LinkedReport,
+    Page,
     People,
     ReportMetadata,
     SiteIndex,
@@ -39,7 +40,7 @@ from lscbsite.model import (
 )
 from lscbsite.problems import Problems
 
-__all__ = ["Redactor", "Visibility", "build_index", "compute_view_digests"]
+__all__ = ["Redactor", "SiteFiles", "Visibility", "build_index", "compute_view_digests"]
 
 _NOBODY = People()
 
@@ -53,7 +54,7 @@ class Visibility(NamedTuple):
 
 def build_index(
     documents: Documents,
-    attachments: tuple[Attachment, ...],
+    files: SiteFiles,
     config: Config,
     visibility: Visibility,
     list_linkable_urls: Callable[[SiteScope], Iterable[str]],
@@ -62,7 +63,8 @@ def build_index(
     """Return an index of the site that readers can see.
 
     Drafts and scheduled reports are in no part of it but ``withheld``, unless ``visibility`` shows
-    them. A withdrawn report loses its content (``Redactor``). ``list_linkable_urls``
+    them. A withdrawn report loses its content (``Redactor``). Of the ``files``, the index has those
+    that something in it refers to (``AttachmentUses``). ``list_linkable_urls``
     lists the addresses, below the base URL, that authors may link to, except those of reports.
     """
     today = visibility.today
@@ -93,16 +95,13 @@ def build_index(
         tuple(page.url for page in documents.pages),
     )
     urls = list_linkable_urls(scope)
-    resolver = Resolver(
-        LinkTargets(documents, visible, hidden, attachments, config, urls), problems
-    )
+    targets = LinkTargets(documents, visible, hidden, files.attachments, config, urls)
+    resolver = Resolver(targets, problems)
     check_topics(documents.reports, config, problems)
     check_next_meetings(documents.reports, problems)
 
     resolved = {report.id: resolver.resolve_report(report) for report in visible}
-    for report in documents.reports:
-        if report.path in hidden:
-            resolver.resolve_report(report)
+    uses = _collect_uses(files, targets, resolver, resolved, whole)
     backlinks: dict[str, list[str]] = defaultdict(list)
     for report in visible:
         for target in dict.fromkeys(resolved[report.id].targets):
@@ -151,27 +150,48 @@ def build_index(
     pages = []
     for page in documents.pages:
         resolved_references = resolver.resolve_page(page)
-        labels = tuple(resolved_references.labels)
-        pages.append(
-            LinkedPage(
-                redact_labels(page, labels),
-                make_html_input(page),
-                tuple(resolved_references.urls),
-                labels,
-            )
-        )
+        uses.add_published(resolved_references.files)
+        pages.append(_link_page(page, resolved_references))
     meetings = list_meetings(whole, {report.id: report for report in visible})
+    published_files, unpublished_files = uses.choose(problems)
     return SiteIndex(
         config,
         today,
         tuple(linked_reports),
         tuple(pages),
-        attachments,
+        published_files,
+        unpublished_files,
         withheld,
         {linked_report.report.id: linked_report for linked_report in linked_reports},
         threads,
         meetings,
         tuple(list_retractions(whole, answers, topics, config)),
+    )
+
+
+def _collect_uses(
+    files: SiteFiles,
+    targets: LinkTargets,
+    resolver: Resolver,
+    resolved: Mapping[str, ResolvedReferences],
+    whole: list[ReportMetadata],
+) -> AttachmentUses:
+    """Return which files the reports refer to; check the references of those that are withheld."""
+    uses = AttachmentUses(files, targets.config)
+    for report in targets.visible:
+        uses.add_report(report, resolved[report.id].files)
+    for report in targets.documents.reports:
+        if report.path in targets.hidden:
+            paths = resolver.resolve_report(report).files
+            uses.add_unpublished(report, paths, targets.hidden[report.path])
+    uses.add_withdrawn(targets, whole)
+    return uses
+
+
+def _link_page(page: Page, references: ResolvedReferences) -> LinkedPage:
+    labels = tuple(references.labels)
+    return LinkedPage(
+        redact_labels(page, labels), make_html_input(page), tuple(references.urls), labels
     )
 
 

@@ -3,11 +3,15 @@
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
+from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 import msgspec
 from slugify import slugify
 
+from lscbsite.index.file_problems import explain_unseen, make_size_label
+from lscbsite.index.unknown_links import UnknownLinks, make_site_path
 from lscbsite.markup import make_written_name
 from lscbsite.markup.report_names import explain_date, list_report_ids, looks_like_report
 from lscbsite.model import (
@@ -18,16 +22,17 @@ from lscbsite.model import (
     Reference,
     ReportMetadata,
 )
-from lscbsite.problems import ComparisonBudget, KnownNames, Problems, ask_whether_meant, quote_value
+from lscbsite.problems import ComparisonBudget, KnownNames, Problems, quote_value
 
 
 class ResolvedReferences:
-    """The addresses and labels of one body's references, and the reports it refers to."""
+    """The addresses and labels of one body's references, and the reports and files it refers to."""
 
     def __init__(self) -> None:
         self.urls: list[str | None] = []
         self.labels: list[str] = []
         self.targets: list[str] = []
+        self.files: list[str] = []
 
 
 _NOTHING = ResolvedReferences()
@@ -57,12 +62,20 @@ class Resolver:
         self._by_path = {report.path: report for report in documents.reports}
         self._reports.update((report.id, report) for report in visible)
         self._by_path.update((report.path, report) for report in visible)
+        # A Mac may store the letters of a name in another form than the text that names it.
+        self._reports |= _add_composed(self._reports)
+        self._by_path |= _add_composed(self._by_path)
         self._by_address = {f"reports/{report.id}": report for report in visible}
         self._language = config.site.language
         self._boards = config.site.boards
+        self._base_url = config.site.base_url
+        self._picture_width = config.site.picture_width
         self._pages = {page.path: page for page in documents.pages}
+        self._pages |= _add_composed(self._pages)
         self._hidden = targets.hidden
-        self._files = {attachment.path for attachment in targets.attachments}
+        self._files = {
+            normalize("NFC", attachment.path): attachment for attachment in targets.attachments
+        }
         self._urls = {unquote(url).rstrip("/"): url for url in targets.urls}
         self._problems = problems
         self._anchors: dict[int, _Anchors] = {}  # by the identity of the document
@@ -72,8 +85,11 @@ class Resolver:
         self._numbers: dict[int, int] = {}
         # Known names, to suggest one in place of an unknown name.
         self._report_names: dict[tuple[str, str], KnownNames] = {}
-        self._markdown_paths = KnownNames([*self._by_path, *self._pages], self._comparisons)
-        self._attachment_paths = KnownNames(self._files, self._comparisons)
+        self._unknown_links = UnknownLinks(
+            [attachment.path for attachment in targets.attachments],
+            [*self._by_path, *self._pages],
+            self._comparisons,
+        )
 
     def resolve_report(self, report: ReportMetadata) -> ResolvedReferences:
         """Resolve the references of a report, in their order."""
@@ -91,8 +107,11 @@ class Resolver:
         self._numbers = {
             id(reference): number for number, reference in enumerate(source.references)
         }
+        url: str | None
         for reference in source.references:
-            if reference.kind == "name":
+            if reference.kind == "address":
+                url, label = self._resolve_address(reference, result), reference.target
+            elif reference.kind == "name":
                 url, label = self._resolve_name(source, reference, board, result)
             else:
                 url, label = self._resolve_path(source, reference, result)
@@ -133,6 +152,7 @@ class Resolver:
         languages = [language, self._language] if language else [self._language]
         if not name and isinstance(source, ReportMetadata):
             name = source.id
+        name = normalize("NFC", name)
         candidates = [
             candidate
             for id_ in list_report_ids(name, languages)
@@ -185,10 +205,7 @@ class Resolver:
         target = reference.target
         if not target:
             return self._resolve_anchor(source, reference), ""
-        if target.startswith("/"):
-            path = posixpath.normpath(target).lstrip("/")
-        else:
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), target))
+        path = normalize("NFC", make_site_path(source.path, target))
         if report := self._by_path.get(path) or (
             self._by_address.get(path) if target.startswith("/") else None
         ):
@@ -202,39 +219,36 @@ class Resolver:
                 self._report_missing_section(reference, page.path, page)
                 return page.url, page.title
             return f"{page.url}#{quote(anchor)}", page.title
-        if path in self._files:
-            return quote(path) + fragment, posixpath.basename(path)
+        if attachment := self._files.get(path):
+            if reference.picture and (problem := explain_unseen(attachment, target)):
+                self._report_problem(reference, *problem)
+                return None, ""
+            result.files.append(attachment.path)
+            label = posixpath.basename(path)
+            if reference.picture:
+                label = make_size_label(attachment.picture, self._picture_width)
+            return quote(attachment.path) + fragment, label
         if target.startswith("/"):
             url = self._urls.get("" if path == "." else path)
             if url is not None:
                 return url + fragment, target
-        if path.endswith(".md"):
-            otherwise = "look the name up in reports/ or pages/"
-            fix = _suggest_link(source, path, self._markdown_paths, otherwise)
-            self._report_problem(
-                reference,
-                "L002",
-                f"a link to {quote_value(target)}",
-                "a file on this site",
-                fix,
-            )
-        elif path.startswith("files/"):
-            fix = _suggest_link(
-                source, path, self._attachment_paths, "put the file into the folder files"
-            )
-            self._report_problem(
-                reference,
-                "L004",
-                f"a link to {quote_value(target)}",
-                "a file in files/",
-                fix,
-            )
-        else:
-            expected = "a report or page (.md), a file in files/, or a full address"
-            fix = "complete the address; until then, readers see the words without a link"
-            found = f"a {'picture' if reference.picture else 'link'} to {quote_value(target)}"
-            self._report_problem(reference, "L005", found, expected, fix)
+        unknown = self._unknown_links.explain(source.path, path, reference)
+        self._report_problem(reference, *unknown)
+        # Nobody corrects the links of a withdrawn report, but the files belong to it all the same.
+        meant = self._unknown_links.find_meant(source.path, target)
+        result.files += [meant] if meant else []
         return None, target
+
+    def _resolve_address(self, reference: Reference, result: ResolvedReferences) -> str:
+        """Return a full address, or the path of the file in files/ that it leads to."""
+        address = reference.target
+        path, mark, fragment = address.removeprefix(self._base_url).partition("#")
+        if path.startswith("files/") and (
+            attachment := self._files.get(normalize("NFC", unquote(path.partition("?")[0])))
+        ):
+            result.files.append(attachment.path)
+            return quote(attachment.path) + mark + fragment
+        return address
 
     def _resolve_anchor(self, source: ReportMetadata | Page, reference: Reference) -> str | None:
         """Resolve a link within the page; '#' and '#top' mean its start (HTML 7.4.6.4)."""
@@ -300,14 +314,16 @@ class Resolver:
         self._report_problem(reference, "L003", found, "the id of a heading there", fix)
 
 
-def _suggest_link(
-    source: ReportMetadata | Page, path: str, known: KnownNames, otherwise: str
-) -> str:
-    """Suggest a link to the most similar path, relative to ``source``."""
-    nearest_path = known.find_near(path)
-    if nearest_path is None:
-        return otherwise
-    return ask_whether_meant(posixpath.relpath(nearest_path, posixpath.dirname(source.path)))
+_Value = TypeVar("_Value")
+
+
+def _add_composed(by_name: Mapping[str, _Value]) -> dict[str, _Value]:
+    """Return what names stand for that Unicode composes differently (NFC), under those names."""
+    return {
+        composed: value
+        for name, value in by_name.items()
+        if not name.isascii() and (composed := normalize("NFC", name)) != name
+    }
 
 
 # More headings than these are not listed in a message.

@@ -29,6 +29,7 @@ CHECKS: dict[str, Callable[[Documents, SiteIndex], Iterator[Problem]]] = {
     "C114": accessibility.find_empty_link_words,
     "C115": accessibility.find_headless_tables,
     "C116": accessibility.find_bold_headings,
+    "F054": content.find_reports_of_one_meeting,
     "C117": accessibility.find_typed_lists,
     "C120": content.find_far_dates,
     "C121": people.find_turned_names,

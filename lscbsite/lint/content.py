@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from lscbsite.dates import format_written
 from lscbsite.model import Ask, Documents, ReportMetadata, SiteIndex
 from lscbsite.problems import Problem, quote_value
+from lscbsite.source_files import make_name_key
 
 
 def list_advised_reports(documents: Documents) -> Iterator[ReportMetadata]:
@@ -156,3 +157,23 @@ def _list_changes(report: ReportMetadata) -> Iterator[tuple[str, dt.date]]:
         return
     for number, correction in enumerate(report.front.corrections):
         yield f"corrections.{number}.date", correction.date
+
+
+def find_reports_of_one_meeting(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
+    """F054: two reports of one board, day and time with one title cannot be told apart."""
+    first_reports: dict[tuple[object, ...], ReportMetadata] = {}
+    for report in list_advised_reports(documents):
+        front = report.front
+        if front.draft:
+            continue
+        meeting = report.board, report.date, front.time, report.title
+        first = first_reports.setdefault(meeting, report)
+        # Two names that are one file on some systems are F007.
+        if make_name_key(first.path) != make_name_key(report.path):
+            yield report.make_problem(
+                "date",
+                "F054",
+                f"a second report of this meeting: {first.path} has the same date, time and title",
+                "one report for each meeting",
+                "take one of the two out; or, if they are two meetings, give each a time or a title",
+            )

@@ -4,8 +4,9 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
+from urllib.parse import unquote
 
-from lscbsite.addresses import SCHEMES, clean_address, get_scheme, normalize_url
+from lscbsite.addresses import SCHEMES, clean_address, complete_address, get_scheme, normalize_url
 from lscbsite.markup.elements import ALLOWED, NAME_SCHEME, VOID
 from lscbsite.markup.source import SourceText
 from lscbsite.problems import quote_value
@@ -35,6 +36,8 @@ _REPLACEMENTS = {"strike": "s", "tt": "code"}
 _RAW_TAG = re.compile(
     r"<!--.*?-->|<(/?)([a-zA-Z][^\s/<>]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>|<", re.DOTALL
 )
+# Schemes of files and pictures that only the author's computer has.
+_LOCAL_SCHEMES = frozenset(["file", "blob", "cid", "content"])
 _TARGETS = ("href", "src")
 _TARGET = re.compile(r"""(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 
@@ -45,15 +48,9 @@ def report_lost_links(raw: str, source: SourceText) -> None:
         written = match[1] or match[2] or match[3] or ""
         target = clean_address(html.unescape(written))
         scheme = get_scheme(target)
-        if scheme in ("", NAME_SCHEME):
+        if scheme in ("", NAME_SCHEME) or normalize_url(target) is not None:
             continue
-        if scheme not in SCHEMES:
-            expected = "a link that starts with https:, mailto: or tel:"
-            code = "L006"
-        elif normalize_url(target) is None:
-            expected, code = "the address of a page", "L005"
-        else:
-            continue
+        code, expected, fix = _explain_lost_link(scheme, target)
         # Look for the address as the author wrote it, if it is in the file like that.
         needle = written if source.contains(written) else target
         source.report_problem(
@@ -61,8 +58,25 @@ def report_lost_links(raw: str, source: SourceText) -> None:
             code,
             f"a link to {quote_value(target)}",
             expected,
-            "correct it; until then, readers see the words without a link",
+            fix,
         )
+
+
+def _explain_lost_link(scheme: str, target: str) -> tuple[str, str, str]:
+    """Return the code of a problem with an address, what was expected, and how to fix it."""
+    if scheme == "data" and target[5:].lower().startswith("image/"):
+        fix = "save the picture as a file in the folder files, and write ../files/name.png"
+        return "L015", "a picture in files/", fix
+    if scheme in _LOCAL_SCHEMES or len(scheme) == 1:
+        name = re.split(r"[/\\\\]", unquote(target))[-1] or "name.pdf"
+        fix = f"copy the file into the folder files, and link to it as ../files/{name}"
+        return "L015", "a file in files/, which readers can open", fix
+    if address := complete_address(target):
+        return "L014", "an address that begins with https:// or mailto:", f"write {address}"
+    fix = "correct it; until then, readers see the words without a link"
+    if scheme in SCHEMES:
+        return "L005", "the address of a page", fix
+    return "L006", "a link that starts with https:, mailto: or tel:", fix
 
 
 def _find_targets(raw: str) -> Iterator[re.Match[str]]:

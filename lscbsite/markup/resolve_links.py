@@ -9,6 +9,7 @@ from lscbsite.model import Section
 
 _LINK_TO_FILL = re.compile(r'<a href="ref:(\d+)"([^>]*)>(.*?)</a>', re.DOTALL)
 _PICTURE_TO_FILL = re.compile(r'<img src="ref:(\d+)" alt="([^"]*)"([^>]*)>')
+_SIZE = re.compile(r' (width|height)="(\d{1,5})"')
 _ANCHOR_LINK = re.compile(r'(<a [^>]*href=")#')
 _ID = re.compile(r' id="([^"]*)"')
 _LABELLED_BY = re.compile(r' aria-labelledby="([^"]*)"')
@@ -28,7 +29,7 @@ def resolve_references(
 ) -> str:
     """Return a body's HTML with its references resolved.
 
-    ``urls`` and ``labels`` have the target of each reference. ``root`` (``../../`` or the base URL)
+    ``urls`` and ``labels`` are as in ``PublishedReport``. ``root`` (``../../`` or the base URL)
     is the prefix of paths within the site, ``page`` ('' or its URL) that of links within the page.
     """
     if "ref:" not in fragment:
@@ -38,11 +39,16 @@ def resolve_references(
         url = urls[int(number)]
         if url is None:
             return None
-        return html.escape(page + url if url.startswith("#") else root + url)
+        if url.startswith("#"):
+            return html.escape(page + url)
+        return html.escape(url if "://" in url else root + url)
 
     def replace_picture(match: re.Match[str]) -> str:
         url = resolve_address(match[1])
-        return match[2] if url is None else f'<img src="{url}" alt="{match[2]}"{match[3]}>'
+        if url is None:
+            return match[2]
+        size = _make_size(labels[int(match[1])], match[3])
+        return f'<img src="{url}" alt="{match[2]}"{match[3]}{size}>'
 
     def replace_link(match: re.Match[str]) -> str:
         url, label = resolve_address(match[1]), labels[int(match[1])]
@@ -54,6 +60,27 @@ def resolve_references(
     return _prefix_anchors(
         page, _LINK_TO_FILL.sub(replace_link, _PICTURE_TO_FILL.sub(replace_picture, fragment))
     )
+
+
+def _make_size(label: str, attributes: str) -> str:
+    """Return the attributes for a picture's size, so that nothing moves when it has loaded.
+
+    ``label`` is its size, as 800x600. Where the author gave the width or the height, as ``attributes``
+    have it, the other follows from it.
+    """
+    width, _, height = label.partition("x")
+    if not height:
+        return ""
+    given = {name: int(number) for name, number in _SIZE.findall(attributes)}
+    if "width" in given and "height" in given:
+        return ""
+    if "width" in given:
+        return f' height="{max(1, round(given["width"] * int(height) / int(width)))}"'
+    if "height" in given:
+        return f' width="{max(1, round(given["height"] * int(width) / int(height)))}"'
+    if " width=" in attributes or " height=" in attributes:  # a part of the page, as 50%
+        return ""
+    return f' width="{width}" height="{height}"'
 
 
 def _prefix_anchors(page: str, fragment: str) -> str:

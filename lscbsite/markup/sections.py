@@ -318,7 +318,10 @@ class SectionBuilder(ElementWriter):
             target = "https:" + target
         scheme = get_scheme(target)
         if scheme not in ("", NAME_SCHEME):
-            return normalize_url(target)
+            url = normalize_url(target)
+            if url is None or picture or "/files/" not in url:
+                return url
+            return self._add_reference(Reference("address", url, ""), target)
         if not remove_controls(unquote(target)):
             self._report_empty_link(target)
             return None
@@ -326,11 +329,17 @@ class SectionBuilder(ElementWriter):
         # Percent-encoded control characters are not allowed in pages and feeds either.
         path = remove_controls(unquote(path.partition("?")[0]))
         fragment = remove_controls(unquote(fragment))
+        reference = Reference("name" if scheme else "path", path, fragment, picture)
+        return self._add_reference(reference, target)
+
+    def _add_reference(self, reference: Reference, target: str) -> str:
+        """Add a link that only the whole site can resolve; return what stands for its address."""
         number = len(self._references)
         self._marks[f"references.{number}"] = (
-            self._source.locate_name(path) if scheme else self._source.locate_target(target)
+            self._source.locate_name(reference.target)
+            if reference.kind == "name"
+            else self._source.locate_target(target)
         )
-        reference = Reference("name" if scheme else "path", path, fragment, picture)
         self._references.append(reference)
         return f"ref:{number}"
 
@@ -357,6 +366,7 @@ class SectionBuilder(ElementWriter):
             self._source.report_problem(source, "M003", found, "a picture on this site", fix)
             text = text or html.escape(urlsplit(address).path.rpartition("/")[2] or address)
             if self._fits("a"):
+                address = self._resolve_address(source, picture=False) or address
                 text = f'<a href="{html.escape(address)}">{text}</a>'
         self._write_inline(text)
 

@@ -77,7 +77,15 @@ from lscbsite.model.site import (
     make_outcome_identity,
     make_report_inputs,
 )
-from lscbsite.model.sources import Attachment, Source, Sources, Verdict
+from lscbsite.model.sources import (
+    Attachment,
+    AttachmentView,
+    Picture,
+    Source,
+    Sources,
+    UnpublishedFile,
+    Verdict,
+)
 
 __all__ = [
     "DIGEST_SIZE",
@@ -92,6 +100,7 @@ __all__ = [
     "Ask",
     "AskState",
     "Attachment",
+    "AttachmentView",
     "Attendee",
     "Board",
     "Body",
@@ -113,6 +122,7 @@ __all__ = [
     "ParsedFile",
     "People",
     "Person",
+    "Picture",
     "Position",
     "PublishedOverrides",
     "PublishedReport",
@@ -131,6 +141,7 @@ __all__ = [
     "Thread",
     "Topic",
     "TopicMention",
+    "UnpublishedFile",
     "Verdict",
     "Waiver",
     "Withdrawal",

@@ -115,6 +115,24 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
             examples=["[files/map.html]"],
         ),
     ] = ()
+    publish: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Files in files/ to publish although nothing that is published refers to them."
+            " * stands for any letters within a name, ** for any folders. A wildcard publishes no file"
+            " that a draft, a scheduled or a withdrawn report refers to.",
+            examples=["[files/forms/*.pdf]"],
+        ),
+    ] = ()
+    picture_width: Annotated[
+        int,
+        Meta(
+            description="The width of the widest pictures, in pixels: wider ones are scaled.",
+            examples=["1600"],
+            ge=200,
+            le=10000,
+        ),
+    ] = 2000
     search: Annotated[
         bool,
         Meta(

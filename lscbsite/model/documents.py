@@ -56,10 +56,11 @@ _POSITIONS = msgspec.msgpack.Decoder(dict[str, Position])
 class Reference(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A link in a body that only the whole site can resolve.
 
-    ``name`` links name a report (``[[2012-09-11#topic]]``), ``path`` links a file by its path.
+    ``name`` links name a report (``[[2012-09-11#topic]]``), ``path`` links a file by its path,
+    ``address`` links have a full address, which may be that of a file of this site.
     """
 
-    kind: Literal["name", "path"]
+    kind: Literal["name", "path", "address"]
     target: str
     fragment: str
     picture: bool = False

@@ -18,7 +18,7 @@ from lscbsite.model.documents import (
     ReportMetadata,
 )
 from lscbsite.model.front_matter import Ask, NextMeeting
-from lscbsite.model.sources import Attachment
+from lscbsite.model.sources import Attachment, UnpublishedFile
 
 # The size of a digest, in bytes.
 DIGEST_SIZE = 16
@@ -63,7 +63,8 @@ class PublishedReport(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A report as readers see it, with its references resolved.
 
     ``urls`` has, for each reference, an address below the base URL, an anchor, or None if the link
-    becomes plain text; ``labels`` has the texts of links for which the author wrote none.
+    becomes plain text; ``labels`` has the texts of links for which the author wrote none, and the
+    sizes of pictures (800x600).
     """
 
     report: Report
@@ -267,7 +268,8 @@ class WithheldReport(msgspec.Struct, frozen=True):
 class SiteIndex(msgspec.Struct, frozen=True):
     """The index of the site. ``reports`` are in order of meeting, ``by_id`` has the same by id.
 
-    ``threads`` are in order of the topics' names, ``meetings`` in order of date.
+    ``threads`` are in order of the topics' names, ``meetings`` in order of date. ``attachments`` are
+    the files that are published, ``unpublished`` the other files under files/.
     """
 
     config: Config
@@ -275,6 +277,7 @@ class SiteIndex(msgspec.Struct, frozen=True):
     reports: tuple[LinkedReport, ...]
     pages: tuple[LinkedPage, ...]
     attachments: tuple[Attachment, ...]
+    unpublished: tuple[UnpublishedFile, ...]
     withheld: tuple[WithheldReport, ...]
     by_id: dict[str, LinkedReport]
     threads: tuple[Thread, ...]

@@ -5,10 +5,30 @@ from typing import Literal
 import msgspec
 
 
+class Picture(msgspec.Struct, frozen=True, array_like=True):
+    """A picture's format, and its size in pixels as it is shown, 0 if that cannot be read.
+
+    ``moves`` is true for an animation, ``private`` if it has data of a camera that cannot be cut out.
+    """
+
+    kind: str
+    width: int = 0
+    height: int = 0
+    moves: bool = False
+    private: bool = False
+
+    def compute_size(self, most: int) -> tuple[int, int]:
+        """Return the size in which it is published, at most ``most`` wide unless it moves."""
+        if self.width <= most or self.moves:
+            return self.width, self.height
+        return most, max(1, round(self.height * most / self.width))
+
+
 class Verdict(msgspec.Struct, frozen=True, array_like=True):
     """The result of searching an attachment for active content: what, '' for nothing, and the fix.
 
-    ``rules`` is the digest of the rules that were applied.
+    ``rules`` is the digest of the rules that were applied. ``picture`` is what is known of a
+    picture; ``hidden`` says what a document contains that readers are not meant to see.
     """
 
     rules: bytes
@@ -16,6 +36,8 @@ class Verdict(msgspec.Struct, frozen=True, array_like=True):
     fix: str = ""
     line: int = 1
     column: int = 1
+    picture: Picture | None = None
+    hidden: str = ""
 
 
 class Source(msgspec.Struct, frozen=True, array_like=True):
@@ -41,10 +63,32 @@ class Source(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Attachment(msgspec.Struct, frozen=True):
-    """One file under files/: its path in the site, and its content's digest."""
+    """One file under files/: its path in the site, its content's digest and size, and what is in it.
+
+    ``picture`` and ``hidden`` are as in ``Verdict``.
+    """
 
     path: str
     digest: bytes
+    size: int = 0
+    picture: Picture | None = None
+    hidden: str = ""
+
+
+class AttachmentView(msgspec.Struct, frozen=True):
+    """An attachment as it is published: a picture at most ``picture_width`` pixels wide."""
+
+    path: str
+    digest: bytes
+    picture: Picture | None
+    picture_width: int
+
+
+class UnpublishedFile(msgspec.Struct, frozen=True, array_like=True):
+    """A file under files/ that is not published, and the reason ('': nothing refers to it)."""
+
+    path: str
+    reason: str = ""
 
 
 class Sources(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ import msgspec
 
 from lscbsite.contrast import BETTER, DARK, LIGHT, find_readable_colour
 from lscbsite.i18n import get_translations, list_languages, load_plural_forms
-from lscbsite.model import Artifact, Input, SiteIndex
+from lscbsite.model import Artifact, AttachmentView, Input, SiteIndex
 from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages import PAGES
 from lscbsite.outputs.site_context import SiteView
@@ -68,9 +68,12 @@ def render_asset(view: AssetView, theme: "Theme") -> bytes:
 
 
 def plan_attachments(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
-    """Plan the attachments, which are copied unchanged."""
+    """Plan the attachments, which are copied; pictures without metadata, and scaled."""
     for attachment in site.attachments:
-        yield Artifact(attachment.path, attachment, None, attachment.path)
+        picture = attachment.picture
+        width = site.config.site.picture_width if picture else 0
+        view = AttachmentView(attachment.path, attachment.digest, picture, width)
+        yield Artifact(attachment.path, view, None, attachment.path)
 
 
 def plan_sitemap(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:

@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from lscbsite.context import BuildContext
+from lscbsite.file_names import find_misspelt_date
 from lscbsite.i18n import find_interface_language
 from lscbsite.incremental.fingerprint import digest, digest_values
 from lscbsite.incremental.store import Store
@@ -33,7 +34,7 @@ from lscbsite.model import (
     summarize_report,
     turn_name,
 )
-from lscbsite.problems import RULES, Problem, Problems, suggest_name
+from lscbsite.problems import RULES, Problem, Problems, quote_value, suggest_name
 from lscbsite.workers import WORTH_PROCESSES
 
 _CHUNK = 32
@@ -317,8 +318,17 @@ def _find_board(name: str, path: str, settings: ParseSettings, problems: Problem
 def _check_name(
     name: str, front: FrontMatter, positions: dict[str, Position], path: str, problems: Problems
 ) -> None:
+    if front.date == dt.date.min:
+        return
+    if written := find_misspelt_date(name.rpartition("/")[2]):
+        folder = path.rpartition("/")[0]
+        found = f"the date {quote_value(written)} in the name of the file"
+        expected = "a name that begins with the date as year-month-day"
+        fix = f"rename it to {folder}/{front.date.isoformat()}.md"
+        problems.add(Problem(path, 1, 1, "F053", found, expected, fix))
+        return
     dated = _DATED_NAME.match(name.rpartition("/")[2])
-    if not dated or front.date == dt.date.min:
+    if not dated:
         return
     year, month, day = int(dated[1]), int(dated[3]), int(dated[4])
     is_date = dated[2] or (len(dated[0]) == 8 and 1 <= month <= 12 and 1 <= day <= 31)

@@ -6,7 +6,7 @@ which are those that this tool wrote, are ever removed.
 """
 
 from lscbsite.write.lock import OutputRefusedError, check_output_dir, lock_output
-from lscbsite.write.manifest import find_changed_outputs, select_intact_outputs
+from lscbsite.write.manifest import find_changed_outputs, list_written, select_intact_outputs
 from lscbsite.write.publishing import publish
 from lscbsite.write.staging import Staged, is_clean, stage
 
@@ -16,6 +16,7 @@ __all__ = [
     "check_output_dir",
     "find_changed_outputs",
     "is_clean",
+    "list_written",
     "lock_output",
     "publish",
     "select_intact_outputs",

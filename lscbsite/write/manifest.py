@@ -83,6 +83,11 @@ def read_output_stat(output_dir: Path, path: str, content_digest: bytes) -> Outp
     return make_output_stat(os.stat(f"{output_dir}/{path}"), content_digest)  # noqa: PTH116 (as above)
 
 
+def list_written(output_dir: Path) -> Set[str]:
+    """Return the paths of the files that this tool wrote into an output folder."""
+    return Manifest(output_dir, {}).paths
+
+
 class Manifest:
     """The file in the output folder that lists the files this tool wrote."""
 

@@ -94,9 +94,8 @@ def test_the_clock_is_an_argument_or_source_date_epoch(project: Project) -> None
         result = run("build", cwd=project.folder, SOURCE_DATE_EPOCH=environment)
         assert result.returncode == 0, result.stderr
         assert (project.output / "reports/2012-11-13").exists() == shown
-    result = run(
-        "build", "--today", "2013-03-01", cwd=project.folder, SOURCE_DATE_EPOCH="1362182400"
-    )
+    options = ("--today", "2013-03-01", "--allow-removal")
+    run("build", *options, cwd=project.folder, SOURCE_DATE_EPOCH="1362182400")
     assert not (project.output / "reports/2012-11-13").exists()
     assert run("build", cwd=project.folder, SOURCE_DATE_EPOCH="soon").returncode == 2
 

@@ -288,6 +288,7 @@ def test_what_the_site_allows_by_name_is_published(project: Project) -> None:
     (line,) = lines(project.build())
     assert line.startswith("files/old/map.html:1:1: error F008: ")
     allow(project, "files/map.html", "files/old/map.html")
+    project.publish()
     folder = project.built()
     assert (folder / "files/map.html").read_text() == "<script>a()</script>"
     allow(project, "files/map.html")
@@ -598,6 +599,7 @@ def test_links_that_leak_nothing_are_followed(project: Project) -> None:
     link(project, "reports/2012-11-13.md", "../texts/report")
     project.write("texts/pages/about.md", "---\ntitle: About\n---\nText.\n")
     link(project, "pages", "texts/pages")
+    project.publish()
     folder = project.built()
     assert (folder / "files/plan.txt").read_text() == "A plan.\n"
     assert (folder / "about/index.html").exists()
@@ -609,6 +611,7 @@ def test_hidden_files_and_what_git_leaves_are_no_attachments(project: Project) -
     project.write("files/module/.git", "gitdir: ../../.git/modules/module\n")
     project.write("files/.git/config", "[core]\n")
     project.write("files/module/a.txt", "a\n")
+    project.publish()
     folder = project.built()
     assert [path.name for path in (folder / "files").rglob("*")] == ["module", "a.txt"]
 
@@ -655,6 +658,7 @@ def test_very_deep_folders_are_reported(
 def test_folders_of_some_depth_are_no_fault(project: Project, dig: Callable[[int], None]) -> None:
     project.report("2012-11-13")
     dig(300)
+    project.publish()
     assert (project.built() / "files" / Path(*"d" * 300) / "a.txt").read_text() == "x"
 
 
@@ -725,6 +729,7 @@ def test_an_alias_that_is_one_with_another_file_on_many_systems(
     project.write(f"files/{NFC}.pdf", "x")
     project.write(f"files/{NFC}/a.pdf", "x")
     project.report("2012-11-13", f"aliases: [{alias}]")
+    project.publish()
     (line,) = lines(project.build())
     assert line.startswith("reports/2012-11-13.md:3:")
     assert f": error {code}: found the a" in line
@@ -825,6 +830,7 @@ def test_an_attachment_that_changes_during_a_build_is_reported(
 ) -> None:
     project.report("2012-11-13")
     project.write("files/a.txt", "one")
+    project.publish()
     really = scan.report_active_content
 
     def change(*arguments: object) -> None:
@@ -840,6 +846,7 @@ def test_an_attachment_that_goes_during_a_build_is_reported(
 ) -> None:
     project.report("2012-11-13")
     project.write("files/a.txt", "one")
+    project.publish()
     really = scan.report_active_content
 
     def change(*arguments: object) -> None:

@@ -386,6 +386,24 @@ def test_a_commit_taken_back_is_gone(server: Server) -> None:
     assert not (server.output / "reports" / "2013-02-28").exists()
 
 
+@pytest.mark.parametrize(
+    "line", ["Allow-removal: yes", "allow-removal:  Yes  ", "Allow-removal: no"]
+)
+def test_most_reports_disappear_only_if_the_commit_says_so(server: Server, line: str) -> None:
+    server.report("2013-01-31")
+    server.publish()
+    shutil.rmtree(server.clone / "reports")
+    server.report("2013-02-28")
+    said = server.publish()
+    assert "error R001: found only 0 of the 2 reports that are published" in said
+    assert "the site stays as it was" in server.last_line(said)
+    server.page("2013-01-31")
+    server.git("commit", "--quiet", "--amend", "--message", f"Begin again\n\n{line}\n\nSigned: A")
+    said = server.push("+main")
+    assert (server.output / "reports" / "2013-01-31").exists() == line.endswith("no")
+    assert (server.output / "reports" / "2013-02-28").exists() != line.endswith("no")
+
+
 def test_other_branches_and_tags_change_nothing(server: Server) -> None:
     server.publish()
     before = tree(server.output)
@@ -509,6 +527,7 @@ def test_a_program_that_is_not_there(server: Server) -> None:
 def test_every_file_of_the_commit_is_published(server: Server) -> None:
     server.write(".gitattributes", "*.md export-ignore\n*.txt export-subst\n")
     server.write("files/format of dates.txt", "$Format:%H$\n")
+    server.report("2012-11-13", body="See [the dates](<../files/format of dates.txt>).")
     server.publish()
     server.page("2012-11-13")
     copied = (server.output / "files" / "format of dates.txt").read_text()

@@ -15,7 +15,7 @@ import feedparser
 import html5lib
 import pytest
 from click.testing import CliRunner
-from conftest import TESTS, TODAY, Project, tree
+from conftest import PNG, TESTS, TODAY, Project, tree
 
 from lscbsite.cli import main
 
@@ -885,7 +885,7 @@ def test_no_character_of_a_text_breaks_a_feed(project: Project, character: str) 
 
 
 def test_nothing_in_a_feed_is_relative(project: Project) -> None:
-    project.write("files/a b.png", b"png")
+    project.write("files/a b.png", PNG)
     project.write("topics.yaml", "two: {name: Two}")
     project.report("2012-01-10", "", "# One\n\nText.\n")
     project.write("pages/about.md", "---\ntitle: About\n---\nText.\n")

@@ -180,6 +180,8 @@ class World:
         made |= {f"files/{name}": data for name, data in self.files.items()}
         made |= {f"templates/{name}": text.encode() for name, text in self.templates.items()}
         lines = [f"{key}: {value}" for key, value in self.site.items()]
+        if self.files:
+            lines.append("publish: [files/]")
         if any(self.boards):
             lines += ["boards:", *(f"  {board}: {{name: Board {board}}}" for board in self.boards)]
         made["site.yaml"] = "\n".join([*lines, ""]).encode()
@@ -291,7 +293,8 @@ class Run:
     def build(self, *arguments: str) -> Result:
         """Build into the output as an author does."""
         jobs = ["--jobs", str(self.world.jobs)]
-        return self.project.run("build", *self.world.options(), *jobs, *arguments)
+        options = [*self.world.options(), "--allow-removal"]
+        return self.project.run("build", *options, *jobs, *arguments)
 
     def clean(self) -> tuple[Result, dict[str, bytes]]:
         """Return what a clean build prints and writes."""
@@ -1133,6 +1136,7 @@ def test_folders_that_are_exchanged_are_noticed(project: Project) -> None:
     project.report("2012-11-13")
     for name in ("one", "two"):
         os.utime(project.write(f"files/{name}/it.txt", f"{name}\n"), ns=(OLD, OLD))
+    project.publish()
     output = project.built()
     files = project.folder / "files"
     (files / "one").rename(files / "three")
@@ -1428,7 +1432,16 @@ def started(
     code = f"{before}\nfrom lscbsite.cli import main\nmain()\n"
     site = ["--site", str(run.project.folder), "--jobs", str(run.world.jobs)]
     return subprocess.Popen(
-        [sys.executable, "-c", code, "build", *site, *run.world.options(), *arguments],
+        [
+            sys.executable,
+            "-c",
+            code,
+            "build",
+            *site,
+            *run.world.options(),
+            "--allow-removal",
+            *arguments,
+        ],
         env={**os.environ, "PYTHONPATH": str(program)},
         cwd=run.folder,  # this folder's program would be taken else
         stdout=subprocess.DEVNULL,

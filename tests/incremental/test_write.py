@@ -231,6 +231,7 @@ def test_a_step_that_fails_takes_back_those_before_it(
     project.report("2012-11-13")
     project.report("2011-01-31")
     project.write("files/a", "old\n")
+    project.publish()
     before = tree(project.built())
     project.report("2013-01-31", body="New.\n")
     project.report("2012-11-13", body="Changed.\n")
@@ -429,6 +430,7 @@ def test_an_output_folder_that_cannot_be_written_is_reported(project: Project) -
 def test_a_path_turns_from_a_file_into_a_folder_and_back(project: Project) -> None:
     project.report("2012-11-13")
     project.write("files/a", "file\n")
+    project.publish()
     output = project.built()
     (project.folder / "files/a").unlink()
     project.write("files/a/b", "in a folder\n")
@@ -501,6 +503,7 @@ def test_what_became_of_very_many_outputs_is_seen(project: Project) -> None:
     # So many that a process beside the build's looks at them, if there may be two.
     for number in range(2_000):
         project.write(f"files/{number}.txt", f"{number:04}")
+    project.publish()
     output = project.built()
     before = tree(output)
     changed, gone, other, touched = (output / f"files/{number}.txt" for number in (7, 8, 9, 10))

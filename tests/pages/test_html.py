@@ -12,7 +12,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 import pytest
-from conftest import TESTS, Project, text
+from conftest import PNG, TESTS, Project, text
 from conftest import parsed as parse
 
 from lscbsite.i18n import get_translations
@@ -498,7 +498,7 @@ def test_a_date_in_a_title_is_that_of_the_meeting(project: Project) -> None:
 
 def test_a_heading_that_is_a_picture_has_its_description_for_words(project: Project) -> None:
     """One without a description is a picture only."""
-    project.write("files/a.png", b"")
+    project.write("files/a.png", PNG)
     picture = "(../files/a.png)"
     body = f"## One\n\nA.\n\n## ![A field &amp; sky]{picture}\n\nB.\n\n## ![]{picture}\n\n## Two\n\nC.\n"
     project.report("2012-11-13", body=body)

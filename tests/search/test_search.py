@@ -23,7 +23,7 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 import msgspec
 import pytest
 from browsing import BASE, Served, serving
-from conftest import HUNT, ROOT, SITE_YAML, Project, parsed, text, tree
+from conftest import HUNT, PNG, ROOT, SITE_YAML, Project, parsed, text, tree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from page_checks import AXE, NARROW, STANDARD, resize, violations
@@ -1250,7 +1250,7 @@ def test_a_short_word_does_not_stand_for_a_long_one(browser: Browser, project: P
 
 def test_what_a_page_shows_is_found_where_it_stands(browser: Browser, project: Project) -> None:
     project.write("site.yaml", SEARCHED)
-    project.write("files/a.png", b"")
+    project.write("files/a.png", PNG)
     project.report(
         "2012-09-11",
         """\
