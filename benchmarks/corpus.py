@@ -180,6 +180,9 @@ class Corpus:
         return self._own_title(place) or default_title(self.days[place])
 
     def _own_title(self, place: int) -> str | None:
+        # Of several meetings on a day, the others have titles.
+        if len(self.names[place]) > len(str(self.days[place])):
+            return f"Meeting {self.names[place]}"
         return f"Extraordinary meeting number {place + 1}" if place % 7 == 3 else None
 
     def _ask(self, place: int) -> Ask | None:

@@ -31,7 +31,7 @@ def chain(project: Project, name: str) -> tuple[str, str]:
 def test_the_chain_is_by_date_then_time_then_id(project: Project) -> None:
     project.report("2012-11-13-evening", 'time: "18:30"')
     project.report("2012-11-13-a", 'time: "09:00"')
-    project.report("2012-11-13-b", 'time: "09:00"')
+    project.report("2012-11-13-b", 'time: "09:00"\ntitle: The other one')
     project.report("undated", "date: 2012-01-31")
     project.built()
     assert chain(project, "undated") == ("", "2012-11-13-a")

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 import msgspec
 import pytest
 from browsing import Served, serving
-from conftest import HUNT, Project, text, tree
+from conftest import HUNT, PNG, Project, text, tree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect
@@ -425,7 +425,7 @@ def test_a_sections_content_is_whole_and_leads_to_the_report(project: Project) -
     """Footnotes, tables, anchors, links, pictures and headings in quotations."""
     project.write("topics.yaml", TOPICS)
     project.write("files/plan.pdf", "pdf")
-    project.write("files/plan.png", "png")
+    (project.folder / "files/plan.png").write_bytes(PNG)
     body = """\
         ## Funding
 

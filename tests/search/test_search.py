@@ -542,7 +542,7 @@ def test_much_in_the_newest_month_is_in_thirds(
     fill(searched, every_day(dt.date(2012, 2, 1), 20))
     for day in days:
         for number in range(6):
-            searched.report(f"2012-12-{day:02}-{number}")
+            searched.report(f"2012-12-{day:02}-{number}", f"time: '1{number}:00'")
     reports_by_index = sizes(searched.built())
     assert reports_by_index == (expected if sum(expected) > 100 else [sum(expected)])
 
