@@ -14,12 +14,19 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from lscbsite import __version__, dates
-from lscbsite.build import BuildResult, Options, build
+from lscbsite.build import Options, build
 from lscbsite.config import normalize_base_url
+from lscbsite.console import (
+    decode_path,
+    format_count,
+    make_printable,
+    print_summary,
+    print_timings,
+    say,
+)
 from lscbsite.incremental.state import ClockError
-from lscbsite.model import UnpublishedFile
 from lscbsite.problem_formats import Format, format_problems
-from lscbsite.problems import Problems, ProblemsFoundError, escape_controls
+from lscbsite.problems import Problems, ProblemsFoundError
 from lscbsite.progress import Progress
 from lscbsite.progress_bar import create_progress
 from lscbsite.source_files import resolve_path
@@ -30,8 +37,6 @@ from lscbsite.write import OutputRefusedError
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-# The summary of a build lists no more unpublished files than these.
-_LISTED_FILES = 20
 PROBLEMS = 1  # the exit code; the others are in ``stopping``
 
 
@@ -48,7 +53,7 @@ class _Program(click.Group):
         except (ClockError, OutputRefusedError, WorkersFailedError) as error:
             _fail(str(error), UNABLE)
         except OSError as error:
-            prefix = f"cannot use {_decode_path(error.filename)}: " if error.filename else ""
+            prefix = f"cannot use {decode_path(error.filename)}: " if error.filename else ""
             _fail(f"{prefix}{error.strerror or error}", UNABLE)
         except MemoryError:
             _fail("there is not enough memory; try --jobs 1", UNABLE)
@@ -69,7 +74,7 @@ class _Folder(click.Path):
             str(resolve_path(Path(os.fsdecode(folder)))).encode()
         except UnicodeEncodeError:
             self.fail(
-                f'the name of "{_decode_path(folder)}" is not UTF-8; choose another', param, ctx
+                f'the name of "{decode_path(folder)}" is not UTF-8; choose another', param, ctx
             )
         except OSError:
             self.fail("the current folder no longer exists; change to another", param, ctx)
@@ -235,12 +240,12 @@ def build_command(
             result = build(options, problems, progress)
     except ProblemsFoundError:
         if style == "text":
-            _say("Nothing was written: the errors above come first.", err=True)
+            say("Nothing was written: the errors above come first.", err=True)
         raise
     seconds = time.monotonic() - start
-    _print_summary(result, output_dir, seconds)
+    print_summary(result, output_dir, seconds)
     if timings:
-        _print_timings({**progress.end(), "total": seconds})
+        print_timings({**progress.end(), "total": seconds})
 
 
 @main.command("check")
@@ -274,9 +279,9 @@ def check_command(
     if result is None or problems.has_errors():
         raise ProblemsFoundError
     count = len(problems.list_sorted())
-    _say(
-        f"{_format_count(result.summary.reports, 'report')} checked: no errors,"
-        f" {_format_count(count, 'warning') if count else 'no warnings'}"
+    say(
+        f"{format_count(result.summary.reports, 'report')} checked: no errors,"
+        f" {format_count(count, 'warning') if count else 'no warnings'}"
     )
 
 
@@ -323,7 +328,7 @@ def _print_problems(problems: Problems, style: Format, site_dir: Path) -> None:
     carets = style == "text" and sys.stderr.isatty()
     prefix = _make_path_prefix(site_dir)
     text = format_problems(problems, style, source=read_source if carets else None, prefix=prefix)
-    click.echo(_make_printable(text, sys.stderr), nl=False, err=True)
+    click.echo(make_printable(text, sys.stderr), nl=False, err=True)
 
 
 def _make_path_prefix(site_dir: Path) -> str:
@@ -355,65 +360,6 @@ def _show_progress(style: Format, *, writes: bool = True) -> Iterator[Progress]:
         progress.end()
 
 
-def _print_timings(seconds: dict[str, float]) -> None:
-    names = max(map(len, seconds))
-    times = {name: f"{time:.2f}" for name, time in seconds.items()}
-    width = max(map(len, times.values()))
-    _say("seconds by stage:")
-    for name, stage_seconds in times.items():
-        _say(f"  {name:{names}}  {stage_seconds:>{width}}")
-
-
 def _fail(message: str, status: int) -> NoReturn:
-    _say(f"lscbsite: {message}", err=True)
+    say(f"lscbsite: {message}", err=True)
     sys.exit(status)
-
-
-def _say(line: str, *, err: bool = False) -> None:
-    """Print a line; escape invisible characters and terminal commands."""
-    click.echo(_make_printable(escape_controls(line), sys.stderr if err else sys.stdout), err=err)
-
-
-def _make_printable(text: str, stream: Any) -> str:
-    """Return a text with the characters escaped that the stream's encoding does not have."""
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)
-
-
-def _decode_path(path: Any) -> str:
-    """Return a path as text; replace bytes that are not UTF-8."""
-    return os.fsencode(path).decode("utf-8", "replace")
-
-
-def _print_summary(result: BuildResult, output_dir: Path, seconds: float) -> None:
-    summary, files = result.summary, result.files
-    pages = f", {_format_count(summary.pages, 'page')}" if summary.pages else ""
-    _say(f"{_format_count(summary.reports, 'report')} read{pages}")
-    if summary.withheld:
-        _say("not published:")
-        for report in summary.withheld:
-            _say(f"  {report.path}: {report.reason}")
-    _print_unpublished(summary.unpublished)
-    _say(
-        f"{_format_count(files.written, 'file')} written, {files.unchanged} unchanged,"
-        f" {files.removed} removed in {seconds:.1f} s: {output_dir}"
-    )
-
-
-def _print_unpublished(files: tuple[UnpublishedFile, ...]) -> None:
-    """List the files that are not published, first those that belong to unpublished reports."""
-    if not files:
-        return
-    _say("files that are not published:")
-    listed = sorted(files, key=lambda file: not file.reason)
-    for file in listed[:_LISTED_FILES]:
-        reason = f"for {file.reason}" if file.reason else "nothing that is published refers to it"
-        _say(f"  {file.path}: {reason}")
-    if len(listed) > _LISTED_FILES:
-        _say(f"  and {len(listed) - _LISTED_FILES} more")
-    if any(not file.reason for file in files):
-        _say("  to publish a file that nothing refers to, list it in site.yaml under publish")
-
-
-def _format_count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

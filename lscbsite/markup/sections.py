@@ -236,7 +236,7 @@ class SectionBuilder(ElementWriter):
             if "<img" in heading:
                 self._out.append(f"<p>{heading}</p>")
             return
-        name = chosen_id or self._make_heading_id(title)
+        name = chosen_id or self._ids.add(make_slug(title) or "section")
         if self._stack:
             self._anchors.append(name)
             self._out.append(f'<h{rank} id="{name}">{heading}</h{rank}>')
@@ -252,9 +252,6 @@ class SectionBuilder(ElementWriter):
         if title and levels and level > levels[-1] + 1:
             self._issues.append((AccessibilityIssue("heading", title, level, levels[-1]), position))
         levels.append(level)
-
-    def _make_heading_id(self, title: str) -> str:
-        return self._ids.add(make_slug(title) or "section")
 
     def _flush(self) -> None:
         text = "".join(self._out).strip()

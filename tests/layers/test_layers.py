@@ -28,7 +28,7 @@ LAYERS = (
     {"scan", "index", "lint", "write", "outputs"},
     {"plan", "removal", "render"},
     {"build"},
-    {"deploy", "progress_bar", "dask_executor"},
+    {"deploy", "progress_bar", "dask_executor", "console"},
     {"cli"},
     {"__main__"},
 )
@@ -43,7 +43,7 @@ SOLE_IMPORTERS = {
     "icalendar": {"outputs"},
     "pagefind": {"outputs"},
     "babel": {"dates"},
-    "click": {"cli"},
+    "click": {"cli", "console"},
     "sqlite3": {"incremental"},
     "PIL": {"pictures"},
     "rich": {"progress_bar"},
