@@ -5,6 +5,7 @@ import os
 import re
 import stat
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
@@ -56,6 +57,13 @@ def make_name_key(path: str) -> str:
 def _fold(path: str) -> str:
     bare = _IGNORED.sub("", path)
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", bare).casefold())
+
+
+def list_folders(path: str) -> Iterator[str]:
+    """Yield the folders that a path is in, the innermost first."""
+    while (end := path.rfind("/")) > 0:
+        path = path[:end]
+        yield path
 
 
 def resolve_path(path: Path) -> Path:

@@ -1,12 +1,12 @@
 """Report outputs that would be one file, or whose folders would be one on many systems."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from lscbsite.model import MANIFEST, Artifact, Position
 from lscbsite.outputs.redirects import RedirectView, get_address
 from lscbsite.problems import Problem, Problems, quote_value
-from lscbsite.source_files import make_name_key
+from lscbsite.source_files import list_folders, make_name_key
 
 
 def has_clash(paths: Iterable[str]) -> bool:
@@ -43,18 +43,11 @@ def report_clashes(outputs: Iterable[Artifact], problems: Problems) -> None:
             reported.add(output.path)
             _report_clash(output, other, problems)
     for output in outputs:
-        for folder in _list_folders(output.path):
+        for folder in list_folders(output.path):
             if make_name_key(folder) in files:
                 reported.add(output.path)
                 _report_clash(output, files[make_name_key(folder)], problems)
     _report_folder_clashes([output for output in outputs if output.path not in reported], problems)
-
-
-def _list_folders(path: str) -> Iterator[str]:
-    """Yield the folders that an output is in, the innermost first."""
-    while (end := path.rfind("/")) > 0:
-        path = path[:end]
-        yield path
 
 
 def _report_folder_clashes(outputs: list[Artifact], problems: Problems) -> None:
@@ -66,7 +59,7 @@ def _report_folder_clashes(outputs: list[Artifact], problems: Problems) -> None:
     for output in sorted(
         outputs, key=lambda output: (_is_alias(output), output.source[:6] == "pages/")
     ):
-        for folder in _list_folders(output.path):
+        for folder in list_folders(output.path):
             spelled, other = first.setdefault(make_name_key(folder), (folder, output))
             if spelled != folder:
                 _report_folder_clash(output, other, folder, spelled, problems)

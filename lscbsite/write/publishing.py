@@ -3,12 +3,13 @@
 import errno
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Set
 from contextlib import suppress
 from pathlib import Path
 
 from lscbsite.incremental.state import OutputStat, WriteSummary
 from lscbsite.model import MANIFEST
+from lscbsite.source_files import list_folders
 from lscbsite.write.manifest import Manifest, read_output_stat
 from lscbsite.write.staging import Staged, Staging
 
@@ -96,13 +97,7 @@ def _find_obstructing(removed: Iterable[str], changed: Iterable[str]) -> set[str
         while folder and folder not in folders:
             folders.add(folder)
             folder = folder.rpartition("/")[0]
-    return {path for path in removed if path in folders or not new.isdisjoint(_list_folders(path))}
-
-
-def _list_folders(path: str) -> Iterator[str]:
-    while (end := path.rfind("/")) > 0:
-        path = path[:end]
-        yield path
+    return {path for path in removed if path in folders or not new.isdisjoint(list_folders(path))}
 
 
 class _Changes:
@@ -151,14 +146,14 @@ class _Changes:
 def _is_reached(output_dir: Path, path: str) -> bool:
     """Return whether a file exists at a path, without links in its folders."""
     location = output_dir / path
-    if any(os.path.islink(output_dir / folder) for folder in _list_folders(path)):  # noqa: PTH114 (as above)
+    if any(os.path.islink(output_dir / folder) for folder in list_folders(path)):  # noqa: PTH114 (as above)
         return False
     return location.is_symlink() or location.is_file()
 
 
 def _clear_way(output_dir: Path, path: str, new: Set[str]) -> None:
     """Remove the empty folders above a path where a new file takes the place of one of them."""
-    folders = list(_list_folders(path))
+    folders = list(list_folders(path))
     for index, folder in enumerate(folders):
         if folder in new:
             for empty in folders[: index + 1]:
@@ -168,7 +163,7 @@ def _clear_way(output_dir: Path, path: str, new: Set[str]) -> None:
 
 def _remove_empty(output_dir: Path, path: str) -> None:
     """Remove the empty folders above a path."""
-    for folder in _list_folders(path):
+    for folder in list_folders(path):
         try:
             os.rmdir(output_dir / folder)  # noqa: PTH106 (as above)
         except OSError:
