@@ -16,18 +16,19 @@ import msgspec
 
 # How long a build waits for another one that uses the store, in seconds; then it does without.
 LOCK_TIMEOUT = 60
-TABLES = (
-    "CREATE TABLE metadata (name PRIMARY KEY, value, sum)",
-    "CREATE TABLE parsed (id INTEGER PRIMARY KEY, path, value, sum)",
-    "CREATE TABLE report_metadata (id INTEGER PRIMARY KEY, value, sum)",
-    "CREATE TABLE reports (id INTEGER PRIMARY KEY, value, sum)",
-    "CREATE TABLE html (id INTEGER PRIMARY KEY, value, sum)",
-    "CREATE TABLE artifacts (id INTEGER PRIMARY KEY, path, plan_group, fingerprint)",
-    "CREATE TABLE views (id INTEGER PRIMARY KEY, value, sum)",
-    "CREATE TABLE inputs (id INTEGER PRIMARY KEY, name, digest, value, artifact, sum)",
-    "CREATE TABLE edges (input, artifact, PRIMARY KEY (input, artifact)) WITHOUT ROWID",
-    "CREATE TABLE files (fingerprint PRIMARY KEY, value, sum)",
-)
+# The tables with their columns.
+TABLES = {
+    "metadata": "(name PRIMARY KEY, value, sum)",
+    "parsed": "(id INTEGER PRIMARY KEY, path, value, sum)",
+    "report_metadata": "(id INTEGER PRIMARY KEY, value, sum)",
+    "reports": "(id INTEGER PRIMARY KEY, value, sum)",
+    "html": "(id INTEGER PRIMARY KEY, value, sum)",
+    "artifacts": "(id INTEGER PRIMARY KEY, path, plan_group, fingerprint)",
+    "views": "(id INTEGER PRIMARY KEY, value, sum)",
+    "inputs": "(id INTEGER PRIMARY KEY, name, digest, value, artifact, sum)",
+    "edges": "(input, artifact, PRIMARY KEY (input, artifact)) WITHOUT ROWID",
+    "files": "(fingerprint PRIMARY KEY, value, sum)",
+}
 # Large pages, as values are many KB long, and each page is read or written by itself. No waiting
 # for the disk: what a loss of power leaves behind does not have the right checksums.
 _SETTINGS = (
@@ -134,6 +135,11 @@ class Database:
         finally:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute("RELEASE changes")
+
+    def clear(self, tables: Iterable[str]) -> None:
+        """Delete all rows of some tables."""
+        for table in tables:
+            self.execute(f"DELETE FROM {table}")  # noqa: S608
 
     def commit(self) -> None:
         """Make all changes last."""
@@ -257,9 +263,10 @@ def _prepare_tables(connection: sqlite3.Connection) -> bool:
 
     A view or a trigger in the place of a table could do anything, and never end.
     """
+    wanted = [f"CREATE TABLE {name} {columns}" for name, columns in TABLES.items()]
     tables = connection.execute("SELECT sql FROM sqlite_master").fetchall()
     if not tables:
-        for table in TABLES:
-            connection.execute(table)
+        for statement in wanted:
+            connection.execute(statement)
         return True
-    return sorted(sql for (sql,) in tables if sql is not None) == sorted(TABLES)
+    return sorted(sql for (sql,) in tables if sql is not None) == sorted(wanted)

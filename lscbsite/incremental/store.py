@@ -3,14 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from lscbsite.incremental.database import Database, StoreDamagedError, compute_checksum
+from lscbsite.incremental.database import TABLES, Database, StoreDamagedError, compute_checksum
 
 __all__ = ["Store", "StoreDamagedError"]
 
 _PROGRAM_KEY = "program"
 # What the parser returned for a file, each in a table of its own.
 _PARSED_VALUES = ("report_metadata", "reports", "html")
-_TABLES = ("metadata", "parsed", *_PARSED_VALUES, "artifacts", "views", "inputs", "edges", "files")
 
 
 class Store(Database):
@@ -20,8 +19,7 @@ class Store(Database):
         """Open the file; empty it if another program, by its digest, filled it."""
         super().__init__(path)
         if self.get_metadata(_PROGRAM_KEY) != program:
-            for table in _TABLES:
-                self.execute(f"DELETE FROM {table}")  # noqa: S608
+            self.clear(TABLES)
             self.set_metadata(_PROGRAM_KEY, program)
 
     def get_metadata(self, name: str) -> bytes | None:
