@@ -1,6 +1,6 @@
 """From parsed files to the plan: build the index, lint, plan artifacts; from the store if it can."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import chain
 from operator import attrgetter
 
@@ -45,27 +45,29 @@ def load_or_build_plan(options: Options, context: BuildContext, site: ParsedSite
 
     Its problems are added to ``context.problems``.
     """
-    relations = _digest_relations(options, site)
+    attachments = site.sources.attachments
+    in_templates = find_files_in_templates(site.templates.texts, attachments)
+    relations = _digest_relations(options, site, in_templates)
     last = load_plan(context.store)
     if last and last.has_relations(relations, site.files):
         return _update_plan(context, site, last)
-    return _build_plan(options, context, site, last, relations)
+    files = SiteFiles(tuple(map(_make_attachment, attachments)), in_templates)
+    return _build_plan(options, context, site, files, last, relations)
 
 
-def _digest_relations(options: Options, site: ParsedSite) -> bytes:
-    """Return the digest of all that indexing, linting and planning may depend on."""
+def _digest_relations(options: Options, site: ParsedSite, in_templates: Set[str]) -> bytes:
+    """Return the digest of all that indexing, linting and planning may depend on.
+
+    ``in_templates`` are the attachments that the site's templates refer to.
+    """
     sources = (*site.sources.attachments, *site.sources.settings)
     contents = [(source.path, source.digest) for source in sources]
     metadata = [(path, parsed.outline) for path, parsed in site.files.items()]
     if site.needs_people:
         metadata += [(path, parsed.summary_digest) for path, parsed in site.files.items()]
     day = site.today.isoformat()
-    in_templates = sorted(_find_files_in_templates(site))
-    return digest_values(options.base_url, options.drafts, day, contents, metadata, in_templates)
-
-
-def _find_files_in_templates(site: ParsedSite) -> frozenset[str]:
-    return find_files_in_templates(site.templates.texts, site.sources.attachments)
+    mentioned = sorted(in_templates)
+    return digest_values(options.base_url, options.drafts, day, contents, metadata, mentioned)
 
 
 def _update_plan(context: BuildContext, site: ParsedSite, last: Plan) -> CurrentPlan:
@@ -94,7 +96,12 @@ def _update_plan(context: BuildContext, site: ParsedSite, last: Plan) -> Current
 
 
 def _build_plan(
-    options: Options, context: BuildContext, site: ParsedSite, last: Plan | None, relations: bytes
+    options: Options,
+    context: BuildContext,
+    site: ParsedSite,
+    files: SiteFiles,
+    last: Plan | None,
+    relations: bytes,
 ) -> CurrentPlan:
     """Return a new plan, in which the groups that cannot differ are the last plan's."""
     store, config, templates = context.store, site.config, site.templates
@@ -102,7 +109,7 @@ def _build_plan(
     context.workers.prepare(warm_up, templates.texts, templates.cache_dir, config.site.language)
     problems = Problems()
     problems.configure(config.site.rules)
-    index = _build_index(options, context, site, problems)
+    index = _build_index(options, context, site, files, problems)
     context.progress.begin("plan")
     try:
         with store.all_or_nothing():
@@ -128,13 +135,14 @@ def _build_plan(
 
 
 def _build_index(
-    options: Options, context: BuildContext, site: ParsedSite, problems: Problems
+    options: Options,
+    context: BuildContext,
+    site: ParsedSite,
+    files: SiteFiles,
+    problems: Problems,
 ) -> SiteIndex:
     """Relate the documents to each other, and lint them."""
     documents = load_documents(site.files, context.store, people=site.needs_people)
-    sources = site.sources.attachments
-    attachments = tuple(map(_make_attachment, sources))
-    files = SiteFiles(attachments, _find_files_in_templates(site))
     visibility = Visibility(site.today, options.drafts)
     index = build_index(documents, files, site.config, visibility, list_linkable_urls, problems)
     context.progress.begin("lint")

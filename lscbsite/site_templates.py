@@ -40,8 +40,10 @@ def report_unused_templates(
     sources: Iterable[Source], texts: Iterable[tuple[str, str]], problems: Problems
 ) -> None:
     """Report the files in templates/ that have no effect (S015)."""
-    own = list_program_templates()
     names = [source.path.removeprefix("templates/") for source in sources]
+    if not names:
+        return
+    own = list_program_templates()
     used = list_used_templates(dict(texts), own) | own
     known_names = KnownNames(own)
     for name in names:

@@ -38,8 +38,6 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 # year, a month or a third of the month gets its own shard.
 REPORTS_PER_SHARD, REPORTS_PER_NEW_SHARD = 500, 100
 _HEAD = "head"
-# The fields of a ``SearchEntry`` but the report and its HTML.
-_Description = tuple[str, tuple[str, ...], tuple[str, ...]]
 # To index pictures by their description, and footnotes with the text that refers to them.
 _PICTURE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>')
 _NOTES = re.compile(r'(?=<li id="fn:)')
