@@ -494,7 +494,7 @@ pieces = st.sampled_from(
         *WEEKDAYS,
         *("sept", "nov", "tue", "st", "th", "of", "the", "on", "at", "am", "p.m.", "'12", "t", "z"),
         *("0", "1", "02", "12", "13", "29", "30", "31", "32", "99", "2012", "0000", "9999", "１"),
-        *(" ", " ", " ", "-", "/", ".", ",", ":", "–", "\u00a0", "\u200b", "\n", "²", "½", "İ"),
+        *(" ", " ", "'", "-", "/", ".", ",", ":", "–", "\u00a0", "\u200b", "\n", "²", "½", "İ"),
     ]
 )
 texts = st.one_of(st.text(), st.lists(pieces, max_size=12).map("".join))
@@ -506,6 +506,8 @@ texts = st.one_of(st.text(), st.lists(pieces, max_size=12).map("".join))
 @example("29/02/0100")
 @example("Sept 3 2012")
 @example("١٣/٤/٢٠١٣")
+@example("JAN0'000")
+@example("'1 January 2012")
 def test_any_text_is_a_date_or_refused_with_reasons(text: str) -> None:
     try:
         day = read_date(text)
