@@ -5,7 +5,7 @@ how to fix it. ``RULES`` declares every code once; ``docs/problems.md`` is gener
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -22,6 +22,8 @@ UNSEEN_CHARACTERS = (
 )
 # Spaces that look like the ordinary one.
 _SPECIAL_SPACE = "[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+# More lines than these are not listed in a message.
+_LISTED_LINES = 5
 
 Severity = Literal["error", "warning"]
 SeveritySetting = Literal["error", "warning", "off"]
@@ -102,7 +104,10 @@ RULES: dict[str, Rule] = _index_rules(
     Rule("M002", "warning", "HTML that is shown as text", True),
     Rule("M003", "warning", "a picture from another site", True),
     Rule("M004", "error", "the text is too long"),
-    Rule("M005", "error", "characters that are repeated too often"),
+    Rule("M006", "warning", "a row with more cells than the table has columns", True),
+    Rule("M007", "warning", "a footnote without its text, or two with one name", True),
+    Rule("M008", "warning", "a link that is shown as text", True),
+    Rule("M009", "warning", "a paragraph that is shown as code", True),
     Rule("L001", "error", "a reference to an unknown report"),
     Rule("L002", "error", "a link to an unknown page"),
     Rule("L003", "error", "a reference to an unknown section"),
@@ -367,3 +372,17 @@ def join_words(words: Iterable[str], conjunction: str = "or") -> str:
     """Return words as an English list: 'a, b or c'."""
     *most, last = list(words)
     return f"{', '.join(most)} {conjunction} {last}" if most else last
+
+
+def merge_problems(alike: Sequence[Problem]) -> Problem:
+    """Return the first of some problems of one file, with the lines of the others."""
+    first, *others = sorted(alike, key=lambda problem: (problem.line, problem.column))
+    if not others:
+        return first
+    numbers = list(dict.fromkeys(str(problem.line) for problem in others))
+    word = "line" if len(numbers) == 1 else "lines"
+    if len(numbers) > _LISTED_LINES:
+        numbers[_LISTED_LINES:] = ["others"]
+    lines = join_words(numbers, "and")
+    found = f"{first.found}, and {len(others)} more ({word} {lines})"
+    return msgspec.structs.replace(first, found=found)

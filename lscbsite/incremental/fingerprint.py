@@ -18,6 +18,7 @@ TEMPLATES = next(
 # The libraries whose versions can change a byte, as their metadata folders begin.
 _LIBRARIES = (
     "babel",
+    "comrak_ext",
     "feedgen",
     "icalendar",
     "jinja2",

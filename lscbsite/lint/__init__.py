@@ -6,11 +6,9 @@ markup include the ordinary pages. A site can change the severity of each (``rul
 
 from collections.abc import Callable, Iterable, Iterator
 
-from msgspec.structs import replace
-
 from lscbsite.lint import accessibility, content, people, words
 from lscbsite.model import Documents, SiteIndex
-from lscbsite.problems import Problem, Problems, join_words
+from lscbsite.problems import Problem, Problems, merge_problems
 
 CHECKS: dict[str, Callable[[Documents, SiteIndex], Iterator[Problem]]] = {
     "C101": content.find_published_before_held,
@@ -39,8 +37,6 @@ CHECKS: dict[str, Callable[[Documents, SiteIndex], Iterator[Problem]]] = {
 
 # Kinds that authors repeat through a whole file out of habit: one problem a file is enough.
 MERGED = frozenset({"C112", "C113", "C114", "C115", "C116", "C117"})
-# More lines than these are not listed in a message.
-_LISTED = 5
 
 
 def lint(documents: Documents, site: SiteIndex, problems: Problems) -> None:
@@ -57,13 +53,4 @@ def merge_repeated(problems: Iterable[Problem]) -> Iterator[Problem]:
     for problem in problems:
         # "Write ##" and "write ###" are the same advice.
         alike.setdefault((problem.path, problem.fix.replace("#", "")), []).append(problem)
-    for same in alike.values():
-        first, *others = sorted(same, key=lambda problem: (problem.line, problem.column))
-        if others:
-            numbers = list(dict.fromkeys(str(problem.line) for problem in others))
-            word = "line" if len(numbers) == 1 else "lines"
-            if len(numbers) > _LISTED:
-                numbers[_LISTED:] = ["others"]
-            lines = join_words(numbers, "and")
-            first = replace(first, found=f"{first.found}, and {len(others)} more ({word} {lines})")
-        yield first
+    yield from map(merge_problems, alike.values())

@@ -59,15 +59,23 @@ def find_headless_tables(documents: Documents, site: SiteIndex) -> Iterator[Prob
         found = f"a table without headings for its columns{begin}"
         expected = "a first row that says what is in each column"
         fix = (
-            "add that row, as in | Date | Place |, with an empty line above it and |---|---| below"
-            " it; in HTML, its cells are <th>...</th>"
+            "add that row, as in | Date | Place |, with |---|---| below it; in HTML, its cells are"
+            " <th>...</th>"
         )
         # A text that begins with a bar is a table that Markdown did not recognize.
         if issue.words.startswith("|"):
             found = f"a table that is shown as text, beginning with {quote_value(issue.words)}"
-            expected = "a line such as |---|---| below the first row"
-            fix = "write that line, with as many parts as there are columns, and leave an empty line above the table"
+            expected = "a line of hyphens under the first row, which says what is in each column"
+            fix = "write a line |---|---| under the first row, with --- for each column"
         yield document.make_problem(field, "C115", found, expected, fix)
+    for document, field, issue in _list_issues(documents, "cells"):
+        yield document.make_problem(
+            field,
+            "C115",
+            f"a table that is shown as text, beginning with {quote_value(issue.words)}",
+            "| between the cells, as in | Date | Place |",
+            "write | in place of each tab, and a line |---|---| under the first row",
+        )
 
 
 def find_bold_headings(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
@@ -86,18 +94,20 @@ def find_typed_lists(documents: Documents, site: SiteIndex) -> Iterator[Problem]
     """C117: a list that runs together is hard to read for everybody."""
     for document, field, issue in _list_issues(documents, "list"):
         sign = re.findall(r"^(?:\(?\w{1,4}[.)]|.)", issue.words)[0]
-        is_known = sign in ("-", "*", "+") or (sign.endswith(".") and sign[:-1].isdigit())
+        is_known = sign in ("-", "*", "+") or sign[:-1].isdigit()
         space = "" if issue.words[len(sign)] == " " else " "
         wanted = f'"{"1." if sign[-1] in ".)" else "-"}{space}"'
-        is_right = is_known and not space
-        replaced = "" if is_right else f"write {wanted} in place of {quote_value(sign)}, and "
+        fix = f"write {wanted} in place of {quote_value(sign)}"
+        if is_known and not space:
+            fix = "leave an empty line above the first entry"
+        if re.match(r"\d+\.\d", issue.words):
+            fix = "leave an empty line above each entry"
         yield document.make_problem(
             field,
             "C117",
             f"a list that is shown as one paragraph, beginning with {quote_value(issue.words)}",
-            'an empty line above a list, and "-" or "1." in front of each entry',
-            f"{replaced}leave an empty line above the first entry; in a list inside a list, also put four"
-            " spaces in front of each entry",
+            "a line of its own for each entry",
+            fix,
         )
 
 

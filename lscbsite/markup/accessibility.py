@@ -5,38 +5,20 @@ issue, so each check begins with a fast test, and patterns are compiled only whe
 cases are not reported: wrong advice is worse than none.
 """
 
-import html
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from urllib.parse import unquote
 
 from lscbsite.dates import MONTHS, WEEKDAYS
-from lscbsite.markup.elements import TAG
 from lscbsite.markup.resolve_links import extract_text
 from lscbsite.markup.source import SourceText
+from lscbsite.markup.text_blocks import Line, TextBlock
 from lscbsite.model import AccessibilityIssue, Position
 
 _Issues = Iterator[tuple[AccessibilityIssue, Position]]
-
-# Patterns of these issues in the source: the position is that of the group "at", the words are in
-# the group that ends last.
-_PICTURE_AT = (
-    r"(?i)(?P<link>(?:\[|<a\b[^<>]*>)\s*)?(?P<at>)(?:!\[([^\[\]]*)\]"
-    r"|<img\b(?:[^<>]*?\salt(?:\s*=\s*[\"']?(?P<alt>[^\"'<>]*)|(?=[\s/>])(?P<bare>))|()[^<>]*))"
-)
-_LINK_AT = (
-    r"(?i)(?P<at>)(?:(?<!!)\[(?P<label>[^\[\]]*)\](?:\(|\s?\[[^\[\]]*\]|(?!:))"
-    r"|\[\[[^\[\]|]*\|([^\[\]]*)\]\]|<a\b[^<>]*>(.{0,80}?)</a\b)"
-)
-_HEADLESS_AT = r"(?m)^[ \t>]*(?P<at>)\|?[ \t]*(?:\|[ \t]*)+()\n[ \t>:|-]*-"
-_HTML_TABLE_AT = (
-    r"(?is)(?P<at>)<table\b()"
-    r"(?:(?!<th\b[^<>]*>(?:\s|&nbsp;|<[^<>]*>(?<!</th>))*+[^<\s]|</?table\b).)*</table\b"
-)
-_BOLD_AT = r"(?m)^ {0,3}(?P<at>)((?:[*_]{2,}|<(?:strong|b|em|i|p)>).*)"
 
 _FILE_NAME = r"(?ia)\S+\.(?:jpe?g|png|gif|svg|webp|bmp|tiff?|heic|avif|pdf)"
 # A digit or an underscore, as in the file names that cameras and programs give.
@@ -46,9 +28,6 @@ _ANY_PICTURE = (
     r"(?i)(?:img|dsc[nf]?|pxl|image|photo|picture|pic|alt text|alternative text|delwedd|ffoto|llun"
     r"|bild|foto|alternativtext)[\W\d_]*"
 )
-# The end of a link that has only a picture.
-_ENDS_LINK = r"[^<>]*>\s*(?:\]|</a\b)"
-
 # Link texts (lower case, no punctuation) that do not say where a link leads.
 _EMPTY_WORDS = frozenset(
     [
@@ -76,22 +55,11 @@ _EMPTY_PHRASES = (
     *(" hier klicken ", " klick hier ", " klicken sie hier "),
 )
 
-# The beginning of a table that Markdown rendered.
-_HEADED = "\n<thead>\n<tr>\n<th"
-
-# A paragraph in bold with a block below it that is not in bold as well.
-_BEGINS_BOLD = ("<p><strong>", "<p><b>", "<p><em><strong>")
-_OPENS_BOLD = r"<p>(?:<em>)?<(?:strong|b)>"
-_ENDS_BOLD = r"</(?:strong|b)>(?:</em>)?:?\s*</p>\s*"
-_BOLD = (
-    rf"{_OPENS_BOLD}(?:<em>)?([^<\n]{{3,80}})(?:</em>)?{_ENDS_BOLD}"
-    rf"(?=<(?:p|ul|ol|dl|table|blockquote)\b)(?!{_OPENS_BOLD}[^<]*{_ENDS_BOLD})"
-)
+# Blocks below a paragraph in bold, which may be meant as a heading.
+_BELOW_HEADING = frozenset(["Paragraph", "List", "Table", "BlockQuote", "HtmlBlock"])
 # A short last paragraph is a signature, unless it is a sentence or says "none".
-_SIGNATURE = r"<p>(?!(?:None|Nil|Dim|Keine)\b).{0,40}(?<![.!?])</p>\s*(?:<div class=\"footnote|\Z)"
-# The lines of a title above a text: short, and not sentences.
-_LETTERHEAD = r"<p>(?:(?!</p>).){1,60}(?<![.!?:,;])</p>\s*<p>"
-_BOX = r"<(/?)(?:blockquote|li|dd|td|th|div|figure|details)\b"
+_NONE = re.compile(r"(?:None|Nil|Dim|Keine)\b")
+_LONGEST_SIGNATURE, _LONGEST_TITLE = 40, 60
 _SENTENCE_SIGNS = r"[:;@]|[.!?,…][\"'”’)]*$|\bwww\.|\d\.\d\d|\d ?[ap]\.?m\b"
 # Words that mark a sentence, or an introduction to one, if they are not the last word.
 _SENTENCE_WORDS = frozenset(
@@ -132,58 +100,104 @@ _DAY_WORDS = _MONTHS.union(WEEKDAYS)
 
 # Bullets of word processors, which Markdown ignores. The last are from symbol fonts.
 _BULLETS = "•·▪●◦‣○■►➢➤\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
-# A fast test for every body: a line that may be an entry or a row, or a paragraph that may be an
-# entry or a heading.
-_CAN_BE_MEANT = re.compile(
-    r"\n(?:[^<](?:[\divx]{0,3}+[.)]|(?<!\w)|(?<=o) )"
-    rf"|<p>[^A-Z](?:[ivx\d]*\)|(?<=[(–{_BULLETS}])|(?:strong|b|em><strong)>))"
-)
-_CODE = r"(?s)<(code|kbd|samp)\b[^>]*>.*?</\1>"
-_BLOCK = r"/?(?:p|li|ul|ol|dl|pre|table|div|blockquote|h\d)\b"
-_PARAGRAPH_OR_ENTRY = rf"<(?:p|li)>([^<]*+(?:<(?!{_BLOCK})[^<]*+)*+)"
 _NUMBER = r"\d\d?|[ivx]+|[a-z]"
-# Paragraphs with numbers or letters, "a)" and "b)", are clear enough.
-_NEXT_ENTRY = rf"</p>\s*<p>(?=[–{_BULLETS}])"
 # A dash before these words belongs to a sentence.
 _AFTER_DASH = "and|but|or|so|as|which|who|ac|ond|neu|und|oder|aber|sondern"
 # "o" is a word in some languages, "A." an initial, and "3. April" a day.
 _ENTRY = (
     rf"\s*(?:(?P<sign>[-*+{_BULLETS}]|–(?!\s+(?:{_AFTER_DASH})\b)|o(?=\s+[^\W\d_a-z]))"
+    # "4.1 Rent", the paragraphs of minutes
+    r"|(?P<item>\d{1,2}(?:\.\d{1,3})*\.)(?P<last>\d{1,3})(?=\s+[^\W\d_])"
     rf"|(?P<begin>\(?)(?P<number>{_NUMBER})(?P<end>[.)])(?!(?<=\d\.)\s*(?i:{'|'.join(sorted(_MONTHS))})\b)"
     r"|(?P<capital>[A-Z])\))"
     rf"(?:\s+(?=\S)|(?:(?<=[-*{_BULLETS}])|(?<=\d[.)]))(?=[^\W\d_]))"
 )
+_ENTRY_PATTERN = re.compile(_ENTRY)
+_BULLET = re.compile(rf"[–{_BULLETS}]")
 _ROMAN = frozenset(pairwise(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"]))
-_ROW = r"\s*\|.+\|\s*$"
-# The same in the source, where the bullet may be escaped. A row with a line of dashes below it is
-# a real table.
-_ENTRY_IN_SOURCE = rf"(?P<sign>\\?[-*+–{_BULLETS}o]|\(?\w{{1,4}}\\?[.)]).*"
-_ROW_IN_SOURCE = r"\|.*$(?!\n[ \t>|:]*-)"
-_ROW_BELOW_TEXT = r"\|.*"
-_BEFORE_TEXT = r"(?m)^[ \t>]*(?:(?:[-*+]|\d+\.)[ \t]+)?"
+_ROW = re.compile(r"\s*\|.+\|\s*$")
+# Cells that were pasted from a spreadsheet or a document.
+_CELLS = re.compile(r"\S ?\t+ ?\S")
 
 
-def find_disguised_blocks(clean: str, source: SourceText) -> _Issues:
+def find_disguised_blocks(blocks: list[TextBlock], source: SourceText) -> _Issues:
     """Yield paragraphs that should be headings, lists or tables, with their positions."""
-    if clean.startswith(_BEGINS_BOLD) or _CAN_BE_MEANT.search(clean):
-        yield from _find_bold_headings(clean, source)
-        for lines in _split_texts(clean):
-            yield from _find_typed_list(lines, source)
-            yield from _find_typed_table(lines, source)
+    bold_texts = Counter(block.bold for block in blocks if block.bold)
+    for block, following in zip_longest(blocks, blocks[1:]):
+        # A label, such as "Resolved", is above several lists.
+        if bold_texts[block.bold] == 1 and not (
+            block is blocks[0] and _is_letterhead(block, following)
+        ):
+            yield from _find_bold_heading(block, following, source)
+    for lines in _join_entries(block for block in blocks if not block.is_plain):
+        first = _find_first_entry([line.text for line in lines])
+        if first is not None:
+            words = " ".join(lines[first].text.split())
+            yield AccessibilityIssue("list", words), _locate(lines[first], source)
+        for line, next_line in pairwise(lines):
+            if _ROW.match(line.text) and _ROW.match(next_line.text):
+                words = " ".join(line.text.split())
+                yield AccessibilityIssue("table", words), _locate(line, source)
+                break
+            if first is None and _CELLS.search(line.text) and _CELLS.search(next_line.text):
+                words = " ".join(line.text.split())
+                yield AccessibilityIssue("cells", words), _locate(line, source)
+                break
 
 
-def find_undescribed_picture(words: str, target: str, source: SourceText) -> _Issues:
-    """Yield the next picture with this description, if it describes nothing."""
-    is_blank = words.isspace()
-    words = words.strip()
-    if words and not _describes_nothing(words, unquote(target)):
+def _locate(line: Line, source: SourceText) -> Position:
+    return source.locate(line.line, line.column)
+
+
+def _join_entries(blocks: Iterable[TextBlock]) -> Iterator[list[Line]]:
+    """Yield the lines of each paragraph.
+
+    Adjacent paragraphs that begin with a bullet are joined, with an empty line between them; those
+    with numbers or letters, "a)" and "b)", are clear enough.
+    """
+    lines: list[Line] = []
+    for block in blocks:
+        if lines and _BULLET.match(block.lines[0].text) and _BULLET.match(lines[0].text):
+            lines = [*lines, Line("", lines[-1].line, 1), *block.lines]
+            continue
+        if lines:
+            yield lines
+        lines = block.lines
+    if lines:
+        yield lines
+
+
+def _is_letterhead(block: TextBlock, following: TextBlock | None) -> bool:
+    """Return whether a paragraph is the title above a text: short lines that are no sentences."""
+    if following is None or block.following != "Paragraph" or following.following != "Paragraph":
+        return False
+    words = " ".join(line.text for line in following.lines)
+    return len(words) <= _LONGEST_TITLE and not words.endswith((".", "!", "?", ":", ",", ";"))
+
+
+def _find_bold_heading(
+    block: TextBlock, following: TextBlock | None, source: SourceText
+) -> _Issues:
+    text = " ".join(block.bold.split()).rstrip(": ")
+    if block.parent != "Document" or block.following not in _BELOW_HEADING or block.after_bold:
         return
-    at = source.find_match(_PICTURE_AT, words)
-    # An empty alt marks a decorative picture, but not if it is all that a link has.
-    is_meant = at and at.lastgroup in ("alt", "bare") and not is_blank
-    is_link = at and at["link"] and re.compile(_ENDS_LINK).match(at.string, at.end())
-    if words or not is_meant or is_link:
-        yield AccessibilityIssue("picture", words), source.locate_match(at)
+    if block.following in ("List", "Table") and block.lines[-1].text.rstrip().endswith(":"):
+        return
+    is_last = following is not None and following.following == "" and len(following.lines) == 1
+    if block.following == "Paragraph" and following and is_last:
+        words = following.lines[0].text.strip()
+        ends = words.endswith((".", "!", "?"))
+        if len(words) <= _LONGEST_SIGNATURE and not ends and not _NONE.match(words):
+            return
+    if 3 <= len(text) <= 80 and _is_likely_heading(text):
+        yield AccessibilityIssue("bold", text), _locate(block.lines[0], source)
+
+
+def find_undescribed_picture(words: str, target: str, position: Position) -> _Issues:
+    """Yield a picture with this description, if it describes nothing."""
+    words = words.strip()
+    if not words or _describes_nothing(words, unquote(target)):
+        yield AccessibilityIssue("picture", words), position
 
 
 def _describes_nothing(words: str, target: str) -> bool:
@@ -206,21 +220,16 @@ def _says_nothing(words: str) -> bool:
     )
 
 
-def find_unclear_link(words: str, source: SourceText) -> _Issues:
-    """Yield the next link with these words, if they do not say where it leads."""
+def find_unclear_link(words: str, position: Position) -> _Issues:
+    """Yield a link with these words, if they do not say where it leads."""
     if _says_nothing(words):
-        yield (
-            AccessibilityIssue("link", words),
-            source.locate_match(source.find_match(_LINK_AT, words)),
-        )
+        yield AccessibilityIssue("link", words), position
 
 
 def find_headless_tables(clean: str, source: SourceText) -> _Issues:
     """Yield tables whose columns have no headings, with their positions."""
-    is_filled = "></th>" not in clean and "&nbsp;</th>" not in clean
-    if is_filled and clean.count(f"<table>{_HEADED}") == clean.count("<table"):
-        return
-    for table in re.findall(r"(?s)<table\b[^>]*>(.*?)</table>", clean):
+    for match in re.finditer(r"(?s)<table\b[^>]*>(.*?)</table>", clean):
+        table = match[1]
         heads = re.findall(r"(?s)<th\b[^>]*>(.*?)</th>", table)
         if any(extract_text(cell) or "<img" in cell for cell in heads) or "<table" in table:
             continue
@@ -229,42 +238,8 @@ def find_headless_tables(clean: str, source: SourceText) -> _Issues:
         # A single row or column is a frame, not a table.
         if len(heads) < 2 and (rows < 2 or len(cells) < 2 * rows):
             continue
-        at = source.find_match(_HEADLESS_AT, "") if table.startswith(_HEADED) else None
         words = next(filter(None, map(extract_text, cells)), "")
-        yield (
-            AccessibilityIssue("table", words),
-            source.locate_match(at or source.find_match(_HTML_TABLE_AT, "")),
-        )
-
-
-def _find_bold_headings(clean: str, source: SourceText) -> _Issues:
-    depth = end = 0
-    texts = Counter(extract_text(bold[1]) for bold in re.finditer(_BOLD, clean))
-    for bold in re.finditer(_BOLD, clean):
-        boxes = re.findall(_BOX, clean[end : bold.start()])
-        depth += len(boxes) - 2 * boxes.count("/")
-        end = bold.start()
-        text = extract_text(bold[1]).rstrip(": ")
-        before = clean[max(0, end - 40) : end]
-        if (
-            depth
-            or re.search(rf"{_ENDS_BOLD}\Z", before)
-            or re.compile(_SIGNATURE).match(clean, bold.end())
-            or _is_label(bold, texts[extract_text(bold[1])])
-            or (not bold.start() and re.compile(_LETTERHEAD).match(clean, bold.end()))
-        ):
-            continue
-        if _is_likely_heading(text):
-            yield (
-                AccessibilityIssue("bold", text),
-                source.locate_match(source.find_match(_BOLD_AT, text)),
-            )
-
-
-def _is_label(bold: re.Match[str], count: int) -> bool:
-    """Return whether a bold line is a label, such as "Resolved" above each list of decisions."""
-    is_above_list = bold.string.startswith(("<ul", "<ol", "<dl", "<table"), bold.end())
-    return count > 1 or (is_above_list and re.sub("<[^>]*>", "", bold[0]).strip().endswith(":"))
+        yield AccessibilityIssue("table", words), source.locate_tag(match[0])
 
 
 def _is_likely_heading(text: str) -> bool:
@@ -278,53 +253,6 @@ def _is_likely_heading(text: str) -> bool:
     return words[0] not in _BEGINS_SENTENCE and _SENTENCE_WORDS.isdisjoint(words[:-1])
 
 
-def _split_texts(clean: str) -> Iterator[list[str]]:
-    """Yield the lines of each paragraph or list entry that may be a list or a table.
-
-    Adjacent paragraphs that begin like entries are joined, with an empty line between them.
-    """
-    for text in re.findall(_PARAGRAPH_OR_ENTRY, re.sub(_NEXT_ENTRY, "\n\n", clean)):
-        if _CAN_BE_MEANT.search(text):
-            prose = re.sub(_CODE, lambda code: code[0].replace("\n", " "), text)
-            prose = re.sub(r"<sup\b[^>]*>.*?</sup>", "", prose)
-            yield html.unescape(TAG.sub("", prose)).split("\n")
-
-
-def _find_typed_list(lines: list[str], source: SourceText) -> _Issues:
-    first = _find_first_entry(lines)
-    if first is not None:
-        at = _locate_line(_ENTRY_IN_SOURCE, lines, first, source)
-        # An escaped bullet is not meant as one.
-        if at is None or "\\" not in at["sign"]:
-            yield (
-                AccessibilityIssue("list", " ".join(lines[first].split())),
-                source.locate_match(at),
-            )
-
-
-def _find_typed_table(lines: list[str], source: SourceText) -> _Issues:
-    for index, (line, next_line) in enumerate(pairwise(lines)):
-        if re.match(_ROW, line) and re.match(_ROW, next_line):
-            row = _ROW_BELOW_TEXT if index else _ROW_IN_SOURCE
-            at = _locate_line(row, lines, index, source)
-            yield AccessibilityIssue("table", " ".join(line.split())), source.locate_match(at)
-            return
-
-
-def _locate_line(
-    pattern: str, lines: list[str], first: int, source: SourceText
-) -> re.Match[str] | None:
-    """Return the match of a pattern in the source at the beginning of a line.
-
-    A correct list can have the same line, so the line above is matched as well, if there is one.
-    """
-    above = lines[first - 1] if first else ""
-    if above:
-        both = rf"{_BEFORE_TEXT}(?=(.+\n[ \t>]*(?P<at>){pattern})).+"
-        return source.find_match(both, f"{above} {lines[first]}")
-    return source.find_match(rf"{_BEFORE_TEXT}(?P<at>)({pattern})", lines[first])
-
-
 def _find_first_entry(lines: list[str]) -> int | None:
     """Return the index of the line where a list begins, or None.
 
@@ -334,14 +262,14 @@ def _find_first_entry(lines: list[str]) -> int | None:
     before: dict[str, tuple[int, str]] = {}
     firsts = []
     for index, line in enumerate(lines):
-        entry = re.match(_ENTRY, line)
+        entry = _ENTRY_PATTERN.match(line)
         if entry is None or (
             entry["sign"] == "o" and index and not _is_announced(lines[index - 1])
         ):
             continue
-        number = entry["number"] or entry["capital"] or ""
+        number = entry["number"] or entry["capital"] or entry["last"] or ""
         ends = f"{entry['begin']}{entry['end']}" if entry["number"] else "A"
-        kind = entry["sign"] or ("1" if number.isdigit() else "a") + ends
+        kind = entry["sign"] or ("1" if number.isdigit() else "a") + (entry["item"] or ends)
         known = before.get(kind)
         if known is not None and (entry["sign"] or _is_next_number(known[1], number)):
             firsts.append(known[0])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from lscbsite.markup.elements import TAG
+from lscbsite.markup.gfm import get_value
 from lscbsite.markup.initials import find_explained
 from lscbsite.markup.known_words import KNOWN_WORDS
 from lscbsite.markup.source import SourceText
@@ -62,11 +63,28 @@ def locate_acronyms(clean: str, source: SourceText) -> dict[str, tuple[int, Posi
     spellings_by_acronym = find_acronyms(text)
     if spellings_by_acronym:
         explained |= find_explained(text, spellings_by_acronym)
+    wanted = {spellings[0] for spellings in spellings_by_acronym.values()}
+    positions = _locate_spellings(wanted, source)
+    start = source.locate(1, 1)
     return {
-        word: (len(spellings), source.locate_word(spellings[0]))
+        word: (len(spellings), positions.get(spellings[0], start))
         for word, spellings in sorted(spellings_by_acronym.items())
         if word not in explained
     }
+
+
+def _locate_spellings(wanted: set[str], source: SourceText) -> dict[str, Position]:
+    """Return the first position of each of these words, as far as they are in one text."""
+    positions: dict[str, Position] = {}
+    for node in source.words if wanted else ():
+        for word in _WORD.finditer(get_value(node)):
+            for spelling, _ in _split_acronyms(word[0]):
+                if spelling in wanted and spelling not in positions:
+                    offset = word.start() + word[0].find(spelling)
+                    positions[spelling] = source.locate_text(node, offset)
+        if len(positions) == len(wanted):
+            break
+    return positions
 
 
 def find_acronyms(text: str) -> dict[str, list[str]]:

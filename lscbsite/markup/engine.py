@@ -1,65 +1,36 @@
-"""Configure the Markdown engine, with our ``[[...]]`` syntax, and render bodies in four steps."""
+"""Render bodies in four steps."""
 
 from functools import cache
-from typing import Any
 
 import nh3
-from markdown import Markdown, __version_info__
-from markdown.extensions.abbr import AbbrExtension
-from markdown.extensions.attr_list import AttrListExtension
-from markdown.extensions.footnotes import FootnoteExtension
-from markdown.extensions.sane_lists import SaneListExtension
-from markdown.extensions.tables import TableExtension
+from markdown import Markdown
 
 from lscbsite.addresses import SCHEMES
 from lscbsite.markup.elements import ALLOWED, ATTRIBUTES, NAME_SCHEME
 from lscbsite.markup.escape_html import escape_unknown_html, report_lost_links
-from lscbsite.markup.extensions import FencedCode, References
-from lscbsite.markup.limits import TooMuchEffortError, is_too_long, report_effort
+from lscbsite.markup.extensions import GitHubMarkdown, create_engine
+from lscbsite.markup.gfm import NestedTooDeeplyError
+from lscbsite.markup.inlines import POSITION, TARGET
+from lscbsite.markup.misreadings import report_misreadings
 from lscbsite.markup.sections import SectionBuilder
 from lscbsite.markup.source import SourceText
 from lscbsite.model import Body, Html, Rendered
 from lscbsite.problems import Problems
 from lscbsite.text import remove_controls
 
-# The version of Markdown that ``fast_markdown`` is tested against (test_fast_markdown.py).
-COMPARED = (3, 11, 3)
-
-
-def create_engine(kind: type[Markdown]) -> Markdown:
-    """Create an engine with the syntax that the authors' guide describes."""
-    # Extensions given by name would be searched for in all installed libraries.
-    extensions: list[Any] = [
-        TableExtension(use_align_attribute=True),
-        FootnoteExtension(),
-        FencedCode(),
-        AttrListExtension(),
-        AbbrExtension(),
-        SaneListExtension(),
-        References(),
-    ]
-    return kind(extensions=extensions)
-
-
-def choose_engine_class(version: tuple[Any, ...]) -> type[Markdown]:
-    """Return the faster engine if it was tested with this version, else the plain one."""
-    if version[:3] != COMPARED:
-        return Markdown
-    from lscbsite.markup.fast_markdown import FasterMarkdown
-
-    return FasterMarkdown
+_MOST_CHARACTERS = 5_000_000
 
 
 @cache
-def _get_engine() -> Markdown:
-    return create_engine(choose_engine_class(__version_info__))
+def _get_engine() -> tuple[Markdown, GitHubMarkdown]:
+    return create_engine()
 
 
 @cache
 def _get_cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(ALLOWED),
-        attributes=ATTRIBUTES,
+        attributes=ATTRIBUTES | {"*": ATTRIBUTES["*"] | {POSITION, TARGET}},
         url_schemes={*SCHEMES, NAME_SCHEME},
         link_rel=None,
     )
@@ -67,20 +38,41 @@ def _get_cleaner() -> nh3.Cleaner:
 
 def render(text: str, path: str, first_line: int, problems: Problems) -> Rendered:
     """Render a body in four steps; see ``render_body``."""
-    source = SourceText(text, path, first_line, problems)
+    source = SourceText(path, first_line, problems)
     nothing = Rendered(Body(), Html(), {}, {})
-    if is_too_long(text, source):
+    if len(text) > _MOST_CHARACTERS:
+        _report_length(text, source)
         return nothing
+    engine, extension = _get_engine()
     try:
-        raw = _get_engine().reset().convert(text)
-    except RecursionError:
-        _get_engine.cache_clear()
-        source.report_deepest_line()
+        raw = engine.reset().convert(text)
+    except NestedTooDeeplyError as error:
+        source.report(
+            source.locate(error.line, 1),
+            "M001",
+            "quotations, lists or brackets nested too deeply",
+            "text that a reader can follow",
+            "take out the repeated characters at the start of this line",
+        )
         return nothing
-    except TooMuchEffortError as error:
-        _get_engine.cache_clear()
-        report_effort(error, source)
+    if not text.strip():
         return nothing
+    source.set_parsed(extension.parsed, extension.tree.words)
+    report_misreadings(extension.parsed, extension.tree, source)
     report_lost_links(raw, source)
-    clean = remove_controls(_get_cleaner().clean(escape_unknown_html(raw, source)))
-    return SectionBuilder(source).build(clean)
+    escaped = escape_unknown_html(raw, extension.raw_html, source)
+    clean = remove_controls(_get_cleaner().clean(escaped))
+    return SectionBuilder(source, extension.tree.blocks).build(clean)
+
+
+def _report_length(text: str, source: SourceText) -> None:
+    line = text.count("\n", 0, _MOST_CHARACTERS) + 1
+    column = _MOST_CHARACTERS - text.rfind("\n", 0, _MOST_CHARACTERS)
+    source.report(
+        source.locate(line, column),
+        "M004",
+        f"a text of {len(text):,} characters",
+        f"at most {_MOST_CHARACTERS:,}",
+        "split it into several files, or put the long part into files/ and link to it; the text"
+        " over the limit begins here",
+    )

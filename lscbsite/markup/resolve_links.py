@@ -16,7 +16,7 @@ _LABELLED_BY = re.compile(r' aria-labelledby="([^"]*)"')
 # HTML that depends on its page: headings, ids and links to ids. Searching for these strings is
 # faster than a pattern for all of them.
 _POSITION_DEPENDENT = ("<h", ' id="', ' aria-labelledby="', ' href="#')
-_NOTE_MARK = re.compile(r'<sup id="fnref\d*:.*?</sup>')
+NOTE_MARK = re.compile(r'<sup id="fnref\d*:.*?</sup>')
 _BLOCK = re.compile(r"<(?:p|li|d[dlt]|t[dhr]|div|h\d|br|blockquote|pre|hr|summary|figcaption)\b")
 _EXCERPT_LENGTH = 300
 _NAME = re.compile("\0(\\d+)\0")
@@ -127,7 +127,7 @@ def extract_text(fragment: str) -> str:
 
 def make_excerpt(fragment: str) -> str:
     """Return about 300 characters from the beginning of an HTML fragment's text."""
-    text = extract_text(_BLOCK.sub(r" \g<0>", _NOTE_MARK.sub("", fragment)))
+    text = extract_text(_BLOCK.sub(r" \g<0>", NOTE_MARK.sub("", fragment)))
     if len(text) <= _EXCERPT_LENGTH:
         return text
     cut = text[:_EXCERPT_LENGTH]

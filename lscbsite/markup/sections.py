@@ -6,11 +6,8 @@ writes only allowed elements, attributes and addresses; everything else becomes 
 
 import html
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
-
-from msgspec.structs import replace
 
 from lscbsite.addresses import clean_address, get_scheme, normalize_url
 from lscbsite.markup.accessibility import (
@@ -22,8 +19,17 @@ from lscbsite.markup.accessibility import (
 from lscbsite.markup.acronyms import locate_acronyms
 from lscbsite.markup.element_writer import LISTS, NOT_ANYWHERE, ElementWriter, escape_brackets
 from lscbsite.markup.elements import ALLOWED, HEADINGS, NAME_SCHEME, TAG, make_slug
-from lscbsite.markup.resolve_links import extract_text, make_excerpt, make_name_placeholder
+from lscbsite.markup.inlines import POSITION, TARGET
+from lscbsite.markup.resolve_links import (
+    NOTE_MARK,
+    extract_text,
+    make_excerpt,
+    make_name_placeholder,
+)
+from lscbsite.markup.simple_blocks import SIMPLE_BLOCKS, compute_spans, round_up_size
 from lscbsite.markup.source import SourceText
+from lscbsite.markup.summary import choose_summary
+from lscbsite.markup.text_blocks import TextBlock
 from lscbsite.model import (
     AccessibilityIssue,
     Body,
@@ -37,19 +43,10 @@ from lscbsite.model import (
 from lscbsite.problems import quote_value
 from lscbsite.text import remove_controls
 
-# Simple blocks, most of a body, are copied at once: runs of paragraphs and lists, a heading, a table.
-# A test disables the pattern and expects the same result.
-_WORDS = r"[^<]*+(?:<(?:strong|em|code)>[^<]*+</(?:strong|em|code)>[^<]*+)*+"
-_ITEMS = rf"\s*+(?:<li>{_WORDS}</li>\s*+)++"
-_ALIGN = r"(?: align=\"(?:left|right|center)\")?+"
-_HEAD = rf"\s*+<tr>\s*+(?:<th{_ALIGN}>{_WORDS}</th>\s*+)++</tr>\s*+"
-_ROWS = rf"\s*+(?:<tr>\s*+(?:<td{_ALIGN}>{_WORDS}</td>\s*+)++</tr>\s*+)++"
-SIMPLE_BLOCKS = re.compile(
-    rf"(?:\s*+<(?:p>{_WORDS}</p|ul>{_ITEMS}</ul|ol>{_ITEMS}</ol)>)++"
-    rf"|\s*+<h(?P<level>[1-6])>(?P<heading>{_WORDS})</h(?P=level)>"
-    rf"|\s*+(?P<table><table>\s*+<thead>{_HEAD}</thead>\s*+<tbody>{_ROWS}</tbody>\s*+</table>)"
-)
 _AFTER_TABLE = "</div>"
+# From so many first paragraphs the default summary is chosen.
+_CANDIDATES = 30
+_TABLE_TAG = re.compile(r"<table[^>]*>")
 _NOTE_CLASSES = frozenset({"footnote-ref", "footnote-backref"})
 _DESCRIPTION = re.compile(r'<img [^>]*?alt="([^"]*)"')
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
@@ -70,9 +67,10 @@ class _OpenSection(NamedTuple):
 class SectionBuilder(ElementWriter):
     """Walks over the tags of clean HTML and builds the sections of a body."""
 
-    def __init__(self, source: SourceText) -> None:
+    def __init__(self, source: SourceText, blocks: list[TextBlock]) -> None:
         super().__init__()
         self._source = source
+        self._blocks = blocks
         self._sections: list[Section] = []
         self._html: list[tuple[str, str]] = []
         self._references: list[Reference] = []
@@ -84,8 +82,12 @@ class SectionBuilder(ElementWriter):
         self._may_be_headless = False  # whether a table has no headings
         self._open = _OpenSection("", "", 0, "", Position(1, 1))
         self._outer: list[list[str]] = []  # buffers saved while a heading is collected
+        self._heading_positions: list[Position] = []  # of the headings that are collected
+        self._link_positions: list[Position] = []  # of the open links
+        self._doubtful_pictures: list[Position] = []  # decorative ones in the open link
+        self._link_has_words = False
         self._paragraph: list[str] | None = None
-        self._first_paragraph = ""
+        self._paragraphs: list[str] = []  # the HTML of the first ones
         self._in_note_mark = False
 
     def build(self, clean: str) -> Rendered:
@@ -103,11 +105,11 @@ class SectionBuilder(ElementWriter):
         self._flush()
         footnotes = _NOTE_LINK.sub(self._resolve_note_link, "".join(self._footnotes).strip())
         body = Body(
-            tuple(_compute_spans(self._sections)),
+            tuple(compute_spans(self._sections)),
             tuple(self._references),
-            self._first_paragraph,
+            self._choose_summary(),
         )
-        self._issues += find_disguised_blocks(clean, self._source)
+        self._issues += find_disguised_blocks(self._blocks, self._source)
         if self._may_be_headless:
             self._issues += find_headless_tables(clean, self._source)
         for number, (_, position) in enumerate(self._issues):
@@ -120,23 +122,26 @@ class SectionBuilder(ElementWriter):
             tuple([issue for issue, _ in self._issues]),
         )
 
+    def _choose_summary(self) -> str:
+        return make_excerpt(html.escape(choose_summary(map(extract_text, self._paragraphs), "")))
+
     def _add_simple_block(self, plain: re.Match[str]) -> None:
         """Add a simple block, with the result that walking over its tags would give."""
         text = plain[0]
         if plain["level"]:
             self._out.append(text[: text.index("<")])
-            self._add_heading(self._rank_heading(int(plain["level"])), "", plain["heading"].strip())
+            position = self._source.locate_attribute(plain["heading_at"])
+            rank = self._rank_heading(int(plain["level"]))
+            self._add_heading(rank, "", plain["heading"].strip(), position)
             return
         if plain["table"]:
             text = text.replace("<th align=", "<th class=").replace("<td align=", "<td class=")
-            text = text.replace("<table>", self._open_table_frame() + "<table>") + _AFTER_TABLE
+            text = _TABLE_TAG.sub(self._open_table_frame() + "<table>", text, count=1)
+            text += _AFTER_TABLE
             if "></th>" in text:
                 self._may_be_headless = True
-        elif not self._first_paragraph:
-            for paragraph in _PARAGRAPH.finditer(text):
-                self._first_paragraph = make_excerpt(TAG.sub("", paragraph[1]))
-                if self._first_paragraph:
-                    break
+        elif len(self._paragraphs) < _CANDIDATES:
+            self._paragraphs += _PARAGRAPH.findall(text)
         self._out.append(text)
 
     def _add_next(self, clean: str, index: int) -> int:
@@ -161,6 +166,7 @@ class SectionBuilder(ElementWriter):
         return link[0] if html.unescape(link[1]) in self._ids.taken else ""
 
     def _write_text(self, text: str) -> None:
+        self._link_has_words = self._link_has_words or not text.isspace()
         self._write_inline(escape_brackets(text))
 
     def _write_inline(self, text: str) -> None:
@@ -180,13 +186,17 @@ class SectionBuilder(ElementWriter):
         if name in NOT_ANYWHERE and not self._fits(name):
             self._push(name, "")
             return
+        position = self._source.locate_attribute(raw.pop(POSITION, ""))
+        target = raw.pop(TARGET, "")
+        address_position = self._source.locate_attribute(target) if target else position
         attributes = self._clean_attributes(name, raw) if raw else {}
         if name in HEADINGS:
-            self._start_heading(name, attributes)
+            self._start_heading(name, attributes, position)
         elif name == "a":
-            self._start_link(attributes)
+            self._link_positions.append(position)
+            self._start_link(attributes, address_position)
         elif name == "img":
-            self._write_picture(attributes)
+            self._write_picture(attributes, position, address_position)
         elif name == "table":
             self._may_be_headless = True
             self._out.append(self._open_table_frame())
@@ -196,7 +206,7 @@ class SectionBuilder(ElementWriter):
             self._out = self._footnotes
             self._write(name, attributes, "</div>")
         else:
-            if name == "p" and not self._stack and not self._first_paragraph:
+            if name == "p" and not self._stack and len(self._paragraphs) < _CANDIDATES:
                 self._paragraph = []
             self._write(name, attributes, f"</{name}>")
             self._wants_summary = name == "details"
@@ -208,9 +218,10 @@ class SectionBuilder(ElementWriter):
 
     # Headings and sections
 
-    def _start_heading(self, name: str, attributes: dict[str, str]) -> None:
+    def _start_heading(self, name: str, attributes: dict[str, str], position: Position) -> None:
         self._outer.append(self._out)
         self._out = []
+        self._heading_positions.append(position)
         self._push(name, f"{self._rank_heading(int(name[1]))} {attributes.get('id', '')}")
 
     def _rank_heading(self, level: int) -> int:
@@ -224,11 +235,10 @@ class SectionBuilder(ElementWriter):
         rank_text, _, chosen_id = closing.partition(" ")
         heading = "".join(self._out).strip()
         self._out = self._outer.pop()
-        self._add_heading(int(rank_text), chosen_id, heading)
+        self._add_heading(int(rank_text), chosen_id, heading, self._heading_positions.pop())
 
-    def _add_heading(self, rank: int, chosen_id: str, heading: str) -> None:
-        title = extract_text(heading)
-        position = self._source.locate_heading(title)
+    def _add_heading(self, rank: int, chosen_id: str, heading: str, position: Position) -> None:
+        title = extract_text(NOTE_MARK.sub("", heading))
         # Screen readers use a picture's description as the title of a heading.
         title = title or " ".join(html.unescape(" ".join(_DESCRIPTION.findall(heading))).split())
         if not title:
@@ -266,7 +276,7 @@ class SectionBuilder(ElementWriter):
                     opened.level,
                     make_topic_key(opened.title) if opened.level else "",
                     1,
-                    _round_up_size(len(opened.heading.encode()) + len(text.encode())),
+                    round_up_size(len(opened.heading.encode()) + len(text.encode())),
                     tuple(html.unescape(anchor) for anchor in self._anchors),
                 )
             )
@@ -274,22 +284,25 @@ class SectionBuilder(ElementWriter):
 
     # Links and pictures
 
-    def _start_link(self, attributes: dict[str, str]) -> None:
+    def _start_link(self, attributes: dict[str, str], position: Position) -> None:
         if "href" not in attributes:
             if "id" in attributes:
                 self._write("a", attributes, "</a>")
             else:
+                self._link_positions.pop()
                 self._push("a", "")
             return
         target = clean_address(html.unescape(attributes["href"]))
         is_note = attributes.get("class") in _NOTE_CLASSES and target.startswith("#")
-        address = target if is_note else self._resolve_address(target, picture=False)
+        address = target if is_note else self._resolve_address(target, position, picture=False)
         if address is None:
             if "id" in attributes:
                 self._out.append(f'<a id="{attributes["id"]}"></a>')
+            self._link_positions.pop()
             self._push("a", "")
             return
         start = len(self._out)
+        self._link_has_words = False
         self._in_note_mark = attributes.get("class") == "footnote-ref"
         href = {"href": html.escape(address)}  # first, as ``resolve_references`` expects it
         self._write("a", href | {**attributes, **href}, f"</a>{start}")
@@ -299,7 +312,11 @@ class SectionBuilder(ElementWriter):
         start = int(closing.removeprefix("</a>") or -1)
         inner = "".join(self._out[start + 1 :]) if start >= 0 else " "
         words = extract_text(inner) if start >= 0 and "<img" not in inner else " "
-        self._issues += find_unclear_link(words, self._source)
+        if self._doubtful_pictures and start >= 0 and not self._link_has_words:
+            # An empty alt marks a decorative picture, but not if it is all that a link has.
+            self._issues.append((AccessibilityIssue("picture", ""), self._doubtful_pictures[0]))
+        self._doubtful_pictures = []
+        self._issues += find_unclear_link(words, self._link_positions.pop())
         if not words:
             address = self._out[start].removeprefix('<a href="').partition('"')[0]
             if not address.startswith("ref:"):
@@ -309,7 +326,7 @@ class SectionBuilder(ElementWriter):
         self._out.append("</a>")
         self._in_note_mark = False
 
-    def _resolve_address(self, target: str, *, picture: bool) -> str | None:
+    def _resolve_address(self, target: str, position: Position, *, picture: bool) -> str | None:
         """Return the address for a link's target: itself, ref:N, or None if it is not a link."""
         if target.startswith("//"):
             target = "https:" + target
@@ -318,41 +335,41 @@ class SectionBuilder(ElementWriter):
             url = normalize_url(target)
             if url is None or picture or "/files/" not in url:
                 return url
-            return self._add_reference(Reference("address", url, ""), target)
+            return self._add_reference(Reference("address", url, ""), position)
         if not remove_controls(unquote(target)):
-            self._report_empty_link(target)
+            self._report_empty_link(target, position)
             return None
         path, _, fragment = target[len(scheme) + 1 if scheme else 0 :].partition("#")
         # Percent-encoded control characters are not allowed in pages and feeds either.
         path = remove_controls(unquote(path.partition("?")[0]))
         fragment = remove_controls(unquote(fragment))
         reference = Reference("name" if scheme else "path", path, fragment, picture)
-        return self._add_reference(reference, target)
+        return self._add_reference(reference, position)
 
-    def _add_reference(self, reference: Reference, target: str) -> str:
+    def _add_reference(self, reference: Reference, position: Position) -> str:
         """Add a link that only the whole site can resolve; return what stands for its address."""
         number = len(self._references)
-        self._marks[f"references.{number}"] = (
-            self._source.locate_name(reference.target)
-            if reference.kind == "name"
-            else self._source.locate_target(target)
-        )
+        self._marks[f"references.{number}"] = position
         self._references.append(reference)
         return f"ref:{number}"
 
-    def _report_empty_link(self, target: str) -> None:
+    def _report_empty_link(self, target: str, position: Position) -> None:
         found = f"a link to {quote_value(target)}" if target else "a link without an address"
         fix = "complete the address; until then, readers see the words without a link"
-        self._source.report_problem(target or "]()", "L005", found, "the address of a page", fix)
+        self._source.report(position, "L005", found, "the address of a page", fix)
 
-    def _write_picture(self, attributes: dict[str, str]) -> None:
+    def _write_picture(
+        self, attributes: dict[str, str], position: Position, address_position: Position
+    ) -> None:
         source = clean_address(html.unescape(attributes.pop("src", "")))
+        is_decorative = attributes.get("alt") == ""
+        if is_decorative and "a" in self._written_elements:
+            self._doubtful_pictures.append(position)
         alternative = attributes.pop("alt", "")
-        if source:
-            self._issues += find_undescribed_picture(
-                html.unescape(alternative), source, self._source
-            )
-        address = self._resolve_address(source, picture=True) if source else None
+        if source and not is_decorative:
+            description = html.unescape(alternative)
+            self._issues += find_undescribed_picture(description, source, position)
+        address = self._resolve_address(source, address_position, picture=True) if source else None
         if address is not None and address.startswith("ref:"):
             self._write("img", {"src": address, "alt": alternative, **attributes}, "")
             return
@@ -360,10 +377,10 @@ class SectionBuilder(ElementWriter):
         if address is not None and address.startswith("http"):
             found = f"a picture on another site, {quote_value(source)}"
             fix = "put the picture into files/; until then readers get a link to it"
-            self._source.report_problem(source, "M003", found, "a picture on this site", fix)
+            self._source.report(address_position, "M003", found, "a picture on this site", fix)
             text = text or html.escape(urlsplit(address).path.rpartition("/")[2] or address)
             if self._fits("a"):
-                address = self._resolve_address(source, picture=False) or address
+                address = self._resolve_address(source, address_position, picture=False) or address
                 text = f'<a href="{html.escape(address)}">{text}</a>'
         self._write_inline(text)
 
@@ -375,25 +392,7 @@ class SectionBuilder(ElementWriter):
         elif closing:
             self._out.append(closing)
         if name == "p" and self._paragraph is not None and not self._stack:
-            self._first_paragraph = make_excerpt("".join(self._paragraph))
+            self._paragraphs.append("".join(self._paragraph))
             self._paragraph = None
         if name == "div" and not self._stack and self._out is self._footnotes:
             self._out = self._outer.pop()
-
-
-def _round_up_size(size: int) -> int:
-    """Round a size up, so that small changes of a text do not change it."""
-    return -(-size // 512) * 512
-
-
-def _compute_spans(sections: list[Section]) -> Iterator[Section]:
-    """Yield the sections, each with its number of subsections and their total size."""
-    for index, section in enumerate(sections):
-        stop = index + 1
-        while stop < len(sections) and sections[stop].level > section.level:
-            stop += 1
-        if stop == index + 1 or not section.level:
-            yield section
-        else:
-            size = sum(subsection.size for subsection in sections[index:stop])
-            yield replace(section, span=stop - index, size=size)

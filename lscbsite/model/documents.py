@@ -237,7 +237,7 @@ class AccessibilityIssue(msgspec.Struct, frozen=True, array_like=True, gc=False)
     ``above`` that of the heading before it, both as the author wrote them.
     """
 
-    kind: Literal["picture", "heading", "link", "table", "bold", "list"]
+    kind: Literal["picture", "heading", "link", "table", "cells", "bold", "list"]
     words: str
     level: int = 0
     above: int = 0

@@ -102,7 +102,7 @@ def test_the_address_of_a_meeting_is_encoded_in_calendars(project: Project) -> N
 
 def walked(clean: str) -> str:
     """Return the HTML that the walk makes of what a sanitiser returned."""
-    rendered = SectionBuilder(SourceText(clean, "reports/x.md", 1, Problems())).build(clean)
+    rendered = SectionBuilder(SourceText("reports/x.md", 1, Problems()), []).build(clean)
     return "".join(part for section in rendered.html.sections for part in section)
 
 

@@ -191,13 +191,15 @@ Budgget
 
 <h3>Budgget</h3>
 
+## Domestic Voilence ##
+
 ##Domestic Voilence##
 """
 HEADINGS = (
     '## *Domestic* [Voilence](x.md "y") {#dv}',
     "Budgget",
     "<h3>Budgget</h3>",
-    "##Domestic Voilence##",
+    "## Domestic Voilence ##",
 )
 
 

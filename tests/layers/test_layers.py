@@ -35,6 +35,7 @@ LAYERS = (
 # Only one module each may know these libraries.
 SOLE_IMPORTERS = {
     "markdown": {"markup"},
+    "comrak": {"markup"},
     "nh3": {"markup"},
     "yaml": {"parsing"},
     "frontmatter": {"parsing"},

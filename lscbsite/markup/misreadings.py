@@ -1,0 +1,146 @@
+"""Report what Markdown cannot show as the author meant it."""
+
+import re
+from collections.abc import Iterator
+
+import comrak
+from comrak import AstNode
+
+from lscbsite.markup.gfm import Parsed, get_value, list_blocks
+from lscbsite.markup.source import SourceText
+from lscbsite.markup.tree import Tree
+from lscbsite.problems import Problem, merge_problems, quote_value
+
+_NOTE = re.compile(r"\[\^([^\[\]\s]+)\]")
+_ADDRESS = r"(?:https?://|www\.|mailto:|\.{0,2}/)[^\s()\[\]]+"
+_FILE = r"[^\s()\[\]]+\.(?:md|pdf|docx?|xlsx?|pptx?|odt|html?|jpe?g|png)(?:#[^\s()]*)?"
+_REVERSED_LINK = re.compile(rf"\((?P<words>[^()\n]+)\)\[(?P<address>{_ADDRESS}|{_FILE})\]")
+# These are matched with the source: a part of them is a link to the parser.
+_BRACKET = re.compile(r"\[(?=[^\[\]]+\] ?\()")
+_SPACED_LINK = re.compile(rf"\[(?P<words>[^\[\]]+)\] \((?P<address>{_ADDRESS}|{_FILE})\)")
+_CURLY_TITLE = re.compile(
+    r"\[(?P<words>[^\[\]]*)\]\((?P<address>[^\s()<>]+)\s+[“”„«‘’‚](?P<title>[^()\"]*)[“”»‘’]\s*\)"
+)
+_SPACED_ADDRESS = re.compile(
+    rf"\[(?P<words>[^\[\]]*)\]\((?P<address>(?=[^\s()<>\"']*/|[^()<>\"']*{_FILE}\))[^()<>\"'\n]*[^\s()] [^\s()][^()<>\"'\n]*)\)"
+)
+_WORDS_IN_ADDRESS = re.compile(r"\]\([^()\s]+\s+[^\s\"'()]")
+# The beginning of a sentence, in which no sign is one of code.
+_SENTENCE = re.compile(r"[\"'“‘(]?[^\W\d_][^\W_]*,?(?: [^\W_]+(?:['’-][^\W_]+)*[,;:]?){4,}")
+
+
+def report_misreadings(parsed: Parsed, tree: Tree, source: SourceText) -> None:
+    """Report each kind once, at its first line.
+
+    Problems: M006 (cells beyond the table's head, which get columns without a heading), M007 (two
+    footnotes with one name, or one without its mark or its text), M008 (a link that Markdown does
+    not see as one), M009 (a paragraph that its indentation makes code).
+    """
+    for find in (_find_wide_rows, _find_notes, _find_failed_links, _find_indented_text):
+        alike: dict[str, list[Problem]] = {}
+        for problem in find(parsed, tree, source):
+            alike.setdefault(problem.expected, []).append(problem)
+        for problems in alike.values():
+            source.add(merge_problems(problems))
+
+
+def _find_wide_rows(parsed: Parsed, _tree: Tree, source: SourceText) -> Iterator[Problem]:
+    for line, columns in parsed.widened:
+        yield source.make_problem(
+            source.locate(line, 1),
+            "M006",
+            f"a row with more cells than the table's first row, which has {columns}",
+            "a heading for each column",
+            "add headings to the first row, or write \\| for a | that is part of a text",
+        )
+
+
+def _find_notes(parsed: Parsed, tree: Tree, source: SourceText) -> Iterator[Problem]:
+    if "[^" not in parsed.text:
+        return
+    for note in tree.repeated_notes:
+        yield source.make_problem(
+            source.locate(note.line, note.column),
+            "M007",
+            f"a second footnote [^{note.text}]",
+            "one text for each footnote",
+            "give this one another name, here and in the text",
+        )
+    for note in tree.empty_notes:
+        yield source.make_problem(
+            source.locate(note.line, note.column),
+            "M007",
+            f"a footnote [^{note.text}] without text",
+            "the text of the footnote in this line",
+            f"write it behind the colon: [^{note.text}]: ...",
+        )
+    for node in tree.words:
+        for match in _NOTE.finditer(get_value(node)):
+            yield source.make_problem(
+                source.locate_text(node, match.start()),
+                "M007",
+                quote_value(match[0]),
+                "a footnote with this name",
+                f"write its text on a line of its own: [^{match[1]}]: ...",
+            )
+
+
+def _find_failed_links(parsed: Parsed, tree: Tree, source: SourceText) -> Iterator[Problem]:
+    text = parsed.text
+    if not (")[" in text or "] (" in text or _WORDS_IN_ADDRESS.search(text)):
+        return
+    for node in tree.words:
+        text = get_value(node)
+        if ")[" in text:
+            for match in _REVERSED_LINK.finditer(text):
+                position = source.locate_text(node, match.start())
+                fix = f"write [{match['words']}]({match['address']})"
+                yield source.make_problem(
+                    position,
+                    "M008",
+                    quote_value(match[0]),
+                    "the words first, then the address",
+                    fix,
+                )
+        if "[" in text:
+            yield from _find_almost_links(parsed, node, source)
+
+
+def _find_almost_links(parsed: Parsed, node: AstNode, source: SourceText) -> Iterator[Problem]:
+    number, start = parsed.get_start(node)
+    line = parsed.lines[number - 1]
+    end = start + len(get_value(node))
+    for bracket in _BRACKET.finditer(line, start - 1, end):
+        at = bracket.start()
+        if line[at - 1 : at] in ("\\", "!"):
+            continue
+        if match := _SPACED_LINK.match(line, at):
+            expected = "a link without a space between its words and its address"
+            fix = f"write [{match['words']}]({match['address']})"
+        elif match := _CURLY_TITLE.match(line, at):
+            expected = "a link whose title has straight quotation marks"
+            fix = f'write [{match["words"]}]({match["address"]} "{match["title"]}")'
+        elif match := _SPACED_ADDRESS.match(line, at):
+            expected = "a link whose address has no spaces"
+            address = match["address"].replace(" ", "%20")
+            fix = f"write %20 for each space: [{match['words']}]({address})"
+        else:
+            continue
+        position = source.locate(number, at + 1)
+        yield source.make_problem(position, "M008", quote_value(match[0]), expected, fix)
+
+
+def _find_indented_text(parsed: Parsed, _tree: Tree, source: SourceText) -> Iterator[Problem]:
+    if "\n    " not in parsed.text and "\n\t" not in parsed.text:
+        return
+    for block in list_blocks(parsed.tree):
+        if type(block.node_value) is not comrak.CodeBlock or get_value(block).fenced:
+            continue
+        if _SENTENCE.match(get_value(block).literal.strip()):
+            yield source.make_problem(
+                source.locate(*parsed.get_start(block)),
+                "M009",
+                "a paragraph that is shown as code, because spaces or a tab are in front of it",
+                "text that begins at the left edge",
+                "take the spaces out; to show it as it is on purpose, put it between two lines ```",
+            )
