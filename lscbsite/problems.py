@@ -142,7 +142,7 @@ RULES: dict[str, Rule] = _index_rules(
     Rule("C110", "warning", "an organisation that is nearly one in people.yaml", True),
     Rule("C111", "warning", "an outcome before the meeting that asked", True),
     Rule("C112", "warning", "a picture without a description", True),
-    Rule("C113", "warning", "a heading that skips a level", True),
+    Rule("C113", "warning", "headings of two levels that are shown at one", True),
     Rule("C114", "warning", "a link whose words do not say where it leads", True),
     Rule("C115", "warning", "a table without headings for its columns", True),
     Rule("C116", "warning", "a paragraph in bold in place of a heading", True),

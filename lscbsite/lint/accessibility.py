@@ -27,15 +27,15 @@ def find_undescribed_pictures(documents: Documents, site: SiteIndex) -> Iterator
 
 
 def find_skipped_levels(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
-    """C113: readers who move from heading to heading look for the level that was skipped."""
+    """C113: headings of two levels that are shown at one, as the first skips a level."""
     for document, field, issue in _list_issues(documents, "heading"):
-        wanted = "#" * (issue.above + 1)
+        wanted = "#" * issue.beside
         yield document.make_problem(
             field,
             "C113",
-            f"the heading {quote_value(issue.words)} with {'#' * issue.level} under one with"
-            f" {'#' * issue.above}",
-            f"{wanted}, so that no level is skipped",
+            f"the heading {quote_value(issue.words)} with {'#' * issue.level}, shown at the same"
+            f" level as a later one with {wanted}",
+            "as many # as other headings of that level have",
             f"write {wanted} in front of the heading",
         )
 

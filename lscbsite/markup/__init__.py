@@ -35,12 +35,15 @@ __all__ = [
 ]
 
 
-def render_body(text: str, path: str, first_line: int, problems: Problems) -> Rendered:
+def render_body(
+    text: str, path: str, first_line: int, problems: Problems, title: str = ""
+) -> Rendered:
     """Render a Markdown text that begins at ``first_line`` of the file ``path``.
 
-    Problems: M001 (nested too deeply; the Body is empty then), M002, M003, L005, L006.
+    ``title`` is that of the front matter. Problems: M001 (nested too deeply; the Body is empty
+    then), M002 to M009, L005, L006, L014, L015.
     """
     # Import the engine, which loads slowly, only if a file has changed.
     from lscbsite.markup.engine import render
 
-    return render(text, path, first_line, problems)
+    return render(text, path, first_line, problems, title)

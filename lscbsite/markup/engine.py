@@ -14,6 +14,7 @@ from lscbsite.markup.inlines import POSITION, TARGET
 from lscbsite.markup.misreadings import report_misreadings
 from lscbsite.markup.sections import SectionBuilder
 from lscbsite.markup.source import SourceText
+from lscbsite.markup.summary import extract_title
 from lscbsite.model import Body, Html, Rendered
 from lscbsite.problems import Problems
 from lscbsite.text import remove_controls
@@ -36,7 +37,7 @@ def _get_cleaner() -> nh3.Cleaner:
     )
 
 
-def render(text: str, path: str, first_line: int, problems: Problems) -> Rendered:
+def render(text: str, path: str, first_line: int, problems: Problems, title: str) -> Rendered:
     """Render a body in four steps; see ``render_body``."""
     source = SourceText(path, first_line, problems)
     nothing = Rendered(Body(), Html(), {}, {})
@@ -62,7 +63,9 @@ def render(text: str, path: str, first_line: int, problems: Problems) -> Rendere
     report_lost_links(raw, source)
     escaped = escape_unknown_html(raw, extension.raw_html, source)
     clean = remove_controls(_get_cleaner().clean(escaped))
-    return SectionBuilder(source, extension.tree.blocks).build(clean)
+    own_title, clean = extract_title(clean, title)
+    rendered = SectionBuilder(source, extension.tree.blocks, title or own_title).build(clean)
+    return rendered._replace(title=own_title)
 
 
 def _report_length(text: str, source: SourceText) -> None:

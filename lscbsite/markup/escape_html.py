@@ -96,8 +96,10 @@ def escape_unknown_html(raw: str, placed: RawHtmlPostprocessor, source: SourceTe
         end = tag.end()
     pieces.append(raw[end:])
     first = {tags[index][0]: tags[index].start() for index in sorted(unbalanced, reverse=True)}
+    reported: set[str] = set()
     for text, offset in sorted(first.items(), key=lambda item: item[1]):
-        if text != "<":
+        # The end of what was reported is no second problem.
+        if text != "<" and text not in reported:
             written = _POSITION.sub("", html.unescape(text))
             name = re.sub(r"[^a-z0-9].*", "", text.lower().lstrip("</"), flags=re.DOTALL)
             fix = "take it out; if readers are to see it, write &lt; in place of <"
@@ -105,6 +107,7 @@ def escape_unknown_html(raw: str, placed: RawHtmlPostprocessor, source: SourceTe
             if name in ALLOWED:
                 partner = f"<{name}>" if text.startswith("</") else f"</{name}>"
                 expected = f"the matching {partner} in the same paragraph or block"
+            reported.add(f"</{name}>")
             position = source.locate(*placed.find(offset))
             source.report(position, "M002", f"{quote_value(written)}, shown as text", expected, fix)
     return "".join(pieces)

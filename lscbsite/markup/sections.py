@@ -67,8 +67,9 @@ class _OpenSection(NamedTuple):
 class SectionBuilder(ElementWriter):
     """Walks over the tags of clean HTML and builds the sections of a body."""
 
-    def __init__(self, source: SourceText, blocks: list[TextBlock]) -> None:
+    def __init__(self, source: SourceText, blocks: list[TextBlock], title: str = "") -> None:
         super().__init__()
+        self._title = title
         self._source = source
         self._blocks = blocks
         self._sections: list[Section] = []
@@ -77,7 +78,7 @@ class SectionBuilder(ElementWriter):
         self._marks: dict[str, Position] = {}
         self._footnotes: list[str] = []
         self._heading_levels: list[int] = []
-        self._outer_levels: list[int] = []  # of the headings above, outside of other blocks
+        self._outer_headings: list[tuple[int, str, Position]] = []  # outside of other blocks
         self._issues: list[tuple[AccessibilityIssue, Position]] = []
         self._may_be_headless = False  # whether a table has no headings
         self._open = _OpenSection("", "", 0, "", Position(1, 1))
@@ -104,10 +105,11 @@ class SectionBuilder(ElementWriter):
                 index = self._add_next(clean, index)
         self._flush()
         footnotes = _NOTE_LINK.sub(self._resolve_note_link, "".join(self._footnotes).strip())
+        summary = choose_summary(map(extract_text, self._paragraphs), self._title)
         body = Body(
             tuple(compute_spans(self._sections)),
             tuple(self._references),
-            self._choose_summary(),
+            make_excerpt(html.escape(summary)),
         )
         self._issues += find_disguised_blocks(self._blocks, self._source)
         if self._may_be_headless:
@@ -121,9 +123,6 @@ class SectionBuilder(ElementWriter):
             locate_acronyms(clean, self._source),
             tuple([issue for issue, _ in self._issues]),
         )
-
-    def _choose_summary(self) -> str:
-        return make_excerpt(html.escape(choose_summary(map(extract_text, self._paragraphs), "")))
 
     def _add_simple_block(self, plain: re.Match[str]) -> None:
         """Add a simple block, with the result that walking over its tags would give."""
@@ -256,12 +255,14 @@ class SectionBuilder(ElementWriter):
         self._open = _OpenSection(html.unescape(name), title, rank, heading, position)
 
     def _check_level(self, level: int, title: str, position: Position) -> None:
-        levels = self._outer_levels
-        while levels and levels[-1] >= level:
-            levels.pop()
-        if title and levels and level > levels[-1] + 1:
-            self._issues.append((AccessibilityIssue("heading", title, level, levels[-1]), position))
-        levels.append(level)
+        """Report a heading that is shown at the level of this one, though its own is deeper."""
+        outer, before = self._outer_headings, None
+        while outer and outer[-1][0] >= level:
+            before = outer.pop()
+        if outer and before and before[0] > level:
+            deeper, words, place = before
+            self._issues.append((AccessibilityIssue("heading", words, deeper, level), place))
+        outer.append((level, title, position))
 
     def _flush(self) -> None:
         text = "".join(self._out).strip()

@@ -1,11 +1,16 @@
-"""Choose the paragraph of a body that says best what the report is about.
+"""Choose a body's title, and the paragraph that says best what the report is about.
 
 Minutes begin with labels, lists of names, addresses and their own title. The summary on a card or
 in a feed is the first paragraph that tells readers something.
 """
 
+import html
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
+
+from lscbsite.markup.elements import make_slug
+from lscbsite.markup.resolve_links import extract_text
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 # What begins a list that was typed, or a numbered heading: "1. Apologies", "a) Budget", "• tea".
@@ -50,6 +55,41 @@ _TYPED_LIST = re.compile(r"(?:(?:^|\s)(?:[*•]|[-*] \[[ x]\])\s.*){2}|^\|")
 _MOST_CHARACTERS = 1_000
 _FEW_WORDS = 4
 _MANY_WORDS = 12
+
+_LONE_HEADING = re.compile(r"\s*<h1([^>]*)>(.*?)</h1>", re.DOTALL)
+_NEXT_HEADING = re.compile("<h([2-6])")
+_ID = re.compile(r'\sid="([^"]*)"')
+# What a title, which is plain text, would lose.
+_MORE_THAN_WORDS = re.compile(r"<(?:a|img|sup)\b")
+
+
+class Titled(NamedTuple):
+    """A body's own title, '' if it has none, and its HTML without the heading of that."""
+
+    title: str
+    html: str
+
+
+def extract_title(clean: str, title: str) -> Titled:
+    """Take a lone heading of the first level at the top as the body's title.
+
+    Other headings move up: they are not below it. The heading stays if it says something else than
+    ``title``, which the front matter gives, or has a link or picture.
+    """
+    heading = _LONE_HEADING.match(clean)
+    if heading is None or clean.find("<h1", heading.end()) >= 0:
+        return Titled("", clean)
+    own, rest = extract_text(heading[2]), clean[heading.end() :]
+    if not own or _MORE_THAN_WORDS.search(heading[2]) or (title and _fold(own) != _fold(title)):
+        level = min(map(int, _NEXT_HEADING.findall(rest)), default=1)
+        attributes, words = heading[1], heading[2]
+        return Titled("", f"<h{level}{attributes}>{words}</h{level}>{rest}")
+    chosen = _ID.search(heading[1])
+    name = html.unescape(chosen[1]) if chosen else make_slug(own)
+    # Links to the heading lead to the beginning of the text.
+    if chosen or f'href="#{html.escape(name)}"' in rest:
+        rest = f'<p><span id="{html.escape(name)}"></span></p>{rest}'
+    return Titled(own, rest)
 
 
 def choose_summary(paragraphs: Iterable[str], title: str) -> str:

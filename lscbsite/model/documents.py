@@ -109,7 +109,8 @@ class Rendered(NamedTuple):
     """A rendered body, without the digest of its HTML, and that HTML.
 
     ``positions`` are those of its sections and references (``sections.0``). ``acronyms`` are those
-    that it does not explain, with their count and first position.
+    that it does not explain, with their count and first position. ``title`` is its own title, a
+    lone heading at its top, '' if it has none.
     """
 
     body: Body
@@ -117,6 +118,7 @@ class Rendered(NamedTuple):
     positions: dict[str, Position]
     acronyms: dict[str, tuple[int, Position]]
     issues: tuple["AccessibilityIssue", ...] = ()
+    title: str = ""
 
 
 @lru_cache(maxsize=4096)
@@ -234,13 +236,13 @@ class AccessibilityIssue(msgspec.Struct, frozen=True, array_like=True, gc=False)
     """Something in a body that readers with a screen reader cannot use.
 
     ``words`` are its first words. For a heading that skips a level, ``level`` is its own and
-    ``above`` that of the heading before it, both as the author wrote them.
+    ``beside`` that of a later one that is shown at the same level, both as the author wrote them.
     """
 
     kind: Literal["picture", "heading", "link", "table", "cells", "bold", "list"]
     words: str
     level: int = 0
-    above: int = 0
+    beside: int = 0
 
 
 class LinkMetadata(msgspec.Struct, frozen=True, array_like=True, gc=False):

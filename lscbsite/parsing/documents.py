@@ -226,9 +226,13 @@ def _parse_report(
         _check_name(name, front, positions, path, problems)
     broken = any(RULES[problem.code].severity == "error" for problem in problems.list_sorted())
     if parts is not None:
-        rendered, html = _render_body(parts.body, path, parts.body_line, problems)
-    title = front.title or make_default_title(
-        front, find_interface_language(front.language, settings.language)
+        rendered, html = _render_body(
+            parts.body, path, parts.body_line, problems, front.title or ""
+        )
+    title = (
+        front.title
+        or rendered.title
+        or make_default_title(front, find_interface_language(front.language, settings.language))
     )
     acronyms = _collect_acronyms(front, positions, rendered)
     positions = positions | rendered.positions
@@ -288,12 +292,12 @@ def _collect_acronyms(
 
 
 def _render_body(
-    text: str, path: str, first_line: int, problems: Problems
+    text: str, path: str, first_line: int, problems: Problems, title: str
 ) -> tuple[Rendered, bytes]:
-    """Render a Markdown text; return the result and its encoded HTML."""
+    """Render the body of a file with this title; return the result and its encoded HTML."""
     from lscbsite.markup import render_body
 
-    rendered = render_body(text, path, first_line, problems)
+    rendered = render_body(text, path, first_line, problems, title)
     if rendered.html == Html():
         return rendered, b""
     encoded = msgspec.msgpack.encode(rendered.html)
@@ -352,7 +356,7 @@ def _parse_page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes
         return Page(name, path, name, nav=False, footer=False, body=Body()), b""
     stand_in = {"title": name}
     front, _ = read_front_matter(parts, path, problems, PageFrontMatter, stand_in)
-    rendered, html = _render_body(parts.body, path, parts.body_line, problems)
+    rendered, html = _render_body(parts.body, path, parts.body_line, problems, front.title)
     positions = msgspec.msgpack.encode(rendered.positions)
     page = Page(
         name,

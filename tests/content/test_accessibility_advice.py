@@ -38,8 +38,8 @@ def advice(project: Project, body: str) -> list[tuple[str, int, int]]:
         ("Text\n\n![hall.png](../files/hall.png)\n", [("C112", 3, 1)]),
         ("![a hall](../files/hall.png) ![ ][h]\n\n[h]: ../files/hall.png\n", [("C112", 1, 30)]),
         ('<img src="../files/hall.png">\n', [("C112", 1, 1)]),
-        ("# A\n\n### B\n", [("C113", 3, 5)]),
-        ("## A\n\n#### B\n\n#### C\n\n## D\n\n### E\n", [("C113", 3, 6), ("C113", 5, 6)]),
+        ("## A\n\n#### B\n\n### C\n", [("C113", 3, 6)]),
+        ("## A\n\n#### B\n\n### C\n\n##### D\n\n#### E\n", [("C113", 3, 6), ("C113", 7, 7)]),
         ("> [Here!](/) and [**more**](/)\n", [("C114", 1, 3), ("C114", 1, 18)]),
         ("`[here](/)` <a href='/'>Here</a>\n", [("C114", 1, 13)]),
         ("[Hier klicken][x], [the plan](/)\n\n[x]: /\n", [("C114", 1, 1)]),
@@ -184,6 +184,10 @@ def test_it_is_reported_at_its_new_place_after_lines_were_added_above(project: P
 @pytest.mark.parametrize(
     "body",
     [
+        # Skipped levels that the page mends
+        "# A\n\n### B\n",
+        "## A\n\n#### B\n\n#### C\n\n## D\n\n### E\n",
+        "### A\n\n## B\n",
         # Lists and tables that a git host shows as such
         "Text\n* one\n* two `a`\n",
         "Text\n1. *one*\n2. two\n",

@@ -315,7 +315,6 @@ def test_all_problems_of_all_files_are_reported_in_one_run_in_order(project: Pro
         ("reports/2012-10-16.md", "L004"),
         ("reports/2012-11-13.md", "F036"),
         ("reports/2012-11-13.md", "M002"),
-        ("reports/2012-11-13.md", "M002"),
         ("reports/2012-12-04.md", "F011"),
         ("reports/notes.txt", "F005"),
         ("site.yaml", "S002"),

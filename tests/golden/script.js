@@ -99,6 +99,7 @@ document.addEventListener("DOMContentLoaded", function () {
         return;
       }
       link.setAttribute("aria-current", "location");
+      if (link.closest("details")) link.closest("details").open = true;
       var list = link.closest(".contents"), around = list.getBoundingClientRect(), box = link.getBoundingClientRect();
       if (box.top < around.top || box.bottom > around.bottom) list.scrollTop += box.top - around.top - list.clientHeight / 2;
     });

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import quote
@@ -129,6 +130,12 @@ class ThreadPosition(msgspec.Struct, frozen=True):
     later: Link | None
 
 
+_CONTENTS_FROM = 3
+# Longer contents begin with so many; a few more are listed, too.
+_LISTED = 12
+_FEW_MORE = 3
+
+
 class SectionView(msgspec.Struct, frozen=True):
     """A section with its links resolved."""
 
@@ -138,6 +145,22 @@ class SectionView(msgspec.Struct, frozen=True):
     heading_html: str
     html: str
     threads: tuple[ThreadPosition, ...] = ()
+
+
+class Contents(msgspec.Struct, frozen=True):
+    """The list of a report's main sections: the first ones, and in a long list the rest."""
+
+    sections: tuple[SectionView, ...] = ()
+    more: tuple[SectionView, ...] = ()
+
+
+def build_contents(sections: tuple[SectionView, ...], level: int) -> Contents:
+    """Return the contents, of the headings of this level; those of a short report are empty."""
+    main = tuple(section for section in sections if section.level == level)
+    if len(main) < _CONTENTS_FROM:
+        return Contents()
+    listed = len(main) if len(main) <= _LISTED + _FEW_MORE else _LISTED
+    return Contents(main[:listed], main[listed:])
 
 
 def build_section_views(
@@ -202,19 +225,23 @@ def make_topic_url(topic: str) -> str:
     return f"topics/{topic}/"
 
 
-def find_top_level(report: Report) -> int:
-    """Return the level of a report's main headings, -1 if it has none."""
-    return min((section.level for section in report.body.sections if section.level), default=-1)
+def find_main_level(report: Report) -> int:
+    """Return the level of a report's main headings, -1 if it has none.
+
+    A single heading above all others is not what readers look for.
+    """
+    levels = Counter(section.level for section in report.body.sections if section.level)
+    return min((level for level in levels if levels[level] > 1), default=min(levels, default=-1))
 
 
 def make_main_section_links(site: SiteView, report: Report) -> tuple[Link, ...]:
     """Return links to a report's main sections."""
-    top = find_top_level(report)
+    main = find_main_level(report)
     language = get_report_language(site, report)
     return tuple(
         Link(make_section_url(report.id, section.id), section.title, language)
         for section in report.body.sections
-        if section.level == top
+        if section.level == main
     )
 
 

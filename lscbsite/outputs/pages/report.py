@@ -35,12 +35,14 @@ from lscbsite.outputs.pages.ask_components import (
 )
 from lscbsite.outputs.pages.components import (
     Card,
+    Contents,
     SectionView,
     ThreadPosition,
+    build_contents,
     build_report_card,
     build_section_views,
     build_thread_positions,
-    find_top_level,
+    find_main_level,
     format_meeting_time,
     get_board_name,
     get_report_language,
@@ -68,7 +70,8 @@ from lscbsite.outputs.site_context import Link, Safe, SiteView
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
 
-_CONTENTS_FROM = 3
+# From so many bytes of HTML a text fills several screens of a phone.
+_LONG = 6_000
 
 
 class ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -230,11 +233,15 @@ class ReportView(msgspec.Struct, frozen=True, array_like=True, dict=True):
         return tuple(DatedNote(self._make_day(entry.date), entry.note) for entry in corrections)
 
     @cached_property
-    def contents(self) -> tuple[SectionView, ...]:
+    def contents(self) -> Contents:
         """The main sections, for the list of contents; none of a short report."""
-        top = find_top_level(self._report)
-        main = tuple(section for section in self.sections if section.level == top)
-        return main if len(main) >= _CONTENTS_FROM else ()
+        return build_contents(self.sections, find_main_level(self._report))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether readers lose sight of the contents."""
+        size = sum(section.size for section in self._report.body.sections)
+        return bool(self.contents.sections) and size > _LONG
 
     @cached_property
     def sections(self) -> tuple[SectionView, ...]:
