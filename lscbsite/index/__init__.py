@@ -1,7 +1,7 @@
 """Index the site: meetings in order, asks and outcomes, topics, references."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -119,13 +119,14 @@ def build_index(
 
     threads = build_threads(visible, topics)
     mentions = group_mentions_by_report(threads)
+    summaries = _choose_summaries(visible)
     linked_reports = []
     for report in visible:
         before, after = chains[report.board].get_neighbours(report)
         resolved_references = resolved[report.id]
         people = documents.people.get(report.path)
         overrides = redactor.compute_overrides(
-            report, people, tuple(resolved_references.urls), tuple(resolved_references.labels)
+            report, people, resolved_references, summaries.get(report.id, 0)
         )
         view_digests = compute_view_digests(documents.entries[report.path], overrides)
         linked_reports.append(
@@ -167,6 +168,20 @@ def build_index(
         meetings,
         tuple(list_retractions(whole, answers, topics, config)),
     )
+
+
+def _choose_summaries(visible: Iterable[ReportMetadata]) -> dict[str, int]:
+    """Return the numbers of the reports' summaries where it is not the first.
+
+    A paragraph that other reports have, too, does not say what this one is about.
+    """
+    uses = Counter(summary for report in visible for summary in set(report.summaries))
+    numbers = {}
+    for report in visible:
+        own = (number for number, summary in enumerate(report.summaries) if uses[summary] == 1)
+        if number := next(own, 0):
+            numbers[report.id] = number
+    return numbers
 
 
 def _collect_uses(

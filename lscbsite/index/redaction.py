@@ -7,6 +7,7 @@ from msgspec.structs import asdict, replace
 from lscbsite.i18n import find_interface_language
 from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.index.people import PeopleRegister
+from lscbsite.index.references import ResolvedReferences
 from lscbsite.markup import resolve_names
 from lscbsite.model import (
     HTML,
@@ -56,18 +57,22 @@ class Redactor:
         self,
         metadata: ReportMetadata,
         people: People | None,
-        urls: tuple[str | None, ...],
-        labels: tuple[str, ...],
+        references: ResolvedReferences,
+        summary: int,
     ) -> PublishedOverrides:
-        """Return what readers see differently from the file; ``people`` are None if unchanged."""
+        """Return what readers see differently from the file.
+
+        ``people`` are None if unchanged; ``summary`` is the number of the body's summary to show.
+        """
         withdrawn = metadata.front.withdrawn is not None
         overriding_people = None
         if people is not None and not withdrawn:
             registered_people = self._register.apply(people)
             overriding_people = None if registered_people is people else registered_people
-        if not (urls or overriding_people or withdrawn):
+        urls, labels = tuple(references.urls), tuple(references.labels)
+        if not (urls or overriding_people or withdrawn or summary):
             return _AS_IT_IS
-        return PublishedOverrides(urls, labels, overriding_people, withdrawn)
+        return PublishedOverrides(urls, labels, overriding_people, withdrawn, summary)
 
     def publish(self, report: Report, overrides: PublishedOverrides) -> PublishedReport:
         """Return what readers can see of a report."""
@@ -75,6 +80,9 @@ class Redactor:
         if overrides.people is not None:
             front = replace(visible.front, **asdict(overrides.people))
             visible = replace(visible, front=front)
+        if overrides.summary:
+            summaries = visible.body.summaries[overrides.summary :]
+            visible = replace(visible, body=replace(visible.body, summaries=summaries))
         return PublishedReport(
             redact_labels(visible, overrides.labels), overrides.urls, overrides.labels
         )
@@ -104,13 +112,12 @@ def _redact_front_matter(front: _Front) -> _Front:
 
 
 def redact_labels(document: _Document, labels: tuple[str, ...]) -> _Document:
-    """Replace references in the first paragraph by the names of their targets."""
-    first = document.body.first_paragraph
-    if "\0" not in first:
+    """Replace references in the summary by the names of their targets."""
+    summary = document.body.summary
+    if "\0" not in summary:
         return document
-    return replace(
-        document, body=replace(document.body, first_paragraph=resolve_names(first, labels))
-    )
+    summaries = (resolve_names(summary, labels),)
+    return replace(document, body=replace(document.body, summaries=summaries))
 
 
 def compute_view_digests(entry: ParsedFile, overrides: PublishedOverrides) -> bytes:
@@ -121,7 +128,7 @@ def compute_view_digests(entry: ParsedFile, overrides: PublishedOverrides) -> by
         )
     whole_digest, summary_digest = (
         digest_values(entry.report_digest, overrides),
-        digest_values(entry.summary_digest, overrides.labels, overrides.people),
+        digest_values(entry.summary_digest, overrides.labels, overrides.people, overrides.summary),
     )
     return b"".join(
         [

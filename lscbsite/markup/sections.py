@@ -28,7 +28,7 @@ from lscbsite.markup.resolve_links import (
 )
 from lscbsite.markup.simple_blocks import SIMPLE_BLOCKS, compute_spans, round_up_size
 from lscbsite.markup.source import SourceText
-from lscbsite.markup.summary import choose_summary
+from lscbsite.markup.summary import choose_summaries
 from lscbsite.markup.text_blocks import TextBlock
 from lscbsite.model import (
     AccessibilityIssue,
@@ -105,11 +105,11 @@ class SectionBuilder(ElementWriter):
                 index = self._add_next(clean, index)
         self._flush()
         footnotes = _NOTE_LINK.sub(self._resolve_note_link, "".join(self._footnotes).strip())
-        summary = choose_summary(map(extract_text, self._paragraphs), self._title)
+        summaries = choose_summaries(map(extract_text, self._paragraphs), self._title)
         body = Body(
             tuple(compute_spans(self._sections)),
             tuple(self._references),
-            make_excerpt(html.escape(summary)),
+            tuple(make_excerpt(html.escape(summary)) for summary in summaries),
         )
         self._issues += find_disguised_blocks(self._blocks, self._source)
         if self._may_be_headless:

@@ -53,6 +53,8 @@ _QUORUM = re.compile(r"(?i)\bquorum\b")
 _TYPED_LIST = re.compile(r"(?:(?:^|\s)(?:[*•]|[-*] \[[ x]\])\s.*){2}|^\|")
 # What a paragraph is shows in its beginning; patterns take long on long words.
 _MOST_CHARACTERS = 1_000
+# A paragraph that other reports have as well is passed over, so there are several.
+_CANDIDATES = 3
 _FEW_WORDS = 4
 _MANY_WORDS = 12
 
@@ -92,12 +94,13 @@ def extract_title(clean: str, title: str) -> Titled:
     return Titled(own, rest)
 
 
-def choose_summary(paragraphs: Iterable[str], title: str) -> str:
-    """Return the paragraph that suits best as a summary, '' if none does.
+def choose_summaries(paragraphs: Iterable[str], title: str) -> list[str]:
+    """Return the paragraphs that suit as a summary, the best first: at most three.
 
-    ``paragraphs`` are the texts of the paragraphs outside of other blocks, in their order. The first
-    one in sentences is best, then the first with a few words. ``title`` is the report's.
+    ``paragraphs`` are the texts of the paragraphs outside of other blocks, in their order. Those in
+    sentences suit best; if there are none, the first with a few words does. ``title`` is the report's.
     """
+    best: list[str] = []
     second = ""
     for paragraph in paragraphs:
         text = " ".join(paragraph.split())
@@ -105,10 +108,12 @@ def choose_summary(paragraphs: Iterable[str], title: str) -> str:
             continue
         count = len(text.split())
         if count >= _FEW_WORDS and (_SENTENCE_END.search(text) or count >= _MANY_WORDS):
-            return text
-        if _SENTENCE_END.search(text) or (count >= _FEW_WORDS and not _is_heading(text)):
+            best.append(text)
+            if len(best) == _CANDIDATES:
+                break
+        elif _SENTENCE_END.search(text) or (count >= _FEW_WORDS and not _is_heading(text)):
             second = second or text
-    return second
+    return best or ([second] if second else [])
 
 
 def _is_prose(text: str, title: str) -> bool:

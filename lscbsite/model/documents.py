@@ -96,13 +96,19 @@ class Html(msgspec.Struct, frozen=True, array_like=True):
 class Body(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Metadata of a Markdown body; its HTML is stored apart.
 
-    ``html`` is the digest of its ``Html``, empty if there is none.
+    ``html`` is the digest of its ``Html``, empty if there is none. ``summaries`` are beginnings of
+    paragraphs that suit as a summary, the best first.
     """
 
     sections: tuple[Section, ...] = ()
     references: tuple[Reference, ...] = ()
-    first_paragraph: str = ""
+    summaries: tuple[str, ...] = ()
     html: bytes = b""
+
+    @property
+    def summary(self) -> str:
+        """Return the paragraph that suits best as a summary, '' if there is none."""
+        return self.summaries[0] if self.summaries else ""
 
 
 class Rendered(NamedTuple):
@@ -210,8 +216,8 @@ class Report(_ReportBase, msgspec.Struct, frozen=True):
 
     @property
     def summary(self) -> str:
-        """Return the summary, or else the first paragraph, as plain text."""
-        return self.front.summary or self.body.first_paragraph
+        """Return the summary, or else a paragraph of the body, as plain text."""
+        return self.front.summary or self.body.summary
 
 
 class _Titled(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -271,7 +277,7 @@ class ReportMetadata(_ReportBase, _Located, msgspec.Struct, frozen=True, array_l
     ``headings`` are its sections, encoded to save memory. ``broken`` is true if the front matter
     has faults. Then the fields that could be read are there, so that the rest of the site is still
     checked; a missing field means nothing. ``turned_names`` are the fields and names of people that
-    may begin with the surname.
+    may begin with the surname. ``summaries`` are digests of the body's, if no other summary is given.
     """
 
     id: str
@@ -286,6 +292,7 @@ class ReportMetadata(_ReportBase, _Located, msgspec.Struct, frozen=True, array_l
     encoded_positions: bytes = b"\x80"
     broken: bool = False
     turned_names: tuple[tuple[str, str], ...] = ()
+    summaries: tuple[bytes, ...] = ()
 
     @property
     def sections(self) -> tuple[Section, ...]:

@@ -185,7 +185,7 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
         str | None,
         Meta(
             description="One or two sentences in plain language, for the home page, the archives,"
-            " the next report and the feed. Default: the first paragraph of the text.",
+            " the next report and the feed. Default: the first paragraph that says something, and that no other report has.",
             examples=["The board asks which times suit you for training."],
         ),
     ] = None

@@ -76,13 +76,14 @@ class PublishedOverrides(msgspec.Struct, frozen=True, array_like=True, gc=False)
     """What readers see of a report that differs from its file.
 
     ``urls`` and ``labels`` are as in ``PublishedReport``. A ``withdrawn`` report keeps only the dates
-    of its meeting and the next one.
+    of its meeting and the next one. ``summary`` is the number of the body's summary that is shown.
     """
 
     urls: tuple[str | None, ...] = ()
     labels: tuple[str, ...] = ()
     people: People | None = None
     withdrawn: bool = False
+    summary: int = 0
 
 
 class NextState(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -250,6 +250,7 @@ def _parse_report(
         msgspec.msgpack.encode(positions),
         broken,
         tuple(_list_turned_names(front)),
+        () if front.summary else tuple(digest(text.encode()) for text in rendered.body.summaries),
     )
     return Report(name, board, path, title, front, rendered.body), metadata, html
 

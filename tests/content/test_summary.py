@@ -1,10 +1,18 @@
 """Test which paragraph of a body is chosen as its summary."""
 
-import pytest
+import re
 
-from lscbsite.markup.summary import choose_summary
+import pytest
+from conftest import Project
+
+from lscbsite.markup.summary import choose_summaries
 
 PROSE = "The board agreed to train in the evening."
+
+
+def choose_summary(paragraphs: list[str], title: str) -> str:
+    """Return the best summary, '' if there is none."""
+    return next(iter(choose_summaries(paragraphs, title)), "")
 
 
 @pytest.mark.parametrize(
@@ -80,3 +88,30 @@ def test_sentences_come_before_other_words() -> None:
 
 def test_spaces_and_lines_are_joined() -> None:
     assert choose_summary(["We  met\nin the hall."], "") == "We met in the hall."
+
+
+NOTICE = "The council meets in public on the second Tuesday of each month in the village hall."
+
+
+def read_summary(project: Project, report: str) -> str:
+    """Return the description of a report's page."""
+    page = project.page(f"reports/{report}/index.html")
+    found = re.search(r'<meta name="description" content="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_paragraph_that_other_reports_have_is_passed_over(project: Project) -> None:
+    rent, hedge = "The rent rises in May, said Ann.", "The hedge was cut, and the path is open."
+    project.report("2012-11-13", body=f"{NOTICE}\n\n{rent}\n")
+    project.report("2012-12-11", body=f"{NOTICE}\n\n{hedge}\n")
+    project.report("2013-01-08", body=f"{NOTICE}\n")
+    project.built()
+    assert read_summary(project, "2012-11-13") == rent
+    assert read_summary(project, "2012-12-11") == hedge
+    # What has nothing of its own keeps it.
+    assert read_summary(project, "2013-01-08") == NOTICE
+    project.report("2012-12-11", body=f"{hedge}\n")
+    project.report("2013-01-08", body="The bench by the church is mended at last.\n")
+    project.built()
+    assert read_summary(project, "2012-11-13") == NOTICE

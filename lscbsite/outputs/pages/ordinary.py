@@ -53,7 +53,7 @@ def plan_pages(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact
     for linked_page in site.pages:
         page = linked_page.page
         view = PageView(
-            make_page_frame(site_view, page.url, page.title, page.body.first_paragraph),
+            make_page_frame(site_view, page.url, page.title, page.body.summary),
             page.body.sections,
             linked_page.html,
             linked_page.urls,
