@@ -334,6 +334,7 @@ class _Anchors:
     """The ids in a report or page that links may lead to."""
 
     def __init__(self, document: ReportMetadata | Page, comparisons: ComparisonBudget) -> None:
+        self._title = document.title
         self._sections = document.sections
         self._ids: set[str] = set()
         # The first section with this name at a git host, and the one with this id.
@@ -361,7 +362,11 @@ class _Anchors:
             return wanted
         numbers = (self._by_name.get(wanted.casefold()), self._by_id.get(slugify(wanted)))
         number = min((number for number in numbers if number is not None), default=None)
-        return None if number is None else self._sections[number].id
+        if number is not None:
+            return self._sections[number].id
+        # The heading of the title: browsers take "top" for the beginning of a page.
+        names = (_make_host_slug(self._title), slugify(self._title))
+        return "top" if wanted.casefold() in names or slugify(wanted) in names else None
 
 
 def _make_host_slug(title: str) -> str:

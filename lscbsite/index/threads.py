@@ -127,7 +127,8 @@ def _list_mentions(
         if topic and section.level and section_ends.get(topic, 0) <= number:
             section_ends[topic] = number + section.span
             yield topic, number, section
-    for name in report.front.topics:
+    # The title can be the only heading of a report on one topic.
+    for name in (*report.front.topics, report.title) if ids else ():
         topic = ids.get(make_topic_key(name))
         if topic and topic not in section_ends:
             section_ends[topic] = 0

@@ -27,9 +27,18 @@ _EXTENSIONS = comrak.ExtensionOptions(
 # Definitions of footnotes that nothing refers to, or that are there twice, stay in the tree.
 _PARSING = comrak.ParseOptions(leave_footnote_definitions=True)
 # Blocks that hold no blocks.
-_LEAVES = frozenset([comrak.Paragraph, comrak.Heading, comrak.Table, comrak.CodeBlock])
+_LEAVES = frozenset(
+    [comrak.Paragraph, comrak.Heading, comrak.Table, comrak.CodeBlock, comrak.HtmlBlock]
+)
 _ABBREVIATION = re.compile(r" {0,3}\*\[([^\]\\]+)\][ ]?:[ ]*(.*)")
-_LINK_DEFINITION = re.compile(r"[ >]*\[(?!\^)((?:[^\[\]\\]|\\.)+)\]:")
+_LINK_DEFINITION = re.compile(
+    r"(?P<before>[ >]*)\[(?!\^)(?P<label>(?:[^\[\]\\]|\\.)+)\]:[ \t]*(?P<address>\S+)"
+    r"(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*"
+)
+# The title of a link, in the line below its address.
+_TITLE = re.compile(r"[ >]*[\"'(]")
+# What addresses have, and words do not.
+_ADDRESS_SIGN = re.compile(r"[/#@<:]|\.\w")
 _CELL_END = re.compile(r"(?<!\\)\|")
 
 
@@ -81,8 +90,14 @@ def parse(text: str) -> Parsed:
     if abbreviations:
         tree = _parse(lines)
     widened = _widen_tables(lines, tree) if "|" in text else []
-    unused = _show_unused_definitions(lines, tree) if "]:" in text else False
-    if widened or unused:
+    if "]:" in text and _settle_definitions(settled := list(lines), tree, can_move=True):
+        settled_tree = _parse(settled)
+        if _find_last_line(settled_tree) <= len(lines):
+            return Parsed(text, settled, settled_tree, abbreviations, widened)
+        # Below a fence without an end, what was moved would be code.
+        _settle_definitions(lines, tree, can_move=False)
+        tree = _parse(lines)
+    elif widened:
         tree = _parse(lines)
     return Parsed(text, lines, tree, abbreviations, widened)
 
@@ -96,6 +111,10 @@ def _parse(lines: list[str]) -> AstNode:
         node.parent = None
         stack += node.children
     return tree
+
+
+def _find_last_line(tree: AstNode) -> int:
+    return max((block.sourcepos.end.line for block in tree.children), default=0)
 
 
 def _check_depth(text: str) -> None:
@@ -202,17 +221,56 @@ def _count_cells(line: str) -> int:
     return cells - row.startswith("|") - (len(row) > 1 and _ends_cell(row))
 
 
-def _show_unused_definitions(lines: list[str], tree: AstNode) -> bool:
-    """Make text of the definitions of links that nothing uses; return whether there are any."""
-    covered: set[int] = set()
-    for block in tree.children:
-        covered.update(range(block.sourcepos.start.line - 1, block.sourcepos.end.line))
+def _settle_definitions(lines: list[str], tree: AstNode, *, can_move: bool) -> bool:
+    """Show what only looks like the definition of a link: "[General]: agreed".
+
+    Return whether a line was changed. Nothing uses such a line, and what would be its address is a
+    word. A real definition beside it, or directly above a text, moves below the last line: it cannot
+    follow a text, and the parser counts the lines of a text from the definitions above it.
+    """
+    covered, leading = _find_covered_lines(lines, tree)
     text = "\n".join(lines).casefold()
-    found = False
-    for number, line in enumerate(lines):
-        match = None if number in covered else _LINK_DEFINITION.match(line)
-        if match and text.count(f"[{match[1].casefold()}]") == 1:
-            start = match.start(1) - 1
-            lines[number] = f"{line[:start]}\\{line[start:]}"
-            found = True
-    return found
+    moved: list[str] = []
+    changed = False
+    run: list[tuple[int, re.Match[str], bool]] = []
+    for number in range(len(lines) + 1):
+        match = None
+        if number < len(lines) and number not in covered:
+            match = _LINK_DEFINITION.fullmatch(lines[number])
+        if match:
+            is_text = not _ADDRESS_SIGN.search(match["address"])
+            is_unused = text.count(f"[{match['label'].casefold()}]") == 1
+            run.append((number, match, is_text and is_unused))
+            continue
+        has_text = any(is_shown or at in leading for at, _, is_shown in run)
+        if has_text and (can_move or all(is_shown for _, _, is_shown in run)):
+            changed = True
+            for at, definition, is_shown in run:
+                before, rest = definition["before"], lines[at][definition.end("before") :]
+                lines[at] = f"{before}\\{rest}" if is_shown else before
+                if not is_shown:
+                    moved.append(rest)
+        run = []
+    if moved:
+        lines += ["", *moved]
+    return changed
+
+
+def _find_covered_lines(lines: list[str], tree: AstNode) -> tuple[set[int], set[int]]:
+    """Return the lines of all texts and code, and those of definitions directly above a text."""
+    covered: set[int] = set()
+    leading: set[int] = set()
+    for block in list_blocks(tree):
+        if type(block.node_value) not in _LEAVES:
+            continue
+        start, end = block.sourcepos.start.line - 1, block.sourcepos.end.line
+        if type(block.node_value) is comrak.Paragraph:
+            first = block.children[0].node_value if block.children else None
+            words = first.value if type(first) is comrak.Text else ""
+            while start + 1 < end and _LINK_DEFINITION.fullmatch(lines[start]):
+                if words.startswith("[") or _TITLE.match(lines[start + 1]):
+                    break
+                leading.add(start)
+                start += 1
+        covered.update(range(start, end))
+    return covered, leading

@@ -49,7 +49,7 @@ class InlineBuilder:
         self._depth = 0
         # The positions of addresses in definitions.
         self._definitions: dict[str, str] = {}
-        for number, line in enumerate(parsed.lines, 1):
+        for number, line in enumerate(parsed.text.split("\n"), 1):
             if "]:" in line and (match := _DEFINITION.match(line)):
                 self._definitions.setdefault(match[1], f"{number}:{match.start(1) + 1}")
 

@@ -4,12 +4,10 @@ Minutes begin with labels, lists of names, addresses and their own title. The su
 in a feed is the first paragraph that tells readers something.
 """
 
-import html
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from lscbsite.markup.elements import make_slug
 from lscbsite.markup.resolve_links import extract_text
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
@@ -86,11 +84,8 @@ def extract_title(clean: str, title: str) -> Titled:
         level = min(map(int, _NEXT_HEADING.findall(rest)), default=1)
         attributes, words = heading[1], heading[2]
         return Titled("", f"<h{level}{attributes}>{words}</h{level}>{rest}")
-    chosen = _ID.search(heading[1])
-    name = html.unescape(chosen[1]) if chosen else make_slug(own)
-    # Links to the heading lead to the beginning of the text.
-    if chosen or f'href="#{html.escape(name)}"' in rest:
-        rest = f'<p><span id="{html.escape(name)}"></span></p>{rest}'
+    if chosen := _ID.search(heading[1]):
+        rest = f"<p><span{chosen[0]}></span></p>{rest}"
     return Titled(own, rest)
 
 

@@ -66,12 +66,10 @@ SPEC = dict(
 )
 LATER = "GitHub's renderer follows an earlier version of the specification"
 REFERENCE = "[[...]] refers to a report"
-SHOWN = "the definition of a link that nothing uses is shown, so that no words are lost"
 ESCAPED = "GitHub's renderer escapes these tags; here it is done after parsing"
 EMAIL = "an escaped address is no link"
 DIFFERENT = {
     **dict.fromkeys((170, 171, 172, 173, 176, 178), ESCAPED),
-    **dict.fromkeys((207, 545), SHOWN),
     **dict.fromkeys((548, 590), REFERENCE),
     28: LATER,
     354: LATER,
@@ -141,7 +139,7 @@ def walk_child(child: Any) -> Iterator[Token]:
     attributes = {
         name: unquote(html.unescape(child.get(name)))
         for name in ATTRIBUTES
-        if child.get(name) and "footnote" not in str(child.get("class", ""))
+        if child.get(name) and not child.get(name).startswith("#fn")
     }
     yield child.tag, tuple(sorted(attributes.items()))
     yield from walk(child)
@@ -199,8 +197,38 @@ def test_no_words_are_lost_on_the_way_to_the_page(text: str) -> None:
     rendered = render_body(text, "reports/x.md", 1, Problems())
     page = "".join(part for section in rendered.html.sections for part in section)
     raw = list_words(render_ours(text))
-    words = list_words(page + rendered.html.footnotes)
+    words = list_words(page + rendered.html.footnotes + rendered.title)
     assert not Counter(raw) - Counter(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[Ann]: agreed\n[Bo]: against\n", "<p>[Ann]: agreed\n[Bo]: against</p>"),
+        ("> [Ann]: agreed.\n", "<blockquote>\n<p>[Ann]: agreed.</p>\n</blockquote>"),
+        # Those that are used, and those with an address, define links.
+        ("[Ann]: agreed\n\nSee [Ann].\n", '<p>See <a href="agreed">Ann</a>.</p>'),
+        ("[plan]: https://example.org/plan\n\nText.\n", "<p>Text.</p>"),
+        (
+            "[Ann]: agreed\n[plan]: plan.pdf\nThe [plan].\n",
+            '<p>[Ann]: agreed</p>\n<p>The <a href="plan.pdf">plan</a>.</p>',
+        ),
+        (
+            "[Ann]: agreed\n\n[plan]: plan.pdf\nThe [plan].\n\n```\ncode",
+            '<p>[Ann]: agreed</p>\n<p>The <a href="plan.pdf">plan</a>.</p>\n<pre><code>code\n</code></pre>',
+        ),
+    ],
+)
+def test_what_only_looks_like_a_definition_is_shown(text: str, shown: str) -> None:
+    assert re.sub(r' data-(?:at|to)="[^"]*"', "", render_ours(text)) == shown
+
+
+def test_a_text_below_definitions_has_its_own_lines() -> None:
+    rendered = render_ours("[plan]: plan.pdf\n[form]: form.pdf\nThe [plan] and\nthe [form].\n")
+    assert re.findall(r'data-at="([^"]*)" data-to="([^"]*)"', rendered) == [
+        ("3:5", "1:9"),
+        ("4:5", "2:9"),
+    ]
 
 
 @pytest.mark.parametrize(

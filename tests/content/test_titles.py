@@ -66,9 +66,15 @@ def test_links_to_the_heading_of_the_title_lead_to_the_text(project: Project) ->
     project.built()
     assert 'id="top-of-it"' in project.page("reports/2012-11-13/index.html")
     page = project.page("reports/2012-12-11/index.html")
-    assert 'id="notes"' in page
-    assert 'href="#notes"' in page
+    assert 'href="#top"' in page
     assert "reports/2012-11-13/#top-of-it" in page
+
+
+def test_a_title_that_names_a_topic_is_about_it(project: Project) -> None:
+    project.write("topics.yaml", "training: {name: Training, aliases: [Courses]}")
+    project.report("2012-11-13", body="# Courses\n\nThe course begins in May.\n")
+    project.built()
+    assert "reports/2012-11-13/" in project.page("topics/training/index.html")
 
 
 def test_the_title_of_a_withdrawn_report_is_gone(project: Project) -> None:

@@ -893,7 +893,7 @@ def test_nothing_in_a_feed_is_relative(project: Project) -> None:
         "2012-02-10",
         "",
         """
-        # Two
+        ## Two
 
         [r](2012-01-10.md) [[2012-01-10#one]] [p](../pages/about.md) [h](#two)
         [t](#top) [y](/years/2012/)
