@@ -14,6 +14,8 @@ from lscbsite.markup.known_words import STATES
 _END = "\0\n"
 # A name: words with a capital, perhaps with an initial among them.
 _NAME = re.compile(r"[^\W\d_a-z][\w'’]*(?:[ \-]+[^\W\d_a-z][\w'’]*\.?)+")
+_WHOLE_WORD = re.compile(r"(?<![\w./#@-])[^\W\d_]+(?![\w@-]|\.\w)")
+_ENDINGS = ("", "s", "es", "ed", "d", "ing")
 _NAME_WORD = re.compile(r"[^\W\d_][\w'’]*")
 # What begins a line: "KK: ...", also with a bullet that was typed.
 _LABEL = re.compile(rf"(?:^|[{_END}])[^\w{_END}]{{0,4}}([^\W\d_]{{2,4}}):")
@@ -38,7 +40,8 @@ def find_explained(text: str, words: Collection[str]) -> set[str]:
     Blocks end with NUL.
     """
     wanted = set(words)
-    explained = {word for word in wanted if _is_written_small(word, text) or _is_state(word, text)}
+    small = _list_small_words(text)
+    explained = {word for word in wanted if _is_written_small(word, small) or _is_state(word, text)}
     explained.update(_find_initials(wanted, text))
     explained.update(_find_speakers(text) & wanted)
     explained.update(_find_expanded(wanted, text))
@@ -57,12 +60,16 @@ def make_initials(name: str) -> str:
     return "".join(word[0] for word in _NAME_WORD.findall(name)).upper()
 
 
-def _is_written_small(word: str, text: str) -> bool:
+def _list_small_words(text: str) -> set[str]:
+    """Return the words of a text that are not in capitals, in small letters."""
+    return {word.lower() for word in _WHOLE_WORD.findall(text) if word[1:].islower()}
+
+
+def _is_written_small(word: str, small_words: set[str]) -> bool:
     """Return whether the text has the word in small letters as well: "POLL" in a text on polls."""
     if len(word) < 3 or not word.isalpha() or not word.isupper():
         return False
-    small = f"{word.lower()}|{word.capitalize()}"
-    return bool(re.search(rf"(?<![\w./#@-])(?:{small})(?:s|es|ed|d|ing)?(?![\w@-]|\.\w)", text))
+    return any(word.lower() + ending in small_words for ending in _ENDINGS)
 
 
 def _is_state(word: str, text: str) -> bool:

@@ -181,7 +181,7 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=2000 if HUNT else 200, deadline=None)
+@settings(max_examples=200 * HUNT, deadline=None)
 @given(st.lists(LINES, max_size=12).map("\n".join))
 def test_any_lines_have_the_structure_that_github_gives_them(text: str) -> None:
     assert list_tokens(render_ours(text)) == list_tokens(render_on_github(text))
@@ -191,7 +191,7 @@ def list_words(fragment: str) -> str:
     return re.sub(r"[\W_]+", "", html.unescape(re.sub(r"<[^>]*>", "", fragment)))
 
 
-@settings(max_examples=1000 if HUNT else 100, deadline=None)
+@settings(max_examples=100 * HUNT, deadline=None)
 @given(st.lists(LINES, max_size=12).map("\n".join))
 def test_no_words_are_lost_on_the_way_to_the_page(text: str) -> None:
     rendered = render_body(text, "reports/x.md", 1, Problems())
