@@ -65,6 +65,7 @@ def render(text: str, path: str, first_line: int, problems: Problems, title: str
     clean = remove_controls(_get_cleaner().clean(escaped))
     own_title, clean = extract_title(clean, title)
     rendered = SectionBuilder(source, extension.tree.blocks, title or own_title).build(clean)
+    source.finish()
     return rendered._replace(title=own_title)
 
 

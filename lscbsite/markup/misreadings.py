@@ -1,7 +1,6 @@
 """Report what Markdown cannot show as the author meant it."""
 
 import re
-from collections.abc import Iterator
 
 import comrak
 from comrak import AstNode
@@ -9,7 +8,7 @@ from comrak import AstNode
 from lscbsite.markup.gfm import Parsed, get_value, list_blocks
 from lscbsite.markup.source import SourceText
 from lscbsite.markup.tree import Tree
-from lscbsite.problems import Problem, merge_problems, quote_value
+from lscbsite.problems import quote_value
 
 _NOTE = re.compile(r"\[\^([^\[\]\s]+)\]")
 _ADDRESS = r"(?:https?://|www\.|mailto:|\.{0,2}/)[^\s()\[\]]+"
@@ -30,23 +29,19 @@ _SENTENCE = re.compile(r"[\"'“‘(]?[^\W\d_][^\W_]*,?(?: [^\W_]+(?:['’-][^\W
 
 
 def report_misreadings(parsed: Parsed, tree: Tree, source: SourceText) -> None:
-    """Report each kind once, at its first line.
+    """Report what Markdown does not see.
 
     Problems: M006 (cells beyond the table's head, which get columns without a heading), M007 (two
     footnotes with one name, or one without its mark or its text), M008 (a link that Markdown does
     not see as one), M009 (a paragraph that its indentation makes code).
     """
-    for find in (_find_wide_rows, _find_notes, _find_failed_links, _find_indented_text):
-        alike: dict[str, list[Problem]] = {}
-        for problem in find(parsed, tree, source):
-            alike.setdefault(problem.expected, []).append(problem)
-        for problems in alike.values():
-            source.add(merge_problems(problems))
+    for find in (_report_wide_rows, _report_notes, _report_failed_links, _report_indented_text):
+        find(parsed, tree, source)
 
 
-def _find_wide_rows(parsed: Parsed, _tree: Tree, source: SourceText) -> Iterator[Problem]:
+def _report_wide_rows(parsed: Parsed, _tree: Tree, source: SourceText) -> None:
     for line, columns in parsed.widened:
-        yield source.make_problem(
+        source.report(
             source.locate(line, 1),
             "M006",
             f"a row with more cells than the table's first row, which has {columns}",
@@ -55,11 +50,11 @@ def _find_wide_rows(parsed: Parsed, _tree: Tree, source: SourceText) -> Iterator
         )
 
 
-def _find_notes(parsed: Parsed, tree: Tree, source: SourceText) -> Iterator[Problem]:
+def _report_notes(parsed: Parsed, tree: Tree, source: SourceText) -> None:
     if "[^" not in parsed.text:
         return
     for note in tree.repeated_notes:
-        yield source.make_problem(
+        source.report(
             source.locate(note.line, note.column),
             "M007",
             f"a second footnote [^{note.text}]",
@@ -67,7 +62,7 @@ def _find_notes(parsed: Parsed, tree: Tree, source: SourceText) -> Iterator[Prob
             "give this one another name, here and in the text",
         )
     for note in tree.empty_notes:
-        yield source.make_problem(
+        source.report(
             source.locate(note.line, note.column),
             "M007",
             f"a footnote [^{note.text}] without text",
@@ -76,7 +71,7 @@ def _find_notes(parsed: Parsed, tree: Tree, source: SourceText) -> Iterator[Prob
         )
     for node in tree.words:
         for match in _NOTE.finditer(get_value(node)):
-            yield source.make_problem(
+            source.report(
                 source.locate_text(node, match.start()),
                 "M007",
                 quote_value(match[0]),
@@ -85,7 +80,7 @@ def _find_notes(parsed: Parsed, tree: Tree, source: SourceText) -> Iterator[Prob
             )
 
 
-def _find_failed_links(parsed: Parsed, tree: Tree, source: SourceText) -> Iterator[Problem]:
+def _report_failed_links(parsed: Parsed, tree: Tree, source: SourceText) -> None:
     text = parsed.text
     if not (")[" in text or "] (" in text or _WORDS_IN_ADDRESS.search(text)):
         return
@@ -95,7 +90,7 @@ def _find_failed_links(parsed: Parsed, tree: Tree, source: SourceText) -> Iterat
             for match in _REVERSED_LINK.finditer(text):
                 position = source.locate_text(node, match.start())
                 fix = f"write [{match['words']}]({match['address']})"
-                yield source.make_problem(
+                source.report(
                     position,
                     "M008",
                     quote_value(match[0]),
@@ -103,10 +98,10 @@ def _find_failed_links(parsed: Parsed, tree: Tree, source: SourceText) -> Iterat
                     fix,
                 )
         if "[" in text:
-            yield from _find_almost_links(parsed, node, source)
+            _report_almost_links(parsed, node, source)
 
 
-def _find_almost_links(parsed: Parsed, node: AstNode, source: SourceText) -> Iterator[Problem]:
+def _report_almost_links(parsed: Parsed, node: AstNode, source: SourceText) -> None:
     number, start = parsed.get_start(node)
     line = parsed.lines[number - 1]
     end = start + len(get_value(node))
@@ -127,17 +122,17 @@ def _find_almost_links(parsed: Parsed, node: AstNode, source: SourceText) -> Ite
         else:
             continue
         position = source.locate(number, at + 1)
-        yield source.make_problem(position, "M008", quote_value(match[0]), expected, fix)
+        source.report(position, "M008", quote_value(match[0]), expected, fix)
 
 
-def _find_indented_text(parsed: Parsed, _tree: Tree, source: SourceText) -> Iterator[Problem]:
+def _report_indented_text(parsed: Parsed, _tree: Tree, source: SourceText) -> None:
     if "\n    " not in parsed.text and "\n\t" not in parsed.text:
         return
     for block in list_blocks(parsed.tree):
         if type(block.node_value) is not comrak.CodeBlock or get_value(block).fenced:
             continue
         if _SENTENCE.match(get_value(block).literal.strip()):
-            yield source.make_problem(
+            source.report(
                 source.locate(*parsed.get_start(block)),
                 "M009",
                 "a paragraph that is shown as code, because spaces or a tab are in front of it",

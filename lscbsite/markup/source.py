@@ -6,10 +6,14 @@ from comrak import AstNode
 
 from lscbsite.markup.gfm import Parsed
 from lscbsite.model import Position
-from lscbsite.problems import Problem, Problems
+from lscbsite.problems import Problem, Problems, merge_problems
 
 _TAG_POSITION = re.compile(r'<[^<>]*?data-at="(\d+):(\d+)"')
 _TAG_TARGET = re.compile(r'<[^<>]*?data-to="(\d+):(\d+)"')
+
+
+# Kinds that authors repeat through a text.
+_MERGED = frozenset({"M002", "M003", "M006", "M007", "M008", "M009"})
 
 
 class SourceText:
@@ -19,6 +23,7 @@ class SourceText:
         self._path, self._first_line = path, first_line
         self._problems = problems
         self._parsed: Parsed | None = None
+        self._alike: dict[tuple[str, str], list[Problem]] = {}
         self.words: list[AstNode] = []
 
     def set_parsed(self, parsed: Parsed, words: list[AstNode]) -> None:
@@ -48,15 +53,18 @@ class SourceText:
         return self.locate(int(match[1]), int(match[2])) if match else self.locate(1, 1)
 
     def report(self, position: Position, code: str, found: str, expected: str, fix: str) -> None:
-        """Report a problem at a position."""
-        self.add(self.make_problem(position, code, found, expected, fix))
+        """Report a problem at a position, a merged one when ``finish`` is called."""
+        self.add(Problem(self._path, position.line, position.column, code, found, expected, fix))
 
     def add(self, problem: Problem) -> None:
-        """Report a problem."""
-        self._problems.add(problem)
+        """Report a problem, a merged one when ``finish`` is called."""
+        if problem.code in _MERGED:
+            self._alike.setdefault((problem.code, problem.expected), []).append(problem)
+        else:
+            self._problems.add(problem)
 
-    def make_problem(
-        self, position: Position, code: str, found: str, expected: str, fix: str
-    ) -> Problem:
-        """Return a problem at a position of the file."""
-        return Problem(self._path, position.line, position.column, code, found, expected, fix)
+    def finish(self) -> None:
+        """Report each kind that authors repeat through a text once."""
+        for problems in self._alike.values():
+            self._problems.add(merge_problems(problems))
+        self._alike.clear()
