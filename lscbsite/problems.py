@@ -21,7 +21,7 @@ UNSEEN_CHARACTERS = (
     + "]"
 )
 # Spaces that look like the ordinary one.
-_SPECIAL_SPACE = "[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+SPECIAL_SPACE = "[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 # More lines than these are not listed in a message.
 _LISTED_LINES = 5
 
@@ -108,6 +108,7 @@ RULES: dict[str, Rule] = _index_rules(
     Rule("M007", "warning", "a footnote without its text, or two with one name", True),
     Rule("M008", "warning", "a link that is shown as text", True),
     Rule("M009", "warning", "a paragraph that is shown as code", True),
+    Rule("M010", "warning", "a heading that is shown as text", True),
     Rule("L001", "error", "a reference to an unknown report"),
     Rule("L002", "error", "a link to an unknown page"),
     Rule("L003", "error", "a reference to an unknown section"),
@@ -361,7 +362,7 @@ def escape_controls(text: str, *, spaces: bool = False) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = re.sub(UNSEEN_CHARACTERS, _name_character, text)
-    return re.sub(_SPECIAL_SPACE, _name_character, text) if spaces else text
+    return re.sub(SPECIAL_SPACE, _name_character, text) if spaces else text
 
 
 def _name_character(match: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from lscbsite.lint.content import list_advised_reports
 from lscbsite.model import AccessibilityIssue, Documents, Page, ReportMetadata, SiteIndex
-from lscbsite.problems import Problem, quote_value
+from lscbsite.problems import SPECIAL_SPACE, Problem, quote_value
 
 
 def find_undescribed_pictures(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
@@ -95,11 +95,15 @@ def find_typed_lists(documents: Documents, site: SiteIndex) -> Iterator[Problem]
     for document, field, issue in _list_issues(documents, "list"):
         sign = re.findall(r"^(?:\(?\w{1,4}[.)]|.)", issue.words)[0]
         is_known = sign in ("-", "*", "+") or sign[:-1].isdigit()
-        space = "" if issue.words[len(sign)] == " " else " "
+        space = "" if issue.words[len(sign)].isspace() else " "
         wanted = f'"{"1." if sign[-1] in ".)" else "-"}{space}"'
         fix = f"write {wanted} in place of {quote_value(sign)}"
         if is_known and not space:
             fix = "leave an empty line above the first entry"
+        if is_known and re.match(SPECIAL_SPACE, issue.words[len(sign) :]):
+            fix = (
+                f"put an ordinary space behind {quote_value(sign)}: this one, from Word, is special"
+            )
         if re.match(r"\d+\.\d", issue.words):
             fix = "leave an empty line above each entry"
         yield document.make_problem(

@@ -132,7 +132,7 @@ def find_disguised_blocks(blocks: list[TextBlock], source: SourceText) -> _Issue
     for lines in _join_entries(block for block in blocks if not block.is_plain):
         first = _find_first_entry([line.text for line in lines])
         if first is not None:
-            words = " ".join(lines[first].text.split())
+            words = re.sub(r"[ \t]+", " ", lines[first].text).strip(" ")
             yield AccessibilityIssue("list", words), _locate(lines[first], source)
         for line, next_line in pairwise(lines):
             if _ROW.match(line.text) and _ROW.match(next_line.text):

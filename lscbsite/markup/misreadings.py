@@ -8,9 +8,11 @@ from comrak import AstNode
 from lscbsite.markup.gfm import Parsed, get_value, list_blocks
 from lscbsite.markup.source import SourceText
 from lscbsite.markup.tree import Tree
-from lscbsite.problems import quote_value
+from lscbsite.problems import SPECIAL_SPACE, quote_value
 
-_NOTE = re.compile(r"\[\^([^\[\]\s]+)\]")
+_NOTE = re.compile(r"\[\^([^\[\]]+)\]")
+# "##Training", and "## Training" with a no-break space; "#1234" and "#word" are no headings.
+_FAILED_HEADING = re.compile(rf"(#{{1,6}}){SPECIAL_SPACE}+\S|(#{{2,6}})[^\W\d_]")
 _ADDRESS = r"(?:https?://|www\.|mailto:|\.{0,2}/)[^\s()\[\]]+"
 _FILE = r"[^\s()\[\]]+\.(?:md|pdf|docx?|xlsx?|pptx?|odt|html?|jpe?g|png)(?:#[^\s()]*)?"
 _REVERSED_LINK = re.compile(rf"\((?P<words>[^()\n]+)\)\[(?P<address>{_ADDRESS}|{_FILE})\]")
@@ -33,13 +35,17 @@ def report_misreadings(parsed: Parsed, tree: Tree, source: SourceText) -> None:
 
     Problems: M006 (cells beyond the table's head, which get columns without a heading), M007 (two
     footnotes with one name, or one without its mark or its text), M008 (a link that Markdown does
-    not see as one), M009 (a paragraph that its indentation makes code).
+    not see as one), M009 (a paragraph that its indentation makes code), M010 (a heading that is
+    shown as text).
     """
-    for find in (_report_wide_rows, _report_notes, _report_failed_links, _report_indented_text):
-        find(parsed, tree, source)
+    _report_wide_rows(parsed, source)
+    _report_notes(parsed, tree, source)
+    _report_failed_links(parsed, tree, source)
+    _report_indented_text(parsed, source)
+    _report_failed_headings(parsed, tree, source)
 
 
-def _report_wide_rows(parsed: Parsed, _tree: Tree, source: SourceText) -> None:
+def _report_wide_rows(parsed: Parsed, source: SourceText) -> None:
     for line, columns in parsed.widened:
         source.report(
             source.locate(line, 1),
@@ -71,13 +77,13 @@ def _report_notes(parsed: Parsed, tree: Tree, source: SourceText) -> None:
         )
     for node in tree.words:
         for match in _NOTE.finditer(get_value(node)):
-            source.report(
-                source.locate_text(node, match.start()),
-                "M007",
-                quote_value(match[0]),
-                "a footnote with this name",
-                f"write its text on a line of its own: [^{match[1]}]: ...",
-            )
+            expected = "a footnote with this name"
+            fix = f"write its text on a line of its own: [^{match[1]}]: ..."
+            if " " in match[1]:
+                expected = "a name without spaces for a footnote"
+                fix = f"write [^{match[1].replace(' ', '-')}], here and in front of its text"
+            position = source.locate_text(node, match.start())
+            source.report(position, "M007", quote_value(match[0]), expected, fix)
 
 
 def _report_failed_links(parsed: Parsed, tree: Tree, source: SourceText) -> None:
@@ -125,7 +131,7 @@ def _report_almost_links(parsed: Parsed, node: AstNode, source: SourceText) -> N
         source.report(position, "M008", quote_value(match[0]), expected, fix)
 
 
-def _report_indented_text(parsed: Parsed, _tree: Tree, source: SourceText) -> None:
+def _report_indented_text(parsed: Parsed, source: SourceText) -> None:
     if "\n    " not in parsed.text and "\n\t" not in parsed.text:
         return
     for block in list_blocks(parsed.tree):
@@ -139,3 +145,21 @@ def _report_indented_text(parsed: Parsed, _tree: Tree, source: SourceText) -> No
                 "text that begins at the left edge",
                 "take the spaces out; to show it as it is on purpose, put it between two lines ```",
             )
+
+
+def _report_failed_headings(parsed: Parsed, tree: Tree, source: SourceText) -> None:
+    if "#" not in parsed.text:
+        return
+    for block in tree.blocks:
+        for line in block.lines:
+            if match := _FAILED_HEADING.match(line.text):
+                signs = match[1] or match[2]
+                words = line.text[len(signs) :].strip()
+                space = "a special space, as from Word," if match[1] else "no space"
+                source.report(
+                    source.locate(line.line, line.column),
+                    "M010",
+                    f"{quote_value(line.text.strip())}, shown as text: {space} is behind {signs}",
+                    "an ordinary space behind the # of a heading",
+                    f"write {signs} {words[:60]}",
+                )

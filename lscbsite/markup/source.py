@@ -13,7 +13,7 @@ _TAG_TARGET = re.compile(r'<[^<>]*?data-to="(\d+):(\d+)"')
 
 
 # Kinds that authors repeat through a text.
-_MERGED = frozenset({"M002", "M003", "M006", "M007", "M008", "M009"})
+_MERGED = frozenset({"M002", "M003", "M006", "M007", "M008", "M009", "M010"})
 
 
 class SourceText:

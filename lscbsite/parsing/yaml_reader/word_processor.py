@@ -2,18 +2,17 @@
 
 import re
 
-from lscbsite.problems import quote_value
+from lscbsite.problems import SPECIAL_SPACE, quote_value
 
 # The arguments of Document.report: the index, the code, what was found and expected, and the fix.
 Diagnosis = tuple[int, str, str, str, str]
 
-_SPECIAL_SPACE = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
-_SPECIAL_SPACE_AFTER_KEY = re.compile(rf"^[\w-]+:({_SPECIAL_SPACE})", re.MULTILINE)
+_SPECIAL_SPACE_AFTER_KEY = re.compile(rf"^[\w-]+:({SPECIAL_SPACE})", re.MULTILINE)
 # Before an entry or a key, or behind the hyphen of an entry.
 _SPECIAL_SPACE_IN_INDENT = re.compile(
-    rf"^[ \t]*(?:({_SPECIAL_SPACE})\s*(?:-\s|[\w-]+:(?:\s|$))|-({_SPECIAL_SPACE}))", re.MULTILINE
+    rf"^[ \t]*(?:({SPECIAL_SPACE})\s*(?:-\s|[\w-]+:(?:\s|$))|-({SPECIAL_SPACE}))", re.MULTILINE
 )
-_SPECIAL_SPACE_IN_ROW = re.compile(rf"[ \t]*(?:-|(?:- +)*[\w-]+:)?({_SPECIAL_SPACE})")
+_SPECIAL_SPACE_IN_ROW = re.compile(rf"[ \t]*(?:-|(?:- +)*[\w-]+:)?({SPECIAL_SPACE})")
 # Bullets and dashes of several programs, Markdown's other bullets, and numbers. Word's symbol font
 # has its bullets among the characters for private use.
 _BULLET = re.compile(
@@ -51,7 +50,7 @@ def find_special_space(text: str, *indexes: int) -> Diagnosis | None:
 
 def begins_with_special_space(text: str) -> bool:
     """Return whether a text begins with a special space."""
-    return bool(re.match(_SPECIAL_SPACE, text))
+    return bool(re.match(SPECIAL_SPACE, text))
 
 
 def find_bullet(text: str, index: int) -> Diagnosis | None:
