@@ -23,9 +23,10 @@ def read_body(path: Path) -> str:
 
 def render(body: str) -> str:
     """Render a body alone."""
-    made = render_body(body, "reports/2012-11-13.md", 1, Problems()).html
+    rendered = render_body(body, "reports/2012-11-13.md", 1, Problems())
+    made = rendered.html
     sections = [f"<h2>{heading}</h2>\n{text}" for heading, text in made.sections]
-    return "\n".join([*sections, made.footnotes])
+    return "\n".join([f"<h1>{rendered.title}</h1>", *sections, made.footnotes])
 
 
 def list_published(site: str, golden: str) -> list[tuple[Path, Path]]:
@@ -42,7 +43,13 @@ def list_published(site: str, golden: str) -> list[tuple[Path, Path]]:
 
 
 PUBLISHED = [*list_published("site", "golden"), *list_published("site-boards", "golden-boards")]
-SAMPLE = sorted([*(ROOT / "reports").rglob("*.md"), *(ROOT / "pages").rglob("*.md")])
+SAMPLE = sorted(
+    [
+        *(ROOT / "reports").rglob("*.md"),
+        *(ROOT / "pages").rglob("*.md"),
+        *(TESTS / "markdown/minutes").rglob("*.md"),
+    ]
+)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +66,7 @@ def test_the_test_sites_have_pages() -> None:
 
 
 @pytest.mark.parametrize("source", SAMPLE, ids=[source.stem for source in SAMPLE])
-def test_the_words_of_the_sample_are_kept(source: Path) -> None:
+def test_the_words_of_the_sample_and_of_minutes_are_kept(source: Path) -> None:
     body = read_body(source)
     assert find_lost_words(body, render(body)) == Counter()
 
