@@ -19,6 +19,7 @@ from lscbsite.i18n import find_catalogue, list_languages
 from lscbsite.model import (
     Board,
     Config,
+    MarkedText,
     Person,
     Position,
     SiteConfig,
@@ -27,8 +28,10 @@ from lscbsite.model import (
     make_person_key,
     make_topic_key,
 )
+from lscbsite.parsing.marked_texts import convert_marked_text, report_marked_title
 from lscbsite.parsing.yaml_reader import (
     LANGUAGES_OF_KEYS,
+    Convert,
     Document,
     Missing,
     Node,
@@ -67,12 +70,12 @@ def load_config(site_dir: Path, sources: Sources, problems: Problems) -> Config:
     Values that cannot be read are reported and replaced with defaults, so that the reports are
     still checked in the same run.
     """
-    site = _load_site(site_dir, sources, problems)
+    config = _load_site(site_dir, sources, problems)
     topics = _load_mapping(site_dir, "topics.yaml", Topic, problems)
     glossary = _load_mapping(site_dir, "glossary.yaml", str, problems)
     people = _load_mapping(site_dir, "people.yaml", Person, problems)
-    problems.configure(site.rules)
-    return Config(site, topics, glossary, people)
+    problems.configure(config.site.rules)
+    return replace(config, topics=topics, glossary=glossary, people=people)
 
 
 def normalize_base_url(text: str) -> str | None:
@@ -98,7 +101,7 @@ def normalize_base_url(text: str) -> str | None:
     return f"{parts.scheme}://{host}{path}/"
 
 
-def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConfig:
+def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> Config:
     stand_in: dict[str, Any] = {"title": "", "base_url": "http://localhost/"}
     document = _read_document(site_dir, "site.yaml", problems)
     if document is None:
@@ -106,19 +109,20 @@ def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConf
             found, expected = "no site.yaml", "a file site.yaml in the site's folder"
             fix = "create one with at least title and base_url"
             problems.add(Problem("site.yaml", 1, 1, "S001", found, expected, fix))
-        return SiteConfig(**stand_in, boards=_guess_boards(sources))
+        return Config(SiteConfig(**stand_in, boards=_guess_boards(sources)))
     node = compose(document)
     if not isinstance(node, Missing):
         node = require_mapping(document, node, "title: ...")
     if node is None or isinstance(node, Missing):
-        return SiteConfig(**stand_in, boards=_guess_boards(sources))
-    reader = YamlReader(document, _KINDS, languages=LANGUAGES_OF_KEYS)
+        return Config(SiteConfig(**stand_in, boards=_guess_boards(sources)))
+    reader = YamlReader(document, _KINDS, _STRUCTS, LANGUAGES_OF_KEYS)
     for key, value in node.pairs:
         boards = isinstance(key, ScalarNode) and read_key(key.value, ("boards",), LANGUAGES_OF_KEYS)
         if boards and not isinstance(value, ScalarNode):
             stand_in["boards"] = _guess_boards(sources)
     site: SiteConfig = reader.read_struct(node, SiteConfig, "", "site.yaml", stand_in)
     _check_rules(site, document)
+    report_marked_title(document, site.title)
     site = _find_files(site, sources, document)
     if not find_catalogue(site.language):
         document.report_at(
@@ -129,7 +133,12 @@ def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> SiteConf
             f"a language that has them: {', '.join(list_languages())}",
             "to add a language, see docs/architecture.md",
         )
-    return site
+    references = tuple(reference.reference for reference in document.text_references)
+    return Config(
+        site,
+        notice_references=references,
+        notice_position=document.positions.get("notice", Position(1, 1)),
+    )
 
 
 def _guess_boards(sources: Sources) -> dict[str, Board]:
@@ -372,3 +381,4 @@ def _convert_colour(reader: YamlReader, node: Node, where: str) -> Any:
 
 
 _KINDS = {"base_url": _convert_base_url, "timezone": _convert_timezone, "colour": _convert_colour}
+_STRUCTS: Mapping[type, Convert] = {MarkedText: convert_marked_text}

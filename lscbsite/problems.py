@@ -148,6 +148,7 @@ RULES: dict[str, Rule] = _index_rules(
     Rule("C115", "warning", "a table without headings for its columns", True),
     Rule("C116", "warning", "a paragraph in bold in place of a heading", True),
     Rule("C117", "warning", "a list that is shown as a paragraph", True),
+    Rule("C118", "warning", "a title with marks, which are shown as they are written", True),
     Rule("C120", "warning", "a date more than two years ahead", True),
     Rule("C121", "error", "a name that may begin with the surname", True),
     Rule("C122", "error", "an organisation that is a person in people.yaml", True),

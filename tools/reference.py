@@ -16,11 +16,12 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Meta
 
-from lscbsite.model import Config, FrontMatter, PageFrontMatter, SiteConfig
+from lscbsite.model import Config, FrontMatter, MarkedText, PageFrontMatter, SiteConfig
 from lscbsite.problems import RULES, Rule, join_words
 
 _WORDS = {
     str: "text",
+    MarkedText: "text with [links and emphasis](#links-and-emphasis)",
     bool: "[true or false](#true-or-false)",
     dt.date: "a [date](#dates)",
     dt.time: "a [time](#times)",
@@ -108,6 +109,16 @@ Months and weekdays can be in English, in the site's `language` or in that of th
 
 {times}. A time without minutes needs am or pm, and so does one before 7 o'clock such as `6.30`;
 `06:30` is in the morning.
+
+### Links and emphasis
+
+`[our form](https://example.org/form)`, `**bold**`, `*italic*`, `` `code` `` and `~~struck out~~` work
+in the fields that say so, as they do in the text of a report. A web address such as
+`https://example.org` is a link by itself. A link may also lead to a report or a file of the site, as
+`[our form](../files/form.pdf)`; in `site.yaml`, write `files/form.pdf`. Where there can be only words,
+such as in titles of feed entries, readers see the words without the marks. Headings, lists, HTML and
+references in double brackets do not work here: they stay as they are written. A picture becomes a
+link to it. To show a mark itself, write a backslash before it: `\\*`.
 
 ### True or false
 
@@ -207,6 +218,8 @@ class _Field(msgspec.Struct, frozen=True):
         """Return the struct of the value, of a list's entries or of a mapping's values."""
         inner = typing.get_args(self.kind)[0] if self.is_list else self.kind
         inner = self.value.kind if self.is_mapping else inner
+        if inner is MarkedText:
+            return None
         return inner if isinstance(inner, type) and issubclass(inner, msgspec.Struct) else None
 
 

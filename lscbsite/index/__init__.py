@@ -2,8 +2,11 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from lscbsite.dates import format_written
 from lscbsite.index.asks import compute_ask_states, list_retractions, match_outcomes
@@ -16,7 +19,14 @@ from lscbsite.index.meetings import (
     list_announcements,
     resolve_next_meeting,
 )
-from lscbsite.index.redaction import Redactor, compute_view_digests, make_html_input, redact_labels
+from lscbsite.index.redaction import (
+    Redactor,
+    compute_view_digests,
+    fill_text,
+    fill_texts,
+    make_html_input,
+    redact_labels,
+)
 from lscbsite.index.references import LinkTargets, ResolvedReferences, Resolver
 from lscbsite.index.threads import (
     build_threads,
@@ -26,6 +36,7 @@ from lscbsite.index.threads import (
 )
 from lscbsite.model import (
     Answer,
+    Body,
     Config,
     Documents,
     LinkedPage,
@@ -37,6 +48,7 @@ from lscbsite.model import (
     SiteScope,
     WithheldReport,
     make_report_inputs,
+    make_report_url,
 )
 from lscbsite.problems import Problems
 
@@ -87,7 +99,6 @@ def build_index(
     }
     announced = list_announcements(visible, states)
     check_announcements(documents.reports, problems)
-    answers = match_outcomes(documents.reports, visible, problems)
     scope = SiteScope(
         config,
         tuple(sorted({report.date.year for report in visible})),
@@ -102,6 +113,8 @@ def build_index(
 
     resolved = {report.id: resolver.resolve_report(report) for report in visible}
     uses = _collect_uses(files, targets, resolver, resolved, whole)
+    answers = match_outcomes(documents.reports, visible, problems)
+    visible = [_fill_report(report, resolved[report.id]) for report in visible]
     backlinks: dict[str, list[str]] = defaultdict(list)
     for report in visible:
         for target in dict.fromkeys(resolved[report.id].targets):
@@ -111,7 +124,7 @@ def build_index(
     withdrawn = {report.id for report in visible if report.front.withdrawn}
     answers_by_asking_report: dict[str, list[Answer]] = defaultdict(list)
     answers_by_recording_report: dict[str, list[Answer]] = defaultdict(list)
-    for answer in answers:
+    for answer in _fill_answers(answers, resolved):
         if withdrawn & {answer.ask_report, answer.report}:
             continue
         answers_by_asking_report[answer.ask_report].append(answer)
@@ -153,10 +166,11 @@ def build_index(
         resolved_references = resolver.resolve_page(page)
         uses.add_published(resolved_references.files)
         pages.append(_link_page(page, resolved_references))
+    filled_config = _fill_notice(config, resolver, uses)
     meetings = list_meetings(whole, {report.id: report for report in visible})
     published_files, unpublished_files = uses.choose(problems)
     return SiteIndex(
-        config,
+        filled_config,
         today,
         tuple(linked_reports),
         tuple(pages),
@@ -201,6 +215,49 @@ def _collect_uses(
             uses.add_unpublished(report, paths, targets.hidden[report.path])
     uses.add_withdrawn(targets, whole)
     return uses
+
+
+def _fill_notice(config: Config, resolver: Resolver, uses: AttachmentUses) -> Config:
+    """Return the configuration with the links in the site's notice resolved."""
+    notice = config.site.notice
+    if notice is None or not config.notice_references:
+        return config
+    positions = {
+        f"references.{number}": config.notice_position
+        for number in range(len(config.notice_references))
+    }
+    source = Page(
+        "",
+        "site.yaml",
+        config.site.title,
+        nav=False,
+        footer=False,
+        body=Body(references=config.notice_references),
+        encoded_positions=msgspec.msgpack.encode(positions),
+    )
+    resolved = resolver.resolve_page(source)
+    uses.add_published(resolved.files)
+    filled = fill_text(notice, tuple(resolved.urls), "")
+    return replace(config, site=replace(config.site, notice=filled))
+
+
+def _fill_report(report: ReportMetadata, resolved: ResolvedReferences) -> ReportMetadata:
+    """Return a report with the links in the texts of its front matter resolved."""
+    if not resolved.text_urls:
+        return report
+    return replace(report, front=fill_texts(report.front, tuple(resolved.text_urls), report.url))
+
+
+def _fill_answers(
+    answers: Iterable[Answer], resolved: Mapping[str, ResolvedReferences]
+) -> Iterator[Answer]:
+    """Yield answers with the links in their texts resolved."""
+    for answer in answers:
+        if urls := tuple(resolved[answer.report].text_urls):
+            outcome = fill_text(answer.outcome, urls, make_report_url(answer.report))
+            yield replace(answer, outcome=outcome)
+        else:
+            yield answer
 
 
 def _link_page(page: Page, references: ResolvedReferences) -> LinkedPage:

@@ -1,22 +1,25 @@
 """Reduce reports to what readers can see, and compute the digests that views depend on."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from lscbsite.i18n import find_interface_language
 from lscbsite.incremental.fingerprint import digest_values
 from lscbsite.index.people import PeopleRegister
 from lscbsite.index.references import ResolvedReferences
-from lscbsite.markup import resolve_names
+from lscbsite.markup import resolve_names, resolve_references
 from lscbsite.model import (
     HTML,
+    SITE_SCHEME,
     Body,
     Config,
     FrontMatter,
     Html,
     Input,
     LinkMetadata,
+    MarkedText,
     Page,
     ParsedFile,
     People,
@@ -30,6 +33,8 @@ from lscbsite.model import (
 _Document = TypeVar("_Document", Report, Page)
 _Front = TypeVar("_Front", FrontMatter, LinkMetadata)
 _AS_IT_IS = PublishedOverrides()
+# The texts that a withdrawn report keeps.
+_KEPT_TEXTS = frozenset({"cancelled", "withdrawn.reason"})
 
 
 class Redactor:
@@ -51,13 +56,17 @@ class Redactor:
             _redact_front_matter(metadata.front),
             encoded_positions=metadata.encoded_positions,
             broken=metadata.broken,
+            text_references=tuple(
+                entry if entry and entry.field in _KEPT_TEXTS else None
+                for entry in metadata.text_references
+            ),
         )
 
     def compute_overrides(
         self,
         metadata: ReportMetadata,
         people: People | None,
-        references: ResolvedReferences,
+        resolved: ResolvedReferences,
         summary: int,
     ) -> PublishedOverrides:
         """Return what readers see differently from the file.
@@ -69,10 +78,11 @@ class Redactor:
         if people is not None and not withdrawn:
             registered_people = self._register.apply(people)
             overriding_people = None if registered_people is people else registered_people
-        urls, labels = tuple(references.urls), tuple(references.labels)
-        if not (urls or overriding_people or withdrawn or summary):
+        urls, text_urls = tuple(resolved.urls), tuple(resolved.text_urls)
+        if not (urls or text_urls or overriding_people or withdrawn or summary):
             return _AS_IT_IS
-        return PublishedOverrides(urls, labels, overriding_people, withdrawn, summary)
+        labels = tuple(resolved.labels)
+        return PublishedOverrides(urls, labels, overriding_people, withdrawn, text_urls, summary)
 
     def publish(self, report: Report, overrides: PublishedOverrides) -> PublishedReport:
         """Return what readers can see of a report."""
@@ -83,6 +93,9 @@ class Redactor:
         if overrides.summary:
             summaries = visible.body.summaries[overrides.summary :]
             visible = replace(visible, body=replace(visible.body, summaries=summaries))
+        if overrides.text_urls:
+            front = fill_texts(visible.front, overrides.text_urls, visible.url)
+            visible = replace(visible, front=front)
         return PublishedReport(
             redact_labels(visible, overrides.labels), overrides.urls, overrides.labels
         )
@@ -111,6 +124,34 @@ def _redact_front_matter(front: _Front) -> _Front:
     )
 
 
+def fill_texts(front: _Front, urls: tuple[str | None, ...], page: str) -> _Front:
+    """Return front matter with the links in its texts resolved.
+
+    ``urls`` are as in ``PublishedOverrides``, ``page`` is the address of the report.
+    """
+
+    def fill(value: Any) -> Any:
+        if isinstance(value, MarkedText):
+            return fill_text(value, urls, page)
+        if isinstance(value, tuple):
+            return tuple(map(fill, value))
+        if isinstance(value, Struct):
+            return replace(value, **{name: fill(part) for name, part in asdict(value).items()})
+        return value
+
+    filled: _Front = fill(front)
+    return filled
+
+
+def fill_text(text: MarkedText, urls: tuple[str | None, ...], page: str) -> MarkedText:
+    """Return a text with its links resolved; ``urls`` and ``page`` are as in ``fill_texts``."""
+    if not text.has_links:
+        return text
+    labels = ("",) * len(urls)
+    html = resolve_references(text.html, urls, labels, SITE_SCHEME, SITE_SCHEME + page)
+    return MarkedText(text.plain, html)
+
+
 def redact_labels(document: _Document, labels: tuple[str, ...]) -> _Document:
     """Replace references in the summary by the names of their targets."""
     summary = document.body.summary
@@ -128,7 +169,13 @@ def compute_view_digests(entry: ParsedFile, overrides: PublishedOverrides) -> by
         )
     whole_digest, summary_digest = (
         digest_values(entry.report_digest, overrides),
-        digest_values(entry.summary_digest, overrides.labels, overrides.people, overrides.summary),
+        digest_values(
+            entry.summary_digest,
+            overrides.labels,
+            overrides.people,
+            overrides.text_urls,
+            overrides.summary,
+        ),
     )
     return b"".join(
         [

@@ -26,11 +26,15 @@ from lscbsite.problems import ComparisonBudget, KnownNames, Problems, quote_valu
 
 
 class ResolvedReferences:
-    """The addresses and labels of one body's references, and the reports and files it refers to."""
+    """The addresses and labels of one document's references, and the reports and files it refers to.
+
+    ``text_urls`` are the addresses of those in texts of its front matter.
+    """
 
     def __init__(self) -> None:
         self.urls: list[str | None] = []
         self.labels: list[str] = []
+        self.text_urls: list[str | None] = []
         self.targets: list[str] = []
         self.files: list[str] = []
 
@@ -80,9 +84,9 @@ class Resolver:
         self._problems = problems
         self._anchors: dict[int, _Anchors] = {}  # by the identity of the document
         self._comparisons = ComparisonBudget()
-        # The document that is being resolved, and the numbers of its references by identity.
+        # The document that is being resolved, and the names of its references' parts, by identity.
         self._source: ReportMetadata | Page | None = None
-        self._numbers: dict[int, int] = {}
+        self._parts: dict[int, str] = {}
         # Known names, to suggest one in place of an unknown name.
         self._report_names: dict[tuple[str, str], KnownNames] = {}
         self._unknown_links = UnknownLinks(
@@ -100,24 +104,40 @@ class Resolver:
         return self._resolve(page, "")
 
     def _resolve(self, source: ReportMetadata | Page, board: str) -> ResolvedReferences:
-        if not source.references:
+        in_texts = source.text_references if isinstance(source, ReportMetadata) else ()
+        if not source.references and not in_texts:
             return _NOTHING
         result = ResolvedReferences()
         self._source = source
-        self._numbers = {
-            id(reference): number for number, reference in enumerate(source.references)
+        self._parts = {
+            id(reference): f"references.{number}"
+            for number, reference in enumerate(source.references)
         }
-        url: str | None
+        self._parts |= {id(entry.reference): entry.field for entry in in_texts if entry}
         for reference in source.references:
-            if reference.kind == "address":
-                url, label = self._resolve_address(reference, result), reference.target
-            elif reference.kind == "name":
-                url, label = self._resolve_name(source, reference, board, result)
-            else:
-                url, label = self._resolve_path(source, reference, result)
+            url, label = self._resolve_reference(source, reference, board, result)
             result.urls.append(url)
             result.labels.append(label)
+        for entry in in_texts:
+            url = None
+            if entry:
+                url, _ = self._resolve_reference(source, entry.reference, board, result)
+            result.text_urls.append(url)
         return result
+
+    def _resolve_reference(
+        self,
+        source: ReportMetadata | Page,
+        reference: Reference,
+        board: str,
+        result: ResolvedReferences,
+    ) -> tuple[str | None, str]:
+        """Return the address and the label of a reference; add what it refers to to the result."""
+        if reference.kind == "address":
+            return self._resolve_address(reference, result), reference.target
+        if reference.kind == "name":
+            return self._resolve_name(source, reference, board, result)
+        return self._resolve_path(source, reference, result)
 
     def _report_problem(
         self,
@@ -128,10 +148,8 @@ class Resolver:
         fix: str,
     ) -> None:
         assert self._source is not None
-        number = self._numbers[id(reference)]
-        self._problems.add(
-            self._source.make_problem(f"references.{number}", code, found, expected, fix)
-        )
+        part = self._parts[id(reference)]
+        self._problems.add(self._source.make_problem(part, code, found, expected, fix))
 
     def _get_anchors(self, document: ReportMetadata | Page) -> "_Anchors":
         """Return the ids in a report or page, read once for each."""

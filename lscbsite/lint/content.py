@@ -51,7 +51,7 @@ def find_asks_without_deadline(documents: Documents, site: SiteIndex) -> Iterato
             yield report.make_problem(
                 f"feedback.{number}.ask",
                 "C103",
-                f"an ask without a deadline, {quote_value(ask.ask)}",
+                f"an ask without a deadline, {quote_value(ask.ask.plain)}",
                 "the date to reply by",
                 'add a line "deadline: ..." to the ask',
             )
@@ -64,7 +64,7 @@ def find_asks_without_reply_route(documents: Documents, site: SiteIndex) -> Iter
             yield report.make_problem(
                 f"feedback.{number}.ask",
                 "C104",
-                f"an ask that does not say where to reply, {quote_value(ask.ask)}",
+                f"an ask that does not say where to reply, {quote_value(ask.ask.plain)}",
                 "a way to reply",
                 'add a line "reply_to: ..." to the ask, with an e-mail address, a web address,'
                 " a telephone number or plain words",

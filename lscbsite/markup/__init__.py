@@ -9,6 +9,9 @@ When the whole site is known, ``resolve_links`` fills in the addresses, and ``gl
 terms in finished pages.
 """
 
+import re
+from typing import TYPE_CHECKING
+
 from lscbsite.markup.glossary import Term, link_terms, make_terms
 from lscbsite.markup.resolve_links import (
     adapt_fragment,
@@ -21,6 +24,9 @@ from lscbsite.markup.resolve_links import (
 from lscbsite.model import Rendered
 from lscbsite.problems import Problems
 
+if TYPE_CHECKING:
+    from lscbsite.markup.marked_texts import ReadText
+
 __all__ = [
     "Term",
     "adapt_fragment",
@@ -28,6 +34,7 @@ __all__ = [
     "make_excerpt",
     "make_terms",
     "make_written_name",
+    "read_marked_text",
     "render_body",
     "render_feed_html",
     "resolve_names",
@@ -47,3 +54,21 @@ def render_body(
     from lscbsite.markup.engine import render
 
     return render(text, path, first_line, problems, title)
+
+
+# No text without any of these has a mark.
+_MARKS = re.compile(r"[*_`~\[<@&\\]")
+_ADDRESSES = ("://", "www.")
+
+
+def read_marked_text(text: str, number: int) -> "ReadText | None":
+    """Read the Markdown in a text of front matter; return None if it has none.
+
+    ``number`` is that of its first reference.
+    """
+    if not _MARKS.search(text) and not any(sign in text for sign in _ADDRESSES):
+        return None
+    # Import the parser, which most texts do not need, only for the others.
+    from lscbsite.markup.marked_texts import read_marks
+
+    return read_marks(text, number)

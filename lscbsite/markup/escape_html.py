@@ -3,11 +3,11 @@
 import html
 import re
 from collections import Counter
-from urllib.parse import unquote
 
-from lscbsite.addresses import SCHEMES, clean_address, complete_address, get_scheme, normalize_url
+from lscbsite.addresses import clean_address, get_scheme, normalize_url
 from lscbsite.markup.elements import ALLOWED, NAME_SCHEME, VOID
 from lscbsite.markup.extensions import RawHtmlPostprocessor
+from lscbsite.markup.link_targets import explain_lost_link
 from lscbsite.markup.source import SourceText
 from lscbsite.problems import quote_value
 
@@ -39,8 +39,6 @@ _RAW_TAG = re.compile(
 _TAG_WITH_ATTRIBUTES = re.compile(
     r"<[a-zA-Z][^\s/<>]*(\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>", re.DOTALL
 )
-# Schemes of files and pictures that only the author's computer has.
-_LOCAL_SCHEMES = frozenset(["file", "blob", "cid", "content"])
 _POSITION = re.compile(r' data-(?:at|to)="\d+:\d+"')
 _ATTRIBUTE = re.compile(r"""\s([^\s=>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _TARGETS = frozenset(["href", "src"])
@@ -56,29 +54,9 @@ def report_lost_links(raw: str, source: SourceText) -> None:
 
 def _report_lost_link(written: str, tag: str, source: SourceText) -> None:
     target = clean_address(html.unescape(written))
-    scheme = get_scheme(target)
-    if scheme in ("", NAME_SCHEME) or normalize_url(target) is not None:
+    if get_scheme(target) in ("", NAME_SCHEME) or normalize_url(target) is not None:
         return
-    code, expected, fix = _explain_lost_link(scheme, target)
-    found = f"a link to {quote_value(target)}"
-    source.report(source.locate_tag(tag), code, found, expected, fix)
-
-
-def _explain_lost_link(scheme: str, target: str) -> tuple[str, str, str]:
-    """Return the code of a problem with an address, what was expected, and how to fix it."""
-    if scheme == "data" and target[5:].lower().startswith("image/"):
-        fix = "save the picture as a file in the folder files, and write ../files/name.png"
-        return "L015", "a picture in files/", fix
-    if scheme in _LOCAL_SCHEMES or len(scheme) == 1:
-        name = re.split(r"[/\\\\]", unquote(target))[-1] or "name.pdf"
-        fix = f"copy the file into the folder files, and link to it as ../files/{name}"
-        return "L015", "a file in files/, which readers can open", fix
-    if address := complete_address(target):
-        return "L014", "an address that begins with https:// or mailto:", f"write {address}"
-    fix = "correct it; until then, readers see the words without a link"
-    if scheme in SCHEMES:
-        return "L005", "the address of a page", fix
-    return "L006", "a link that starts with https:, mailto: or tel:", fix
+    source.report(source.locate_tag(tag), *explain_lost_link(target))
 
 
 def escape_unknown_html(raw: str, placed: RawHtmlPostprocessor, source: SourceText) -> str:

@@ -39,6 +39,7 @@ _LINK_DEFINITION = re.compile(
 _TITLE = re.compile(r"[ >]*[\"'(]")
 # What addresses have, and words do not.
 _ADDRESS_SIGN = re.compile(r"[/#@<:]|\.\w")
+_WORD = "x "
 _CELL_END = re.compile(r"(?<!\\)\|")
 
 
@@ -100,6 +101,21 @@ def parse(text: str) -> Parsed:
     elif widened:
         tree = _parse(lines)
     return Parsed(text, lines, tree, abbreviations, widened)
+
+
+def parse_line(line: str) -> list[AstNode]:
+    """Return the nodes of a text in one line, in which nothing begins a block.
+
+    Raises:
+        NestedTooDeeplyError: the text is nested more deeply than the parser allows.
+
+    """
+    _check_depth(line)
+    # After a word and a space, signs mean what they mean at the beginning of a paragraph.
+    (paragraph,) = _parse([f"{_WORD}{line}"]).children
+    nodes: list[AstNode] = paragraph.children
+    nodes[0].node_value = comrak.Text(get_value(nodes[0]).removeprefix(_WORD))
+    return nodes
 
 
 def _parse(lines: list[str]) -> AstNode:

@@ -7,9 +7,9 @@ writes only allowed elements, attributes and addresses; everything else becomes 
 import html
 import re
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from lscbsite.addresses import clean_address, get_scheme, normalize_url
+from lscbsite.addresses import clean_address, get_scheme
 from lscbsite.markup.accessibility import (
     find_disguised_blocks,
     find_headless_tables,
@@ -18,8 +18,9 @@ from lscbsite.markup.accessibility import (
 )
 from lscbsite.markup.acronyms import locate_acronyms
 from lscbsite.markup.element_writer import LISTS, NOT_ANYWHERE, ElementWriter, escape_brackets
-from lscbsite.markup.elements import ALLOWED, HEADINGS, NAME_SCHEME, TAG, make_slug
+from lscbsite.markup.elements import ALLOWED, HEADINGS, TAG, make_slug
 from lscbsite.markup.inlines import POSITION, TARGET
+from lscbsite.markup.link_targets import explain_lost_link, read_target
 from lscbsite.markup.resolve_links import (
     NOTE_MARK,
     extract_text,
@@ -41,7 +42,6 @@ from lscbsite.model import (
     make_topic_key,
 )
 from lscbsite.problems import quote_value
-from lscbsite.text import remove_controls
 
 _AFTER_TABLE = "</div>"
 # From so many first paragraphs the default summary is chosen.
@@ -329,23 +329,12 @@ class SectionBuilder(ElementWriter):
 
     def _resolve_address(self, target: str, position: Position, *, picture: bool) -> str | None:
         """Return the address for a link's target: itself, ref:N, or None if it is not a link."""
-        if target.startswith("//"):
-            target = "https:" + target
-        scheme = get_scheme(target)
-        if scheme not in ("", NAME_SCHEME):
-            url = normalize_url(target)
-            if url is None or picture or "/files/" not in url:
-                return url
-            return self._add_reference(Reference("address", url, ""), position)
-        if not remove_controls(unquote(target)):
-            self._report_empty_link(target, position)
-            return None
-        path, _, fragment = target[len(scheme) + 1 if scheme else 0 :].partition("#")
-        # Percent-encoded control characters are not allowed in pages and feeds either.
-        path = remove_controls(unquote(path.partition("?")[0]))
-        fragment = remove_controls(unquote(fragment))
-        reference = Reference("name" if scheme else "path", path, fragment, picture)
-        return self._add_reference(reference, position)
+        address = read_target(target, picture=picture)
+        if isinstance(address, Reference):
+            return self._add_reference(address, position)
+        if address is None and not get_scheme(target):
+            self._source.report(position, *explain_lost_link(target))
+        return address
 
     def _add_reference(self, reference: Reference, position: Position) -> str:
         """Add a link that only the whole site can resolve; return what stands for its address."""
@@ -353,11 +342,6 @@ class SectionBuilder(ElementWriter):
         self._marks[f"references.{number}"] = position
         self._references.append(reference)
         return f"ref:{number}"
-
-    def _report_empty_link(self, target: str, position: Position) -> None:
-        found = f"a link to {quote_value(target)}" if target else "a link without an address"
-        fix = "complete the address; until then, readers see the words without a link"
-        self._source.report(position, "L005", found, "the address of a page", fix)
 
     def _write_picture(
         self, attributes: dict[str, str], position: Position, address_position: Position

@@ -31,6 +31,7 @@ from lscbsite.model.documents import (
     Report,
     ReportMetadata,
     Section,
+    TextReference,
     extract_link_metadata,
     format_withdrawal_note,
     make_default_title,
@@ -48,6 +49,7 @@ from lscbsite.model.front_matter import (
     Waiver,
     Withdrawal,
 )
+from lscbsite.model.marked_text import SITE_SCHEME, MarkedText, Safe
 from lscbsite.model.site import (
     DIGEST_SIZE,
     HTML,
@@ -91,6 +93,7 @@ __all__ = [
     "DIGEST_SIZE",
     "HTML",
     "MANIFEST",
+    "SITE_SCHEME",
     "SUMMARY",
     "WHOLE",
     "AccessibilityIssue",
@@ -113,6 +116,7 @@ __all__ = [
     "LinkMetadata",
     "LinkedPage",
     "LinkedReport",
+    "MarkedText",
     "Meeting",
     "NextMeeting",
     "NextState",
@@ -131,6 +135,7 @@ __all__ = [
     "Report",
     "ReportMetadata",
     "Retraction",
+    "Safe",
     "Section",
     "SectionRef",
     "SiteConfig",
@@ -138,6 +143,7 @@ __all__ = [
     "SiteScope",
     "Source",
     "Sources",
+    "TextReference",
     "Thread",
     "Topic",
     "TopicMention",

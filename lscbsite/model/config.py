@@ -7,6 +7,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from lscbsite.model.documents import Position, Reference
+from lscbsite.model.marked_text import MarkedText
+
 # "3. Budget", "4.2 Budget", "5) Budget": items of an agenda.
 _NUMBERED = re.compile(r"^\s*(?:\d{1,3}[.)]|\d{1,3}(?:\.\d{1,3})+\.?)\s+(?=\S)")
 
@@ -64,7 +67,7 @@ class SiteConfig(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = "Europe/London"
     notice: Annotated[
-        str | None,
+        MarkedText | None,
         Meta(
             description="Shown at the top of every page.",
             examples=["These reports are unofficial; the minutes are the board's own."],
@@ -246,7 +249,10 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Config(msgspec.Struct, frozen=True):
-    """Everything authors write about the site, except reports and pages."""
+    """Everything authors write about the site, except reports and pages.
+
+    ``notice_references`` are the references of its notice, which is at ``notice_position``.
+    """
 
     site: SiteConfig
     topics: Annotated[
@@ -293,3 +299,5 @@ class Config(msgspec.Struct, frozen=True):
             " get the one given here."
         ),
     ] = {}
+    notice_references: tuple[Reference, ...] = ()
+    notice_position: Position = Position(1, 1)

@@ -20,6 +20,7 @@ from lscbsite.model.front_matter import (
     Outcome,
     Withdrawal,
 )
+from lscbsite.model.marked_text import MarkedText
 from lscbsite.problems import Problem
 
 
@@ -32,15 +33,15 @@ def make_default_title(front: "FrontMatter | LinkMetadata", language: str) -> st
     return title % {"day": format_date(front.date, language)}
 
 
-def format_withdrawal_note(front: FrontMatter, language: str) -> str:
-    """Return the text that replaces a withdrawn report, '' if it is not withdrawn."""
+def format_withdrawal_note(front: FrontMatter, language: str) -> MarkedText:
+    """Return the text that replaces a withdrawn report, empty if it is not withdrawn."""
     if front.withdrawn is None:
-        return ""
+        return MarkedText("")
     day = format_date(front.withdrawn.date, language)
     sentence = get_translations(language).gettext("This report was withdrawn on %(day)s") % {
         "day": day
     }
-    return f"{sentence}: {front.withdrawn.reason}"
+    return front.withdrawn.reason.prefix(f"{sentence}: ")
 
 
 class Position(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -64,6 +65,13 @@ class Reference(msgspec.Struct, frozen=True, array_like=True, gc=False):
     target: str
     fragment: str
     picture: bool = False
+
+
+class TextReference(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A reference in a text of front matter; ``field`` is the text's, such as ``feedback.0.ask``."""
+
+    field: str
+    reference: Reference
 
 
 class Section(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -215,9 +223,9 @@ class Report(_ReportBase, msgspec.Struct, frozen=True):
     body: Body
 
     @property
-    def summary(self) -> str:
-        """Return the summary, or else a paragraph of the body, as plain text."""
-        return self.front.summary or self.body.summary
+    def summary(self) -> MarkedText:
+        """Return the summary, or else a paragraph of the body, which has no marks."""
+        return self.front.summary or MarkedText(self.body.summary)
 
 
 class _Titled(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -263,7 +271,7 @@ class LinkMetadata(msgspec.Struct, frozen=True, array_like=True, gc=False):
     topics: tuple[str, ...] = ()
     next_meeting: NextMeeting | None = None
     announced_for: dt.date | None = None
-    cancelled: str | None = None
+    cancelled: MarkedText | None = None
     draft: bool = False
     corrections: tuple[Correction, ...] = ()
     withdrawn: Withdrawal | None = None
@@ -277,7 +285,8 @@ class ReportMetadata(_ReportBase, _Located, msgspec.Struct, frozen=True, array_l
     ``headings`` are its sections, encoded to save memory. ``broken`` is true if the front matter
     has faults. Then the fields that could be read are there, so that the rest of the site is still
     checked; a missing field means nothing. ``turned_names`` are the fields and names of people that
-    may begin with the surname. ``summaries`` are digests of the body's, if no other summary is given.
+    may begin with the surname. ``text_references`` are those in texts of the front matter, None where
+    readers do not see the text. ``summaries`` are digests of the body's, if no other is given.
     """
 
     id: str
@@ -292,6 +301,7 @@ class ReportMetadata(_ReportBase, _Located, msgspec.Struct, frozen=True, array_l
     encoded_positions: bytes = b"\x80"
     broken: bool = False
     turned_names: tuple[tuple[str, str], ...] = ()
+    text_references: tuple[TextReference | None, ...] = ()
     summaries: tuple[bytes, ...] = ()
 
     @property

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from lscbsite.model.marked_text import MarkedText
+
 
 class Attendee(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A person and their organisation."""
@@ -31,7 +33,7 @@ class Ask(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Something wanted from readers."""
 
     ask: Annotated[
-        str,
+        MarkedText,
         Meta(
             description="The question or request itself.",
             examples=["Who from your group would come to evening training?"],
@@ -79,7 +81,7 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         ),
     ]
     outcome: Annotated[
-        str,
+        MarkedText,
         Meta(
             description="What came of it.",
             examples=["Twelve groups answered, and the board will meet in the evening."],
@@ -114,7 +116,7 @@ class Correction(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         dt.date, Meta(description="The day of the correction.", examples=["2012-12-03"])
     ]
     note: Annotated[
-        str,
+        MarkedText,
         Meta(
             description="What was changed, and why.",
             examples=["The deadline is 14 December, not 4 December as first published."],
@@ -129,7 +131,7 @@ class Withdrawal(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         dt.date, Meta(description="The day of the withdrawal.", examples=["2013-02-01"])
     ]
     reason: Annotated[
-        str,
+        MarkedText,
         Meta(
             description="Why, in words for the public.",
             examples=["It could have identified a family."],
@@ -182,7 +184,7 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
         str | None, Meta(description="Who wrote the report.", examples=["Ada Moss"])
     ] = None
     summary: Annotated[
-        str | None,
+        MarkedText | None,
         Meta(
             description="One or two sentences in plain language, for the home page, the archives,"
             " the next report and the feed. Default: the first paragraph that says something, and that no other report has.",
@@ -245,7 +247,7 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
         ),
     ] = None
     cancelled: Annotated[
-        str | None,
+        MarkedText | None,
         Meta(
             description="Why the meeting did not take place. The report then says so.",
             examples=["The Civic Centre was closed after flooding."],

@@ -18,6 +18,7 @@ from lscbsite.model.documents import (
     ReportMetadata,
 )
 from lscbsite.model.front_matter import Ask, NextMeeting
+from lscbsite.model.marked_text import MarkedText
 from lscbsite.model.sources import Attachment, UnpublishedFile
 
 # The size of a digest, in bytes.
@@ -75,14 +76,16 @@ class PublishedReport(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class PublishedOverrides(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What readers see of a report that differs from its file.
 
-    ``urls`` and ``labels`` are as in ``PublishedReport``. A ``withdrawn`` report keeps only the dates
-    of its meeting and the next one. ``summary`` is the number of the body's summary that is shown.
+    ``urls`` and ``labels`` are as in ``PublishedReport``, ``text_urls`` those of the texts in the front
+    matter. A ``withdrawn`` report keeps only the dates of its meeting and the next one. ``summary``
+    is the number of the body's summary that is shown.
     """
 
     urls: tuple[str | None, ...] = ()
     labels: tuple[str, ...] = ()
     people: People | None = None
     withdrawn: bool = False
+    text_urls: tuple[str | None, ...] = ()
     summary: int = 0
 
 
@@ -114,7 +117,7 @@ class Answer(msgspec.Struct, frozen=True, array_like=True, gc=False):
     ask_report: str
     ask: str
     report: str
-    outcome: str
+    outcome: MarkedText
 
 
 class Meeting(msgspec.Struct, frozen=True, gc=False):

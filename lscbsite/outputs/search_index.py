@@ -175,22 +175,23 @@ def _render_document(view: IndexShard, entry: SearchEntry) -> str:
         for kind, name, value in marks
         if value
     ]
-    parts += [f"<p>{escape(front.summary or '')}</p>", f"<p>{escape(front.cancelled or '')}</p>"]
+    texts = (front.summary, front.cancelled)
+    parts += [f"<p>{escape(text.plain if text else '')}</p>" for text in texts]
     parts += [f"<p>{escape(subject)}</p>" for subject in entry.subjects]
     next_place = front.next_meeting.place if front.next_meeting else None
     parts += _render_details([*in_words, entry.board, front.place, front.author, next_place])
     parts += _render_body(report.body.sections, html, published)
     for ask in front.feedback:
-        parts.append(f'<h2 id="ask:{escape(ask.id)}">{escape(ask.ask)}</h2>')
+        parts.append(f'<h2 id="ask:{escape(ask.id)}">{escape(ask.ask.plain)}</h2>')
         parts += [f"<p>{escape(text or '')}</p>" for text in (ask.audience, ask.reply_to)]
     if front.outcomes:
         parts.append(
             _render_heading("part:outcomes", words.gettext("What came of earlier questions"))
         )
-        parts += [f"<p>{escape(outcome.outcome)}</p>" for outcome in front.outcomes]
+        parts += [f"<p>{escape(outcome.outcome.plain)}</p>" for outcome in front.outcomes]
     if front.corrections:
         parts.append(_render_heading("part:corrections", words.gettext("Corrections")))
-        parts += [f"<p>{escape(correction.note)}</p>" for correction in front.corrections]
+        parts += [f"<p>{escape(correction.note.plain)}</p>" for correction in front.corrections]
     if present := (*front.attendees, *front.apologies):
         parts.append(_render_heading("part:attendees", words.gettext("Who was there")))
         people = [

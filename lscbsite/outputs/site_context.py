@@ -6,17 +6,7 @@ from typing import Literal
 import msgspec
 
 from lscbsite.markup import Term
-
-
-class Safe(str):
-    """HTML that templates need not escape."""
-
-    __slots__ = ()
-
-    def __html__(self) -> str:
-        """Return the text unescaped; MarkupSafe calls this."""
-        return self
-
+from lscbsite.model import MarkedText, Safe
 
 _NOTHING = Safe("")
 
@@ -60,7 +50,7 @@ class SiteView(msgspec.Struct, frozen=True):
 
     title: str
     description: str
-    notice: str
+    notice: MarkedText
     language: str
     timezone: str
     base_url: str

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from lscbsite.incremental.serialization import make_input
 from lscbsite.markup import make_terms
-from lscbsite.model import Input, SiteIndex
+from lscbsite.model import Input, MarkedText, SiteIndex
 from lscbsite.outputs.declaration import get_scope
 from lscbsite.outputs.pages import PAGES
 from lscbsite.outputs.site_context import Link, MenuLink, SiteView
@@ -22,7 +22,7 @@ def build_site_view(site: SiteIndex) -> Input[SiteView]:
         SiteView(
             title=config.title,
             description=config.description or "",
-            notice=config.notice or "",
+            notice=config.notice or MarkedText(""),
             language=config.language,
             timezone=config.timezone,
             base_url=config.base_url,

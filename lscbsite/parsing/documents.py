@@ -29,6 +29,7 @@ from lscbsite.model import (
     ReportMetadata,
     Source,
     Sources,
+    TextReference,
     extract_link_metadata,
     make_default_title,
     summarize_report,
@@ -215,12 +216,13 @@ def _parse_report(
     board = _find_board(name, path, settings, problems)
     front = FrontMatter(date=dt.date.min)
     positions: dict[str, Position] = {}
+    text_references: tuple[TextReference, ...] = ()
     rendered, html = Rendered(Body(), Html(), {}, {}), b""
     text = decode(data, path, problems)
     parts = split_front_matter(text, path, problems) if text is not None else None
     if parts is not None:
         stand_in = {"date": dt.date.min}
-        front, positions = read_front_matter(
+        front, positions, text_references = read_front_matter(
             parts, path, problems, FrontMatter, stand_in, settings.language
         )
         _check_name(name, front, positions, path, problems)
@@ -250,6 +252,7 @@ def _parse_report(
         msgspec.msgpack.encode(positions),
         broken,
         tuple(_list_turned_names(front)),
+        text_references,
         () if front.summary else tuple(digest(text.encode()) for text in rendered.body.summaries),
     )
     return Report(name, board, path, title, front, rendered.body), metadata, html
@@ -274,9 +277,10 @@ def _collect_acronyms(
     from lscbsite.markup.initials import make_initials
 
     acronyms = dict(rendered.acronyms)
-    texts = [("summary", front.summary or "")]
+    texts = [("summary", front.summary.plain if front.summary else "")]
     texts += [
-        (f"feedback.{number}.ask", question.ask) for number, question in enumerate(front.feedback)
+        (f"feedback.{number}.ask", question.ask.plain)
+        for number, question in enumerate(front.feedback)
     ]
     for field, text in texts:
         start = positions.get(field, Position(1, 1))
@@ -356,7 +360,7 @@ def _parse_page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes
     if parts is None:
         return Page(name, path, name, nav=False, footer=False, body=Body()), b""
     stand_in = {"title": name}
-    front, _ = read_front_matter(parts, path, problems, PageFrontMatter, stand_in)
+    front = read_front_matter(parts, path, problems, PageFrontMatter, stand_in).front
     rendered, html = _render_body(parts.body, path, parts.body_line, problems, front.title)
     positions = msgspec.msgpack.encode(rendered.positions)
     page = Page(

@@ -3,14 +3,23 @@
 import contextlib
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from lscbsite import dates
-from lscbsite.model import Ask, Attendee, FrontMatter, NextMeeting, Position
+from lscbsite.model import (
+    Ask,
+    Attendee,
+    FrontMatter,
+    MarkedText,
+    NextMeeting,
+    Position,
+    TextReference,
+)
 from lscbsite.parsing.attendees import convert_attendee
 from lscbsite.parsing.fences import Split, report_unclosed
+from lscbsite.parsing.marked_texts import convert_marked_text, report_marked_title
 from lscbsite.parsing.reply_addresses import convert_reply
 from lscbsite.parsing.yaml_reader import (
     LANGUAGES_OF_KEYS,
@@ -28,6 +37,14 @@ from lscbsite.parsing.yaml_reader import (
 from lscbsite.problems import Problem, Problems, join_words, quote_value
 
 
+class ReadFrontMatter(NamedTuple):
+    """Front matter, the positions of its fields and the references in its texts."""
+
+    front: Any
+    positions: dict[str, Position]
+    text_references: tuple[TextReference, ...]
+
+
 def read_front_matter(
     parts: Split,
     path: str,
@@ -35,8 +52,8 @@ def read_front_matter(
     type_: type,
     stand_in: Mapping[str, Any],
     language: str = "en",
-) -> tuple[Any, dict[str, Position]]:
-    """Return a ``type_`` (FrontMatter or PageFrontMatter) and the positions of its fields.
+) -> ReadFrontMatter:
+    """Read front matter as a ``type_`` (FrontMatter or PageFrontMatter).
 
     Fields that cannot be read are reported and left out; required ones get the values of
     ``stand_in``, so that the rest of the file is still checked. ``language`` is the site's: dates
@@ -58,6 +75,7 @@ def read_front_matter(
         if isinstance(front, FrontMatter):
             _check_reason(node, document)
             front = _add_ask_ids(front, document)
+        report_marked_title(document, front.title)
     sorted_problems = file_problems.list_sorted()
     if unclosed := report_unclosed(parts, path, sorted_problems):
         # Problems below are only a result of reading the text as keys.
@@ -67,7 +85,7 @@ def read_front_matter(
             problem,
         )
     problems.extend(sorted_problems)
-    return front, document.positions
+    return ReadFrontMatter(front, document.positions, tuple(document.text_references))
 
 
 def _list_languages(node: MappingNode, language: str) -> tuple[str, ...]:
@@ -110,7 +128,8 @@ def _add_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
     asks: list[Ask] = []
     taken: set[str] = set()
     for number, ask in enumerate(front.feedback):
-        name = ask.id or slugify(ask.ask, max_length=50, word_boundary=True) or f"ask-{number + 1}"
+        words = ask.ask.plain
+        name = ask.id or slugify(words, max_length=50, word_boundary=True) or f"ask-{number + 1}"
         if name in taken:
             position = document.positions[f"feedback.{number}"]
             found = f'a second ask with the id "{name}"'
@@ -221,4 +240,8 @@ def _split_hour(text: str, languages: Sequence[str]) -> tuple[str, str] | None:
 
 
 _KINDS: Mapping[str, Convert] = {"deadline": _convert_deadline, "reply": convert_reply}
-_STRUCTS: Mapping[type, Convert] = {Attendee: convert_attendee, NextMeeting: _convert_next_meeting}
+_STRUCTS: Mapping[type, Convert] = {
+    Attendee: convert_attendee,
+    MarkedText: convert_marked_text,
+    NextMeeting: _convert_next_meeting,
+}

@@ -96,7 +96,7 @@ def test_keys_are_read_in_capitals_and_in_the_language_of_the_report(front: str)
     parts = split_front_matter(f"---\n{front}---\nText.\n", "reports/a.md", problems)
     assert parts is not None
     stand_in = {"date": dt.date.min}
-    report, positions = read_front_matter(parts, "reports/a.md", problems, FrontMatter, stand_in)
+    report, positions, _ = read_front_matter(parts, "reports/a.md", problems, FrontMatter, stand_in)
     assert problems.list_sorted() == ()
     assert (report.date, report.place) == (dt.date(2012, 11, 13), "Hall")
     assert report.next_meeting == NextMeeting(dt.date(2013, 1, 31))

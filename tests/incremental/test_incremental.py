@@ -500,6 +500,7 @@ def a_field_is_changed(run: Run, chance: Random) -> None:
         [
             ("title", f"Meeting {number}"),
             ("summary", f"In short {number}."),
+            ("summary", f'"In *short*: [{number}](/reports/{other.front["date"]}/)"'),
             ("next_meeting", later.isoformat()),
             ("next_meeting", f"{{date: {later}, time: 18:30, place: Hall {number}}}"),
             ("next_meeting", "none"),
@@ -545,14 +546,17 @@ def an_ask_is_added(run: Run, chance: Random) -> None:
     entry = some(run, chance)
     number = run.world.fresh()
     deadline = entry.day + dt.timedelta(100)
-    entry.asks[f"ask-{number}"] = f"ask: Who knows {number}?, deadline: {deadline}"
+    words = chance.choice([f"Who knows {number}?", f'"Who knows [{number}](#budget), or **it**?"'])
+    entry.asks[f"ask-{number}"] = f"ask: {words}, deadline: {deadline}"
 
 
 @edit
 def an_ask_is_answered_or_not(run: Run, chance: Random) -> None:
     asks = [f"{name}/{ask}" for name, entry in run.world.reports.items() for ask in entry.asks]
     if asks:
-        toggle(some(run, chance).outcomes, chance.choice(sorted(asks)), f"Yes {run.world.fresh()}.")
+        toggle(
+            some(run, chance).outcomes, chance.choice(sorted(asks)), f"*Yes* {run.world.fresh()}."
+        )
 
 
 @edit

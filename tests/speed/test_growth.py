@@ -24,7 +24,7 @@ from lscbsite.lint.similarity import (
     count_slips_in_person,
     count_slips_in_term,
 )
-from lscbsite.markup import Term, link_terms, make_terms, render_body
+from lscbsite.markup import Term, link_terms, make_terms, read_marked_text, render_body
 from lscbsite.problems import ComparisonBudget, KnownNames, Problems
 
 # Four times as much may take that many times as long: some is done once, some n log n.
@@ -155,6 +155,15 @@ def test_calls_grow_as_the_text_does(name: str) -> None:
     render(few)
     render(many)
     assert calls(lambda: render(many)) < MOST_CALLS * calls(lambda: render(few)) + 500
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_calls_grow_as_a_text_of_front_matter_does(name: str) -> None:
+    few, many = TEXTS[name](250), TEXTS[name](1000)
+    read_marked_text(few, 0)
+    read_marked_text(many, 0)
+    most = MOST_CALLS * calls(lambda: read_marked_text(few, 0)) + 500
+    assert calls(lambda: read_marked_text(many, 0)) < most
 
 
 # Where the time goes into expressions and copies: they make one call, however long the text is.

@@ -15,6 +15,7 @@ from lscbsite.model import (
     Artifact,
     Config,
     Input,
+    MarkedText,
     Meeting,
     PublishedReport,
     Report,
@@ -155,7 +156,8 @@ def _build_event_view(site: SiteView, uid: str, meeting: Meeting, report: Report
     page = site.base_url + report.url
     if meeting.report:
         url = page
-        description = f"{_describe(report, site.language)}\n{page}".lstrip()
+        text = _describe(report, site.language).write_out(site.base_url)
+        description = f"{text}\n{page}".lstrip()
     else:
         url = (normalize_url(meeting.url) if meeting.url else None) or page
         announced = words.gettext("Announced in %(report)s") % {"report": report.title}
@@ -174,12 +176,12 @@ def _build_event_view(site: SiteView, uid: str, meeting: Meeting, report: Report
     )
 
 
-def _describe(report: Report, language: str) -> str:
+def _describe(report: Report, language: str) -> MarkedText:
     if report.front.withdrawn:
         return format_withdrawal_note(report.front, language)
     if report.front.cancelled:
         label = get_translations(language).gettext("This meeting did not take place")
-        return f"{label}: {report.front.cancelled}"
+        return report.front.cancelled.prefix(f"{label}: ")
     return report.summary
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from lscbsite import dates
 from lscbsite.i18n import get_translations
 from lscbsite.markup import make_excerpt, render_feed_html, resolve_references
-from lscbsite.model import Ask, Html, PublishedReport, Report, format_withdrawal_note
+from lscbsite.model import Ask, Html, MarkedText, PublishedReport, Report, format_withdrawal_note
 from lscbsite.outputs.feeds.formats import FeedEntry, FeedView, write_atom, write_json, write_rss
 from lscbsite.outputs.feeds.plans import (
     AskEntry,
@@ -113,7 +113,7 @@ def _describe_entry(site: SiteView, plan: Entry) -> tuple[str, str, str, str]:
         title = get_translations(site.language).gettext("Withdrawn: %(report)s") % {
             "report": link.text
         }
-        return report.url, title, withdrawn, _render_paragraph(withdrawn)
+        return report.url, title, withdrawn.plain, _render_paragraph(site, withdrawn)
     if isinstance(plan, AskEntry):
         describe = _describe_outcomes if plan.outcomes else _describe_ask
         return describe(site, report, plan)
@@ -121,21 +121,21 @@ def _describe_entry(site: SiteView, plan: Entry) -> tuple[str, str, str, str]:
     if isinstance(plan, TopicEntry):
         title = f"{plan.topic}: {title}"
     if withdrawn:
-        return report.url, title, withdrawn, _render_paragraph(withdrawn)
+        return report.url, title, withdrawn.plain, _render_paragraph(site, withdrawn)
     if isinstance(plan, ReportEntry):
-        return report.url, title, report.summary or report.title, _render_report(site, plan)
+        return report.url, title, report.summary.plain or report.title, _render_report(site, plan)
     url = report.url
     if plan.sections:
         first = report.body.sections[plan.sections[0][0]]
         url = f"{url}#{quote(first.id)}"
     parts = list(_resolve_links(site, plan.report.value, _select_sections(plan)))
-    summary = make_excerpt("\n".join(parts[1:])) or report.summary or report.title
-    parts = parts or [_render_paragraph(summary)]
+    summary = make_excerpt("\n".join(parts[1:])) or report.summary.plain or report.title
+    parts = parts or [_render_paragraph(site, report.summary or MarkedText(report.title))]
     return url, title, summary, "\n".join([*_render_notes(site, report), *parts])
 
 
-def _render_paragraph(text: str) -> str:
-    return f"<p>{escape(text)}</p>"
+def _render_paragraph(site: SiteView, text: MarkedText) -> str:
+    return f"<p>{text.render(site.base_url)}</p>"
 
 
 def _render_report(site: SiteView, plan: ReportEntry) -> str:
@@ -165,7 +165,7 @@ def _render_corrections(site: SiteView, report: Report) -> Iterator[str]:
     for correction in sorted(report.front.corrections, key=lambda entry: entry.date, reverse=True):
         day = dates.format_date(correction.date, site.language)
         label = get_translations(site.language).gettext("Corrected on %(day)s") % {"day": day}
-        yield f"<p><strong>{label}:</strong> {escape(correction.note)}</p>"
+        yield f"<p><strong>{label}:</strong> {correction.note.render(site.base_url)}</p>"
 
 
 def _render_notes(site: SiteView, report: Report) -> Iterator[str]:
@@ -173,7 +173,8 @@ def _render_notes(site: SiteView, report: Report) -> Iterator[str]:
     yield from _render_corrections(site, report)
     if report.front.cancelled:
         label = get_translations(site.language).gettext("This meeting did not take place")
-        yield f"<p><strong>{label}:</strong> {escape(report.front.cancelled)}</p>"
+        reason = report.front.cancelled.render(site.base_url)
+        yield f"<p><strong>{label}:</strong> {reason}</p>"
 
 
 def _render_asks(site: SiteView, report: Report) -> Iterator[str]:
@@ -183,8 +184,10 @@ def _render_asks(site: SiteView, report: Report) -> Iterator[str]:
     heading = get_translations(site.language).gettext("Questions for you")
     yield f"<h2>{heading}</h2>\n<ul>"
     for ask in report.front.feedback:
-        link = f'<a href="{escape(url)}#ask:{escape(ask.id)}">{escape(ask.ask)}</a>'
-        yield f"<li>{' '.join([link, *_render_reply_route(site, ask)])}</li>"
+        words = ask.ask.render(site.base_url)
+        if not ask.ask.has_links:
+            words = f'<a href="{escape(url)}#ask:{escape(ask.id)}">{words}</a>'
+        yield f"<li>{' '.join([words, *_render_reply_route(site, ask)])}</li>"
     yield "</ul>"
 
 
@@ -195,7 +198,7 @@ def _render_reply_route(site: SiteView, ask: Ask) -> Iterator[str]:
         label = words.gettext("Reply by %(day)s.") % {"day": day}
         yield f"<strong>{label}</strong>"
     if ask.reply_to:
-        route = parse_reply_route(ask.reply_to, ask.ask)
+        route = parse_reply_route(ask.reply_to, ask.ask.plain)
         parts = [
             f'<a href="{escape(part.href)}">{escape(part.text)}</a>'
             if part.href
@@ -221,23 +224,23 @@ def _describe_ask(site: SiteView, report: Report, plan: AskEntry) -> tuple[str, 
     if ask.audience:
         label = words.gettext("For")
         parts.append(f"{label}: {escape(ask.audience)}.")
-    paragraphs = [
-        f"<p>{part}</p>" for part in (escape(ask.ask), *parts, _render_source(site, report))
-    ]
+    question = ask.ask.render(site.base_url)
+    paragraphs = [f"<p>{part}</p>" for part in (question, *parts, _render_source(site, report))]
     content = "\n".join([*_render_corrections(site, report), *paragraphs])
-    title = words.gettext("Question for you: %(ask)s") % {"ask": ask.ask}
-    return f"{report.url}#ask:{quote(ask.id)}", title, ask.ask, content
+    title = words.gettext("Question for you: %(ask)s") % {"ask": ask.ask.plain}
+    return f"{report.url}#ask:{quote(ask.id)}", title, ask.ask.plain, content
 
 
 def _describe_outcomes(site: SiteView, report: Report, plan: AskEntry) -> tuple[str, str, str, str]:
     asking_report = plan.asking_report.value.report
     anchor = quote(f"{asking_report.id}/{plan.ask.id}")
-    parts = [f"<strong>{escape(plan.ask.ask)}</strong>", *map(escape, plan.outcomes)]
+    outcomes = [outcome.render(site.base_url) for outcome in plan.outcomes]
+    parts = [f"<strong>{plan.ask.ask.render(site.base_url)}</strong>", *outcomes]
     paragraphs = [f"<p>{part}</p>" for part in (*parts, _render_source(site, asking_report))]
     return (
         f"{report.url}#outcome:{anchor}",
-        get_translations(site.language).gettext("Outcome: %(ask)s") % {"ask": plan.ask.ask},
-        "\n".join(plan.outcomes),
+        get_translations(site.language).gettext("Outcome: %(ask)s") % {"ask": plan.ask.ask.plain},
+        "\n".join(outcome.plain for outcome in plan.outcomes),
         "\n".join([*_render_corrections(site, report), *paragraphs]),
     )
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import msgspec
 
-from lscbsite.model import Ask, Html, Input, PublishedReport
+from lscbsite.model import Ask, Html, Input, MarkedText, PublishedReport
 from lscbsite.outputs.site_context import SiteView
 
 
@@ -38,7 +38,7 @@ class AskEntry(_Base, frozen=True, array_like=True):
 
     ask: Ask
     asking_report: Input[PublishedReport]
-    outcomes: tuple[str, ...] = ()
+    outcomes: tuple[MarkedText, ...] = ()
 
 
 class RetractedEntry(_Base, frozen=True, array_like=True):

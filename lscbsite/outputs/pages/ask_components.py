@@ -7,7 +7,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.model import Answer, AskState, Report, SiteIndex
+from lscbsite.model import Answer, AskState, MarkedText, Report, SiteIndex
 from lscbsite.outputs.pages.components import get_board_name, make_report_link
 from lscbsite.outputs.pages.frame import Day
 from lscbsite.outputs.pages.reply import Reply, parse_reply_route
@@ -18,8 +18,8 @@ class OutcomeView(msgspec.Struct, frozen=True):
     """An outcome as pages show it, with the ask and the reports that asked and that record it."""
 
     anchor: str
-    text: str
-    ask: str
+    text: MarkedText
+    ask: MarkedText
     ask_url: str
     asked_in: Link
     recorded_in: Link
@@ -30,12 +30,13 @@ class AskView(msgspec.Struct, frozen=True):
     """An ask as pages show it.
 
     ``days_left`` counts to the deadline and is 0 on its day. ``asked`` is the day on which the
-    report was published; ``asked_by`` is its author, '' if unknown.
+    report was published; ``asked_by`` is its author, '' if unknown. ``source`` leads to the ask in its
+    report if the ask has links of its own, and so cannot be the text of one.
     """
 
     anchor: str
     url: str
-    ask: str
+    ask: MarkedText
     audience: str
     deadline: Day | None
     days_left: int | None
@@ -71,16 +72,18 @@ def build_ask_view(site: SiteView, state: AskState, reports: Mapping[str, Report
     """Return an ask as pages show it; ``reports`` has those of ``list_reports_of_asks``."""
     ask, report = state.ask, reports[state.report]
     anchor = f"ask:{ask.id}"
+    url = f"{report.url}#{quote(anchor, safe=':')}"
+    source = make_report_link(site, report)
     return AskView(
         anchor=anchor,
-        url=f"{report.url}#{quote(anchor, safe=':')}",
+        url=url,
         ask=ask.ask,
         audience=ask.audience or "",
         deadline=Day(ask.deadline, site.language) if ask.deadline else None,
         days_left=state.days_left,
-        reply=parse_reply_route(ask.reply_to, ask.ask) if ask.reply_to else None,
+        reply=parse_reply_route(ask.reply_to, ask.ask.plain) if ask.reply_to else None,
         state=state.state,
-        source=make_report_link(site, report),
+        source=replace(source, url=url) if ask.ask.has_links else source,
         board=get_board_name(site, report),
         asked=Day(report.published, site.language),
         asked_by=report.front.author or "",
@@ -98,7 +101,7 @@ def build_recorded_outcomes(
     Only the first outcome of an ask has an anchor: ids must be unique.
     """
     anchors: set[str] = set()
-    asks: dict[str, dict[str, str]] = {}
+    asks: dict[str, dict[str, MarkedText]] = {}
     for answer in answers:
         if answer.ask_report not in asks:
             feedback = reports[answer.ask_report].front.feedback
@@ -110,7 +113,7 @@ def build_recorded_outcomes(
 
 
 def _build_outcome_view(
-    site: SiteView, answer: Answer, ask: str, reports: Mapping[str, Report]
+    site: SiteView, answer: Answer, ask: MarkedText, reports: Mapping[str, Report]
 ) -> OutcomeView:
     """Return an outcome as pages show it; ``ask`` is the text of the ask."""
     asking_report, recording_report = reports[answer.ask_report], reports[answer.report]

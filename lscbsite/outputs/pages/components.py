@@ -16,9 +16,11 @@ from lscbsite.markup import resolve_references
 from lscbsite.model import (
     Html,
     Input,
+    MarkedText,
     PublishedReport,
     Report,
     ReportMetadata,
+    Safe,
     Section,
     SectionRef,
     SiteIndex,
@@ -26,7 +28,7 @@ from lscbsite.model import (
     make_report_url,
 )
 from lscbsite.outputs.pages.frame import Day, render_dated_title
-from lscbsite.outputs.site_context import Link, Safe, SiteView
+from lscbsite.outputs.site_context import Link, SiteView
 
 
 def format_meeting_time(site: SiteView, time: dt.time | None) -> str:
@@ -95,7 +97,7 @@ class Card(msgspec.Struct, frozen=True):
     day: Day
     time: str
     board: str
-    summary: str
+    summary: MarkedText
     state: str
     asks: int
 
@@ -115,7 +117,7 @@ def build_report_card(
         Day(report.date, site.language),
         format_meeting_time(site, front.time),
         get_board_name(site, report) if boards else "",
-        report.summary if summary else "",
+        report.summary if summary else MarkedText(""),
         "withdrawn" if front.withdrawn else "cancelled" if front.cancelled else "",
         len(front.feedback),
     )

@@ -11,8 +11,8 @@ import msgspec
 from lscbsite import dates
 from lscbsite.i18n import find_catalogue
 from lscbsite.markup import Term, link_terms
-from lscbsite.model import Input
-from lscbsite.outputs.site_context import Link, Safe, SiteView
+from lscbsite.model import Input, MarkedText, Safe
+from lscbsite.outputs.site_context import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -113,7 +113,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
         return self.site.value.description
 
     @property
-    def notice(self) -> str:
+    def notice(self) -> MarkedText:
         """The notice at the top of every page."""
         return self.site.value.notice
 

@@ -19,9 +19,11 @@ from lscbsite.model import (
     Html,
     Input,
     LinkedReport,
+    MarkedText,
     NextState,
     PublishedReport,
     Report,
+    Safe,
     SiteIndex,
     TopicMention,
 )
@@ -65,7 +67,7 @@ from lscbsite.outputs.pages.meeting_components import (
     build_next_view,
     find_event_url,
 )
-from lscbsite.outputs.site_context import Link, Safe, SiteView
+from lscbsite.outputs.site_context import Link, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -108,7 +110,7 @@ class DatedNote(msgspec.Struct, frozen=True):
     """A dated public note: a correction or the withdrawal."""
 
     day: Day
-    text: str
+    text: MarkedText
 
 
 class PreviousReport(msgspec.Struct, frozen=True):
@@ -143,7 +145,8 @@ class ReportView(msgspec.Struct, frozen=True, array_like=True, dict=True):
         report = self._report
         previous = self._find_report(self.key.previous)
         following = self._find_report(self.key.next)
-        frame = make_page_frame(self.site, report.url, report.title, report.summary or report.title)
+        description = report.summary.plain or report.title
+        frame = make_page_frame(self.site, report.url, report.title, description)
         return replace(
             frame,
             board=get_board_name(self._site, report),

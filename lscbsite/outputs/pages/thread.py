@@ -263,7 +263,7 @@ def _build_entry(site: SiteView, topic: str, source: EntrySource, root: str) -> 
         for start, stop in source.spans:
             sections += _build_sections(published, html, range(start, stop), topic, root)
     if not sections:
-        words = make_excerpt("".join(html[index][1] for index in indexes)) or report.summary
+        words = make_excerpt("".join(html[index][1] for index in indexes)) or report.summary.plain
     first = all_sections[indexes[0]].id if indexes else ""
     return ThreadEntry(
         report.id,

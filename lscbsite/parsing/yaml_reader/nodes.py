@@ -6,7 +6,7 @@ from itertools import accumulate
 
 import msgspec
 
-from lscbsite.model import Position
+from lscbsite.model import Position, TextReference
 from lscbsite.problems import Problem, Problems, quote_value
 from lscbsite.text import remove_controls
 
@@ -49,11 +49,15 @@ Node = ScalarNode | ListNode | MappingNode
 
 
 class Document:
-    """YAML text that begins at ``first_line`` of a file; ``positions`` are those of its fields."""
+    """YAML text that begins at ``first_line`` of a file; ``positions`` are those of its fields.
+
+    ``text_references`` are the references in the texts that were read.
+    """
 
     def __init__(self, text: str, path: str, problems: Problems, first_line: int = 1) -> None:
         self.text, self.path, self.problems, self.first_line = text, path, problems, first_line
         self.positions: dict[str, Position] = {}
+        self.text_references: list[TextReference] = []
         self._starts = list(accumulate((len(row) + 1 for row in text.split("\n")), initial=0))
 
     def get_position(self, index: int) -> Position:
