@@ -109,6 +109,7 @@ RULES: dict[str, Rule] = _index_rules(
     Rule("M008", "warning", "a link that is shown as text", True),
     Rule("M009", "warning", "a paragraph that is shown as code", True),
     Rule("M010", "warning", "a heading that is shown as text", True),
+    Rule("M011", "warning", "a comment or Markdown in HTML that is shown as it was typed", True),
     Rule("L001", "error", "a reference to an unknown report"),
     Rule("L002", "error", "a link to an unknown page"),
     Rule("L003", "error", "a reference to an unknown section"),

@@ -77,10 +77,14 @@ class _Parser(BlockParser):
         return ElementTree(extension.tree.root)
 
 
+# What a list may have: {: #id .class key=value }. Anything else in braces is text.
+_ATTRIBUTE = r"(?:[#.][^\s\}#.=\"',]+|[A-Za-z_][\w.-]*=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\}\"']+))"
+
+
 class _AttributeLists(AttrListTreeprocessor):
     """Attribute lists that begin with ``{:`` or ``{#``: other braces are text, as on GitHub."""
 
-    BASE_RE = r"\{(?:\:|(?=\#))[ ]*([^\}\n ][^\}\n]*)\}"  # type: ignore[misc]
+    BASE_RE = rf"\{{(?:\:|(?=\#))[ ]*({_ATTRIBUTE}(?:[ ]+{_ATTRIBUTE})*)[ ]*\}}"  # type: ignore[misc]
     HEADER_RE = re.compile(rf"[ ]+{BASE_RE}[ ]*$")  # type: ignore[misc]
     BLOCK_RE = re.compile(rf"\n[ ]*{BASE_RE}[ ]*$")  # type: ignore[misc]
     INLINE_RE = re.compile(rf"^{BASE_RE}")  # type: ignore[misc]
@@ -88,6 +92,16 @@ class _AttributeLists(AttrListTreeprocessor):
     def __init__(self, md: Markdown, extension: "GitHubMarkdown") -> None:
         super().__init__(md)
         self._extension = extension
+
+    def assign_attrs(self, elem: Element, attrs_string: str, *, strict: bool = False) -> str:
+        """Give an element the attributes of a list, but no position."""
+        positions = {name: elem.get(name) for name in (POSITION, TARGET)}
+        rest: str = super().assign_attrs(elem, attrs_string, strict=strict)
+        for name, value in positions.items():
+            elem.attrib.pop(name, None)
+            if value is not None:
+                elem.set(name, value)
+        return rest
 
     def run(self, doc: Element) -> None:
         """Apply the attribute lists of a tree."""

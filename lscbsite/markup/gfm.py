@@ -15,6 +15,8 @@ from comrak import AstNode
 
 # No person nests as deeply; the parser recurses.
 DEEPEST = 100
+# GitHub's renderer expands links by definitions up to so many bytes at least.
+_FEWEST_BYTES = 100_000
 # The depth that a line or a paragraph may have at most, by its markers alone.
 _DEEPEST_QUOTATION, _DEEPEST_INLINE = 500, 5000
 _QUOTE_MARKERS = re.compile(r"[ >]*")
@@ -30,16 +32,31 @@ _PARSING = comrak.ParseOptions(leave_footnote_definitions=True)
 _LEAVES = frozenset(
     [comrak.Paragraph, comrak.Heading, comrak.Table, comrak.CodeBlock, comrak.HtmlBlock]
 )
-_ABBREVIATION = re.compile(r" {0,3}\*\[([^\]\\]+)\][ ]?:[ ]*(.*)")
+# With another "*", the line is emphasised.
+_ABBREVIATION = re.compile(r" {0,3}\*\[([^\]\\]+)\][ ]?:[ ]*([^*]*)")
+_CONTAINERS = r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*"
+_LABEL = r"\[(?!\^)(?P<label>(?:[^\[\]\\]|\\.)+)\]:[ \t]*"
+# What may be a definition: it has one word, and perhaps a title.
+_DEFINITION = re.compile(
+    rf"{_CONTAINERS}{_LABEL}(?P<address><[^<>]*>|[^ \t]*)(?:[ \t]+[\"'(].*)?[ \t]*$"
+)
 _LINK_DEFINITION = re.compile(
-    r"(?P<before>[ >]*)\[(?!\^)(?P<label>(?:[^\[\]\\]|\\.)+)\]:[ \t]*(?P<address>\S+)"
-    r"(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*"
+    rf"{_CONTAINERS}{_LABEL}[^ \t]+(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*"
 )
 # The title of a link, in the line below its address.
 _TITLE = re.compile(r"[ >]*[\"'(]")
 # What addresses have, and words do not.
-_ADDRESS_SIGN = re.compile(r"[/#@<:]|\.\w")
+_ADDRESS = re.compile(
+    r"(?i)<?(?:[a-z][a-z0-9+.-]+:[^\s>]|www\.|\.{0,2}/|#[^\s\d]|[^\s@]+@[^\s@]+\.\w"
+    r"|[a-z][\w-]*(?:\.[\w-]+)+/|[^\s<>]+\.(?:md|html?|pdf|docx?|xlsx?|pptx?|od[tsp]|csv|txt"
+    r"|jpe?g|png|gif|svg|webp)(?:[#?]|>?$))"
+)
 _WORD = "x "
+# So far into a text, its escapes are not counted.
+_FAR = 500
+_CHARACTER = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_MARKS = re.compile(r"&#(?:[xX]0*[23]|0*[23]);")
+_NO_DIGITS = str.maketrans("23", "00")
 _CELL_END = re.compile(r"(?<!\\)\|")
 
 
@@ -69,6 +86,24 @@ class Parsed(NamedTuple):
         start = node.sourcepos.start
         return start.line, self.count_column(start.line, start.column)
 
+    def get_text_column(self, node: AstNode, offset: int) -> int:
+        """Return the column of an offset in a text, in whose source there may be more signs."""
+        number, start = self.get_start(node)
+        text = get_value(node)
+        source = self.lines[number - 1][start - 1 :]
+        at = passed = 0
+        if offset > _FAR or source.startswith(text[:offset]):
+            return start + offset
+        while passed < offset and at < len(source):
+            if match := _CHARACTER.match(source, at):
+                at = match.end()
+            elif source[at] == "\\" and text[passed : passed + 1] == source[at + 1 : at + 2]:
+                at += 2
+            else:
+                at += 1
+            passed += 1
+        return start + at
+
     def count_column(self, line: int, column: int) -> int:
         """Return a column in characters: the parser counts bytes."""
         text = self.lines[line - 1]
@@ -84,6 +119,9 @@ def parse(text: str) -> Parsed:
         NestedTooDeeplyError: the text is nested more deeply than the parser allows.
 
     """
+    if "&#" in text:
+        # These two characters mark HTML in the tree; "&#0;" is as long and is no character.
+        text = _MARKS.sub(lambda match: match[0].translate(_NO_DIGITS), text)
     _check_depth(text)
     lines = text.split("\n")
     tree = _parse(lines)
@@ -119,7 +157,18 @@ def parse_line(line: str) -> list[AstNode]:
 
 
 def _parse(lines: list[str]) -> AstNode:
-    tree = comrak.parse_document("\n".join(lines), _EXTENSIONS, _PARSING)
+    text = "\n".join(lines)
+    tree = None
+    if "]:" in text and len(text) < _FEWEST_BYTES:
+        # The parser expands links by definitions up to as many bytes as the text has.
+        tree = _parse_text(f"{text}\n\n{' ' * _FEWEST_BYTES}")
+        if _find_last_line(tree) > len(lines):
+            tree = None  # a fence without an end has taken the spaces
+    return tree or _parse_text(text)
+
+
+def _parse_text(text: str) -> AstNode:
+    tree = comrak.parse_document(text, _EXTENSIONS, _PARSING)
     # Nodes refer to their parents, and Python cannot free such circles of this library's.
     stack = [tree]
     while stack:
@@ -192,14 +241,19 @@ def list_blocks(node: AstNode) -> Iterator[AstNode]:
 
 def _take_abbreviations(lines: list[str], tree: AstNode) -> dict[str, str]:
     """Return the abbreviations that paragraphs define, and empty their lines."""
-    abbreviations = {}
+    abbreviations: dict[str, str] = {}
+    text = "\n".join(lines)
     for node in list_blocks(tree):
         if type(node.node_value) is comrak.Paragraph:
             start, end = node.sourcepos.start.line, node.sourcepos.end.line
             for number in range(start - 1, end):
-                if (match := _ABBREVIATION.fullmatch(lines[number])) and match[2].strip():
-                    abbreviations[match[1].strip()] = match[2].strip()
-                    lines[number] = ""
+                match = _ABBREVIATION.fullmatch(lines[number])
+                # What is not used, or has a meaning already, is shown as it is.
+                if match and match[2].strip() and match[1].strip() not in abbreviations:
+                    short = match[1].strip()
+                    if len(re.findall(rf"(?<!\w){re.escape(short)}(?!\w)", text)) > 1:
+                        abbreviations[short] = match[2].strip()
+                        lines[number] = ""
     return abbreviations
 
 
@@ -232,61 +286,79 @@ def _ends_cell(line: str) -> bool:
 
 def _count_cells(line: str) -> int:
     """Return the number of cells in a row of a table."""
-    row = line.strip().lstrip("> ").strip()
-    cells = len(_CELL_END.findall(row)) + 1
-    return cells - row.startswith("|") - (len(row) > 1 and _ends_cell(row))
+    row = line.strip().lstrip("> ").rstrip("| \t")
+    return len(_CELL_END.findall(row)) + 1 - row.startswith("|")
 
 
 def _settle_definitions(lines: list[str], tree: AstNode, *, can_move: bool) -> bool:
-    """Show what only looks like the definition of a link: "[General]: agreed".
+    """Show what only looks like the definition of a link, such as "[General]: agreed".
 
-    Return whether a line was changed. Nothing uses such a line, and what would be its address is a
-    word. A real definition beside it, or directly above a text, moves below the last line: it cannot
-    follow a text, and the parser counts the lines of a text from the definitions above it.
+    Return whether a line was changed. A real definition below such a line, or directly above a text,
+    moves below the last line, with all others: it cannot follow a text, and the parser counts the
+    lines of a text from the definitions above it.
     """
-    covered, leading = _find_covered_lines(lines, tree)
+    code, covered, leading = _find_covered_lines(lines, tree)
     text = "\n".join(lines).casefold()
-    moved: list[str] = []
-    changed = False
-    run: list[tuple[int, re.Match[str], bool]] = []
-    for number in range(len(lines) + 1):
-        match = None
-        if number < len(lines) and number not in covered:
-            match = _LINK_DEFINITION.fullmatch(lines[number])
-        if match:
-            is_text = not _ADDRESS_SIGN.search(match["address"])
-            is_unused = text.count(f"[{match['label'].casefold()}]") == 1
-            run.append((number, match, is_text and is_unused))
+    shown: list[int] = []
+    definitions: list[int] = []
+    swallowed = set(leading)  # lines that a text above or below makes its own
+    for number, line in enumerate(lines):
+        match = None if number in code else _DEFINITION.match(line)
+        if match is None:
             continue
-        has_text = any(is_shown or at in leading for at, _, is_shown in run)
-        if has_text and (can_move or all(is_shown for _, _, is_shown in run)):
-            changed = True
-            for at, definition, is_shown in run:
-                before, rest = definition["before"], lines[at][definition.end("before") :]
-                lines[at] = f"{before}\\{rest}" if is_shown else before
-                if not is_shown:
-                    moved.append(rest)
-        run = []
-    if moved:
-        lines += ["", *moved]
-    return changed
+        address = match["address"] or _get_next_word(lines, number)
+        label = match["label"].casefold()
+        is_used = f"][{label}]" in text or f"[{label}][]" in text
+        if address and not is_used and not _ADDRESS.match(address.strip()):
+            shown.append(number)
+            swallowed.add(number)
+        elif number not in covered and _LINK_DEFINITION.fullmatch(line):
+            definitions.append(number)
+            if number - 1 in swallowed:
+                swallowed.add(number)
+    must_move = can_move and not swallowed.isdisjoint(definitions)
+    if not shown and not must_move:
+        return False
+    for number in shown:
+        start = lines[number].index("[")
+        lines[number] = f"{lines[number][:start]}\\{lines[number][start:]}"
+    if must_move:
+        lines.append("")
+        for number in definitions:
+            start = lines[number].index("[")
+            lines.append(lines[number][start:])
+            lines[number] = lines[number][:start].rstrip(" ")
+            if number + 1 not in covered and _TITLE.match(lines[number + 1]):
+                lines.append(lines[number + 1].lstrip(" >"))
+                lines[number + 1] = ""
+    return True
 
 
-def _find_covered_lines(lines: list[str], tree: AstNode) -> tuple[set[int], set[int]]:
-    """Return the lines of all texts and code, and those of definitions directly above a text."""
+def _get_next_word(lines: list[str], number: int) -> str:
+    """Return the first word of the line after this one, which can be the address of a link."""
+    words = lines[number + 1].lstrip(" >").split(" ") if number + 1 < len(lines) else []
+    return words[0] if len(words) == 1 else ""
+
+
+def _find_covered_lines(lines: list[str], tree: AstNode) -> tuple[set[int], set[int], set[int]]:
+    """Return the lines of code, those of texts and code, and definitions directly above a text."""
+    code: set[int] = set()
     covered: set[int] = set()
     leading: set[int] = set()
     for block in list_blocks(tree):
-        if type(block.node_value) not in _LEAVES:
+        kind = type(block.node_value)
+        if kind not in _LEAVES:
             continue
         start, end = block.sourcepos.start.line - 1, block.sourcepos.end.line
-        if type(block.node_value) is comrak.Paragraph:
-            first = block.children[0].node_value if block.children else None
-            words = first.value if type(first) is comrak.Text else ""
-            while start + 1 < end and _LINK_DEFINITION.fullmatch(lines[start]):
-                if words.startswith("[") or _TITLE.match(lines[start + 1]):
-                    break
-                leading.add(start)
-                start += 1
+        if kind in (comrak.CodeBlock, comrak.HtmlBlock):
+            code.update(range(start, end))
+        while (
+            kind in (comrak.Paragraph, comrak.Heading)
+            and start + 1 < end
+            and _LINK_DEFINITION.fullmatch(lines[start])
+            and not _TITLE.match(lines[start + 1])
+        ):
+            leading.add(start)
+            start += 1
         covered.update(range(start, end))
-    return covered, leading
+    return code, covered, leading

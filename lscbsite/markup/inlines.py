@@ -74,18 +74,30 @@ class InlineBuilder:
             else:
                 append_text(parent, "".join(pieces))
                 pieces = []
-                if kind is comrak.Text and (end := self._find_reference_end(children, index)):
-                    self._add_marked_reference(children[index : end + 1], parent)
-                    index = end
+                if kind is comrak.Text:
+                    index = self._add_text_with_references(children, index, parent)
                 else:
                     _INLINES[kind](self, child, parent)
             index += 1
         append_text(parent, "".join(pieces))
         self._depth -= 1
 
-    def _find_reference_end(self, children: list[AstNode], start: int) -> int:
+    def _add_text_with_references(
+        self, children: list[AstNode], index: int, parent: Element
+    ) -> int:
+        """Add a text, and the references with markup that begin in it; return the last index."""
+        offset = 0
+        while end := self._find_reference_end(children, index, offset):
+            offset = self._add_marked_reference(children[index : end + 1], offset, parent)
+            index = end
+        node = children[index]
+        self._words.append(node)
+        self._write_text(node, get_value(node)[offset:], offset, parent)
+        return index
+
+    def _find_reference_end(self, children: list[AstNode], start: int, offset: int) -> int:
         """Return the index of the text that ends a reference with markup in its label, else 0."""
-        if not _REFERENCE_BEGINS.search(get_value(children[start])):
+        if not _REFERENCE_BEGINS.search(get_value(children[start]), offset):
             return 0
         for index in range(start + 1, len(children)):
             value = children[index].node_value
@@ -95,21 +107,22 @@ class InlineBuilder:
                 return index if _REFERENCE_ENDS.match(value.value) else 0
         return 0
 
-    def _add_marked_reference(self, nodes: list[AstNode], parent: Element) -> None:
+    def _add_marked_reference(self, nodes: list[AstNode], offset: int, parent: Element) -> int:
+        """Add a reference; return the offset in the last text at which it ends."""
         first, last = nodes[0], nodes[-1]
-        begin = _REFERENCE_BEGINS.search(get_value(first))
+        begin = _REFERENCE_BEGINS.search(get_value(first), offset)
         end = _REFERENCE_ENDS.match(get_value(last))
         assert begin
         assert end
         line, column = self._parsed.get_start(first)
-        self._write_text(first, get_value(first)[: begin.start()], 0, parent)
+        self._write_text(first, get_value(first)[offset : begin.start()], offset, parent)
         link = self._add_reference(begin, parent)
         link.set(POSITION, f"{line}:{column + begin.start()}")
         for node in nodes[1:-1]:
             _INLINES[type(node.node_value)](self, node, link)
         append_text(link, end[1])
-        self._words += (first, last)
-        self._write_text(last, get_value(last)[end.end() :], end.end(), parent)
+        self._words.append(first)
+        return end.end()
 
     def _add_reference(self, match: re.Match[str], parent: Element) -> Element:
         link = SubElement(parent, "a")
@@ -120,11 +133,7 @@ class InlineBuilder:
 
     def _add_text(self, node: AstNode, parent: Element) -> None:
         self._words.append(node)
-        text = get_value(node)
-        if "[[" in text:
-            self._write_text(node, text, 0, parent)
-        else:
-            append_text(parent, text)
+        self._write_text(node, get_value(node), 0, parent)
 
     def _write_text(self, node: AstNode, text: str, offset: int, parent: Element) -> None:
         """Write a part of a node's text, which begins at ``offset``, with its references."""
@@ -232,7 +241,7 @@ class InlineBuilder:
         return _RAW.format(len(self._raw) - 1)
 
     def _add_note_mark(self, node: AstNode, parent: Element) -> None:
-        name = get_value(node).name
+        name = get_value(node).name.casefold()
         self._note_uses[name] = self._note_uses.get(name, 0) + 1
         mark = SubElement(parent, "sup", {"id": name_note_mark(name, self._note_uses[name])})
         link = SubElement(mark, "a", {"class": "footnote-ref", "href": f"#fn:{name}"})

@@ -26,6 +26,13 @@ _SPACED_ADDRESS = re.compile(
     rf"\[(?P<words>[^\[\]]*)\]\((?P<address>(?=[^\s()<>\"']*/|[^()<>\"']*{_FILE}\))[^()<>\"'\n]*[^\s()] [^\s()][^()<>\"'\n]*)\)"
 )
 _WORDS_IN_ADDRESS = re.compile(r"\]\([^()\s]+\s+[^\s\"'()]")
+# What is not read in HTML, and Markdown in the rest of it.
+_TAG_OR_HIDDEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(pre|code|script|style)\b.*?(?:</\1>|\Z)|<[^<>]*>", re.DOTALL
+)
+_MARKDOWN = re.compile(
+    r"(?m)\*\*[^\s*][^*\n]*\*\*|\[[^\[\]\n]+\]\([^()\s]+\)|^\s*(?:[-*+]|\d{1,2}[.)]|#{2,6}) +\S.*"
+)
 # The beginning of a sentence, in which no sign is one of code.
 _SENTENCE = re.compile(r"[\"'“‘(]?[^\W\d_][^\W_]*,?(?: [^\W_]+(?:['’-][^\W_]+)*[,;:]?){4,}")
 
@@ -36,13 +43,16 @@ def report_misreadings(parsed: Parsed, tree: Tree, source: SourceText) -> None:
     Problems: M006 (cells beyond the table's head, which get columns without a heading), M007 (two
     footnotes with one name, or one without its mark or its text), M008 (a link that Markdown does
     not see as one), M009 (a paragraph that its indentation makes code), M010 (a heading that is
-    shown as text).
+    shown as text), M011 (a comment or Markdown in HTML that readers see as it was typed).
     """
     _report_wide_rows(parsed, source)
     _report_notes(parsed, tree, source)
     _report_failed_links(parsed, tree, source)
     _report_indented_text(parsed, source)
+    _report_open_fence(parsed, source)
     _report_failed_headings(parsed, tree, source)
+    _report_comments(parsed, tree, source)
+    _report_html(tree, source)
 
 
 def _report_wide_rows(parsed: Parsed, source: SourceText) -> None:
@@ -77,6 +87,10 @@ def _report_notes(parsed: Parsed, tree: Tree, source: SourceText) -> None:
         )
     for node in tree.words:
         for match in _NOTE.finditer(get_value(node)):
+            line, _ = parsed.get_start(node)
+            column = parsed.get_text_column(node, match.start())
+            if parsed.lines[line - 1][column - 1 : column + 1] != "[^":
+                continue  # the author wrote "\\[^"
             expected = "a footnote with this name"
             fix = f"write its text on a line of its own: [^{match[1]}]: ..."
             if " " in match[1]:
@@ -131,13 +145,32 @@ def _report_almost_links(parsed: Parsed, node: AstNode, source: SourceText) -> N
         source.report(position, "M008", quote_value(match[0]), expected, fix)
 
 
+def _report_open_fence(parsed: Parsed, source: SourceText) -> None:
+    """Report a fence without an end: all that follows is shown as code."""
+    if "```" not in parsed.text and "~~~" not in parsed.text:
+        return
+    for block in list_blocks(parsed.tree):
+        if type(block.node_value) is not comrak.CodeBlock or not get_value(block).fenced:
+            continue
+        start, end = block.sourcepos.start.line, block.sourcepos.end.line
+        last = parsed.lines[end - 1].strip(" >\t")
+        if start == end or not (len(last) > 2 and last.strip(last[0]) == "" and last[0] in "`~"):
+            source.report(
+                source.locate(*parsed.get_start(block)),
+                "M009",
+                "a block of code without an end: all below it is shown as code",
+                "a line ``` or ~~~ below the code as well",
+                "write that line, or take this one out",
+            )
+
+
 def _report_indented_text(parsed: Parsed, source: SourceText) -> None:
     if "\n    " not in parsed.text and "\n\t" not in parsed.text:
         return
     for block in list_blocks(parsed.tree):
         if type(block.node_value) is not comrak.CodeBlock or get_value(block).fenced:
             continue
-        if _SENTENCE.match(get_value(block).literal.strip()):
+        if any(map(_SENTENCE.match, map(str.strip, get_value(block).literal.split("\n")))):
             source.report(
                 source.locate(*parsed.get_start(block)),
                 "M009",
@@ -163,3 +196,41 @@ def _report_failed_headings(parsed: Parsed, tree: Tree, source: SourceText) -> N
                     "an ordinary space behind the # of a heading",
                     f"write {signs} {words[:60]}",
                 )
+
+
+def _report_comments(parsed: Parsed, tree: Tree, source: SourceText) -> None:
+    """Report comments that are no comments: what was to be hidden is shown."""
+    if "<!--" not in parsed.text:
+        return
+    positions = [
+        source.locate_text(node, get_value(node).index("<!--"))
+        for node in tree.words
+        if "<!--" in get_value(node)
+    ]
+    positions += [
+        source.locate(raw.line, raw.column)
+        for raw in tree.raw
+        if raw.literal.find("<!--", max(raw.literal.rfind("-->"), 0)) >= 0
+    ]
+    for position in positions:
+        source.report(
+            position,
+            "M011",
+            "a comment that readers see, as it has no end in the same paragraph",
+            "<!-- and --> around each paragraph that is to be hidden",
+            "begin the comment on a line of its own, and end it with -->",
+        )
+
+
+def _report_html(tree: Tree, source: SourceText) -> None:
+    """Report Markdown directly below a tag, which is shown as it was typed."""
+    for raw in tree.raw:
+        text = _TAG_OR_HIDDEN.sub(lambda match: "\n" * match[0].count("\n"), raw.literal)
+        if match := _MARKDOWN.search(text):
+            source.report(
+                source.locate(raw.line + text.count("\n", 0, match.start()), 1),
+                "M011",
+                f"{quote_value(match[0].strip())} in HTML, shown as it was typed",
+                "an empty line between a tag and the text below it",
+                "leave an empty line above this text, and one below it",
+            )

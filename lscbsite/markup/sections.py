@@ -105,6 +105,10 @@ class SectionBuilder(ElementWriter):
                 index = self._add_next(clean, index)
         self._flush()
         footnotes = _NOTE_LINK.sub(self._resolve_note_link, "".join(self._footnotes).strip())
+        if footnotes and not self._sections:
+            # Footnotes are shown below sections.
+            self._out, footnotes = [footnotes], ""
+            self._flush()
         summaries = choose_summaries(map(extract_text, self._paragraphs), self._title)
         body = Body(
             tuple(compute_spans(self._sections)),

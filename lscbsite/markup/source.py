@@ -9,11 +9,12 @@ from lscbsite.model import Position
 from lscbsite.problems import Problem, Problems, merge_problems
 
 _TAG_POSITION = re.compile(r'<[^<>]*?data-at="(\d+):(\d+)"')
+_POSITION = re.compile(r"\d{1,9}:\d{1,9}", re.ASCII)
 _TAG_TARGET = re.compile(r'<[^<>]*?data-to="(\d+):(\d+)"')
 
 
 # Kinds that authors repeat through a text.
-_MERGED = frozenset({"M002", "M003", "M006", "M007", "M008", "M009", "M010"})
+_MERGED = frozenset({"M002", "M003", "M006", "M007", "M008", "M009", "M010", "M011"})
 
 
 class SourceText:
@@ -37,13 +38,13 @@ class SourceText:
     def locate_text(self, node: AstNode, offset: int) -> Position:
         """Return the position of an offset in the text of a node."""
         assert self._parsed
-        line, column = self._parsed.get_start(node)
-        return self.locate(line, column + offset)
+        line, _ = self._parsed.get_start(node)
+        return self.locate(line, self._parsed.get_text_column(node, offset))
 
     def locate_attribute(self, value: str) -> Position:
         """Return the position that an element's attribute gives as ``line:column``."""
         line, _, column = value.partition(":")
-        if not (line.isdigit() and column.isdigit()):
+        if not _POSITION.fullmatch(value):
             return self.locate(1, 1)
         return self.locate(int(line), int(column))
 

@@ -43,7 +43,10 @@ _NOTICE = re.compile(
     r"(?i)(?:this (?:pad|document|page|file|text) (?:is|was|contains)|extracted from|welcome to|posted after"
     r"|after each meeting|(?:these|the) (?:minutes|notes) (?:are|were|have been|will be) (?:draft|unapproved|"
     r"taken|archived)|(?:you can )?(?:find|see|read) (?:the )?(?:recording|minutes|notes|agenda)\b"
-    r"|click |please (?:add|register|sign|read|join|edit)|if you (?:are|would|want|cannot|can't|wish)|none |"
+    r"|sent from my |the (?:meeting|chair) (?:was )?(?:opened|started|began|commenced|closed|welcomed)\b"
+    r"|in attendance |apologies (?:were|was|had|for|from) |see (?:https?:|www\.)"
+    r"|the minutes of the (?:previous|last) |draft (?:minutes|notes)\b|(?:the )?meeting (?:was )?held (?:at|in|on) "
+    r"|click |please (?:find|add|register|sign|read|join|edit)|if you (?:are|would|want|cannot|can't|wish)|none |"
     r"no registration|join us|sign (?:in|up)|to (?:edit|join|add)|tl;?dr|no other |there being no)"
 )
 _QUORUM = re.compile(r"(?i)\bquorum\b")
@@ -60,7 +63,18 @@ _LONE_HEADING = re.compile(r"\s*<h1([^>]*)>(.*?)</h1>", re.DOTALL)
 _NEXT_HEADING = re.compile("<h([2-6])")
 _ID = re.compile(r'\sid="([^"]*)"')
 # What a title, which is plain text, would lose.
-_MORE_THAN_WORDS = re.compile(r"<(?:a|img|sup)\b")
+_MORE_THAN_WORDS = re.compile(r"<(?:a|img|sup|del|s)\b")
+# Titles that any report could have; the default title has the date.
+_GENERIC_TITLES = frozenset(
+    [
+        *("minutes", "notes", "report", "agenda", "meeting", "meetingminutes", "meetingnotes"),
+        *("meetingreport", "minutesofmeeting", "minutesofthemeeting", "notesofthemeeting"),
+        *("apologies", "present", "introduction", "summary", "cofnodion", "adroddiad", "agenda"),
+        *("protokoll", "bericht", "sitzungsprotokoll", "draftminutes", "draft"),
+    ]
+)
+_NUMBERED = re.compile(r"\d{1,3}(?:\.\d{1,3})*[.)]?\s(?!\w+ \d{4})")
+_LONGEST_TITLE = 200
 
 
 class Titled(NamedTuple):
@@ -80,13 +94,25 @@ def extract_title(clean: str, title: str) -> Titled:
     if heading is None or clean.find("<h1", heading.end()) >= 0:
         return Titled("", clean)
     own, rest = extract_text(heading[2]), clean[heading.end() :]
-    if not own or _MORE_THAN_WORDS.search(heading[2]) or (title and _fold(own) != _fold(title)):
+    if not _is_title(own, heading[2]) or (title and _fold(own) != _fold(title)):
         level = min(map(int, _NEXT_HEADING.findall(rest)), default=1)
         attributes, words = heading[1], heading[2]
         return Titled("", f"<h{level}{attributes}>{words}</h{level}>{rest}")
     if chosen := _ID.search(heading[1]):
         rest = f"<p><span{chosen[0]}></span></p>{rest}"
     return Titled(own, rest)
+
+
+def _is_title(text: str, inner: str) -> bool:
+    """Return whether a heading says what the whole report is; ``inner`` is its HTML."""
+    words = _fold(text)
+    return bool(
+        words
+        and words not in _GENERIC_TITLES
+        and len(text) <= _LONGEST_TITLE
+        and not _NUMBERED.match(text)
+        and not _MORE_THAN_WORDS.search(inner)
+    )
 
 
 def choose_summaries(paragraphs: Iterable[str], title: str) -> list[str]:

@@ -126,12 +126,14 @@ def _is_text(node: AstNode, text: str) -> bool:
 
 def extract_texts(node: AstNode, code: str = "") -> Iterator[str]:
     """Yield the texts in a node, without footnote marks and HTML; ``code`` surrounds code."""
-    kind = type(node.node_value)
-    if kind is comrak.Text:
-        yield get_value(node)
-    elif kind is comrak.Code:
-        yield f"{code}{get_value(node).literal}{code}"
-    elif kind in (comrak.SoftBreak, comrak.LineBreak):
-        yield " "
-    for child in node.children:
-        yield from extract_texts(child, code)
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        kind = type(node.node_value)
+        if kind is comrak.Text:
+            yield get_value(node)
+        elif kind is comrak.Code:
+            yield f"{code}{get_value(node).literal}{code}"
+        elif kind in (comrak.SoftBreak, comrak.LineBreak):
+            yield " "
+        stack.extend(reversed(node.children))

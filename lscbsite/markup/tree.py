@@ -60,7 +60,7 @@ class _TreeBuilder(InlineBuilder):
         if "[^" in self._parsed.text:
             for node in list_blocks(self._parsed.tree):
                 if type(node.node_value) is comrak.FootnoteDefinition:
-                    self._notes.setdefault(get_value(node).name, []).append(node)
+                    self._notes.setdefault(get_value(node).name.casefold(), []).append(node)
         self._add_blocks(self._parsed.tree, root)
         self._add_notes(root)
         return Tree(

@@ -66,6 +66,7 @@ SPEC = dict(
 )
 LATER = "GitHub's renderer follows an earlier version of the specification"
 REFERENCE = "[[...]] refers to a report"
+WORD = "what has the form of a word is no address, so that no words are lost"
 ESCAPED = "GitHub's renderer escapes these tags; here it is done after parsing"
 EMAIL = "an escaped address is no link"
 DIFFERENT = {
@@ -73,6 +74,7 @@ DIFFERENT = {
     **dict.fromkeys((548, 590), REFERENCE),
     28: LATER,
     354: LATER,
+    **dict.fromkeys((194, 200, 203, 204), WORD),
     606: EMAIL,
 }
 
@@ -206,8 +208,17 @@ def test_no_words_are_lost_on_the_way_to_the_page(text: str) -> None:
     [
         ("[Ann]: agreed\n[Bo]: against\n", "<p>[Ann]: agreed\n[Bo]: against</p>"),
         ("> [Ann]: agreed.\n", "<blockquote>\n<p>[Ann]: agreed.</p>\n</blockquote>"),
-        # Those that are used, and those with an address, define links.
-        ("[Ann]: agreed\n\nSee [Ann].\n", '<p>See <a href="agreed">Ann</a>.</p>'),
+        ("[Ann]: agreed\n\nSee [Ann].\n", "<p>[Ann]: agreed</p>\n<p>See [Ann].</p>"),
+        ("- [Ann]: yes\n- [Ann]: no\n", "<ul>\n<li>[Ann]: yes</li>\n<li>[Ann]: no</li>\n</ul>"),
+        ("[Ann]: 18:30\n[Bo]: 5/6\n[Cy] said\n", "<p>[Ann]: 18:30\n[Bo]: 5/6\n[Cy] said</p>"),
+        ('[Ann]: yes\n"so be it"\nsaid Bo\n', '<p>[Ann]: yes\n"so be it"\nsaid Bo</p>'),
+        ("[Vote]:\n12.5\n", "<p>[Vote]:\n12.5</p>"),
+        ("[Ann]: yes\nHeading\n---\n", "<h2>[Ann]: yes\nHeading</h2>"),
+        (
+            "`[Ann]: yes`\n\n    [Ann]: yes\n",
+            "<p><code>[Ann]: yes</code></p>\n<pre><code>[Ann]: yes\n</code></pre>",
+        ),
+        # Those with an address define links.
         ("[plan]: https://example.org/plan\n\nText.\n", "<p>Text.</p>"),
         (
             "[Ann]: agreed\n[plan]: plan.pdf\nThe [plan].\n",

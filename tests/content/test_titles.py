@@ -60,9 +60,12 @@ def test_other_headings_stay_in_the_text(body: str, project: Project) -> None:
 
 
 def test_links_to_the_heading_of_the_title_lead_to_the_text(project: Project) -> None:
-    body = "# Minutes {#top-of-it}\n\nText.\n"
+    body = "# Plans of March {#top-of-it}\n\nText.\n"
     project.report("2012-11-13", body=body)
-    project.report("2012-12-11", body="# Notes\n\nSee [above](#notes), [[2012-11-13#top-of-it]].\n")
+    project.report(
+        "2012-12-11",
+        body="# Plans of May\n\nSee [above](#plans-of-may), [[2012-11-13#top-of-it]].\n",
+    )
     project.built()
     assert 'id="top-of-it"' in project.page("reports/2012-11-13/index.html")
     page = project.page("reports/2012-12-11/index.html")

@@ -143,6 +143,11 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "comments in open tags": numbered("<b><!-- a -->\n\n"),
     "marked sections": numbered("\n<![CDATA["),
     "rules": numbered("***\n"),
+    "labels": numbered("[Label %d]: agreed\n"),
+    "labels above definitions": numbered("[Label]: agreed\n[x%d]: https://example.org/\n\n"),
+    "escapes before missing notes": numbered("\\* [^%d] "),
+    "open tags": numbered("<pre>\n"),
+    "references with markup": numbered("[[a|**%d**]] "),
     "nested brackets": lambda n: "[" * n + "x" + "](b)" * n,
     "nested quotations of brackets": lambda n: "![" * n + "x" + "]" * n,
 }
@@ -185,6 +190,7 @@ WITHIN_C = [
     *("emphasis", "links", "links of an unknown kind", "unknown HTML"),
     *("character references", "HTML in a line", "links without an end", "links in brackets"),
     *("tags", "tags with values", "comments in open tags", "marked sections", "rules"),
+    *("labels", "escapes before missing notes", "open tags", "references with markup"),
 ]
 
 
