@@ -36,7 +36,7 @@ test: lint .chromium .venv/lighthouse.stamp ## Run every check and test.
 
 LONG := content/test_dates content/test_github_markdown content/test_glossary content/test_invalid content/test_no_script_runs content/test_topics \
 	incremental/test_days_pass incremental/test_incremental incremental/test_random_sites speed/test_peers
-test-long: .venv/test.stamp ## Run the tests with random inputs for longer, and try the other generators in the benchmarks.
+test-long: .venv/test.stamp .chromium ## Run the tests with random inputs for longer, and try the other generators in the benchmarks.
 	HUNT=10 $(PYTEST) $(LONG:%=tests/%.py) tests/search/test_search.py::test_after_edits_the_indexes_are_those_of_a_clean_build
 
 lint: .venv/test.stamp ## Check style, formatting and types.
