@@ -15,6 +15,10 @@ _HIGH = "".join(
 CONTROL_CHARACTERS = re.compile(f"[{_LOW}\U0001fffe-\U0010ffff](?<=[{_LOW}{_HIGH}])")
 
 
+# Line breaks of word processors: without a space, the words around them would run together.
+_BREAKS = dict.fromkeys("\x0b\x0c\x85", " ")
+
+
 def remove_controls(text: str) -> str:
     """Return a text without the characters that HTML and XML forbid."""
     return text if _is_plain(text) else CONTROL_CHARACTERS.sub("", text)
@@ -29,7 +33,7 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
     """Return a file's text with LF line ends, or None, with a problem, if it is not text.
 
     A byte order mark is skipped, CRLF and CR become LF. A NUL is an error, and so are git's conflict
-    markers; other control characters are dropped with a warning.
+    markers; other control characters are dropped with a warning, line breaks become a space.
     """
     if kind := _name_office_file(data):
         fix = "copy its text into a new file, and save that as plain text"
@@ -82,7 +86,7 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
                 "take it out; the page leaves it out",
             )
         )
-        text = CONTROL_CHARACTERS.sub("", text)
+        text = CONTROL_CHARACTERS.sub(lambda match: _BREAKS.get(match[0], ""), text)
     return text
 
 

@@ -139,3 +139,9 @@ def test_what_is_no_title_stays_a_heading(heading: str) -> None:
     rendered = render_body(f"# {heading}\n\nText.\n\n## Budget\n", "reports/a.md", 1, problems)
     assert rendered.title == ""
     assert [section.level for section in rendered.body.sections][-1:] == [2]
+
+
+def test_line_breaks_of_word_processors_do_not_join_words(project: Project) -> None:
+    project.report("2012-11-13", body="one\x0bvertical\x0cform\x85feed\n")
+    assert "F003" in project.build().stderr
+    assert "one vertical form feed" in project.page("reports/2012-11-13/index.html")
