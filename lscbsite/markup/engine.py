@@ -9,7 +9,7 @@ from lscbsite.addresses import SCHEMES
 from lscbsite.markup.elements import ALLOWED, ATTRIBUTES, NAME_SCHEME
 from lscbsite.markup.escape_html import escape_unknown_html, report_lost_links
 from lscbsite.markup.extensions import GitHubMarkdown, create_engine
-from lscbsite.markup.gfm import NestedTooDeeplyError
+from lscbsite.markup.gfm import MOST_CELLS, NestedTooDeeplyError, TooManyCellsError
 from lscbsite.markup.inlines import POSITION, TARGET
 from lscbsite.markup.misreadings import report_misreadings
 from lscbsite.markup.sections import SectionBuilder
@@ -54,6 +54,15 @@ def render(text: str, path: str, first_line: int, problems: Problems, title: str
             "quotations, lists or brackets nested too deeply",
             "text that a reader can follow",
             "take out the repeated characters at the start of this line",
+        )
+        return nothing
+    except TooManyCellsError as error:
+        source.report(
+            source.locate(error.line, 1),
+            "M004",
+            f"a table of {error.cells:,} cells",
+            f"at most {MOST_CELLS:,}",
+            "take out the columns that no row fills",
         )
         return nothing
     if not text.strip():

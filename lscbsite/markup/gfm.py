@@ -15,6 +15,9 @@ from comrak import AstNode
 
 # No person nests as deeply; the parser recurses.
 DEEPEST = 100
+# A page with so many is of no use to anybody.
+MOST_CELLS = 500_000
+_TABLE_RULE = re.compile(r"(?m)^[ >]*\|?[ :]*-[ |:-]*$")
 # GitHub's renderer expands links by definitions up to so many bytes at least.
 _FEWEST_BYTES = 100_000
 # The depth that a line or a paragraph may have at most, by its markers alone.
@@ -68,6 +71,14 @@ class NestedTooDeeplyError(Exception):
         self.line = line
 
 
+class TooManyCellsError(Exception):
+    """A table has more cells than a page can hold; ``line`` is where (from 1)."""
+
+    def __init__(self, line: int, cells: int) -> None:
+        super().__init__(line, cells)
+        self.line, self.cells = line, cells
+
+
 class Parsed(NamedTuple):
     """A parsed text: its lines as they were parsed, its tree, and its abbreviations.
 
@@ -117,12 +128,15 @@ def parse(text: str) -> Parsed:
 
     Raises:
         NestedTooDeeplyError: the text is nested more deeply than the parser allows.
+        TooManyCellsError: a table has more than ``MOST_CELLS`` cells.
 
     """
     if "&#" in text:
         # These two characters mark HTML in the tree; "&#0;" is as long and is no character.
         text = _MARKS.sub(lambda match: match[0].translate(_NO_DIGITS), text)
     _check_depth(text)
+    if "|" in text:
+        _check_tables(text)
     lines = text.split("\n")
     tree = _parse(lines)
     abbreviations = _take_abbreviations(lines, tree) if "*[" in text else {}
@@ -196,6 +210,16 @@ def _check_depth(text: str) -> None:
         if end - start > _DEEPEST_INLINE and _bound_depth(text[start:end]) > _DEEPEST_INLINE:
             raise NestedTooDeeplyError(text.count("\n", 0, start) + 1)
         start = end
+
+
+def _check_tables(text: str) -> None:
+    """Refuse tables whose short rows the parser would fill up with millions of cells."""
+    for match in _TABLE_RULE.finditer(text):
+        end = text.find("\n\n", match.end())
+        rows = text.count("\n", match.end(), end if end >= 0 else len(text)) + 1
+        cells = (match[0].count("|") + 1) * rows
+        if cells > MOST_CELLS:
+            raise TooManyCellsError(text.count("\n", 0, match.start()) + 1, cells)
 
 
 def _bound_depth(block: str) -> int:

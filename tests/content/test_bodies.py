@@ -145,3 +145,11 @@ def test_line_breaks_of_word_processors_do_not_join_words(project: Project) -> N
     project.report("2012-11-13", body="one\x0bvertical\x0cform\x85feed\n")
     assert "F003" in project.build().stderr
     assert "one vertical form feed" in project.page("reports/2012-11-13/index.html")
+
+
+def test_a_table_of_millions_of_cells_is_refused() -> None:
+    table = "|a" * 5_000 + "\n" + "|-" * 5_000 + "\n" + "x\n" * 1_000
+    _, problems = render(f"Text.\n\n{table}")
+    assert [(found.code, found.line) for found in problems] == [("M004", 4)]
+    _, problems = render("| a | b |\n|---|---|\n" + "| c | d |\n" * 5_000)
+    assert not problems
