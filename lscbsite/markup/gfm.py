@@ -35,6 +35,8 @@ _PARSING = comrak.ParseOptions(leave_footnote_definitions=True)
 _LEAVES = frozenset(
     [comrak.Paragraph, comrak.Heading, comrak.Table, comrak.CodeBlock, comrak.HtmlBlock]
 )
+# More abbreviations than these are a list, of which a text need not use each one.
+_LISTED = 100
 # With another "*", the line is emphasised.
 _ABBREVIATION = re.compile(r" {0,3}\*\[([^\]\\]+)\][ ]?:[ ]*([^*]*)")
 _CONTAINERS = r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*"
@@ -46,6 +48,7 @@ _DEFINITION = re.compile(
 _LINK_DEFINITION = re.compile(
     rf"{_CONTAINERS}{_LABEL}[^ \t]+(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*"
 )
+_FULL_REFERENCE = re.compile(r"\]\[([^\[\]]+)\]|\[([^\[\]]+)\]\[\]")
 # The title of a link, in the line below its address.
 _TITLE = re.compile(r"[ >]*[\"'(]")
 # What addresses have, and words do not.
@@ -264,20 +267,25 @@ def list_blocks(node: AstNode) -> Iterator[AstNode]:
 
 
 def _take_abbreviations(lines: list[str], tree: AstNode) -> dict[str, str]:
-    """Return the abbreviations that paragraphs define, and empty their lines."""
-    abbreviations: dict[str, str] = {}
-    text = "\n".join(lines)
+    """Return the abbreviations that paragraphs define and the text uses, and empty their lines.
+
+    What is not used, or has a meaning already, is shown as it is.
+    """
+    found: dict[int, tuple[str, str]] = {}
     for node in list_blocks(tree):
         if type(node.node_value) is comrak.Paragraph:
-            start, end = node.sourcepos.start.line, node.sourcepos.end.line
-            for number in range(start - 1, end):
+            for number in range(node.sourcepos.start.line - 1, node.sourcepos.end.line):
                 match = _ABBREVIATION.fullmatch(lines[number])
-                # What is not used, or has a meaning already, is shown as it is.
-                if match and match[2].strip() and match[1].strip() not in abbreviations:
-                    short = match[1].strip()
-                    if len(re.findall(rf"(?<!\w){re.escape(short)}(?!\w)", text)) > 1:
-                        abbreviations[short] = match[2].strip()
-                        lines[number] = ""
+                if match and match[2].strip():
+                    found[number] = match[1].strip(), match[2].strip()
+    rest = "\n".join(line for number, line in enumerate(lines) if number not in found)
+    abbreviations: dict[str, str] = {}
+    for number, (short, meaning) in found.items():
+        # Each is looked for in the whole text, so not in a list of thousands.
+        is_used = len(found) > _LISTED or re.search(rf"(?<!\w){re.escape(short)}(?!\w)", rest)
+        if is_used and short not in abbreviations:
+            abbreviations[short] = meaning
+            lines[number] = ""
     return abbreviations
 
 
@@ -322,7 +330,8 @@ def _settle_definitions(lines: list[str], tree: AstNode, *, can_move: bool) -> b
     lines of a text from the definitions above it.
     """
     code, covered, leading = _find_covered_lines(lines, tree)
-    text = "\n".join(lines).casefold()
+    # "[words][label]" and "[label][]" can be nothing else than links.
+    used = {one or two for one, two in _FULL_REFERENCE.findall("\n".join(lines).casefold())}
     shown: list[int] = []
     definitions: list[int] = []
     swallowed = set(leading)  # lines that a text above or below makes its own
@@ -331,8 +340,7 @@ def _settle_definitions(lines: list[str], tree: AstNode, *, can_move: bool) -> b
         if match is None:
             continue
         address = match["address"] or _get_next_word(lines, number)
-        label = match["label"].casefold()
-        is_used = f"][{label}]" in text or f"[{label}][]" in text
+        is_used = match["label"].casefold() in used
         if address and not is_used and not _ADDRESS.match(address.strip()):
             shown.append(number)
             swallowed.add(number)

@@ -31,7 +31,7 @@ _TAG_OR_HIDDEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(pre|code|script|style)\b.*?(?:</\1>|\Z)|<[^<>]*>", re.DOTALL
 )
 _MARKDOWN = re.compile(
-    r"(?m)\*\*[^\s*][^*\n]*\*\*|\[[^\[\]\n]+\]\([^()\s]+\)|^\s*(?:[-*+]|\d{1,2}[.)]|#{2,6}) +\S.*"
+    r"(?m)\*\*[^\s*][^*\n]*\*\*|\[[^\[\]\n]+\]\([^()\s]+\)|^[ \t]*(?:[-*+]|\d{1,2}[.)]|#{2,6}) +\S.*"
 )
 # The beginning of a sentence, in which no sign is one of code.
 _SENTENCE = re.compile(r"[\"'“‘(]?[^\W\d_][^\W_]*,?(?: [^\W_]+(?:['’-][^\W_]+)*[,;:]?){4,}")
