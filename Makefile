@@ -35,7 +35,7 @@ test: lint .chromium .venv/lighthouse.stamp ## Run every check and test.
 	$(BIN)/python -m pytest tests/browser/test_lighthouse.py
 
 LONG := content/test_dates content/test_github_markdown content/test_glossary content/test_invalid content/test_no_script_runs content/test_topics \
-	incremental/test_days_pass incremental/test_incremental incremental/test_random_sites speed/test_peers
+	incremental/test_days_pass incremental/test_incremental incremental/test_random_sites speed/test_growth speed/test_peers
 test-long: .venv/test.stamp .chromium ## Run the tests with random inputs for longer, and try the other generators in the benchmarks.
 	HUNT=10 $(PYTEST) $(LONG:%=tests/%.py) tests/search/test_search.py::test_after_edits_the_indexes_are_those_of_a_clean_build
 

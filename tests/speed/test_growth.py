@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from conftest import Project
+from conftest import HUNT, Project
 
 from lscbsite.lint import similarity
 from lscbsite.lint.similarity import (
@@ -194,6 +194,7 @@ WITHIN_C = [
 ]
 
 
+@pytest.mark.skipif(HUNT == 1, reason="only in long hunts, as it takes time to measure")
 @pytest.mark.parametrize("name", WITHIN_C)
 def test_time_grows_as_the_text_does(name: str) -> None:
     def seconds(n: int) -> float:
