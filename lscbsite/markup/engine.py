@@ -9,8 +9,8 @@ from lscbsite.addresses import SCHEMES
 from lscbsite.markup.elements import ALLOWED, ATTRIBUTES, NAME_SCHEME
 from lscbsite.markup.escape_html import escape_unknown_html, report_lost_links
 from lscbsite.markup.extensions import GitHubMarkdown, create_engine
-from lscbsite.markup.gfm import MOST_CELLS, NestedTooDeeplyError, TooManyCellsError
 from lscbsite.markup.inlines import POSITION, TARGET
+from lscbsite.markup.limits import MOST_CELLS, NestedTooDeeplyError, TooManyCellsError
 from lscbsite.markup.misreadings import report_misreadings
 from lscbsite.markup.sections import SectionBuilder
 from lscbsite.markup.source import SourceText

@@ -20,7 +20,13 @@ from markdown.postprocessors import Postprocessor
 from markdown.util import Registry
 
 from lscbsite.markup.gfm import Parsed, parse
-from lscbsite.markup.inlines import POSITION, TARGET, RawHtml, escape_ampersands
+from lscbsite.markup.inlines import (
+    POSITION,
+    TARGET,
+    RawHtml,
+    escape_ampersands,
+    find_open_comment,
+)
 from lscbsite.markup.tree import Tree, build_tree
 
 _PLACEHOLDER = re.compile("\x02(\\d+)\x03")
@@ -159,7 +165,7 @@ def _add_positions(raw: RawHtml) -> Iterator[tuple[str, tuple[int, int]]]:
         return raw.line + line, offset - starts[line] + (1 if line else raw.column)
 
     # A comment without an end is text: what follows would be lost to readers.
-    tail = literal.find("<!--", max(literal.rfind("-->"), 0))
+    tail = find_open_comment(literal)
     comments_end = tail if tail >= 0 else len(literal)
 
     def escape_comments(start: int, end: int) -> str:

@@ -1,31 +1,23 @@
-"""Parse GitHub Flavored Markdown with comrak; nothing else in the program knows that parser.
+"""Parse GitHub Flavored Markdown with comrak; nothing else calls that parser.
 
 ``parse`` returns the syntax tree of a text, whose nodes have positions. Where GitHub's rules would
 lose an author's words, or where our dialect has more than GitHub's, lines of the text are changed
-first, without adding or removing any: definitions of abbreviations are taken out, a definition of
-a link that nothing uses is shown as text, and a table gets columns for all its cells.
+first, so that each keeps its number: definitions of abbreviations are taken out, what only looks
+like the definition of a link is shown as text, and a table gets columns for all its cells.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import comrak
 from comrak import AstNode
 
-# No person nests as deeply; the parser recurses.
-DEEPEST = 100
-# A page with so many is of no use to anybody.
-MOST_CELLS = 500_000
-_TABLE_RULE = re.compile(r"(?m)^[ >]*\|?[ :]*-[ |:-]*$")
+from lscbsite.markup.limits import check_depth, check_tables
+
 # GitHub's renderer expands links by definitions up to so many bytes at least.
 _FEWEST_BYTES = 100_000
-# The depth that a line or a paragraph may have at most, by its markers alone.
-_DEEPEST_QUOTATION, _DEEPEST_INLINE = 500, 5000
-_QUOTE_MARKERS = re.compile(r"[ >]*")
-_EMPHASIS, _BRACKETS = re.compile(r"[*_~]+"), re.compile(r"[\[\]]")
-_BLOCK_END = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*\|)")
-
 _EXTENSIONS = comrak.ExtensionOptions(
     alerts=True, autolink=True, footnotes=True, strikethrough=True, table=True, tasklist=True
 )
@@ -64,22 +56,6 @@ _CHARACTER = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0
 _MARKS = re.compile(r"&#(?:[xX]0*[23]|0*[23]);")
 _NO_DIGITS = str.maketrans("23", "00")
 _CELL_END = re.compile(r"(?<!\\)\|")
-
-
-class NestedTooDeeplyError(Exception):
-    """A text nests quotations, lists or emphasis too deeply; ``line`` is where (from 1)."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__(line)
-        self.line = line
-
-
-class TooManyCellsError(Exception):
-    """A table has more cells than a page can hold; ``line`` is where (from 1)."""
-
-    def __init__(self, line: int, cells: int) -> None:
-        super().__init__(line, cells)
-        self.line, self.cells = line, cells
 
 
 class Parsed(NamedTuple):
@@ -137,9 +113,9 @@ def parse(text: str) -> Parsed:
     if "&#" in text:
         # These two characters mark HTML in the tree; "&#0;" is as long and is no character.
         text = _MARKS.sub(lambda match: match[0].translate(_NO_DIGITS), text)
-    _check_depth(text)
+    check_depth(text)
     if "|" in text:
-        _check_tables(text)
+        check_tables(text)
     lines = text.split("\n")
     tree = _parse(lines)
     abbreviations = _take_abbreviations(lines, tree) if "*[" in text else {}
@@ -165,7 +141,7 @@ def parse_line(line: str) -> list[AstNode]:
         NestedTooDeeplyError: the text is nested more deeply than the parser allows.
 
     """
-    _check_depth(line)
+    check_depth(line)
     # After a word and a space, signs mean what they mean at the beginning of a paragraph.
     (paragraph,) = _parse([f"{_WORD}{line}"]).children
     nodes: list[AstNode] = paragraph.children
@@ -176,12 +152,19 @@ def parse_line(line: str) -> list[AstNode]:
 def _parse(lines: list[str]) -> AstNode:
     text = "\n".join(lines)
     tree = None
-    if "]:" in text and len(text) < _FEWEST_BYTES:
+    if "]:" in text and len(text) < min(_FEWEST_BYTES, _bound_expansion(lines)):
         # The parser expands links by definitions up to as many bytes as the text has.
         tree = _parse_text(f"{text}\n\n{' ' * _FEWEST_BYTES}")
         if _find_last_line(tree) > len(lines):
             tree = None  # a fence without an end has taken the spaces
     return tree or _parse_text(text)
+
+
+def _bound_expansion(lines: list[str]) -> int:
+    """Return how many bytes the addresses and titles of links by definitions have at most."""
+    longest = max(len(line) + len(after) for line, after in pairwise([*lines, ""]) if "]:" in line)
+    # A character has up to four bytes.
+    return 4 * longest * sum(line.count("[") for line in lines)
 
 
 def _parse_text(text: str) -> AstNode:
@@ -197,57 +180,6 @@ def _parse_text(text: str) -> AstNode:
 
 def _find_last_line(tree: AstNode) -> int:
     return max((block.sourcepos.end.line for block in tree.children), default=0)
-
-
-def _check_depth(text: str) -> None:
-    """Refuse texts whose markers could make the parser's stack overflow."""
-    if text.count(">") > _DEEPEST_QUOTATION:
-        for number, line in enumerate(text.split("\n"), 1):
-            markers = _QUOTE_MARKERS.match(line)
-            if markers and markers[0].count(">") > _DEEPEST_QUOTATION:
-                raise NestedTooDeeplyError(number)
-    if all(text.count(sign) <= _DEEPEST_INLINE for sign in "*_~["):
-        return
-    start = 0
-    for end in (*(match.end() for match in _BLOCK_END.finditer(text)), len(text)):
-        if end - start > _DEEPEST_INLINE and _bound_depth(text[start:end]) > _DEEPEST_INLINE:
-            raise NestedTooDeeplyError(text.count("\n", 0, start) + 1)
-        start = end
-
-
-def _check_tables(text: str) -> None:
-    """Refuse tables whose short rows the parser would fill up with millions of cells."""
-    for match in _TABLE_RULE.finditer(text):
-        end = text.find("\n\n", match.end())
-        rows = text.count("\n", match.end(), end if end >= 0 else len(text)) + 1
-        cells = (match[0].count("|") + 1) * rows
-        if cells > MOST_CELLS:
-            raise TooManyCellsError(text.count("\n", 0, match.start()) + 1, cells)
-
-
-def _bound_depth(block: str) -> int:
-    """Return how deeply emphasis and brackets can nest in a block: what has no end does not."""
-    return _bound_nesting(block, _EMPHASIS, "") + _bound_nesting(block, _BRACKETS, "]")
-
-
-def _bound_nesting(block: str, delimiters: re.Pattern[str], closing: str) -> int:
-    depth = deepest = ends = 0
-    for match in delimiters.finditer(block):
-        size = len(match[0])
-        before, after = (
-            block[match.start() - 1 : match.start()],
-            block[match.end() : match.end() + 1],
-        )
-        opens = match[0] != closing and (
-            closing or (after and not after.isspace() and (after.isalnum() or not before.isalnum()))
-        )
-        if opens:
-            depth += size
-            deepest = max(deepest, depth)
-        else:
-            ends += size
-            depth = max(depth - size, 0)
-    return min(deepest, ends)
 
 
 def get_value(node: AstNode) -> Any:

@@ -11,7 +11,8 @@ from comrak import AstNode
 from markdown.util import AtomicString
 
 from lscbsite.markup.elements import NAME_SCHEME
-from lscbsite.markup.gfm import DEEPEST, NestedTooDeeplyError, Parsed, get_value
+from lscbsite.markup.gfm import Parsed, get_value
+from lscbsite.markup.limits import DEEPEST, NestedTooDeeplyError
 from lscbsite.markup.text_blocks import extract_texts
 
 # The attribute with the position of an element, as "line:column"; it is never published.
@@ -23,7 +24,7 @@ _RAW = "\x02{}\x03"
 # A reference whose label has markup: the beginning is in one text, the end in another.
 _REFERENCE_BEGINS = re.compile(r"\[\[([^\[\]|#\n]*)(?:#([^\[\]|\n]+))?\|([^\[\]\n]*)$")
 _REFERENCE_ENDS = re.compile(r"([^\[\]\n]*)\]\](?![(\[])")
-# The definition of a link's address, and numbers and signs that are escaped at the start of a line.
+# The definition of a link, with its address.
 _DEFINITION = re.compile(r"(?m)^[ >]*\[[^\[\]\n]+\]:\s*<?(\S+?)>?(?:\s|$)")
 _REFERENCE = re.compile(r"\[\[([^\[\]|#\n]*)(?:#([^\[\]|\n]+))?(?:\|([^\[\]\n]+))?\]\](?![(\[])")
 
@@ -229,9 +230,6 @@ class InlineBuilder:
     def _add_line_break(self, _node: AstNode, parent: Element) -> None:
         SubElement(parent, "br").tail = "\n"
 
-    def _add_soft_break(self, _node: AstNode, parent: Element) -> None:
-        append_text(parent, "\n")
-
     def _add_html_inline(self, node: AstNode, parent: Element) -> None:
         append_text(parent, self.hold_raw(node, get_value(node)))
 
@@ -253,6 +251,11 @@ class InlineBuilder:
             self._note_labels.append(label)
             self._note_numbers[label] = len(self._note_labels)
         return self._note_numbers[label]
+
+
+def find_open_comment(html: str) -> int:
+    """Return the offset of a comment without an end, -1 if there is none."""
+    return html.find("<!--", max(html.rfind("-->"), 0))
 
 
 def name_note_mark(name: str, use: int) -> str:
@@ -286,7 +289,6 @@ _INLINES: dict[type, _Method] = {
     comrak.Image: InlineBuilder._add_picture,
     comrak.LineBreak: InlineBuilder._add_line_break,
     comrak.Link: InlineBuilder._add_link,
-    comrak.SoftBreak: InlineBuilder._add_soft_break,
     comrak.Strikethrough: InlineBuilder._add_deleted,
     comrak.Strong: InlineBuilder._add_strong,
     comrak.Text: InlineBuilder._add_text,

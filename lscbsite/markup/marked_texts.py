@@ -7,7 +7,8 @@ import comrak
 from comrak import AstNode
 
 from lscbsite.addresses import clean_address
-from lscbsite.markup.gfm import DEEPEST, NestedTooDeeplyError, get_value, parse_line
+from lscbsite.markup.gfm import get_value, parse_line
+from lscbsite.markup.limits import DEEPEST, NestedTooDeeplyError
 from lscbsite.markup.link_targets import explain_lost_link, read_target
 from lscbsite.model import MarkedText, Reference
 from lscbsite.text import remove_controls

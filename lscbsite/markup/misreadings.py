@@ -6,6 +6,7 @@ import comrak
 from comrak import AstNode
 
 from lscbsite.markup.gfm import Parsed, get_value, list_blocks
+from lscbsite.markup.inlines import find_open_comment
 from lscbsite.markup.source import SourceText
 from lscbsite.markup.tree import Tree
 from lscbsite.problems import SPECIAL_SPACE, quote_value
@@ -33,6 +34,7 @@ _TAG_OR_HIDDEN = re.compile(
 _MARKDOWN = re.compile(
     r"(?m)\*\*[^\s*][^*\n]*\*\*|\[[^\[\]\n]+\]\([^()\s]+\)|^[ \t]*(?:[-*+]|\d{1,2}[.)]|#{2,6}) +\S.*"
 )
+_FENCE = re.compile(r"`{3,}|~{3,}")
 # The beginning of a sentence, in which no sign is one of code.
 _SENTENCE = re.compile(r"[\"'“‘(]?[^\W\d_][^\W_]*,?(?: [^\W_]+(?:['’-][^\W_]+)*[,;:]?){4,}")
 
@@ -48,8 +50,7 @@ def report_misreadings(parsed: Parsed, tree: Tree, source: SourceText) -> None:
     _report_wide_rows(parsed, source)
     _report_notes(parsed, tree, source)
     _report_failed_links(parsed, tree, source)
-    _report_indented_text(parsed, source)
-    _report_open_fence(parsed, source)
+    _report_code(parsed, source)
     _report_failed_headings(parsed, tree, source)
     _report_comments(parsed, tree, source)
     _report_html(tree, source)
@@ -90,19 +91,18 @@ def _report_notes(parsed: Parsed, tree: Tree, source: SourceText) -> None:
             line, _ = parsed.get_start(node)
             column = parsed.get_text_column(node, match.start())
             if parsed.lines[line - 1][column - 1 : column + 1] != "[^":
-                continue  # the author wrote "\\[^"
+                continue  # the author escaped the bracket
             expected = "a footnote with this name"
             fix = f"write its text on a line of its own: [^{match[1]}]: ..."
             if " " in match[1]:
                 expected = "a name without spaces for a footnote"
                 fix = f"write [^{match[1].replace(' ', '-')}], here and in front of its text"
-            position = source.locate_text(node, match.start())
-            source.report(position, "M007", quote_value(match[0]), expected, fix)
+            source.report(source.locate(line, column), "M007", quote_value(match[0]), expected, fix)
 
 
 def _report_failed_links(parsed: Parsed, tree: Tree, source: SourceText) -> None:
-    text = parsed.text
-    if not (")[" in text or "] (" in text or _WORDS_IN_ADDRESS.search(text)):
+    body = parsed.text
+    if not (")[" in body or "] (" in body or _WORDS_IN_ADDRESS.search(body)):
         return
     for node in tree.words:
         text = get_value(node)
@@ -145,39 +145,38 @@ def _report_almost_links(parsed: Parsed, node: AstNode, source: SourceText) -> N
         source.report(position, "M008", quote_value(match[0]), expected, fix)
 
 
-def _report_open_fence(parsed: Parsed, source: SourceText) -> None:
-    """Report a fence without an end: all that follows is shown as code."""
-    if "```" not in parsed.text and "~~~" not in parsed.text:
+def _report_code(parsed: Parsed, source: SourceText) -> None:
+    """Report what was hardly meant as code: below a fence without an end, or behind spaces."""
+    if not any(sign in parsed.text for sign in ("```", "~~~", "\n    ", "\n\t")):
         return
     for block in list_blocks(parsed.tree):
-        if type(block.node_value) is not comrak.CodeBlock or not get_value(block).fenced:
+        if type(block.node_value) is not comrak.CodeBlock:
             continue
-        start, end = block.sourcepos.start.line, block.sourcepos.end.line
-        last = parsed.lines[end - 1].strip(" >\t")
-        if start == end or not (len(last) > 2 and last.strip(last[0]) == "" and last[0] in "`~"):
+        position = source.locate(*parsed.get_start(block))
+        details = get_value(block)
+        if details.fenced and not _has_closing_fence(parsed, block):
             source.report(
-                source.locate(*parsed.get_start(block)),
+                position,
                 "M009",
                 "a block of code without an end: all below it is shown as code",
                 "a line ``` or ~~~ below the code as well",
                 "write that line, or take this one out",
             )
-
-
-def _report_indented_text(parsed: Parsed, source: SourceText) -> None:
-    if "\n    " not in parsed.text and "\n\t" not in parsed.text:
-        return
-    for block in list_blocks(parsed.tree):
-        if type(block.node_value) is not comrak.CodeBlock or get_value(block).fenced:
-            continue
-        if any(map(_SENTENCE.match, map(str.strip, get_value(block).literal.split("\n")))):
+        elif not details.fenced and any(
+            _SENTENCE.match(line.strip()) for line in details.literal.split("\n")
+        ):
             source.report(
-                source.locate(*parsed.get_start(block)),
+                position,
                 "M009",
                 "a paragraph that is shown as code, because spaces or a tab are in front of it",
                 "text that begins at the left edge",
                 "take the spaces out; to show it as it is on purpose, put it between two lines ```",
             )
+
+
+def _has_closing_fence(parsed: Parsed, block: AstNode) -> bool:
+    start, end = block.sourcepos.start.line, block.sourcepos.end.line
+    return end > start and bool(_FENCE.fullmatch(parsed.lines[end - 1].strip(" >\t")))
 
 
 def _report_failed_headings(parsed: Parsed, tree: Tree, source: SourceText) -> None:
@@ -210,7 +209,7 @@ def _report_comments(parsed: Parsed, tree: Tree, source: SourceText) -> None:
     positions += [
         source.locate(raw.line, raw.column)
         for raw in tree.raw
-        if raw.literal.find("<!--", max(raw.literal.rfind("-->"), 0)) >= 0
+        if find_open_comment(raw.literal) >= 0
     ]
     for position in positions:
         source.report(

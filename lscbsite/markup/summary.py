@@ -69,7 +69,7 @@ _GENERIC_TITLES = frozenset(
     [
         *("minutes", "notes", "report", "agenda", "meeting", "meetingminutes", "meetingnotes"),
         *("meetingreport", "minutesofmeeting", "minutesofthemeeting", "notesofthemeeting"),
-        *("apologies", "present", "introduction", "summary", "cofnodion", "adroddiad", "agenda"),
+        *("apologies", "present", "introduction", "summary", "cofnodion", "adroddiad"),
         *("protokoll", "bericht", "sitzungsprotokoll", "draftminutes", "draft"),
     ]
 )
@@ -87,8 +87,9 @@ class Titled(NamedTuple):
 def extract_title(clean: str, title: str) -> Titled:
     """Take a lone heading of the first level at the top as the body's title.
 
-    Other headings move up: they are not below it. The heading stays if it says something else than
-    ``title``, which the front matter gives, or has a link or picture.
+    Other headings move up: they are not below it. The heading stays if it differs from ``title``,
+    which the front matter gives, if any report could have it ("Minutes"), or if it would lose more
+    than its marks: a link, a picture, struck-out words.
     """
     heading = _LONE_HEADING.match(clean)
     if heading is None or clean.find("<h1", heading.end()) >= 0:

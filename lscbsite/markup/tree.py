@@ -9,7 +9,7 @@ import comrak
 from comrak import AstNode
 from markdown.util import AtomicString
 
-from lscbsite.markup.gfm import DEEPEST, NestedTooDeeplyError, Parsed, get_value, list_blocks
+from lscbsite.markup.gfm import Parsed, get_value, list_blocks
 from lscbsite.markup.inlines import (
     InlineBuilder,
     RawHtml,
@@ -17,6 +17,7 @@ from lscbsite.markup.inlines import (
     escape_ampersands,
     name_note_mark,
 )
+from lscbsite.markup.limits import DEEPEST, NestedTooDeeplyError
 from lscbsite.markup.text_blocks import Line, TextBlock, make_text_block
 
 _TASKS = {True: "☑ ", False: "☐ "}
