@@ -1,18 +1,31 @@
-"""Problems as text: lines for people, commands for GitHub, JSON for programs."""
+"""Problems as text: lines for people, commands for GitHub, JSON and SARIF for programs."""
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import quote
 
 import msgspec
 
-from lscbsite.problems import RULES, UNSEEN_CHARACTERS, Problem, Problems, escape_controls
+from lscbsite import __version__
+from lscbsite.problems import (
+    UNSEEN_CHARACTERS,
+    Problem,
+    Problems,
+    escape_controls,
+)
+from lscbsite.rules import RULES, Rule
 
+_SARIF_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 # Problems with a file's path, not its contents: it may be a device, or very large.
-_OF_WHOLE_FILES = {"F004", "F005", "F007", "F008"}
+_OF_WHOLE_FILES = {"F004", "F005", "F007", "F008", "F055"}
 
-Format = Literal["text", "github", "json"]
+Format = Literal["text", "github", "json", "sarif"]
+# Formats that a program reads as a whole, so nothing else may be between, and an empty list counts.
+DOCUMENT_FORMATS: tuple[Format, ...] = ("json", "sarif")
 
 
 def format_problems(
@@ -26,12 +39,16 @@ def format_problems(
 
     ``text`` is one line for each problem, followed, with ``source`` (path -> text or None), by the
     line of the file and a caret. ``github`` is workflow commands, with ``prefix`` (the site's
-    folder in the repository) before each path. ``json`` is one array.
+    folder in the repository) before each path. ``json`` is one array. ``sarif`` is one SARIF log,
+    with ``prefix`` as well.
     """
     sorted_problems = problems.list_sorted()
-    if style == "json":
+    if style in DOCUMENT_FORMATS:
         import json
 
+        if style == "sarif":
+            # In ASCII: the same in each encoding of the stream.
+            return json.dumps(_make_sarif(problems, prefix), indent=2) + "\n"
         rows = [
             {
                 **msgspec.structs.asdict(problem),
@@ -79,6 +96,55 @@ def _format_github(problem: Problem, severity: str, prefix: str) -> str:
         f"::{severity} file={escape_controls(escape_property(prefix + problem.path))},line={problem.line},"
         f"col={problem.column},title={escape_property(title)}::{escape_data(problem.message)}"
     )
+
+
+def _make_sarif(problems: Problems, prefix: str) -> dict[str, Any]:
+    """Return a SARIF log with one run (SARIF 2.1.0, section 3.13)."""
+    found = problems.list_sorted()
+    codes = sorted({problem.code for problem in found})
+    driver = {
+        "name": "lscbsite",
+        "semanticVersion": __version__,
+        "rules": [_describe_for_sarif(RULES[code]) for code in codes],
+    }
+    results = [
+        {
+            "ruleId": problem.code,
+            "ruleIndex": codes.index(problem.code),
+            "level": problems.get_severity(problem),
+            "message": {"text": _escape_for_sarif(problem.message)},
+            "locations": [{"physicalLocation": _locate_for_sarif(problem, prefix)}],
+        }
+        for problem in found
+    ]
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _describe_for_sarif(rule: Rule) -> dict[str, Any]:
+    """Return a rule as a reporting descriptor (section 3.49)."""
+    help_text = f"{rule.why}\n\nWrong:\n{rule.wrong}\n\nRight:\n{rule.right}"
+    return {
+        "id": rule.code,
+        "shortDescription": {"text": _escape_for_sarif(rule.title)},
+        "fullDescription": {"text": _escape_for_sarif(rule.why)},
+        "help": {"text": _escape_for_sarif(help_text)},
+        "defaultConfiguration": {"level": rule.severity},
+    }
+
+
+def _locate_for_sarif(problem: Problem, prefix: str) -> dict[str, Any]:
+    """Return a physical location (section 3.29), with the path as a URI reference (RFC 3986)."""
+    return {
+        "artifactLocation": {"uri": quote(prefix + problem.path, errors="surrogateescape")},
+        # A problem of a whole file has no line; git hosts need one.
+        "region": {"startLine": max(problem.line, 1), "startColumn": max(problem.column, 1)},
+    }
+
+
+def _escape_for_sarif(text: str) -> str:
+    """Return a message with its braces doubled: single ones are placeholders (section 3.11.5)."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _format_caret(problem: Problem, rows: list[str]) -> Iterable[str]:

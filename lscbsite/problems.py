@@ -1,14 +1,15 @@
 """Problems in the files that authors write.
 
 A problem has a position (path:line:column), a stable code, what was found, what was expected and
-how to fix it. ``RULES`` declares every code once; ``docs/problems.md`` is generated from it.
+how to fix it. ``RULES`` declares every code once (see ``rules``).
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
+
+from lscbsite.rules import RULES, SeveritySetting
 
 # Controls, line separators, zero-width and bidirectional characters, fillers and noncharacters.
 UNSEEN_CHARACTERS = (
@@ -24,136 +25,6 @@ UNSEEN_CHARACTERS = (
 SPECIAL_SPACE = "[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 # More lines than these are not listed in a message.
 _LISTED_LINES = 5
-
-Severity = Literal["error", "warning"]
-SeveritySetting = Literal["error", "warning", "off"]
-
-
-class Rule(msgspec.Struct, frozen=True):
-    """One kind of problem: its code, its default severity and its meaning."""
-
-    code: str
-    severity: Severity
-    title: str
-    configurable: bool = False
-
-
-def _index_rules(*rules: Rule) -> dict[str, Rule]:
-    return {rule.code: rule for rule in rules}
-
-
-RULES: dict[str, Rule] = _index_rules(
-    Rule("F001", "error", "the file is not UTF-8 text"),
-    Rule("F002", "error", "the file contains a NUL character"),
-    Rule("F003", "warning", "control characters were left out", True),
-    Rule("F004", "error", "the file cannot be read, or is a link out of the site"),
-    Rule("F005", "warning", "a file under reports/ or pages/ is not Markdown", True),
-    Rule("F006", "error", "the file name and the date disagree"),
-    Rule("F007", "error", "two files would have the same address"),
-    Rule("F008", "error", "an attachment that browsers or web servers can run"),
-    Rule("F009", "warning", "a file that a program or system left behind", True),
-    Rule("F010", "error", "the front matter is missing"),
-    Rule("F011", "error", "the front matter is not closed"),
-    Rule("F012", "error", "the front matter is not made of keys and values"),
-    Rule("F013", "error", "the YAML cannot be read"),
-    Rule("F014", "error", "YAML anchors, aliases, tags and directives are not used here"),
-    Rule("F015", "warning", "text after # is a comment and is not read", True),
-    Rule("F016", "error", "git's conflict markers"),
-    Rule("F020", "error", "unknown key"),
-    Rule("F021", "error", "duplicate key"),
-    Rule("F022", "error", "a required key is missing"),
-    Rule("F023", "error", "the wrong kind of value"),
-    Rule("F024", "error", "an empty entry"),
-    Rule("F030", "error", "not a date"),
-    Rule("F031", "error", "an ambiguous date"),
-    Rule("F032", "error", "an impossible date"),
-    Rule("F033", "error", "the weekday is wrong for the date"),
-    Rule("F034", "error", "not a time of day"),
-    Rule("F035", "error", "an attendee that cannot be read"),
-    Rule("F036", "error", "not true or false"),
-    Rule("F037", "error", "not a whole number in range"),
-    Rule("F038", "error", "not a language tag"),
-    Rule("F039", "error", "not a valid id"),
-    Rule("F040", "error", "two asks of one report have the same id"),
-    Rule("F041", "error", "not an address on an earlier site"),
-    Rule("F042", "error", "not a web address"),
-    Rule("F043", "warning", "an hour in a deadline, which is not shown", True),
-    Rule("F044", "error", "not an address to reply to"),
-    Rule("F045", "warning", "an address that looks like a slip", True),
-    Rule("F050", "error", "a name that is nearly one that the site reads"),
-    Rule("F051", "error", "a report or page that the site would leave out"),
-    Rule("F052", "error", "a copy of another file"),
-    Rule("F053", "error", "a report's name with a date in another form"),
-    Rule("F054", "error", "two reports of one meeting"),
-    Rule("S001", "error", "site.yaml is missing"),
-    Rule("S002", "error", "base_url is not an absolute web address"),
-    Rule("S003", "error", "unknown time zone"),
-    Rule("S004", "error", "not a colour"),
-    Rule("S005", "error", "the logo does not exist"),
-    Rule("S006", "error", "a report outside the folders of the boards"),
-    Rule("S007", "error", "a rule that cannot be set"),
-    Rule("S008", "error", "a template cannot be used"),
-    Rule("S009", "error", "two topics have a name in common"),
-    Rule("S010", "error", "two people have a name in common"),
-    Rule("S011", "error", "a colour in which text is hard to read"),
-    Rule("S012", "warning", "a language without headings and buttons", True),
-    Rule("S013", "error", "active_files names a file that does not exist"),
-    Rule("S014", "error", "publish names a file that does not exist"),
-    Rule("S015", "warning", "a template that the site does not use", True),
-    Rule("M001", "error", "the text is nested too deeply"),
-    Rule("M002", "warning", "HTML that is shown as text", True),
-    Rule("M003", "warning", "a picture from another site", True),
-    Rule("M004", "error", "the text is too long"),
-    Rule("M006", "warning", "a row with more cells than the table has columns", True),
-    Rule("M007", "warning", "a footnote without its text, or two with one name", True),
-    Rule("M008", "warning", "a link that is shown as text", True),
-    Rule("M009", "warning", "a paragraph that is shown as code", True),
-    Rule("M010", "warning", "a heading that is shown as text", True),
-    Rule("M011", "warning", "a comment or Markdown in HTML that is shown as it was typed", True),
-    Rule("L001", "error", "a reference to an unknown report"),
-    Rule("L002", "error", "a link to an unknown page"),
-    Rule("L003", "error", "a reference to an unknown section"),
-    Rule("L004", "error", "a link to an unknown file"),
-    Rule("L005", "warning", "a link that leads nowhere", True),
-    Rule("L006", "warning", "a link of a kind that is not allowed", True),
-    Rule(
-        "L007", "error", "a link to a report, or an outcome for an ask, that readers cannot see yet"
-    ),
-    Rule("L008", "warning", "text in double brackets that is not the name of a report", True),
-    Rule("L010", "error", "the next meeting is not after this one"),
-    Rule("L011", "warning", "announced_for names a date that nobody announced", True),
-    Rule("L012", "error", "an outcome for an unknown ask"),
-    Rule("L013", "error", "an unknown topic"),
-    Rule("L014", "error", "an address without https:// or mailto:"),
-    Rule("L015", "error", "a link to a file that is only on the author's own computer"),
-    Rule("R001", "error", "more than half of the published reports would disappear"),
-    Rule("R002", "warning", "a published report is gone", True),
-    Rule("D001", "error", "a picture that browsers cannot show"),
-    Rule("D002", "warning", "a picture of many megabytes", True),
-    Rule("D003", "warning", "a document with hidden data", True),
-    Rule("O001", "error", "two pages or files at one address"),
-    Rule("C101", "warning", "published before the meeting was held", True),
-    Rule("C102", "warning", "corrected or withdrawn before it was published", True),
-    Rule("C103", "warning", "an ask without a deadline", True),
-    Rule("C104", "warning", "an ask that does not say where to reply", True),
-    Rule("C105", "error", "a deadline before the report is published"),
-    Rule("C106", "warning", "a correction or withdrawal dated in the future", True),
-    Rule("C107", "warning", "a heading that is nearly a topic's name", True),
-    Rule("C108", "warning", "an acronym that the glossary does not explain", True),
-    Rule("C109", "warning", "a name that is nearly one in people.yaml", True),
-    Rule("C110", "warning", "an organisation that is nearly one in people.yaml", True),
-    Rule("C111", "warning", "an outcome before the meeting that asked", True),
-    Rule("C112", "warning", "a picture without a description", True),
-    Rule("C113", "warning", "headings of two levels that are shown at one", True),
-    Rule("C114", "warning", "a link whose words do not say where it leads", True),
-    Rule("C115", "warning", "a table without headings for its columns", True),
-    Rule("C116", "warning", "a paragraph in bold in place of a heading", True),
-    Rule("C117", "warning", "a list that is shown as a paragraph", True),
-    Rule("C118", "warning", "a title with marks, which are shown as they are written", True),
-    Rule("C120", "warning", "a date more than two years ahead", True),
-    Rule("C121", "error", "a name that may begin with the surname", True),
-    Rule("C122", "error", "an organisation that is a person in people.yaml", True),
-)
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -198,9 +69,13 @@ class RefusedError(FaultError):
 
 
 class Problems:
-    """Collects problems, with the severity that the site gives to each code."""
+    """Collects problems, with the severity that the site gives to each code.
 
-    def __init__(self) -> None:
+    With ``strict``, every warning is an error.
+    """
+
+    def __init__(self, *, strict: bool = False) -> None:
+        self._strict = strict
         self._found: set[Problem] = set()
         self._settings: Mapping[str, SeveritySetting] = {}
 
@@ -219,14 +94,9 @@ class Problems:
     def select(self, paths: Iterable[str]) -> "Problems":
         """Return the problems of some files or folders."""
         wanted = set(paths)
-        folders = tuple(f"{path}/" for path in wanted)
-        result = Problems()
+        result = Problems(strict=self._strict)
         result.configure(self._settings)
-        result.extend(
-            problem
-            for problem in self._found
-            if "." in wanted or problem.path in wanted or problem.path.startswith(folders)
-        )
+        result.extend(problem for problem in self._found if is_selected(problem.path, wanted))
         return result
 
     def is_off(self, code: str) -> bool:
@@ -238,7 +108,8 @@ class Problems:
         return self._get_severity(problem.code)
 
     def _get_severity(self, code: str) -> SeveritySetting:
-        return self._settings.get(code, RULES[code].severity)
+        severity = self._settings.get(code, RULES[code].severity)
+        return "error" if self._strict and severity == "warning" else severity
 
     def list_sorted(self) -> tuple[Problem, ...]:
         """Return the problems that are not switched off, by path, line, column and code."""
@@ -260,6 +131,11 @@ class Problems:
         """
         if self.has_errors():
             raise ProblemsFoundError
+
+
+def is_selected(path: str, wanted: Collection[str]) -> bool:
+    """Return whether a file is one of the ``wanted`` files, or in one of these folders."""
+    return "." in wanted or path in wanted or path.startswith(tuple(f"{name}/" for name in wanted))
 
 
 def find_near_name(word: str, known: Iterable[str]) -> str | None:
