@@ -37,6 +37,39 @@ def format_date(day: dt.date, language: str, form: Form = "long") -> str:
         return format_date(day, form, get_locale(language))
 
 
+def format_days(first: dt.date, last: dt.date | None, language: str, form: Form = "long") -> str:
+    """Return the days of a meeting: '12 to 13 March 2013', or one day if ``last`` is None."""
+    if last is None:
+        return format_date(first, language, form)
+    return "".join(split_days(first, last, language, form))
+
+
+def split_days(
+    first: dt.date, last: dt.date, language: str, form: Form = "long"
+) -> tuple[str, str, str]:
+    """Return the first of several days, what stands between them, and the last day.
+
+    British English does not repeat month and year: '12', ' to ', '13 March 2013'.
+    """
+    start, end = format_date(first, language, form), format_date(last, language, form)
+    if not _is_british(language):
+        return start, " \N{EN DASH} ", end
+    if first.year == last.year:
+        start = start.removesuffix(f" {first.year}")
+        if first.month == last.month:
+            start = start.rpartition(" ")[0]
+    return start, " to ", end
+
+
+def format_times(start: dt.time, end: dt.time | None, language: str) -> str:
+    """Return from when to when something lasts: '6.30pm to 8.30pm'."""
+    first = format_time(start, language)
+    if end is None:
+        return first
+    between = " to " if _is_british(language) else "\N{EN DASH}"
+    return f"{first}{between}{format_time(end, language)}"
+
+
 @lru_cache
 def _load_pattern(language: str, form: Form) -> str:
     """Return the pattern of a date; filling it here is faster than in the library."""
@@ -58,6 +91,19 @@ def _load_names(language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[
     # 1973 began on a Monday.
     weekdays = (format_date(dt.date(1973, 1, 1 + n), "EEEE", locale) for n in range(7))
     return months, short, tuple(weekdays)
+
+
+def format_list(things: list[str], language: str) -> str:
+    """Return things as a list in a sentence: 'training, housing and transport'.
+
+    Welsh gets commas only: "a" or "ac", and a mutation, depend on what follows.
+    """
+    from babel import lists
+
+    locale = get_locale(language)
+    return (
+        ", ".join(things) if locale.language == "cy" else lists.format_list(things, locale=locale)
+    )
 
 
 @lru_cache
@@ -102,6 +148,23 @@ def format_time(time: dt.time, language: str) -> str:
 def get_direction(language: str) -> Literal["ltr", "rtl"]:
     """Return the writing direction of a language (a BCP 47 tag)."""
     return "rtl" if get_locale(language).text_direction == "rtl" else "ltr"
+
+
+def name_language(tag: str, language: str) -> str:
+    """Return the name of a language (a BCP 47 tag) in another one, the tag where CLDR has none."""
+    name: str | None = get_locale(language).languages.get(tag.partition("-")[0].casefold())
+    return name or tag
+
+
+@lru_cache
+def make_locale_name(language: str) -> str:
+    """Return a language (a BCP 47 tag) with its country, as Open Graph writes it: en_GB, cy_GB."""
+    from babel.core import get_global
+
+    locale = get_locale(language)
+    likely = str(get_global("likely_subtags").get(locale.language, "")).rpartition("_")[2]
+    country = locale.territory or likely
+    return f"{locale.language}_{country}" if country else locale.language
 
 
 def is_language(tag: str) -> bool:

@@ -110,6 +110,26 @@ def is_ordinal(ending: str, languages: Sequence[str]) -> bool:
     return any(ending in _ORDINALS.get(tag[:2].casefold(), ()) for tag in ("en", *languages))
 
 
+def list_months(languages: Sequence[str]) -> dict[str, int]:
+    """Return the numbers, from 1, of the months by their names and abbreviations.
+
+    The names are those in English and in ``languages``, in lower case and without accents. Of names
+    that mean several months, the first of ``languages`` decides.
+    """
+    months = {name[:length]: number for number, name in enumerate(MONTHS) for length in (3, 4, 9)}
+    for language in reversed(languages):
+        if not _is_english(language):
+            months |= _load_names(language, "months")
+    return {name: number + 1 for name, number in sorted(months.items())}
+
+
+@lru_cache
+def writes_month_first(language: str) -> bool:
+    """Return whether the month comes first in numeric dates of a language (CLDR): 11/13/2012."""
+    pattern: str = get_locale(language).date_formats["short"].pattern
+    return pattern.startswith("M")
+
+
 @lru_cache
 def writes_day_first(language: str) -> bool:
     """Return whether dates like 03.06.2025 always begin with the day in a language (CLDR)."""

@@ -1,4 +1,4 @@
-"""Read dates and times as people write them."""
+"""Read dates as people write them."""
 
 import datetime as dt
 import re
@@ -26,18 +26,13 @@ _WITH_TIME = (
 )
 # Dashes that word processors write.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
-_TIME = r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))? ?(am|pm|a\.m|p\.m|yb|yh|yp|uhr)?"
-_AFTER_DATE = r"(?i:,? at |[,;] ?| [-–—] | (?=\d{1,2}[.:]?\d* ?[ap]\.?m|\d{1,2}[.:]\d\d)|T(?=\d))"
-_TIME_IN_TEXT = (
-    r"(\d{1,2}(?:[:.]\d{2})?(?: ?[ap]\.?m\b\.?)?)"
-    r"(?: ?(?:-|–|to|until) ?\d{1,2}(?:[:.]\d{2})?(?: ?[ap]\.?m\b\.?)?)?"
-    r"(?:,? (?:at|in) |[,;] ?| [-–—] | |$)"
-)
+# Longer texts are no days, times or rules. The steps that look for several would take long.
+LONGEST_TEXT = 300
 WRITE_ISO = "write the date as 2012-11-13 or 13 November 2012"
 
 
 class NotReadError(ValueError):
-    """A text is not a date or time; ``code``, ``found``, ``expected`` and ``fix`` say why."""
+    """A text is not a date, a time or what else it should be; ``code``, ``found``, ``expected`` and ``fix`` say why."""
 
     def __init__(self, code: str, found: str, expected: str, fix: str) -> None:
         super().__init__(found)
@@ -60,7 +55,7 @@ def read_date(text: str, languages: Sequence[str] = ()) -> dt.date:
         NotReadError: not a date (F030), ambiguous (F031), impossible (F032), wrong weekday (F033).
 
     """
-    folded = _fold(text).rstrip("., ")
+    folded = fold(text).rstrip("., ")
     if (plain := re.fullmatch(_PLAIN, folded)) and plain[2] in MONTHS:
         # The most frequent form, which needs none of the steps below.
         return _make_date(text, int(plain[3]), MONTHS.index(plain[2]) + 1, int(plain[1]))
@@ -154,7 +149,7 @@ def _read_named_date(text: str, parts: _Parts, languages: Sequence[str]) -> dt.d
     """Return a date whose month is a word."""
     months = sorted(find_names(parts.month, "months", languages))
     if not months:
-        unknown = f"{_quote(text)} with the unknown month {_quote(parts.month)}"
+        unknown = f"{quote(text)} with the unknown month {quote(parts.month)}"
         near = _find_nearest(parts.month, list_names("months", languages))
         raise NotReadError("F030", unknown, "a date", near or WRITE_ISO)
     if len(parts.year) != 4:
@@ -169,21 +164,20 @@ def _check_weekday(text: str, word: str, day: dt.date, languages: Sequence[str])
     """Refuse a word beside a date that is no weekday, or not the date's."""
     numbers = find_names(word, "days", languages)
     if not numbers:
-        found = _quote(text)
+        found = quote(text)
         if near := _find_nearest(word, list_names("days", languages)):
-            found = f"{found} with the unknown weekday {_quote(word)}"
+            found = f"{found} with the unknown weekday {quote(word)}"
         raise NotReadError("F030", found, "a date", near or WRITE_ISO)
     if day.weekday() not in numbers:
         raise NotReadError(
             "F033",
-            f"{_quote(text)}, but {format_written(day)} is a"
-            f" {WEEKDAYS[day.weekday()].capitalize()}",
+            f"{quote(text)}, but {format_written(day)} is a {WEEKDAYS[day.weekday()].capitalize()}",
             "the weekday of that date",
             "correct the weekday or the date, or leave the weekday out",
         )
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """Return a text in lower case with plain spaces and hyphens, without invisible characters."""
     if text.isascii():
         return " ".join(text.casefold().split())
@@ -193,7 +187,7 @@ def _fold(text: str) -> str:
     return " ".join(seen.translate(_DASHES).casefold().split())
 
 
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
     """Return a text in quotes, on one line and shortened, for a message."""
     flat = " ".join(text.split())
     return f'"{flat[:59]}…"' if len(flat) > 60 else f'"{flat}"'
@@ -211,7 +205,7 @@ def _find_nearest(word: str, names: Sequence[str]) -> str:
 def _make_error(
     text: str, folded: str, tokens: list[re.Match[str]], languages: Sequence[str]
 ) -> NotReadError:
-    found = _quote(text)
+    found = quote(text)
     if re.fullmatch(_WITH_TIME, folded):
         fix = (
             'write only the date; the time of the meeting goes on a line of its own, as "time: ..."'
@@ -226,7 +220,7 @@ def _make_error(
 
 
 def _make_short_year_error(text: str) -> NotReadError:
-    return NotReadError("F030", _quote(text), "a date with a year of four digits", WRITE_ISO)
+    return NotReadError("F030", quote(text), "a date with a year of four digits", WRITE_ISO)
 
 
 def _read_numeric_date(text: str, numeric: re.Match[str], *, day_first: bool) -> dt.date:
@@ -253,7 +247,7 @@ def _make_ambiguous_error(text: str, readings: list[dt.date]) -> NotReadError:
     first, second = readings[:2]
     return NotReadError(
         "F031",
-        f"{_quote(text)}, which can be {format_written(first)} or {format_written(second)}",
+        f"{quote(text)}, which can be {format_written(first)} or {format_written(second)}",
         "a date that can be read in one way only",
         f"write {first.isoformat()} or {second.isoformat()}",
     )
@@ -261,17 +255,17 @@ def _make_ambiguous_error(text: str, readings: list[dt.date]) -> NotReadError:
 
 def _make_date(text: str, year: int, month: int, day: int) -> dt.date:
     if year < 1000:
-        raise NotReadError("F032", _quote(text), "a year from 1000 on", WRITE_ISO)
+        raise NotReadError("F032", quote(text), "a year from 1000 on", WRITE_ISO)
     if not 1 <= month <= 12:
         raise NotReadError(
-            "F032", f"{_quote(text)}, with month {month}", "a month from 1 to 12", WRITE_ISO
+            "F032", f"{quote(text)}, with month {month}", "a month from 1 to 12", WRITE_ISO
         )
     last = _get_last_day(year, month)
     if not 1 <= day <= last:
         name = MONTHS[month - 1].capitalize()
         raise NotReadError(
             "F032",
-            f"{_quote(text)}, with day {day}",
+            f"{quote(text)}, with day {day}",
             f"a day that exists: {name} {year} has {last} days",
             "correct the day or the month",
         )
@@ -282,69 +276,3 @@ def _get_last_day(year: int, month: int) -> int:
     from calendar import monthrange
 
     return monthrange(year, month)[1]
-
-
-def read_time(text: str) -> dt.time:
-    """Return the time of day that ``text`` names: 18:30, 6.30pm, 6 pm, 18.30 Uhr.
-
-    Raises:
-        NotReadError: not a time of day, or one in the morning or in the evening (F034).
-
-    """
-    folded = _fold(text)
-    if folded in ("midday", "noon", "12 noon", "12 midday"):
-        return dt.time(12)
-    if match := re.fullmatch(_TIME, folded.rstrip(".")):
-        hour, minute, second = int(match[1]), int(match[2] or 0), int(match[3] or 0)
-        half = _HALVES.get(match[4] or "", "")
-        if half and 1 <= hour <= 12:
-            hour = hour % 12 + (12 if half == "pm" else 0)
-        elif half or not (match[2] or match[4]):
-            hour = 24
-        elif not match[4] and 1 <= hour < 7 and match[1][0] != "0":
-            raise _make_half_error(text, match)
-        if hour < 24 and minute < 60 and second < 60:
-            return dt.time(hour, minute, second)
-    raise NotReadError(
-        "F034",
-        _quote(text),
-        "a time of day",
-        'write when the meeting begins, as "18:30" or "6.30pm"',
-    )
-
-
-# The halves of the day in English and Welsh; "Uhr" follows the hours of a whole day.
-_HALVES = {"am": "am", "a.m": "am", "yb": "am", "pm": "pm", "p.m": "pm", "yh": "pm", "yp": "pm"}
-
-
-def _make_half_error(text: str, match: re.Match[str]) -> NotReadError:
-    """Return the error for a time that is early in the morning, or meant for the evening."""
-    short = match[0].replace(":", ".", 1)
-    found = f"{_quote(text)}, which can be {short}am or {short}pm"
-    morning = f"0{match[0].replace('.', ':')}"
-    fix = f'write "{short}pm", or "{morning}" for the morning'
-    return NotReadError("F034", found, "a time with am or pm", fix)
-
-
-def split_date(text: str, languages: Sequence[str] = ()) -> tuple[str, str, str] | None:
-    """Split '8 December 2026, 6.30pm, Council House' into its date, time and place.
-
-    The time or the place may be missing (''). Returns None if the text does not begin with a
-    date, or if nothing follows it. An end time is dropped.
-    """
-    flat = " ".join(text.split())
-    for separator in re.finditer(_AFTER_DATE, flat):
-        day, rest = flat[: separator.start()], flat[separator.end() :]
-        try:
-            read_date(day, languages)
-        except NotReadError:
-            continue
-        time = re.match(_TIME_IN_TEXT, rest, re.IGNORECASE)
-        if not time:
-            return day, "", rest
-        try:
-            read_time(time[1])
-        except NotReadError:
-            return day, "", rest
-        return day, time[1], rest[time.end() :]
-    return None

@@ -46,3 +46,30 @@ def make_moment(day: dt.date, time: dt.time, timezone: str) -> dt.datetime:
     if offset % dt.timedelta(minutes=1):
         return local.astimezone(dt.UTC)
     return local.replace(tzinfo=dt.timezone(offset))
+
+
+def resolve_ambiguous(local: dt.datetime, timezone: str) -> dt.datetime | None:
+    """Return in UTC a local time that a clock skips or has twice; None for all others.
+
+    The first of two is meant unless ``fold`` says the second. A skipped one is as far behind the last
+    time before the gap as it says (RFC 5545 3.3.5).
+    """
+    aware = local.replace(tzinfo=get_zone(timezone))
+    try:
+        if aware.utcoffset() == aware.replace(fold=1 - aware.fold).utcoffset():
+            return None
+        return aware.astimezone(dt.UTC)
+    except OverflowError:
+        return None
+
+
+def add_duration(local: dt.datetime, duration: dt.timedelta, timezone: str) -> dt.datetime:
+    """Return what the clock shows so much later, with ``fold`` set the second time it does.
+
+    Raises:
+        OverflowError: that would be after the last of all days.
+
+    """
+    zone = get_zone(timezone)
+    later = local.replace(tzinfo=zone).astimezone(dt.UTC) + duration
+    return later.astimezone(zone).replace(tzinfo=None)
