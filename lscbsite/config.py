@@ -1,23 +1,18 @@
-"""Load site.yaml, topics.yaml, glossary.yaml and people.yaml."""
+"""Load site.yaml, topics.yaml, glossary.yaml, people.yaml and meetings.yaml."""
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 from unicodedata import normalize
-from urllib.parse import quote, urlsplit
 
 from msgspec import Meta
 from msgspec.structs import replace
 
-from lscbsite import dates
-from lscbsite.addresses import encode_host
-from lscbsite.contrast import ENOUGH, LIGHT, compute_contrast, find_readable_colour
 from lscbsite.file_names import is_pattern, match_pattern
 from lscbsite.i18n import find_catalogue, list_languages
 from lscbsite.model import (
-    Board,
     Config,
     MarkedText,
     Person,
@@ -27,14 +22,22 @@ from lscbsite.model import (
     Topic,
     make_person_key,
     make_topic_key,
+    propose_uid,
 )
-from lscbsite.parsing.marked_texts import convert_marked_text, report_marked_title
+from lscbsite.parsing.boards import check_boards, guess_boards
+from lscbsite.parsing.dated_names import DATED_NAME_KINDS
+from lscbsite.parsing.marked_texts import (
+    convert_marked_text,
+    refer_to_site_in_texts,
+    report_marked_title,
+)
+from lscbsite.parsing.meeting_lists import read_meetings_file
+from lscbsite.parsing.site_values import SITE_KINDS
 from lscbsite.parsing.yaml_reader import (
     LANGUAGES_OF_KEYS,
     Convert,
     Document,
     Missing,
-    Node,
     ScalarNode,
     YamlReader,
     compose,
@@ -42,25 +45,30 @@ from lscbsite.parsing.yaml_reader import (
     require_mapping,
 )
 from lscbsite.problems import (
-    RULES,
     KnownNames,
     Problem,
     Problems,
     RefusedError,
-    find_near_name,
     quote_value,
     suggest_name,
 )
+from lscbsite.rules import RULES
 from lscbsite.source_files import read_file
 from lscbsite.text import decode
 
-_COLOUR = r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
 _GATE = r"P\d{3}"
+# What Facebook, LinkedIn, X and messengers show beside a link.
+_SHARED_KINDS, _SHARED_PIXELS = {"png", "jpeg", "webp", "gif"}, 200
 _EXAMPLES = {
     "topics.yaml": "domestic-violence: {name: Domestic violence}",
     "glossary.yaml": "VCS: Voluntary and community sector",
-    "people.yaml": "Ada Moss: {organisation: Ardenshire Carers}",
+    "people.yaml": "Ada Moss: {organisation: Eastmoor Carers}",
 }
+# The site in the program's own repository.
+_SAMPLE_UID = "ardenshire-safeguarding-reports"
+_SAMPLE_BASE_URL = "https://lscbsite.github.io/lscbsite/"
+_KINDS: Mapping[str, Convert] = {**SITE_KINDS, **DATED_NAME_KINDS}
+_STRUCTS: Mapping[type, Convert] = {MarkedText: convert_marked_text}
 _TopicId = Annotated[str, Meta(extra={"kind": "id"})]
 
 
@@ -73,32 +81,11 @@ def load_config(site_dir: Path, sources: Sources, problems: Problems) -> Config:
     config = _load_site(site_dir, sources, problems)
     topics = _load_mapping(site_dir, "topics.yaml", Topic, problems)
     glossary = _load_mapping(site_dir, "glossary.yaml", str, problems)
-    people = _load_mapping(site_dir, "people.yaml", Person, problems)
+    languages = (config.site.language,)
+    people = _load_mapping(site_dir, "people.yaml", Person, problems, languages)
     problems.configure(config.site.rules)
-    return replace(config, topics=topics, glossary=glossary, people=people)
-
-
-def normalize_base_url(text: str) -> str | None:
-    """Return an absolute http(s) address in ASCII, with a trailing slash, or None if it is not one.
-
-    International hosts and paths become what browsers send (Punycode, percent-encoding).
-    """
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        # A password would be published on every page.
-        usable = usable and parts.username is None
-    except ValueError:
-        return None
-    if not usable or parts.query or parts.fragment or re.search(r"[\s\"'<>\\^`{|}?#]", text):
-        return None
-    host = encode_host(parts.netloc)
-    if host is None:
-        return None
-    if _PAGE_NAME.search(parts.path):
-        return None
-    path = quote(normalize("NFC", parts.path.rstrip("/")), safe="/:@!$&'()*+,;=~%-._")
-    return f"{parts.scheme}://{host}{path}/"
+    config = replace(config, topics=topics, glossary=glossary, people=people)
+    return _add_meetings(site_dir, config, problems)
 
 
 def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> Config:
@@ -107,23 +94,26 @@ def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> Config:
     if document is None:
         if not os.path.lexists(site_dir / "site.yaml"):
             found, expected = "no site.yaml", "a file site.yaml in the site's folder"
-            fix = "create one with at least title and base_url"
+            fix = 'change to the folder of your site, or begin a site there with "lscbsite init ."'
             problems.add(Problem("site.yaml", 1, 1, "S001", found, expected, fix))
-        return Config(SiteConfig(**stand_in, boards=_guess_boards(sources)))
+        return Config(SiteConfig(**stand_in, boards=guess_boards(sources)))
     node = compose(document)
     if not isinstance(node, Missing):
         node = require_mapping(document, node, "title: ...")
     if node is None or isinstance(node, Missing):
-        return Config(SiteConfig(**stand_in, boards=_guess_boards(sources)))
+        return Config(SiteConfig(**stand_in, boards=guess_boards(sources)))
     reader = YamlReader(document, _KINDS, _STRUCTS, LANGUAGES_OF_KEYS)
     for key, value in node.pairs:
         boards = isinstance(key, ScalarNode) and read_key(key.value, ("boards",), LANGUAGES_OF_KEYS)
         if boards and not isinstance(value, ScalarNode):
-            stand_in["boards"] = _guess_boards(sources)
+            stand_in["boards"] = guess_boards(sources)
     site: SiteConfig = reader.read_struct(node, SiteConfig, "", "site.yaml", stand_in)
     _check_rules(site, document)
+    check_boards(site.boards, document)
+    _check_uid(site, document)
     report_marked_title(document, site.title)
     site = _find_files(site, sources, document)
+    site = _find_sharing_picture(site, sources, document)
     if not find_catalogue(site.language):
         document.report_at(
             document.positions["language"],
@@ -133,20 +123,13 @@ def _load_site(site_dir: Path, sources: Sources, problems: Problems) -> Config:
             f"a language that has them: {', '.join(list_languages())}",
             "to add a language, see docs/architecture.md",
         )
-    references = tuple(reference.reference for reference in document.text_references)
+    site, references = refer_to_site_in_texts(site, tuple(document.text_references), site.formerly)
     return Config(
         site,
-        notice_references=references,
+        notice_references=tuple(entry.reference for entry in references),
         notice_position=document.positions.get("notice", Position(1, 1)),
+        base_url_position=document.positions.get("base_url", Position(1, 1)),
     )
-
-
-def _guess_boards(sources: Sources) -> dict[str, Board]:
-    """Guess the boards from the folders, for a site.yaml whose boards cannot be read."""
-    reports = [source.path.split("/") for source in sources.documents if source.kind == "report"]
-    if any(len(parts) == 2 for parts in reports):
-        return {}
-    return {name: Board(name) for name in sorted(parts[1] for parts in reports if len(parts) == 3)}
 
 
 def _check_rules(site: SiteConfig, document: Document) -> None:
@@ -154,7 +137,7 @@ def _check_rules(site: SiteConfig, document: Document) -> None:
     for code in site.rules:
         if code in settable or re.fullmatch(_GATE, code):
             continue
-        fix = suggest_name(code, settable, "the rules are listed in docs/problems.md")
+        fix = suggest_name(code, settable, "the rules are listed in docs/rules.md")
         known = "there is no such rule"
         if code in RULES:
             known, fix = f"{code} is always an error", "take it out"
@@ -164,6 +147,18 @@ def _check_rules(site: SiteConfig, document: Document) -> None:
             f"the rule {quote_value(code)}",
             f"a rule that a site can set ({known})",
             fix,
+        )
+
+
+def _check_uid(site: SiteConfig, document: Document) -> None:
+    """Report the ``uid`` of the sample site in a copy of it."""
+    if site.uid == _SAMPLE_UID and site.base_url != _SAMPLE_BASE_URL:
+        document.report_at(
+            document.positions["uid"],
+            "S024",
+            f"{quote_value(site.uid)}, which is that of the sample site",
+            "a uid that no other site has",
+            f"write uid: {propose_uid(site)}",
         )
 
 
@@ -211,6 +206,32 @@ def _find_files(site: SiteConfig, sources: Sources, document: Document) -> SiteC
     )
 
 
+def _find_sharing_picture(site: SiteConfig, sources: Sources, document: Document) -> SiteConfig:
+    """Return the settings with the picture for sharing as the disk spells it; report an unsuitable one."""
+    chosen = site.sharing_picture
+    if chosen is None:
+        return site
+    attachments = {normalize("NFC", source.path): source for source in sources.attachments}
+    source = attachments.get(normalize("NFC", chosen.file))
+    position = document.positions["sharing_picture.file"]
+    if source is None:
+        fix = KnownNames(attachments).suggest(chosen.file, "put the picture into the folder files")
+        document.report_at(position, "S032", quote_value(chosen.file), "a picture in files/", fix)
+        return replace(site, sharing_picture=None)
+    picture = source.verdict.picture if source.verdict else None
+    if picture is None or picture.kind not in _SHARED_KINDS:
+        found = f"{quote_value(chosen.file)}, which social media and messaging apps do not show"
+        fix = "open it in an image editor, and save it as PNG or JPEG"
+        document.report_at(position, "S033", found, "PNG, JPEG, WebP or GIF", fix)
+        return replace(site, sharing_picture=None)
+    if picture.width and min(picture.width, picture.height) < _SHARED_PIXELS:
+        found = f"a picture of {picture.width} by {picture.height} pixels"
+        expected = f"at least {_SHARED_PIXELS} by {_SHARED_PIXELS} pixels: other sites do not show smaller pictures"
+        fix = "use a larger picture, ideally 1200 by 630 pixels"
+        document.report_at(position, "S033", found, expected, fix)
+    return replace(site, sharing_picture=replace(chosen, file=source.path))
+
+
 def _spell(names: Iterable[str], attachments: Mapping[str, str]) -> tuple[str, ...]:
     """Return names as the disk spells them; patterns and unknown names stay."""
     return tuple(attachments.get(normalize("NFC", name), name) for name in names)
@@ -227,8 +248,13 @@ def _read_document(site_dir: Path, name: str, problems: Problems) -> Document | 
     return None if text is None else Document(text, name, problems)
 
 
-def _load_mapping(site_dir: Path, name: str, type_: type, problems: Problems) -> Any:
-    """Return the mapping in an optional file; report and skip values that cannot be read."""
+def _load_mapping(
+    site_dir: Path, name: str, type_: type, problems: Problems, languages: Sequence[str] = ()
+) -> Any:
+    """Return the mapping in an optional file; report and skip values that cannot be read.
+
+    Dates are read in English and ``languages``.
+    """
     document = _read_document(site_dir, name, problems)
     if document is None:
         return {}
@@ -239,7 +265,7 @@ def _load_mapping(site_dir: Path, name: str, type_: type, problems: Problems) ->
     if node is None:
         return {}
     key_type = str if type_ is not Topic else _TopicId
-    result = YamlReader(document, _KINDS).read_mapping(node, key_type, type_, "")
+    result = YamlReader(document, _KINDS, None, languages).read_mapping(node, key_type, type_, "")
     if isinstance(result, Missing):
         return {}
     if type_ is not str:
@@ -247,6 +273,15 @@ def _load_mapping(site_dir: Path, name: str, type_: type, problems: Problems) ->
         positions = {name: document.get_position(key.index) for name, key in keys.items()}
         _check_shared(result, positions, document)
     return result
+
+
+def _add_meetings(site_dir: Path, config: Config, problems: Problems) -> Config:
+    """Return the configuration with the meetings of the optional meetings.yaml."""
+    document = _read_document(site_dir, "meetings.yaml", problems)
+    if document is None:
+        return config
+    site = config.site
+    return replace(config, **read_meetings_file(document, site.boards, site.language)._asdict())
 
 
 def _check_shared(
@@ -286,99 +321,7 @@ def _list_names(key: str, entry: Topic | Person) -> Iterator[tuple[str, str, str
             yield "former id", f"{key}.formerly.{number}", former
     else:
         yield "name", "", key
+        for number, former_name in enumerate(entry.formerly):
+            yield "former name", f"{key}.formerly.{number}", former_name.name
     for number, alias in enumerate(entry.aliases):
         yield "alias", f"{key}.aliases.{number}", alias
-
-
-# --- converters for kinds of text ---------------------------------------------------------
-
-
-def _convert_base_url(reader: YamlReader, node: Node, where: str) -> Any:
-    text = reader.read_text(node)
-    if isinstance(text, Missing):
-        return text
-    expected = "a full web address (http or https) without a password, ? or #"
-    fix = _correct_base_url(text)
-    # Do not repeat the password: the log may be public.
-    found = quote_value(re.sub("//[^/]*@", "//...@", text))
-    if _PAGE_NAME.search(text):
-        expected = "the address of the folder, without the name of a page"
-    return normalize_base_url(text) or reader.report(node, "S002", found, expected, fix)
-
-
-_PAGE_NAME = re.compile(r"/[^/]+\.(?:html?|php|aspx?)/?$", re.IGNORECASE)
-
-
-def _correct_base_url(text: str) -> str:
-    """Return how to write a base URL that cannot be used."""
-    text = text.strip("“”‘’\"'<> ")
-    scheme = re.match(r"(?i)(?:https?|h[tp]{1,4}s?|ttps?)(?::/*|;//|//)", text)
-    bare = text[scheme.end() :] if scheme else text.lstrip("/") if text.startswith("//") else text
-    secure = "http" if scheme and scheme[0].lower() == "http://" else "https"
-    guess = None
-    if "." in bare.partition("/")[0] and "@" not in bare:
-        guess = normalize_base_url(f"{secure}://{_PAGE_NAME.sub('/', bare)}")
-    return f'did you mean "{guess}"?' if guess else "write it as https://example.org/reports/"
-
-
-# Abbreviations, and the zones that people who write them live in.
-_ABBREVIATED_ZONES = {
-    **dict.fromkeys(
-        ("gmt", "bst", "gb", "uk", "wet", "britain", "england", "wales"), "Europe/London"
-    ),
-    **dict.fromkeys(("cet", "cest", "met", "mez", "mesz"), "Europe/Berlin"),
-    **dict.fromkeys(("eet", "eest"), "Europe/Athens"),
-    **dict.fromkeys(("est", "edt", "et", "est5edt"), "America/New_York"),
-    **dict.fromkeys(("cst", "cdt", "ct", "cst6cdt"), "America/Chicago"),
-    **dict.fromkeys(("mst", "mdt", "mt", "mst7mdt"), "America/Denver"),
-    **dict.fromkeys(("pst", "pdt", "pt", "pst8pdt"), "America/Los_Angeles"),
-    **dict.fromkeys(("aest", "aedt"), "Australia/Sydney"),
-    "ist": "Asia/Kolkata",
-    "jst": "Asia/Tokyo",
-}
-
-
-def _convert_timezone(reader: YamlReader, node: Node, where: str) -> Any:
-    text = reader.read_text(node)
-    if isinstance(text, Missing):
-        return text
-    if zone := _ABBREVIATED_ZONES.get(text.casefold()):
-        fix = f'did you mean "{zone}"?'
-        found = f"{quote_value(text)}, which does not know when clocks change"
-        return reader.report(node, "S003", found, "the name of a time zone", fix)
-    if text in dates.load_packaged_timezones():
-        return text
-    from zoneinfo import available_timezones
-
-    zones = available_timezones()
-    if text in zones:
-        return text
-    # Abbreviations are similar to many names, but mean none of them.
-    city = "/" + text.casefold().replace(" ", "_")
-    cities = sorted(zone for zone in zones if not zone.startswith("Etc/"))
-    near = next((zone for zone in cities if zone.casefold().endswith(city)), None)
-    near = near or (find_near_name(text, zones) if len(text) > 6 else None)
-    fix = f'did you mean "{near}"?' if near else "write it as Europe/London"
-    return reader.report(node, "S003", quote_value(text), "the name of a time zone", fix)
-
-
-def _convert_colour(reader: YamlReader, node: Node, where: str) -> Any:
-    # YAML reads an unquoted colour as a comment; such an empty value never gets here.
-    text = reader.read_text(node)
-    if isinstance(text, Missing):
-        return text
-    if not re.fullmatch(_COLOUR, text):
-        fix = 'write it in quotes, with the #, as "#1d5b79"'
-        return reader.report(
-            node, "S004", quote_value(text), "a colour, written as # and six digits", fix
-        )
-    if (ratio := compute_contrast(text, LIGHT)) < ENOUGH:
-        found = f"{quote_value(text)}, which is hard to read on the page (its contrast is only {ratio:.2f} to 1)"
-        expected = f"a contrast of at least {ENOUGH} to 1"
-        fix = f'the nearest colour that is easy to read is "{find_readable_colour(text, LIGHT)}"'
-        return reader.report(node, "S011", found, expected, fix)
-    return text
-
-
-_KINDS = {"base_url": _convert_base_url, "timezone": _convert_timezone, "colour": _convert_colour}
-_STRUCTS: Mapping[type, Convert] = {MarkedText: convert_marked_text}

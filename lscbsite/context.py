@@ -18,7 +18,7 @@ from lscbsite.incremental.state import (
     list_contents,
 )
 from lscbsite.incremental.store import Store
-from lscbsite.model import Config, ParsedFile, Source, Sources
+from lscbsite.model import Config, FormFiles, ParsedFile, Source, Sources
 from lscbsite.problems import Problem, Problems
 from lscbsite.progress import Progress
 from lscbsite.workers import Workers
@@ -27,12 +27,19 @@ if TYPE_CHECKING:  # slow to import, and not needed where nothing changed
     from concurrent.futures import Executor
 
 
+def _ignore(_files: dict[str, bytes]) -> None:
+    pass
+
+
 class Options(msgspec.Struct, frozen=True):
     """How to build: ``today`` is the clock (None: today in the site's time zone).
 
     Without an output folder, everything is done but the writing. ``jobs`` is the number of
     processes that may work; ``executor`` makes what works in their place. ``allow_removal`` lets
-    the build remove most of the published reports.
+    the build remove most of the published reports. ``preview``, used with ``drafts``, is a build for
+    the author alone: scheduled reports are shown, too, and it has a store of its own. ``on_first`` gets
+    the contents of the outputs ``first`` by path, changed or not, before all else is planned.
+    ``keep_index``, used without the store, makes the site's index a part of the result.
     """
 
     site_dir: Path
@@ -44,23 +51,31 @@ class Options(msgspec.Struct, frozen=True):
     cached: bool = True
     executor: "Callable[[], Executor] | None" = None
     allow_removal: bool = False
+    preview: bool = False
+    first: frozenset[str] = frozenset()
+    on_first: Callable[[dict[str, bytes]], None] = _ignore
+    keep_index: bool = False
 
 
 class BuildResult(msgspec.Struct, frozen=True):
     """What a build reports, and what it did to the output folder.
 
-    ``index`` is the site's index, if it was built. Freeing it is slow; leave it to process exit.
+    ``index`` is the site's index, if it was built and is small, or ``Options.keep_index`` asks for it.
+    Freeing it is slow; leave it to process exit.
+    ``is_first`` tells that no build wrote into the output folder before.
     """
 
     summary: BuildSummary
     files: WriteSummary
     index: Any = None
+    is_first: bool = False
 
 
 class BuildContext(NamedTuple):
     """What all stages of a build use; ``closing`` is left when the build ends.
 
-    ``program`` is the digest of the program, which filled the store.
+    ``program`` is the digest of the program, which filled the store. ``written`` gets what was written,
+    also where a damaged store ends a build afterwards and it is repeated.
     """
 
     program: bytes
@@ -69,6 +84,7 @@ class BuildContext(NamedTuple):
     problems: Problems
     progress: Progress
     closing: ExitStack
+    written: list[WriteSummary]
 
 
 class BuildInputs(NamedTuple):
@@ -76,7 +92,8 @@ class BuildInputs(NamedTuple):
 
     ``clock`` is the time on the store's disk (nanoseconds since 1970). ``known`` are the files as
     the last build saw them, ``outputs`` the outputs that are as it wrote them; ``faults`` are the
-    problems with the files themselves.
+    problems with the files themselves. ``ledger`` are the bytes of the ledger; ``foreign_ledger`` is
+    true if the last plan neither was made from them nor is to leave them.
     """
 
     clock: int
@@ -85,11 +102,14 @@ class BuildInputs(NamedTuple):
     state: BuildState | None
     outputs: Mapping[str, OutputStat]
     faults: tuple[Problem, ...]
+    ledger: bytes
+    foreign_ledger: bool
 
     def digest_all(self, options: Options, sources: Sources) -> bytes:
-        """Return the digest of all that the outputs depend on, but the day."""
+        """Return the digest of all that the outputs depend on, but the day and the ledger."""
         contents = list_contents(sources)
-        return digest_values(options.base_url, options.drafts, contents, self.faults)
+        shown = options.drafts, options.preview
+        return digest_values(options.base_url, *shown, contents, self.faults)
 
 
 class Templates(NamedTuple):
@@ -106,7 +126,9 @@ class Templates(NamedTuple):
 class ParsedSite(NamedTuple):
     """The site in ``folder`` with every file parsed: ``files`` are all of them, by path.
 
-    ``inputs`` is the digest of all that the outputs depend on, but the day.
+    ``inputs`` is the digest of all that the outputs depend on, but day and ledger. ``ledger`` is that of
+    the site's folder and of the store together; ``foreign_ledger`` is as in ``BuildInputs``, and
+    ``ledger_file`` its ``ledger``. ``form`` is the form for editing in a browser, if there is one.
     """
 
     folder: Path
@@ -116,11 +138,15 @@ class ParsedSite(NamedTuple):
     sources: Sources
     files: dict[str, ParsedFile]
     templates: Templates
+    ledger: bytes
+    ledger_file: bytes
+    foreign_ledger: bool
+    form: FormFiles | None
 
     @property
     def needs_people(self) -> bool:
         """Whether any output but a report's own page depends on who was there."""
-        return bool(self.config.people) or self.config.site.attendance
+        return bool(self.config.people) or self.config.site.attendance or self.form is not None
 
 
 class CurrentPlan(NamedTuple):

@@ -1,7 +1,7 @@
 """Parsed reports and pages, before they are linked with each other."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import Counter
 from functools import lru_cache
 from typing import Literal, NamedTuple
 from urllib.parse import quote
@@ -9,28 +9,32 @@ from urllib.parse import quote
 import msgspec
 from msgspec.structs import replace
 
-from lscbsite.dates import format_date
+from lscbsite.dates import format_date, format_days
 from lscbsite.i18n import get_translations
 from lscbsite.model.front_matter import (
     Ask,
     Attendee,
     Correction,
     FrontMatter,
-    NextMeeting,
     Outcome,
     Withdrawal,
 )
 from lscbsite.model.marked_text import MarkedText
+from lscbsite.model.meetings import NextMeeting, PlannedMeeting, RuleDays
 from lscbsite.problems import Problem
 
 
-def make_default_title(front: "FrontMatter | LinkMetadata", language: str) -> str:
-    """Return the title of a report without ``title``, with the date in ``language``."""
+def make_default_title(
+    front: "FrontMatter | LinkMetadata", language: str, *, agenda: bool = False
+) -> str:
+    """Return the title of a report or an agenda without ``title``, with the date in ``language``."""
     words = get_translations(language)
     title = words.gettext("Report from %(day)s meeting")
+    if agenda:
+        title = words.gettext("Agenda for %(day)s meeting")
     if front.cancelled:
         title = words.gettext("Meeting of %(day)s: cancelled")
-    return title % {"day": format_date(front.date, language)}
+    return title % {"day": format_days(front.date, front.last_day, language)}
 
 
 def format_withdrawal_note(front: FrontMatter, language: str) -> MarkedText:
@@ -118,13 +122,25 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         """Return the paragraph that suits best as a summary, '' if there is none."""
         return self.summaries[0] if self.summaries else ""
 
+    @property
+    def main_level(self) -> int:
+        """Return the level of the main headings, -1 if there are none.
+
+        A single heading above all others is not what readers look for.
+        """
+        levels = Counter(section.level for section in self.sections if section.level)
+        return min(
+            (level for level in levels if levels[level] > 1), default=min(levels, default=-1)
+        )
+
 
 class Rendered(NamedTuple):
     """A rendered body, without the digest of its HTML, and that HTML.
 
     ``positions`` are those of its sections and references (``sections.0``). ``acronyms`` are those
     that it does not explain, with their count and first position. ``title`` is its own title, a
-    lone heading at its top, '' if it has none.
+    lone heading at its top, '' if it has none. ``hidden`` are the positions and words of texts in
+    comments.
     """
 
     body: Body
@@ -133,6 +149,7 @@ class Rendered(NamedTuple):
     acronyms: dict[str, tuple[int, Position]]
     issues: tuple["AccessibilityIssue", ...] = ()
     title: str = ""
+    hidden: tuple[tuple[Position, str], ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -174,7 +191,15 @@ class _ReportBase:
 
     __slots__ = ()
     id: str
+    board: str
     front: "FrontMatter | LinkMetadata"
+
+    @property
+    def boards(self) -> tuple[str, ...]:
+        """Return the ids of the boards that met: more than one if the meeting was a joint one."""
+        if not self.front.boards:
+            return (self.board,)
+        return (self.board, *(board for board in self.front.boards if board != self.board))
 
     @property
     def url(self) -> str:
@@ -213,7 +238,10 @@ class _ReportBase:
 
 
 class Report(_ReportBase, msgspec.Struct, frozen=True):
-    """A report as its file has it, without the HTML."""
+    """A report as its file has it, without the HTML.
+
+    ``subjects`` are its first ones as a line, '' if it has a title of its own.
+    """
 
     id: str
     board: str
@@ -221,6 +249,17 @@ class Report(_ReportBase, msgspec.Struct, frozen=True):
     title: str
     front: FrontMatter
     body: Body
+    subjects: str = ""
+
+    @property
+    def headline(self) -> str:
+        """Return what a page or a list shows in large letters: what the report is about."""
+        return self.subjects or self.title
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Return the sections of its body."""
+        return self.body.sections
 
     @property
     def summary(self) -> MarkedText:
@@ -277,6 +316,16 @@ class LinkMetadata(msgspec.Struct, frozen=True, array_like=True, gc=False):
     withdrawn: Withdrawal | None = None
     aliases: tuple[str, ...] = ()
     language: str | None = None
+    last_day: dt.date | None = None
+    end: dt.time | None = None
+    url: str | None = None
+    dial_in: str | None = None
+    boards: tuple[str, ...] = ()
+    meeting: str | None = None
+    agenda: bool = False
+    unannounced: bool = False
+    next_meetings: tuple[PlannedMeeting, ...] = ()
+    formerly: tuple[str, ...] = ()
 
 
 class ReportMetadata(_ReportBase, _Located, msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -285,8 +334,12 @@ class ReportMetadata(_ReportBase, _Located, msgspec.Struct, frozen=True, array_l
     ``headings`` are its sections, encoded to save memory. ``broken`` is true if the front matter
     has faults. Then the fields that could be read are there, so that the rest of the site is still
     checked; a missing field means nothing. ``turned_names`` are the fields and names of people that
-    may begin with the surname. ``text_references`` are those in texts of the front matter, None where
+    may begin with the surname. ``is_bare`` is true if the file says nothing but when and where the
+    meeting is. ``text_references`` are those in texts of the front matter, None where
     readers do not see the text. ``summaries`` are digests of the body's, if no other is given.
+    ``former_ids`` are all earlier ids, also those that follow from its board's, the oldest first; its
+    own is among them if it has an earlier id again. The index fills them in.
+    ``meeting_rules`` are the rules among its meetings to come.
     """
 
     id: str
@@ -303,6 +356,19 @@ class ReportMetadata(_ReportBase, _Located, msgspec.Struct, frozen=True, array_l
     turned_names: tuple[tuple[str, str], ...] = ()
     text_references: tuple[TextReference | None, ...] = ()
     summaries: tuple[bytes, ...] = ()
+    is_bare: bool = False
+    former_ids: tuple[str, ...] = ()
+    meeting_rules: tuple[RuleDays, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """Return its oldest id, from which all its identities are made: it never changes."""
+        return self.former_ids[0] if self.former_ids else self.id
+
+    @property
+    def order(self) -> tuple[dt.date, dt.time, str]:
+        """The sort key for order of meeting; the same after the report was renamed."""
+        return (self.front.date, self.front.time or dt.time.min, self.identity)
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -359,33 +425,3 @@ class Page(_Located, msgspec.Struct, frozen=True):
     def references(self) -> tuple[Reference, ...]:
         """Return the references in its body."""
         return self.body.references
-
-
-class ParsedFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Cache entry of a parsed file.
-
-    ``number`` is the key of the parsed document in the store. The digests are those of the file's
-    bytes; of the report or page; of the report's summary; of its metadata without positions (for a
-    page, these two are those of the page); and of the HTML, empty if there is none.
-    """
-
-    number: int
-    digest: bytes
-    report_digest: bytes
-    summary_digest: bytes
-    outline: bytes
-    html: bytes
-    problems: tuple[Problem, ...] = ()
-
-
-class Documents(msgspec.Struct, frozen=True):
-    """All reports and pages, not yet linked, in order of path.
-
-    ``entries`` are the cache entries of their files, ``people`` those in the reports, both by path.
-    ``people`` is empty where nothing depends on it.
-    """
-
-    reports: tuple[ReportMetadata, ...]
-    pages: tuple[Page, ...]
-    entries: Mapping[str, ParsedFile]
-    people: Mapping[str, People]

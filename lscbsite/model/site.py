@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
@@ -17,9 +16,11 @@ from lscbsite.model.documents import (
     Report,
     ReportMetadata,
 )
-from lscbsite.model.front_matter import Ask, NextMeeting
+from lscbsite.model.front_matter import Ask
+from lscbsite.model.ledger import LedgerEntry
 from lscbsite.model.marked_text import MarkedText
-from lscbsite.model.sources import Attachment, UnpublishedFile
+from lscbsite.model.meetings import NextMeeting
+from lscbsite.model.sources import Attachment, FormFiles, UnpublishedFile
 
 # The size of a digest, in bytes.
 DIGEST_SIZE = 16
@@ -27,8 +28,9 @@ DIGEST_SIZE = 16
 # The file in the output folder that lists what this tool wrote there.
 MANIFEST = ".lscbsite.json"
 
-# The name space of all identities that this tool makes (RFC 9562 5.5). It must never change.
-_NAMESPACE = uuid.UUID("7f1a3c52-7f0e-5b7e-9a55-0d5b1c6f2e11")
+
+# After this time, pages say that no outcome, or no new report, was published.
+AWAITED_DAYS = 365
 
 _Value = TypeVar("_Value")
 # Prefixes of the names of inputs that are made from a report's file.
@@ -101,7 +103,8 @@ class AskState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An ask and its state on the day of the build.
 
     ``report`` is the id of the report that asks. ``days_left`` counts to the deadline, 0 on its
-    day; None where the ask is not open or has no deadline.
+    day; None where the ask is not open or has no deadline. ``is_overdue`` tells that it closed over a
+    year ago without an outcome.
     """
 
     ask: Ask
@@ -109,38 +112,78 @@ class AskState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     state: Literal["open", "closed", "answered"]
     days_left: int | None
     outcomes: tuple["Answer", ...] = ()
+    is_overdue: bool = False
 
 
 class Answer(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An outcome with the ids of its ask, of the report that asked and of the one that records it."""
+    """An outcome with the ids of its ask, of the report that asked and of the one that records it.
+
+    ``anchor`` is its id on the page of the report that records it, ``former_anchor`` the one that
+    earlier versions gave it.
+    """
 
     ask_report: str
     ask: str
     report: str
     outcome: MarkedText
+    anchor: str
+    former_anchor: str
 
 
-class Meeting(msgspec.Struct, frozen=True, gc=False):
+MeetingKind = Literal["meetings", "next-meetings", "listed-meetings", "planned-meetings"]
+
+
+class Meeting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A meeting, held or announced, as calendars list it, whatever today's date is.
 
-    ``kind`` and ``name`` make its identity, which stays when the meeting is moved, reported,
-    cancelled or its report withdrawn.
+    ``uid`` stays when the meeting is moved, reported, cancelled or its report withdrawn. ``kind`` is
+    what it was made from. ``length`` is that of a meeting without ``end``, which is on the
+    last day, or after midnight. ``title`` is that of the announcement.
     ``sequence`` rises with every change that the reports record; ``changed`` is the day of the
-    last one. ``report`` is the id of its report, ``announced_in`` of the one that announced it.
+    last one. ``report`` is the id of its report or ``agenda``, ``announced_in`` of the report that
+    announced it; a plan has no report.
     """
 
-    kind: Literal["meetings", "next-meetings"]
-    name: str
-    board: str
+    kind: MeetingKind
+    uid: str
+    boards: tuple[str, ...]
     date: dt.date
+    last_day: dt.date | None
     time: dt.time | None
+    end: dt.time | None
+    length: dt.timedelta
     place: str
     url: str
+    dial_in: str
+    title: str
     report: str | None
+    agenda: bool
     announced_in: str | None
     cancelled: bool
+    withdrawn: bool
     sequence: int
     changed: dt.date
+
+
+class UndatedMeeting(msgspec.Struct, frozen=True, gc=False):
+    """A meeting ahead of which no day is known, but perhaps the month."""
+
+    boards: tuple[str, ...]
+    meeting: NextMeeting
+
+
+class MovedMeeting(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A meeting that was moved to another day, or dropped from a list: then ``date`` is None.
+
+    ``report`` is the id of the report or agenda that says so, which was published on the day ``known``.
+    A plan has no report, and says no day.
+    """
+
+    boards: tuple[str, ...]
+    announced: dt.date
+    date: dt.date | None
+    known: dt.date | None
+    report: str | None
 
 
 class SectionRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -202,7 +245,11 @@ class LinkedReport(msgspec.Struct, frozen=True):
 
     ``people`` is filled only if other pages than the report's depend on it. ``view_digests`` are four
     digests in a row: of the parsed file, the whole report, its summary, and the HTML if there is any.
-    ``inputs`` are made from them once, as many pages hold a report.
+    ``inputs`` are made from them once, as many pages hold a report. ``further_states`` are those of the
+    meetings announced after the next one, ``other_reports`` the other reports of the same meeting,
+    ``is_second`` tells whether the meeting has an earlier one that counts.
+    ``previous`` and ``next`` are those of the report's board; ``other_chains`` has the name of each
+    further board of a joint meeting with the previous and the next report there.
     """
 
     report: ReportMetadata
@@ -218,6 +265,10 @@ class LinkedReport(msgspec.Struct, frozen=True):
     answers: tuple[Answer, ...]
     backlinks: tuple[str, ...]
     mentions: tuple[TopicMention, ...]
+    further_states: tuple[NextState, ...] = ()
+    is_second: bool = False
+    other_reports: tuple[str, ...] = ()
+    other_chains: tuple[tuple[str, str | None, str | None], ...] = ()
 
     @property
     def whole(self) -> Input[PublishedReport]:
@@ -263,22 +314,29 @@ class Retraction(msgspec.Struct, frozen=True):
 
 
 class WithheldReport(msgspec.Struct, frozen=True):
-    """A report that is in no output, and the reason."""
+    """A report that is in no output, and the reason; ``former_ids`` are as in ``ReportMetadata``."""
 
     path: str
     reason: str
+    former_ids: tuple[str, ...] = ()
 
 
 class SiteIndex(msgspec.Struct, frozen=True):
     """The index of the site. ``reports`` are in order of meeting, ``by_id`` has the same by id.
 
+    ``agendas`` are of meetings ahead, or without a report yet; ``by_id`` has them, too. ``undated`` are
+    the meetings ahead that no calendar can show, ``moved`` the announced ones that were moved before
+    they were held. ``ledger`` is what calendars are told of ``meetings``,
+    and of earlier ones.
     ``threads`` are in order of the topics' names, ``meetings`` in order of date. ``attachments`` are
-    the files that are published, ``unpublished`` the other files under files/.
+    the files that are published, ``unpublished`` the other files under files/. ``form`` is the form for
+    editing in a browser, if the site has one.
     """
 
     config: Config
     today: dt.date
     reports: tuple[LinkedReport, ...]
+    agendas: tuple[LinkedReport, ...]
     pages: tuple[LinkedPage, ...]
     attachments: tuple[Attachment, ...]
     unpublished: tuple[UnpublishedFile, ...]
@@ -286,7 +344,19 @@ class SiteIndex(msgspec.Struct, frozen=True):
     by_id: dict[str, LinkedReport]
     threads: tuple[Thread, ...]
     meetings: tuple[Meeting, ...]
+    undated: tuple[UndatedMeeting, ...]
+    moved: tuple[MovedMeeting, ...]
+    ledger: tuple[LedgerEntry, ...]
     retractions: tuple[Retraction, ...]
+    form: FormFiles | None = None
+
+    @property
+    def asking(self) -> tuple[LinkedReport, ...]:
+        """Return the reports and agendas that can ask something, in order of meeting."""
+        if not any(agenda.asks for agenda in self.agendas):
+            return self.reports
+        every = (*self.reports, *self.agendas)
+        return tuple(sorted(every, key=lambda linked_report: linked_report.report.order))
 
 
 class SiteScope(NamedTuple):
@@ -300,34 +370,6 @@ class SiteScope(NamedTuple):
     years: tuple[int, ...]
     topics: tuple[str, ...]
     pages: tuple[str, ...]
-
-
-def make_identity(config: Config, kind: str, name: str) -> uuid.UUID:
-    """Return the UUID of a part of this site, made from its name alone (RFC 9562 5.5).
-
-    It survives every change of address and title; ``uid`` of site.yaml distinguishes sites.
-    """
-    return make_identity_in(config.site.uid, kind, name)
-
-
-def make_identity_in(uid: str | None, kind: str, name: str) -> uuid.UUID:
-    """Return the UUID of a part of the site with this ``uid``."""
-    return uuid.uuid5(_make_namespace(uid), f"{kind}/{name}")
-
-
-@lru_cache
-def _make_namespace(uid: str | None) -> uuid.UUID:
-    return uuid.uuid5(_NAMESPACE, uid) if uid else _NAMESPACE
-
-
-def make_ask_identity(config: Config, report: str, ask: str) -> uuid.UUID:
-    """Return the identity of an ask, from the ids of its report and of the ask."""
-    return make_identity(config, "asks", f"{report}/{ask}")
-
-
-def make_outcome_identity(config: Config, answer: Answer) -> uuid.UUID:
-    """Return the identity of what one report records as the outcome of an ask."""
-    return make_identity(config, "outcomes", f"{answer.ask_report}/{answer.ask}/{answer.report}")
 
 
 class Artifact(msgspec.Struct, frozen=True):

@@ -4,6 +4,13 @@ from typing import Literal
 
 import msgspec
 
+from lscbsite.model.documents import Position
+
+# The form for editing in a browser: its folder, in the site and in the output, and its main files.
+FORM_FOLDER = "admin/"
+FORM_SETTINGS = f"{FORM_FOLDER}config.yml"
+FORM_PAGE = f"{FORM_FOLDER}index.html"
+
 
 class Picture(msgspec.Struct, frozen=True, array_like=True):
     """A picture's format, and its size in pixels as it is shown, 0 if that cannot be read.
@@ -84,6 +91,17 @@ class AttachmentView(msgspec.Struct, frozen=True):
     picture_width: int
 
 
+class FormFiles(msgspec.Struct, frozen=True):
+    """The form for editing in a browser: the text of its config.yml, and its other files.
+
+    ``placeholder`` is where config.yml has a repository that is made up.
+    """
+
+    config: str
+    files: tuple[Attachment, ...]
+    placeholder: Position | None = None
+
+
 class UnpublishedFile(msgspec.Struct, frozen=True, array_like=True):
     """A file under files/ that is not published, and the reason ('': nothing refers to it)."""
 
@@ -95,10 +113,12 @@ class Sources(msgspec.Struct, frozen=True):
     """All files in the site's folder, in order of path.
 
     ``documents`` are the reports and pages, ``attachments`` the files under files/,
-    ``templates`` override the theme's, ``settings`` are site.yaml and the other YAML files.
+    ``templates`` override the theme's, ``settings`` are site.yaml and the other YAML files, ``form``
+    are the files in admin/, the form for editing in a browser.
     """
 
     documents: tuple[Source, ...]
     attachments: tuple[Source, ...]
     templates: tuple[Source, ...]
     settings: tuple[Source, ...]
+    form: tuple[Source, ...] = ()
