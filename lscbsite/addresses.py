@@ -23,6 +23,7 @@ SCHEMES = frozenset(
     ]
 )
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_WEB = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
 
 
 def clean_address(text: str) -> str:
@@ -73,6 +74,18 @@ def normalize_url(text: str) -> str | None:
         encoded = encoded.replace("[", "%5B").replace("]", "%5D")
     result = encoded + mark + quote(fragment, safe="/:?@!$&'()*+,;=~%-._")
     return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", result)
+
+
+def is_written_out(address: str, words: str) -> bool:
+    """Return whether the words of a link say where it leads, with or without https and www."""
+    return _WEB.sub("", words).rstrip("/") == _WEB.sub("", address).rstrip("/")
+
+
+def make_mail_url(address: str, subject: str = "", body: str = "") -> str:
+    """Return the address of a new email to ``address``, with line ends of RFC 6068 in its body."""
+    fields = {"subject": subject, "body": "\r\n".join(body.splitlines())}
+    written = [f"{name}={quote(text, safe='')}" for name, text in fields.items() if text]
+    return f"mailto:{quote(address, safe='@+')}{'?' if written else ''}{'&'.join(written)}"
 
 
 def encode_host(host: str) -> str | None:

@@ -13,6 +13,8 @@ _SETTINGS = {
     "site": "site",
     "topic": "topics",
     "topics": "topics",
+    "meeting": "meetings",
+    "meetings": "meetings",
     "people": "people",
     "person": "people",
     "persons": "people",
@@ -43,7 +45,13 @@ def report_misnamed(site_dir: Path, problems: Problems) -> None:
                 fix = f"move what is in it into {right}, and take it out"
             found = f"a {kind} called {entry.name}"
             _report(problems, entry.name, "F050", found, f"the {kind} {right}", fix)
-        elif not is_folder and is_dated(entry.name) and find_document_name(entry.name):
+        # Without site.yaml, this may be the folder reports/ itself.
+        elif (
+            "site.yaml" in names
+            and not is_folder
+            and is_dated(entry.name)
+            and find_document_name(entry.name)
+        ):
             right = find_document_name(entry.name)
             fix = f"move it to reports/{right}"
             if entry.name.lower().endswith(_DOCUMENTS):
@@ -68,6 +76,11 @@ def _find_right_name(name: str, is_folder: bool, site_dir: Path) -> str | None:
         if right and folded != right:
             return right if _has_reports(site_dir / name) else None
         return right
+    return _find_settings_name(name)
+
+
+def _find_settings_name(name: str) -> str | None:
+    """Return the name of the site's own file that a file should have, None if it is none."""
     match = _SETTINGS_NAME.fullmatch(name)
     stem = _SETTINGS.get(match[1].casefold()) if match else None
     return f"{stem}.yaml" if stem else None
@@ -132,6 +145,14 @@ def _report_copy(path: str, known: Collection[str], kind: str, problems: Problem
 def _report_other(path: str, known: Collection[str], kind: str, problems: Problems) -> None:
     """Report a file in reports/ or pages/ that is not Markdown by its name."""
     folder, _, name = path.rpartition("/")
+    if settings := _find_settings_name(name):
+        fix = f"move it to the folder above {folder.partition('/')[0]}, as {settings}"
+        if settings == "meetings.yaml" and "/" in folder:
+            board = folder.partition("/")[2]
+            fix = f'{fix}, and write "{board}:" above its list, if that is a board of site.yaml'
+        found = f"a file called {name} in the folder {folder}"
+        _report(problems, path, "S018", found, f"{settings} beside site.yaml", fix)
+        return
     right = find_document_name(name)
     is_markdown = bool(right) and name.casefold().endswith(_MARKDOWN)
     if right and f"{folder}/{right}" not in known and (is_markdown or is_dated(name)):

@@ -13,10 +13,11 @@ from lscbsite.file_names import explain_leftover
 from lscbsite.hidden_data import find_hidden_data
 from lscbsite.incremental.fingerprint import digest, digest_file
 from lscbsite.misplaced_files import report_misnamed, select_documents
-from lscbsite.model import Source, Sources, Verdict
+from lscbsite.model import FORM_FOLDER, FORM_PAGE, FORM_SETTINGS, Source, Sources, Verdict
 from lscbsite.pictures import read_picture
 from lscbsite.problems import Problem, Problems, RefusedError
 from lscbsite.source_files import (
+    CONTROL_CHARACTERS,
     LONGEST_PATH,
     make_changed_problem,
     make_name_key,
@@ -29,7 +30,7 @@ from lscbsite.source_files import (
 )
 
 TEMPLATE_ENDINGS = (".html", ".css", ".js", ".svg")
-SETTINGS = ("glossary.yaml", "people.yaml", "site.yaml", "topics.yaml")
+SETTINGS = ("glossary.yaml", "meetings.yaml", "people.yaml", "site.yaml", "topics.yaml")
 
 
 def scan(site_dir: Path, known: Mapping[str, Source], problems: Problems) -> Sources:
@@ -48,7 +49,9 @@ def scan(site_dir: Path, known: Mapping[str, Source], problems: Problems) -> Sou
     ]
     attachments = _list_files(site_dir, "files", problems)
     templates = _list_files(site_dir, "templates", problems)
-    _report_same_names([file.path for file in (*documents, *attachments, *templates)], problems)
+    form = _list_form(site_dir, problems)
+    every = (*documents, *attachments, *templates, *form)
+    _report_same_names([file.path for file in every], problems)
     # ``config`` reports the problems with these files.
     settings = list(_list_settings(site_dir))
     return Sources(
@@ -56,6 +59,7 @@ def scan(site_dir: Path, known: Mapping[str, Source], problems: Problems) -> Sou
         tuple(_judge_attachments(site_dir, attachments, known, problems)),
         tuple(_digest_files(site_dir, templates, known, problems)),
         tuple(_digest_files(site_dir, settings, known, Problems())),
+        tuple(_digest_files(site_dir, form, known, problems)),
     )
 
 
@@ -225,6 +229,20 @@ def _find_known_verdict(
     return before.verdict if before.verdict.rules == rules else None
 
 
+def _list_form(site_dir: Path, problems: Problems) -> list[_SiteFile]:
+    """Return the files in admin/ if it is the form: a folder of that name can be anything else."""
+    marks = (FORM_SETTINGS, f"{FORM_FOLDER}form.js")
+    if (site_dir / FORM_FOLDER).is_dir() and not any(
+        os.path.lexists(site_dir / mark) for mark in marks
+    ):
+        return []
+    for path in (FORM_SETTINGS, FORM_PAGE):
+        if (site_dir / path).is_dir():
+            found, fix = "a folder where a file belongs", 'take it out, and run "lscbsite cms"'
+            problems.add(Problem(path, 1, 1, "F004", found, f"a file {path}", fix))
+    return _list_files(site_dir, FORM_FOLDER.rstrip("/"), problems)
+
+
 def _list_settings(site_dir: Path) -> Iterator[_SiteFile]:
     for name in SETTINGS:
         try:
@@ -316,6 +334,12 @@ def _inspect_entry(site_dir: Path, path: str, entry: "os.DirEntry[str]") -> _Sit
         raise RefusedError(
             Problem(printable_path, 1, 1, "F004", found, expected, "rename the file")
         ) from None
+    if CONTROL_CHARACTERS.search(entry.name):
+        noun = "folder" if entry.is_dir(follow_symlinks=False) else "file"
+        found = f"a line break, a tab or another control character in the name of a {noun}"
+        raise RefusedError(
+            Problem(path, 1, 1, "F055", found, "a name on one line", f"rename the {noun}")
+        )
     if length > LONGEST_PATH:
         raise RefusedError(make_too_long_problem(path))
     if not entry.is_symlink():

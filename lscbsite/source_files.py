@@ -36,6 +36,8 @@ _PRIVATE = {
     "templates": ("reports", "pages", "people.yaml", "site.yaml"),
     "pages": ("reports", "people.yaml", "site.yaml"),
 }
+# What must be in no name of a file: controls, and what ends a line or a paragraph.
+CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Characters that some systems ignore when they compare names (Default_Ignorable_Code_Point).
 _IGNORED = re.compile(
     "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"

@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lscbsite.problems import Problem, Problems, quote_value
 
@@ -17,11 +17,17 @@ CONTROL_CHARACTERS = re.compile(f"[{_LOW}\U0001fffe-\U0010ffff](?<=[{_LOW}{_HIGH
 
 # Line breaks of word processors: without a space, the words around them would run together.
 _BREAKS = dict.fromkeys("\x0b\x0c\x85", " ")
+_PLACEHOLDER = re.compile(r"@(\w+)@")
 
 
 def remove_controls(text: str) -> str:
     """Return a text without the characters that HTML and XML forbid."""
     return text if _is_plain(text) else CONTROL_CHARACTERS.sub("", text)
+
+
+def fill_placeholders(text: str, words: Mapping[str, str]) -> str:
+    """Return a text with words in place of their names between two "@": "@title@"."""
+    return _PLACEHOLDER.sub(lambda found: words[found[1]], text)
 
 
 def _is_plain(text: str) -> bool:

@@ -1,14 +1,13 @@
 """Stage 2: parse the bytes of each file into a report or a page, in parallel; cache the results."""
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
 from lscbsite.context import BuildContext
-from lscbsite.file_names import find_misspelt_date
 from lscbsite.i18n import find_interface_language
 from lscbsite.incremental.fingerprint import digest, digest_values
 from lscbsite.incremental.store import Store
@@ -27,6 +26,7 @@ from lscbsite.model import (
     Rendered,
     Report,
     ReportMetadata,
+    RuleDays,
     Source,
     Sources,
     TextReference,
@@ -35,23 +35,28 @@ from lscbsite.model import (
     summarize_report,
     turn_name,
 )
-from lscbsite.problems import RULES, Problem, Problems, quote_value, suggest_name
+from lscbsite.parsing.report_files import (
+    ParseSettings,
+    check_joint_boards,
+    check_name,
+    find_board,
+    make_parse_settings,
+    report_hidden_texts,
+    report_missing_text,
+)
+from lscbsite.problems import Problems
+from lscbsite.rules import RULES
 from lscbsite.workers import WORTH_PROCESSES
 
+if TYPE_CHECKING:  # slow to import, and not needed where no file changed
+    from lscbsite.parsing.fences import Split
+
 _CHUNK = 32
-_DATED_NAME = re.compile(r"(\d{4})(-?)(\d{1,2})\2(\d{1,2})(?!\d)")
 _SETTINGS_KEY = "setting"
 
 # The results for a file: path, ParsedFile (still without number), and encoded the metadata or page,
 # the report, and the HTML.
 _ParsedRow = tuple[str, ParsedFile, bytes, bytes, bytes]
-
-
-class ParseSettings(msgspec.Struct, frozen=True):
-    """Settings of site.yaml that parsing depends on."""
-
-    language: str
-    boards: tuple[str, ...]
 
 
 def parse(
@@ -66,7 +71,7 @@ def parse(
     reads them. The problems of all files are added to the context, also of those parsed earlier.
     """
     store, problems, progress = context.store, context.problems, context.progress
-    settings = ParseSettings(config.site.language, tuple(config.site.boards))
+    settings = make_parse_settings(config.site)
     metadata = msgspec.msgpack.encode(settings)
     same_settings = store.get_metadata(_SETTINGS_KEY) == metadata
     digests = {source.path: source.digest for source in sources.documents if source.digest}
@@ -190,7 +195,7 @@ def _parse_file(path: str, data: bytes, settings: ParseSettings) -> _ParsedRow:
         )
         parsed_file = ParsedFile(0, digest(data), *digests, problems.list_sorted())
         return path, parsed_file, msgspec.msgpack.encode(metadata), encoded, html
-    page, html = _parse_page(path, data, problems)
+    page, html = _parse_page(path, data, settings, problems)
     encoded = msgspec.msgpack.encode(page)
     page_digest = digest(encoded)
     parsed_file = ParsedFile(
@@ -210,32 +215,49 @@ def _parse_report(
 ) -> tuple[Report, ReportMetadata, bytes]:
     from lscbsite.parsing.fences import split_front_matter
     from lscbsite.parsing.front_matter import read_front_matter
+    from lscbsite.parsing.marked_texts import refer_to_site_in_texts
     from lscbsite.text import decode
 
     name = path.removeprefix(_REPORTS).removesuffix(".md")
-    board = _find_board(name, path, settings, problems)
     front = FrontMatter(date=dt.date.min)
     positions: dict[str, Position] = {}
     text_references: tuple[TextReference, ...] = ()
+    meeting_rules: tuple[RuleDays, ...] = ()
     rendered, html = Rendered(Body(), Html(), {}, {}), b""
     text = decode(data, path, problems)
     parts = split_front_matter(text, path, problems) if text is not None else None
     if parts is not None:
         stand_in = {"date": dt.date.min}
-        front, positions, text_references = read_front_matter(
+        front, positions, text_references, meeting_rules = read_front_matter(
             parts, path, problems, FrontMatter, stand_in, settings.language
         )
-        _check_name(name, front, positions, path, problems)
-    broken = any(RULES[problem.code].severity == "error" for problem in problems.list_sorted())
+        if settings.former_urls:
+            front, text_references = refer_to_site_in_texts(
+                front, text_references, settings.former_urls
+            )
+        check_name(name, front, positions, path, problems)
+    board = find_board(name, path, front.boards, settings, problems)
+    check_joint_boards(front.boards, board, positions, path, settings, problems)
+    broken = _has_errors(problems)
     if parts is not None:
         rendered, html = _render_body(
-            parts.body, path, parts.body_line, problems, front.title or ""
+            parts, path, problems, front.title or "", settings.former_urls
         )
-    title = (
-        front.title
-        or rendered.title
-        or make_default_title(front, find_interface_language(front.language, settings.language))
-    )
+    is_bare = not broken and parts is not None and not parts.body.strip() and _is_bare(front)
+    is_ahead = front.draft or front.agenda or is_bare
+    if parts is not None and not is_ahead and not front.withdrawn and not _has_errors(problems):
+        if _is_empty(rendered, front):
+            report_missing_text(parts, path, problems)
+        else:
+            report_hidden_texts(rendered.hidden, path, problems)
+    is_agenda = front.agenda or is_bare
+    title = front.title or rendered.title
+    subjects = ""
+    if not title:
+        language = find_interface_language(front.language, settings.language)
+        title = make_default_title(front, language, agenda=is_agenda)
+        if not front.cancelled and not is_agenda:
+            subjects = _choose_headline(rendered, front.language or settings.language)
     acronyms = _collect_acronyms(front, positions, rendered)
     positions = positions | rendered.positions
     positions.update((f"acronyms.{word}", position) for word, (_, position) in acronyms.items())
@@ -254,8 +276,64 @@ def _parse_report(
         tuple(_list_turned_names(front)),
         text_references,
         () if front.summary else tuple(digest(text.encode()) for text in rendered.body.summaries),
+        is_bare,
+        meeting_rules=meeting_rules,
     )
-    return Report(name, board, path, title, front, rendered.body), metadata, html
+    return Report(name, board, path, title, front, rendered.body, subjects), metadata, html
+
+
+def _choose_headline(rendered: Rendered, language: str) -> str:
+    """Return the first subjects of a body as a line, '' if there are none."""
+    from lscbsite.markup import choose_headline, has_unnamed_links
+
+    main = rendered.body.main_level
+    titles = [
+        section.title
+        for section, (heading, _) in zip(
+            rendered.body.sections, rendered.html.sections, strict=True
+        )
+        # The words of a link such as [[2012-09-11]] are not known yet.
+        if section.level == main and not has_unnamed_links(heading)
+    ]
+    texts = [f"<p>{text}" for _, text in rendered.html.sections]
+    return choose_headline(titles, texts, language)
+
+
+def _has_errors(problems: Problems) -> bool:
+    return any(RULES[problem.code].severity == "error" for problem in problems.list_sorted())
+
+
+def _is_empty(rendered: Rendered, front: FrontMatter) -> bool:
+    """Return whether a report has nothing to read: no text, questions, outcomes or summary."""
+    return not (
+        rendered.body.sections
+        or rendered.html.footnotes
+        or front.cancelled
+        or front.feedback
+        or front.outcomes
+        or front.summary
+    )
+
+
+def _is_bare(front: FrontMatter) -> bool:
+    """Return whether front matter says nothing but when and where the meeting is."""
+    return all(
+        getattr(front, field) == default
+        for field, default in zip(
+            FrontMatter.__struct_fields__[-len(FrontMatter.__struct_defaults__) :],
+            FrontMatter.__struct_defaults__,
+            strict=True,
+        )
+        if field not in _WHEN_AND_WHERE
+    )
+
+
+_WHEN_AND_WHERE = {
+    *("last_day", "time", "end", "place", "url", "dial_in", "boards", "title", "topics"),
+    *("announced_for", "unannounced", "aliases", "formerly", "language", "draft"),
+    # The day of the announcement, and what has changed since.
+    *("published", "corrections"),
+}
 
 
 def _list_turned_names(front: FrontMatter) -> Iterator[tuple[str, str]]:
@@ -297,12 +375,14 @@ def _collect_acronyms(
 
 
 def _render_body(
-    text: str, path: str, first_line: int, problems: Problems, title: str
+    parts: "Split", path: str, problems: Problems, title: str, former_urls: tuple[str, ...]
 ) -> tuple[Rendered, bytes]:
     """Render the body of a file with this title; return the result and its encoded HTML."""
-    from lscbsite.markup import render_body
+    from lscbsite.markup import refer_to_site_in_body, render_body
 
-    rendered = render_body(text, path, first_line, problems, title)
+    rendered = render_body(parts.body, path, parts.body_line, problems, title)
+    if former_urls:
+        rendered = refer_to_site_in_body(rendered, parts.body, parts.body_line, former_urls)
     if rendered.html == Html():
         return rendered, b""
     encoded = msgspec.msgpack.encode(rendered.html)
@@ -310,46 +390,9 @@ def _render_body(
     return rendered._replace(body=body), encoded
 
 
-def _find_board(name: str, path: str, settings: ParseSettings, problems: Problems) -> str:
-    """Return the id of the board that a report's folder names, or '' if there is only one board."""
-    if not settings.boards:
-        return ""
-    board, slash, _ = name.partition("/")
-    if slash and board in settings.boards:
-        return board
-    found = f'the folder "{board}"' if slash else "a report outside the boards' folders"
-    boards = ", ".join(f"reports/{known}/" for known in settings.boards)
-    fix = suggest_name(board, settings.boards, "move the file, or add the board to site.yaml")
-    problems.add(Problem(path, 1, 1, "S006", found, f"a folder of a board: {boards}", fix))
-    return board
-
-
-def _check_name(
-    name: str, front: FrontMatter, positions: dict[str, Position], path: str, problems: Problems
-) -> None:
-    if front.date == dt.date.min:
-        return
-    if written := find_misspelt_date(name.rpartition("/")[2]):
-        folder = path.rpartition("/")[0]
-        found = f"the date {quote_value(written)} in the name of the file"
-        expected = "a name that begins with the date as year-month-day"
-        fix = f"rename it to {folder}/{front.date.isoformat()}.md"
-        problems.add(Problem(path, 1, 1, "F053", found, expected, fix))
-        return
-    dated = _DATED_NAME.match(name.rpartition("/")[2])
-    if not dated:
-        return
-    year, month, day = int(dated[1]), int(dated[3]), int(dated[4])
-    is_date = dated[2] or (len(dated[0]) == 8 and 1 <= month <= 12 and 1 <= day <= 31)
-    if not is_date or (year, month, day) == (front.date.year, front.date.month, front.date.day):
-        return
-    position = positions.get("date", Position(1, 1))
-    found = f"the date {front.date.isoformat()} in a file whose name starts with {dated[0]}"
-    fix = "correct the date, or rename the file"
-    problems.add(Problem(path, position.line, position.column, "F006", found, "the same date", fix))
-
-
-def _parse_page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes]:
+def _parse_page(
+    path: str, data: bytes, settings: ParseSettings, problems: Problems
+) -> tuple[Page, bytes]:
     from lscbsite.parsing.fences import split_front_matter
     from lscbsite.parsing.front_matter import read_front_matter
     from lscbsite.text import decode
@@ -361,7 +404,8 @@ def _parse_page(path: str, data: bytes, problems: Problems) -> tuple[Page, bytes
         return Page(name, path, name, nav=False, footer=False, body=Body()), b""
     stand_in = {"title": name}
     front = read_front_matter(parts, path, problems, PageFrontMatter, stand_in).front
-    rendered, html = _render_body(parts.body, path, parts.body_line, problems, front.title)
+    rendered, html = _render_body(parts, path, problems, front.title, settings.former_urls)
+    report_hidden_texts(rendered.hidden, path, problems)
     positions = msgspec.msgpack.encode(rendered.positions)
     page = Page(
         name,

@@ -1,8 +1,8 @@
 """Read front matter strictly."""
 
-import contextlib
-import re
+import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,16 +15,30 @@ from lscbsite.model import (
     MarkedText,
     NextMeeting,
     Position,
+    RuleDays,
     TextReference,
 )
 from lscbsite.parsing.attendees import convert_attendee
+from lscbsite.parsing.deadlines import check_extension, convert_deadline
 from lscbsite.parsing.fences import Split, report_unclosed
 from lscbsite.parsing.marked_texts import convert_marked_text, report_marked_title
+from lscbsite.parsing.meeting_lists import convert_meetings
+from lscbsite.parsing.meeting_times import check_times, convert_end, convert_times
+from lscbsite.parsing.meetings import (
+    add_years,
+    convert_agenda,
+    convert_announced,
+    convert_days,
+    convert_meeting,
+    convert_next_meeting,
+    convert_planned_day,
+)
 from lscbsite.parsing.reply_addresses import convert_reply
 from lscbsite.parsing.yaml_reader import (
     LANGUAGES_OF_KEYS,
     Convert,
     Document,
+    ListNode,
     MappingNode,
     Missing,
     Node,
@@ -34,15 +48,16 @@ from lscbsite.parsing.yaml_reader import (
     read_key,
     require_mapping,
 )
-from lscbsite.problems import Problem, Problems, join_words, quote_value
+from lscbsite.problems import Problem, Problems, quote_value
 
 
 class ReadFrontMatter(NamedTuple):
-    """Front matter, the positions of its fields and the references in its texts."""
+    """Front matter, the positions of its fields, the references in its texts, and rules for meetings."""
 
     front: Any
     positions: dict[str, Position]
     text_references: tuple[TextReference, ...]
+    meeting_rules: tuple[RuleDays, ...] = ()
 
 
 def read_front_matter(
@@ -69,12 +84,16 @@ def read_front_matter(
     if isinstance(node, MappingNode):
         description = "the front matter of a " + ("report" if type_ is FrontMatter else "page")
         languages = _list_languages(node, language)
-        front = YamlReader(document, _KINDS, _STRUCTS, languages).read_struct(
-            node, type_, "", description, stand_in
-        )
+        reader = YamlReader(document, _KINDS, _STRUCTS, languages, _find_day(node, languages))
+        front = reader.read_struct(node, type_, "", description, stand_in)
         if isinstance(front, FrontMatter):
             _check_reason(node, document)
+            _check_boards(node, document)
+            _check_last_meeting(front, document)
             front = _add_ask_ids(front, document)
+            check_times(front, document, "")
+            if "date" in document.positions:
+                front = add_years(front, languages)
         report_marked_title(document, front.title)
     sorted_problems = file_problems.list_sorted()
     if unclosed := report_unclosed(parts, path, sorted_problems):
@@ -85,7 +104,9 @@ def read_front_matter(
             problem,
         )
     problems.extend(sorted_problems)
-    return ReadFrontMatter(front, document.positions, tuple(document.text_references))
+    return ReadFrontMatter(
+        front, document.positions, tuple(document.text_references), tuple(document.rules)
+    )
 
 
 def _list_languages(node: MappingNode, language: str) -> tuple[str, ...]:
@@ -98,6 +119,15 @@ def _list_languages(node: MappingNode, language: str) -> tuple[str, ...]:
         ):
             return value.value, language
     return (language,)
+
+
+def _find_day(node: MappingNode, languages: Sequence[str]) -> dt.date | None:
+    """Return the day of the meeting, None if it cannot be read."""
+    for key, value in node.pairs:
+        if _names(key, "date") and isinstance(value, ScalarNode):
+            with suppress(dates.NotReadError):
+                return dates.read_days(value.value, languages)[0]
+    return None
 
 
 def _names(key: Node, field: str) -> bool:
@@ -117,6 +147,23 @@ def _check_reason(node: MappingNode, document: Document) -> None:
             found = "nothing" if value.empty else quote_value(value.value)
             fix = 'write it, or take "cancelled" out if the meeting took place'
             document.report(value.index, "F023", found, "the reason, in words for the public", fix)
+
+
+def _check_boards(node: MappingNode, document: Document) -> None:
+    """Report ``boards`` without one: a joint meeting has two or more."""
+    for key, value in node.pairs:
+        if _names(key, "boards") and isinstance(value, ListNode) and not value.items:
+            fix = "write the boards of the joint meeting, or take the line out"
+            document.report(value.index, "F023", "an empty list", "a list of boards", fix)
+
+
+def _check_last_meeting(front: FrontMatter, document: Document) -> None:
+    """Report a list of meetings to come beside the word that there is none (L018)."""
+    if front.next_meetings and front.next_meeting and front.next_meeting.planned == "none":
+        found = '"none" as the next meeting, beside meetings in "next_meetings"'
+        fix = 'take "next_meeting" out, or "next_meetings" if no meeting is planned any more'
+        position = document.positions["next_meeting"]
+        document.report_at(position, "L018", found, "one of the two", fix)
 
 
 def _add_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
@@ -146,102 +193,27 @@ def _add_ask_ids(front: FrontMatter, document: Document) -> FrontMatter:
                 )
             )
         taken.add(name)
+        check_extension(ask, document, f"feedback.{number}")
         asks.append(msgspec.structs.replace(ask, id=name))
     return msgspec.structs.replace(front, feedback=tuple(asks))
 
 
 # --- fields that can be written in more than one way ---------------------------------------
 
-_UNDECIDED = {"to be confirmed", "tbc", "to be announced", "tba", "to be decided", "tbd"}
-_NO_MORE = {"none", "no further meeting", "no further meetings"}
-
-
-def _convert_next_meeting(reader: YamlReader, node: Node, where: str) -> Any:
-    """Read a date, 'to be confirmed', 'none', or keys (of which ``date`` is one)."""
-    if isinstance(node, MappingNode):
-        meeting = reader.read_struct(node, NextMeeting, where, '"next_meeting"')
-        if isinstance(meeting, NextMeeting) and meeting.date is None:
-            reader.document.positions[f"{where}.date"] = reader.document.get_position(node.index)
-            return msgspec.structs.replace(meeting, planned="to be confirmed")
-        return meeting
-    text = reader.read_text(node)
-    if isinstance(text, Missing):
-        return text
-    reader.document.positions[f"{where}.date"] = reader.document.get_position(node.index)
-    folded = " ".join(text.casefold().rstrip(".").split())
-    if folded in _UNDECIDED:
-        return NextMeeting(planned="to be confirmed")
-    if folded in _NO_MORE:
-        return NextMeeting(planned="none")
-    try:
-        return NextMeeting(dates.read_date(text, reader.languages))
-    except dates.NotReadError as error:
-        expected = error.expected
-        if error.code == "F030":
-            if parts := dates.split_date(text):
-                return _report_one_line(reader, node, text, parts)
-            expected = 'a date, "to be confirmed", "none", or date, time, place and url'
-        return reader.report(node, error.code, error.found, expected, error.fix)
-
-
-def _report_one_line(
-    reader: YamlReader, node: Node, text: str, parts: tuple[str, str, str]
-) -> Missing:
-    """Report a next meeting whose time or place is in one line with its date (F030)."""
-    fields = zip(("date", "time", "place"), parts, strict=True)
-    lines = [f'"  {field}: {part}"' for field, part in fields if part]
-    numbers = {2: "three", 3: "four"}
-    fix = f'write it in {numbers[len(lines)]} lines: "next_meeting:", {join_words(lines, "and")}'
-    description = "a date with " + join_words(
-        [name for name, part in zip(("a time", "a place"), parts[1:], strict=True) if part], "and"
-    )
-    return reader.report(node, "F030", f"{quote_value(text)}, {description}", "a date alone", fix)
-
-
-_HOUR = r"(?i:\d ?[ap]\.?m\b|\d[:.]\d\d\b|\b(?:noon|midday|midnight|uhr|o'clock)\b)"
-_WRITE_DAY = "write the last day to reply, as 2012-12-14, or leave the line out"
-
-
-def _convert_deadline(reader: YamlReader, node: Node, where: str) -> Any:
-    """Read the last day to reply; report an hour, which pages do not show (F043)."""
-    text = reader.read_text(node, "a date")
-    if isinstance(text, Missing):
-        return text
-    bare = re.sub(r"(?i)^by\s+", "", text)
-    try:
-        return dates.read_date(bare, reader.languages)
-    except dates.NotReadError as error:
-        if error.code != "F030" or "did you mean" in error.fix or "year" in error.expected:
-            return reader.report(node, error.code, error.found, error.expected, error.fix)
-    if parts := _split_hour(bare, reader.languages):
-        day, hour = parts
-        found = f"the hour {quote_value(hour)} in a deadline, which pages do not show"
-        fix = f'put the hour into the question, as "ask: ... (by {hour})", and write "deadline: {day}"'
-        reader.report(node, "F043", found, "a day alone", fix)
-        return dates.read_date(day, reader.languages)
-    if re.search(_HOUR, text):
-        fix = 'write only the day, as 2012-12-14; put the hour into the question, as "ask: ... (by 5pm)"'
-        return reader.report(node, "F030", f"{quote_value(text)}", "a day alone", fix)
-    return reader.report(node, "F030", quote_value(text), "a date", _WRITE_DAY)
-
-
-def _split_hour(text: str, languages: Sequence[str]) -> tuple[str, str] | None:
-    """Return the day and the hour of '5 April 2013, 5pm' or '5pm on 5 April 2013', or None."""
-    flat = " ".join(text.split())
-    if (parts := dates.split_date(flat, languages)) and parts[1] and not parts[2]:
-        return parts[0], parts[1]
-    for separator in re.finditer(r"(?i),? on |, | ", flat):
-        hour, day = flat[: separator.start()], flat[separator.end() :]
-        with contextlib.suppress(dates.NotReadError):
-            dates.read_time(hour)
-            dates.read_date(day, languages)
-            return day, hour
-    return None
-
-
-_KINDS: Mapping[str, Convert] = {"deadline": _convert_deadline, "reply": convert_reply}
+_KINDS: Mapping[str, Convert] = {
+    "agenda": convert_agenda,
+    "announced": convert_announced,
+    "days": convert_days,
+    "end": convert_end,
+    "meeting": convert_meeting,
+    "deadline": convert_deadline,
+    "meetings": convert_meetings,
+    "planned_day": convert_planned_day,
+    "reply": convert_reply,
+    "times": convert_times,
+}
 _STRUCTS: Mapping[type, Convert] = {
     Attendee: convert_attendee,
     MarkedText: convert_marked_text,
-    NextMeeting: _convert_next_meeting,
+    NextMeeting: convert_next_meeting,
 }

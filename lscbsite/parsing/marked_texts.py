@@ -1,7 +1,12 @@
 """Read texts of front matter and settings in which Markdown's links and emphasis work."""
 
-from lscbsite.markup import read_marked_text
-from lscbsite.model import MarkedText, TextReference
+from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
+
+from lscbsite.markup import read_marked_text, refer_to_site
+from lscbsite.model import MarkedText, Reference, TextReference
 from lscbsite.parsing.yaml_reader import Document, Missing, Node, YamlReader
 from lscbsite.problems import quote_value
 
@@ -30,3 +35,32 @@ def report_marked_title(document: Document, title: str | None) -> None:
     found = f"Markdown in the title {quote_value(title or '')}, which readers see as it is written"
     fix = f"write it without the marks: {read.text.plain}"
     document.report_at(position, "C118", found, "a title in plain words", fix)
+
+
+_Front = TypeVar("_Front", bound=Struct)
+
+
+def refer_to_site_in_texts(
+    front: _Front, references: tuple[TextReference, ...], former_urls: tuple[str, ...]
+) -> tuple[_Front, tuple[TextReference, ...]]:
+    """Return front matter, or settings, with references for links to earlier addresses of the site.
+
+    ``references`` are those that its texts have; they are returned with the new ones.
+    """
+    every = list(references)
+
+    def refer(value: Any, field: str) -> Any:
+        if isinstance(value, MarkedText):
+            found: list[Reference] = [entry.reference for entry in every]
+            html = refer_to_site(value.html, former_urls, found)
+            every.extend(TextReference(field, reference) for reference in found[len(every) :])
+            return value if html == value.html else MarkedText(value.plain, html)
+        prefix = f"{field}." if field else ""
+        if isinstance(value, tuple):
+            return tuple(refer(part, f"{prefix}{number}") for number, part in enumerate(value))
+        if isinstance(value, Struct):
+            parts = {name: refer(part, prefix + name) for name, part in asdict(value).items()}
+            return replace(value, **parts)
+        return value
+
+    return refer(front, ""), tuple(every)

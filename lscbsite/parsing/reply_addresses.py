@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from lscbsite.addresses import encode_host
 from lscbsite.parsing.yaml_reader import Missing, Node, YamlReader
 from lscbsite.problems import quote_value
 
-_MAIL = r"[^\s@<>(),;:“”\"]+@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}"
+_MAIL = r"[^\s@<>(),;:“”\"]+@(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:xn--[\w-]+|[^\W\d_]{2,})"
 _HANDLE = r"@[\w-]+|@[\w.-]+@[\w-]+(?:\.[\w-]+)+"
 _AROUND = "“”„«»‘’‚\"'<>()[]{}.,;:!?"
 _CURLY = "[“”„«»‘’‚]"
@@ -59,12 +60,32 @@ def convert_reply(reader: YamlReader, node: Node, where: str) -> Any:
         )
         found = f"{quote_value(wrong)}, which is no address"
         return reader.report(node, "F044", found, "an e-mail or web address, or plain words", fix)
+    report_slips(reader, node, text)
+    return text
+
+
+def report_slips(reader: YamlReader, node: Node, text: str) -> None:
+    """Report addresses in a text that look like a slip (F045)."""
     for wrong, right in _find_slips(text):
         found = f"{quote_value(wrong)}, which looks like a slip"
         if right == f"https://{wrong}":
             found = f"{quote_value(wrong)}, which is no link without https://"
         reader.report(node, "F045", found, "an address that works", f'did you mean "{right}"?')
-    return text
+
+
+def normalize_mail_address(text: str) -> str | None:
+    """Return an e-mail address with its host in ASCII, or None if a text is not just an address."""
+    name, _, host = text.rpartition("@")
+    if not re.fullmatch(_MAIL, text) or not _is_address(text) or re.search(r"[%?&#/\\]", name):
+        return None
+    encoded = encode_host(host)
+    return f"{name}@{encoded}" if encoded else None
+
+
+def find_mail_addresses(text: str) -> list[str]:
+    """Return the e-mail addresses in a text, in order."""
+    found = (normalize_mail_address(match[0].strip(_AROUND)) for match in re.finditer(_MAIL, text))
+    return [address for address in found if address]
 
 
 def _find_malformed(text: str) -> Iterator[tuple[str, str]]:

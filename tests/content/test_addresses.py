@@ -7,9 +7,9 @@ import pytest
 from conftest import Project, parsed
 
 from lscbsite.addresses import SCHEMES, normalize_url
-from lscbsite.config import normalize_base_url
 from lscbsite.markup.sections import SectionBuilder
 from lscbsite.markup.source import SourceText
+from lscbsite.parsing.site_values import normalize_base_url
 from lscbsite.problems import Problems
 
 # Each leads to a script, some only after a browser or this program has taken something out.

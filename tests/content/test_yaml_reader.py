@@ -12,14 +12,17 @@ from lscbsite.model import (
     Attendee,
     Correction,
     FrontMatter,
+    MeetingRule,
     NextMeeting,
     Outcome,
     PageFrontMatter,
+    PlannedMeeting,
     SiteConfig,
     Withdrawal,
 )
 from lscbsite.parsing.fences import split_front_matter
 from lscbsite.parsing.front_matter import read_front_matter
+from lscbsite.parsing.yaml_reader.field_types import list_fields
 from lscbsite.parsing.yaml_reader.key_names import (
     LANGUAGES_OF_KEYS,
     SYNONYMS,
@@ -96,7 +99,8 @@ def test_keys_are_read_in_capitals_and_in_the_language_of_the_report(front: str)
     parts = split_front_matter(f"---\n{front}---\nText.\n", "reports/a.md", problems)
     assert parts is not None
     stand_in = {"date": dt.date.min}
-    report, positions, _ = read_front_matter(parts, "reports/a.md", problems, FrontMatter, stand_in)
+    read = read_front_matter(parts, "reports/a.md", problems, FrontMatter, stand_in)
+    report, positions = read.front, read.positions
     assert problems.list_sorted() == ()
     assert (report.date, report.place) == (dt.date(2012, 11, 13), "Hall")
     assert report.next_meeting == NextMeeting(dt.date(2013, 1, 31))
@@ -135,6 +139,8 @@ def test_every_other_word_for_a_key_leads_to_a_key() -> None:
     keys: set[str] = set()
     for type_ in (FrontMatter, PageFrontMatter, Ask, Attendee, Outcome, NextMeeting, SiteConfig):
         keys.update(type_.__struct_fields__)
+    keys |= set(list_fields(PlannedMeeting).writable) | set(list_fields(MeetingRule).writable)
+    keys.add("to")  # beside "from", in a date
     for word, meant in SYNONYMS.items():
         assert word == normalize_key(word)
         assert set(meant) <= keys
@@ -146,12 +152,23 @@ def test_every_other_word_for_a_key_leads_to_a_key() -> None:
         ("8 December 2026, 6.30pm", ("8 December 2026", "6.30pm", "")),
         ("8 December 2026 6.30pm", ("8 December 2026", "6.30pm", "")),
         ("2026-12-08T18:30", ("2026-12-08", "18:30", "")),
-        ("2026-12-08 at 6pm to 8pm", ("2026-12-08", "6pm", "")),
+        ("2026-12-08 at 6pm to 8pm", ("2026-12-08", "6pm to 8pm", "")),
         (
             "Tuesday, 8 December 2026, 18:30, Town Hall",
             ("Tuesday, 8 December 2026", "18:30", "Town Hall"),
         ),
         ("8 December 2026 at Council House", ("8 December 2026", "", "Council House")),
+        ("8 December 2026 in Hall 2", ("8 December 2026", "", "Hall 2")),
+        ("8 December 2026 from 6pm to 8pm", ("8 December 2026", "6pm to 8pm", "")),
+        ("8 December 2026 at noon, Hall 2", ("8 December 2026", "noon", "Hall 2")),
+        ("8-9 December 2026, Hall 2", ("8-9 December 2026", "", "Hall 2")),
+        ("8 December 2026, Hall 2 at 6pm", ("8 December 2026", "6pm", "Hall 2")),
+        (
+            "8 December 2026, Room 5, 6 High Street",
+            ("8 December 2026", "", "Room 5, 6 High Street"),
+        ),
+        ("6pm on 8 December 2026, Hall 2", ("8 December 2026", "6pm", "Hall 2")),
+        ("9 or 16 December 2026", None),
         ("8 December 2026", None),
         ("in the new year", None),
     ],

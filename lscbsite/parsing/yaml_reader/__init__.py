@@ -5,16 +5,20 @@ Anchors, aliases, tags and directives are refused. Positions come from libyaml's
 so they count lines and characters as an editor does.
 """
 
+from lscbsite.parsing.yaml_reader.field_types import list_keys, read_field_type
 from lscbsite.parsing.yaml_reader.key_names import (
     LANGUAGES_OF_KEYS,
     find_meant_key,
     is_key_name,
+    normalize_key,
     read_key,
 )
-from lscbsite.parsing.yaml_reader.kinds import is_placeholder
+from lscbsite.parsing.yaml_reader.kinds import is_placeholder, read_boolean
+from lscbsite.parsing.yaml_reader.misplaced import is_short
 from lscbsite.parsing.yaml_reader.nodes import (
     MISSING,
     Document,
+    FieldValues,
     ListNode,
     MappingNode,
     Missing,
@@ -29,6 +33,7 @@ __all__ = [
     "MISSING",
     "Convert",
     "Document",
+    "FieldValues",
     "ListNode",
     "MappingNode",
     "Missing",
@@ -39,6 +44,11 @@ __all__ = [
     "find_meant_key",
     "is_key_name",
     "is_placeholder",
+    "is_short",
+    "list_keys",
+    "normalize_key",
+    "read_boolean",
+    "read_field_type",
     "read_key",
     "require_mapping",
 ]

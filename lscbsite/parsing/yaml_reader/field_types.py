@@ -1,5 +1,6 @@
 """Read how the model declares a field: its type, its kind and its bounds."""
 
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -7,6 +8,10 @@ from functools import cache
 from typing import Any, Literal
 
 import msgspec
+
+# What values of some kinds must match.
+PATTERNS = {"id": "^[a-z0-9]+(?:[-_][a-z0-9]+)*$", "path": "^/"}
+_LINK = re.compile(r"\[([^\]]*)\]\(#[^)]*\)")
 
 
 class FieldType(msgspec.Struct, frozen=True):
@@ -24,10 +29,14 @@ class FieldType(msgspec.Struct, frozen=True):
 
 
 class StructFields(msgspec.Struct, frozen=True):
-    """The fields of a struct that authors can write, and those they must write."""
+    """The fields of a struct that authors can write, and those they must write, by their keys.
+
+    ``attributes`` are the names of the struct's fields by their keys, where they differ.
+    """
 
     writable: Mapping[str, FieldType]
     required: tuple[str, ...]
+    attributes: Mapping[str, str]
 
 
 @cache
@@ -35,11 +44,31 @@ def list_fields(type_: type) -> StructFields:
     """Return the fields of a struct; fields that authors can write have an annotation."""
     fields = msgspec.structs.fields(type_)
     writable = {
-        field.name: read_field_type(field.type)
+        field.encode_name: read_field_type(field.type)
         for field in fields
         if typing.get_origin(field.type) is typing.Annotated
     }
-    return StructFields(writable, tuple(field.name for field in fields if field.required))
+    required = tuple(field.encode_name for field in fields if field.required)
+    attributes = {
+        field.encode_name: field.name for field in fields if field.name != field.encode_name
+    }
+    return StructFields(writable, required, attributes)
+
+
+def list_keys(type_: type) -> tuple[str, ...]:
+    """Return the keys of a struct that authors can write."""
+    return tuple(list_fields(type_).writable)
+
+
+def find_meta(type_: Any) -> msgspec.Meta:
+    """Return the title, description and examples of a declared field, empty if it has none."""
+    metas = typing.get_args(type_)[1:] if typing.get_origin(type_) is typing.Annotated else ()
+    return metas[-1] if metas else msgspec.Meta()
+
+
+def describe(meta: msgspec.Meta) -> str:
+    """Return a description without links to sections of the reference page."""
+    return _LINK.sub(r"\1", meta.description or "")
 
 
 def read_field_type(type_: Any) -> FieldType:

@@ -20,10 +20,19 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "time_of_meeting": ("time",),
     "date_of_next_meeting": ("next_meeting",),
     "next_meeting_date": ("next_meeting",),
-    "start": ("time",),
-    "starts": ("time",),
+    "start": ("time", "from"),
+    "starts": ("time", "from"),
     "start_time": ("time",),
-    "begins": ("time",),
+    "ends": ("end",),
+    "end_time": ("end",),
+    "ended": ("end",),
+    "finish": ("end",),
+    "finishes": ("end",),
+    "finish_time": ("end",),
+    "begins": ("time", "from"),
+    "first": ("from",),
+    "last": ("to", "until"),
+    "end": ("to",),
     "heading": ("title",),
     "headline": ("title",),
     "by": ("author", "deadline"),
@@ -61,17 +70,19 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "consultations": ("feedback",),
     "request": ("feedback", "ask"),
     "requests": ("feedback", "ask"),
-    "for": ("audience",),
-    "to": ("audience",),
+    "for": ("audience", "year"),
+    "in": ("year",),
+    "during": ("year",),
+    "to": ("audience", "until"),
     "who": ("audience", "name"),
     "due": ("deadline",),
     "due_date": ("deadline",),
     "closes": ("deadline",),
     "closing_date": ("deadline",),
-    "until": ("deadline", "present"),
+    "until": ("deadline", "present", "to"),
     "reply_date": ("deadline",),
     "respond_by": ("deadline",),
-    "end_date": ("deadline",),
+    "end_date": ("deadline", "until"),
     "reply_by": ("deadline",),
     "answer_by": ("deadline",),
     "before": ("deadline",),
@@ -79,8 +90,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "e_mail": ("reply_to",),
     "mail": ("reply_to",),
     "contact": ("reply_to",),
-    "phone": ("reply_to",),
-    "telephone": ("reply_to",),
+    "phone": ("reply_to", "dial_in"),
+    "telephone": ("reply_to", "dial_in"),
     "reply": ("reply_to",),
     "answer": ("outcome",),
     "answers": ("outcomes",),
@@ -98,8 +109,38 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "themes": ("topics",),
     "next": ("next_meeting",),
     "next_date": ("next_meeting",),
-    "postponed_from": ("announced_for",),
-    "moved_from": ("announced_for",),
+    "dates": ("next_meetings",),
+    "meetings": ("next_meetings",),
+    "meeting_dates": ("next_meetings",),
+    "future_meetings": ("next_meetings",),
+    "further_meetings": ("next_meetings",),
+    "schedule": ("next_meetings",),
+    "postponed_from": ("formerly", "announced_for"),
+    "moved_from": ("formerly", "announced_for"),
+    "was": ("formerly",),
+    "original_deadline": ("extended_from",),
+    "previous_deadline": ("extended_from",),
+    "extended": ("extended_from",),
+    "rule": ("every",),
+    "repeat": ("every",),
+    "repeats": ("every",),
+    "rrule": ("every",),
+    "start_date": ("from",),
+    "not_on": ("except",),
+    "length": ("default_length",),
+    "duration": ("default_length",),
+    "zoom": ("url",),
+    "teams": ("url",),
+    "video_link": ("url",),
+    "webcast": ("url",),
+    "online": ("url",),
+    "join": ("url",),
+    "joining_link": ("url",),
+    "dial": ("dial_in",),
+    "dialin": ("dial_in",),
+    "joint": ("boards",),
+    "joint_with": ("boards",),
+    "same_meeting": ("meeting",),
     "called_off": ("cancelled",),
     "unpublished": ("draft",),
     "redirect_from": ("aliases",),
@@ -153,7 +194,7 @@ _ADVICE: dict[str, str] = {
     "state": 'for a draft, write "draft: true"; else take the line out',
     **dict.fromkeys(
         (
-            *("agenda", "minutes", "notes", "text", "body", "content", "discussion", "report"),
+            *("minutes", "notes", "text", "body", "content", "discussion", "report"),
             *("actions", "action_points", "matters_arising", "any_other_business", "aob"),
         ),
         _IN_TEXT,
@@ -166,7 +207,7 @@ _ADVICE: dict[str, str] = {
         for word in ("chair", "chairman", "chairperson", "secretary", "clerk", "minute_taker")
     },
     **dict.fromkeys(
-        ("slug", "permalink", "url"),
+        ("slug", "permalink"),
         'take it out: the file\'s name makes the address; old ones go under "aliases"',
     ),
     **dict.fromkeys(
@@ -175,12 +216,25 @@ _ADVICE: dict[str, str] = {
     ),
     **dict.fromkeys(("colour", "color"), 'the site\'s colour is "accent" in site.yaml'),
     **dict.fromkeys(
-        ("accent", "base_url", "timezone", "logo", "search", "attendance", "rules", "boards"),
+        (
+            "accent",
+            "base_url",
+            "timezone",
+            "logo",
+            "sharing_picture",
+            "search",
+            "attendance",
+            "rules",
+        ),
         "move it to site.yaml, where it is for the whole site",
     ),
     **dict.fromkeys(("layout", "template", "type"), "take it out: all reports look alike"),
     **dict.fromkeys(("board", "committee"), "take it out: the folder of the file names the board"),
 }
+
+# Keys for the days of a meeting, which are one field.
+_DAYS = {"from", "to", "until", "first_day", "last_day", "start_date", "end_date", "date_to"}
+_BOTH_DAYS = 'write both days in "date", as "12-13 March 2013"'
 
 # The words of the catalogues' languages, which are read where the site or the report is in them.
 TRANSLATED: dict[str, dict[str, str]] = {
@@ -189,6 +243,8 @@ TRANSLATED: dict[str, dict[str, str]] = {
         "zeit": "time",
         "uhrzeit": "time",
         "beginn": "time",
+        "ende": "end",
+        "einwahl": "dial_in",
         "ort": "place",
         "titel": "title",
         "veröffentlicht": "published",
@@ -213,6 +269,10 @@ TRANSLATED: dict[str, dict[str, str]] = {
         "nächste_sitzung": "next_meeting",
         "nächstes_treffen": "next_meeting",
         "nächster_termin": "next_meeting",
+        "nächste_sitzungen": "next_meetings",
+        "nächste_treffen": "next_meetings",
+        "nächste_termine": "next_meetings",
+        "tagesordnung": "agenda",
         "abgesagt": "cancelled",
         "entwurf": "draft",
         "berichtigungen": "corrections",
@@ -231,6 +291,7 @@ TRANSLATED: dict[str, dict[str, str]] = {
     "cy": {
         "dyddiad": "date",
         "amser": "time",
+        "diwedd": "end",
         "lle": "place",
         "lleoliad": "place",
         "teitl": "title",
@@ -251,6 +312,8 @@ TRANSLATED: dict[str, dict[str, str]] = {
         "pynciau": "topics",
         "cyfarfod_nesaf": "next_meeting",
         "y_cyfarfod_nesaf": "next_meeting",
+        "cyfarfodydd_nesaf": "next_meetings",
+        "y_cyfarfodydd_nesaf": "next_meetings",
         "canslwyd": "cancelled",
         "drafft": "draft",
         "cywiriadau": "corrections",
@@ -308,14 +371,24 @@ def is_key_name(word: str, known: Collection[str]) -> bool:
     return _find_synonym(word, known) is not None
 
 
-def suggest_key(word: str, known: Collection[str]) -> str:
-    """Return a fix for an unknown key, such as 'did you mean ...', or '' if there is none."""
+def suggest_key(word: str, known: Collection[str], *, near: bool = True) -> str:
+    """Return a fix for an unknown key, such as 'did you mean ...', or '' if there is none.
+
+    ``near`` is whether a key that is only similar can be meant.
+    """
+    name = normalize_key(word)
+    if "from" in known and SYNONYMS.get(name, ())[:2] == ("time", "from"):
+        if "time" in known:
+            return 'did you mean "from", for a day, or "time", for an hour?'
+        return ask_whether_meant("from")
     if meant := _find_synonym(word, known):
         return ask_whether_meant(meant)
-    if "next_meeting" in known and (advice := _ADVICE.get(normalize_key(word))):
+    if name in _DAYS and "date" in known and "place" in known:
+        return _BOTH_DAYS
+    if "next_meeting" in known and (advice := _ADVICE.get(name)):
         return advice
-    near = find_near_name(word, known)
-    return ask_whether_meant(near) if near else ""
+    similar = find_near_name(word, known) if near else None
+    return ask_whether_meant(similar) if similar else ""
 
 
 def advise_indent(column: int, indent: int, entry: str = "entry") -> str:

@@ -46,8 +46,18 @@ _PLACEHOLDERS = {
 
 def is_placeholder(text: str) -> bool:
     """Return whether a text only says that there is no value, such as "none"."""
+    if text == ".":  # in a list of folders, reports/ itself
+        return False
     words = " ".join(text.casefold().strip(" .-–—").split())
     return words.removesuffix(" received").removesuffix(" sent") in _PLACEHOLDERS
+
+
+def read_boolean(text: str) -> bool | None:
+    """Return the truth value that a text names, None if it names none."""
+    return _BOOLEANS.get(text.strip().casefold())
+
+
+_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
 # Patterns are compiled on first use: most builds need few of them.
@@ -115,6 +125,36 @@ def _explain_bad_path(text: str) -> str:
     return ""
 
 
+def _convert_report_id(reader: TextReader, node: Node, where: str) -> Any:
+    text = reader.read_text(node)
+    if isinstance(text, Missing) or _is_report_id(text):
+        return text
+    guess = re.sub(r"\.md$|/index\.html$", "", re.sub(r"^.*\breports/", "", text).strip("/"))
+    fix = f'did you mean "{guess}"?' if _is_report_id(guess) else "write it as in 2012-11-13"
+    expected = "an earlier name of the report's file: its path below reports/, without .md"
+    return reader.report(node, "F070", quote_value(text), expected, fix)
+
+
+def _is_report_id(text: str) -> bool:
+    """Return whether a text can be the path of a report below reports/, without .md."""
+    parts = text.split("/")
+    return (
+        all(part and part[0] != "." and len(part.encode()) <= _LONGEST_NAME for part in parts)
+        and not re.search(r"[\\:?#\x00-\x1f\x7f]", text)
+        and not text.casefold().endswith((".md", ".html"))
+        and len(text.encode()) <= _LONGEST_PATH
+    )
+
+
+def _convert_board_folder(reader: TextReader, node: Node, where: str) -> Any:
+    text = reader.read_text(node)
+    if isinstance(text, Missing) or text == ".":
+        return text
+    expected = '".", for a board whose reports are directly in reports/'
+    fix = "take the line out: the reports of any other board are in the folder with its id"
+    return reader.report(node, "S020", quote_value(text), expected, fix)
+
+
 def _convert_language(reader: TextReader, node: Node, where: str) -> Any:
     text = reader.read_text(node)
     if isinstance(text, Missing):
@@ -132,6 +172,16 @@ def _convert_language(reader: TextReader, node: Node, where: str) -> Any:
     return reader.report(node, "F038", quote_value(text), expected, fix)
 
 
+def _convert_duration(reader: TextReader, node: Node, where: str) -> Any:
+    text = reader.read_text(node, "how long meetings take")
+    if isinstance(text, Missing):
+        return text
+    try:
+        return dates.read_duration(text)
+    except dates.NotReadError as error:
+        return reader.report(node, error.code, error.found, error.expected, error.fix)
+
+
 BASIC_KINDS: dict[str, ConvertText] = {
     "id": _make_pattern_converter(
         "F039",
@@ -139,6 +189,16 @@ BASIC_KINDS: dict[str, ConvertText] = {
         "an id: small letters a to z, digits and hyphens",
         "write it as in child-protection",
         lambda text: re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-"),
+    ),
+    "duration": _convert_duration,
+    "report_id": _convert_report_id,
+    "board_folder": _convert_board_folder,
+    "former_board": _make_pattern_converter(
+        "F039",
+        rf"{_ID}|\.",
+        "the earlier id of a board, which is the name of its folder, or . for reports/ itself",
+        "write it as in lscb",
+        lambda text: text.removeprefix("reports/").strip("/"),
     ),
     "language": _convert_language,
     "url": _make_pattern_converter(

@@ -33,13 +33,12 @@ def suggest_key_here(
     above: Node | None,
 ) -> str:
     """Return a fix for an unknown key; ``above`` is the value before it."""
-    if fix := suggest_key(word, known):
+    lists = _list_fields_of_entries(known)
+    in_entry = any(read_key(word, fields.writable) for _, fields in lists)
+    if fix := suggest_key(word, known, near=not in_entry):
         return fix
-    for name, field in known.items() if isinstance(known, Mapping) else ():
-        if not isinstance(field, FieldType) or field.type is not tuple:
-            continue
-        fields = _list_struct_fields(field.parts[0])
-        if fields is None or not is_key_name(word, fields.writable):
+    for name, fields in lists:
+        if not is_key_name(word, fields.writable):
             continue
         if isinstance(above, ListNode) and above.items and read_key(word, fields.writable):
             last = above.items[-1]
@@ -49,6 +48,17 @@ def suggest_key_here(
         key = find_meant_key(word, fields.writable)
         return f'write it in an entry of "{name}", as "    {key}: ..."'
     return f"the keys of {description} are {join_words(known, 'and')}"
+
+
+def _list_fields_of_entries(known: Collection[str]) -> list[tuple[str, StructFields]]:
+    """Return the fields of the entries of each known list."""
+    result = []
+    for name, field in known.items() if isinstance(known, Mapping) else ():
+        if isinstance(field, FieldType) and field.type is tuple:
+            fields = _list_struct_fields(field.parts[0])
+            if fields is not None:
+                result.append((name, fields))
+    return result
 
 
 def find_empty_owner(

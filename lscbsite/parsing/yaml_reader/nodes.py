@@ -2,11 +2,13 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from itertools import accumulate
+from typing import Any
 
 import msgspec
 
-from lscbsite.model import Position, TextReference
+from lscbsite.model import Position, RuleDays, TextReference
 from lscbsite.problems import Problem, Problems, quote_value
 from lscbsite.text import remove_controls
 
@@ -18,12 +20,19 @@ class Missing:
 MISSING = Missing()
 
 
+class FieldValues(msgspec.Struct, frozen=True):
+    """What a converter returns for a key that fills several fields of its struct, by their names."""
+
+    values: Mapping[str, Any]
+
+
 class ScalarNode(msgspec.Struct, frozen=True):
-    """A text; ``plain`` if it is written without quotes."""
+    """A text; ``plain`` if it is written without quotes. It is written up to the character ``end``."""
 
     value: str
     index: int
     plain: bool
+    end: int = 0
 
     @property
     def empty(self) -> bool:
@@ -51,13 +60,14 @@ Node = ScalarNode | ListNode | MappingNode
 class Document:
     """YAML text that begins at ``first_line`` of a file; ``positions`` are those of its fields.
 
-    ``text_references`` are the references in the texts that were read.
+    ``text_references`` are the references in the texts that were read, ``rules`` the rules for days.
     """
 
     def __init__(self, text: str, path: str, problems: Problems, first_line: int = 1) -> None:
         self.text, self.path, self.problems, self.first_line = text, path, problems, first_line
         self.positions: dict[str, Position] = {}
         self.text_references: list[TextReference] = []
+        self.rules: list[RuleDays] = []
         self._starts = list(accumulate((len(row) + 1 for row in text.split("\n")), initial=0))
 
     def get_position(self, index: int) -> Position:
@@ -126,7 +136,8 @@ def _build_tree(document: Document, yaml_text: str) -> Node | Missing | None:
                 plain = not event.style
                 if plain and commented and event.end_mark:
                     _warn_of_comment(document, event.end_mark.index)
-                nodes.append(ScalarNode(remove_controls(event.value), index, plain))
+                end = event.end_mark.index if event.end_mark else index
+                nodes.append(ScalarNode(remove_controls(event.value), index, plain, end))
             else:
                 open_nodes.append((index, isinstance(event, MappingStartEvent), nodes))
                 nodes = []

@@ -11,7 +11,7 @@ import msgspec
 from lscbsite import dates
 from lscbsite.parsing.yaml_reader.field_types import FieldType, list_fields, read_field_type
 from lscbsite.parsing.yaml_reader.key_names import find_meant_key, read_key
-from lscbsite.parsing.yaml_reader.kinds import BASIC_KINDS, is_placeholder
+from lscbsite.parsing.yaml_reader.kinds import BASIC_KINDS, is_placeholder, read_boolean
 from lscbsite.parsing.yaml_reader.misplaced import (
     find_empty_owner,
     is_short,
@@ -22,6 +22,7 @@ from lscbsite.parsing.yaml_reader.misplaced import (
 from lscbsite.parsing.yaml_reader.nodes import (
     MISSING,
     Document,
+    FieldValues,
     ListNode,
     MappingNode,
     Missing,
@@ -50,6 +51,7 @@ class YamlReader:
 
     ``kinds`` are converters for fields that say ``extra={"kind": ...}``, ``structs`` those for
     structs that can be written in more than one way. Dates are read in English and ``languages``.
+    ``held`` is the day of the report's meeting, for examples in messages, if it is a report.
     """
 
     def __init__(
@@ -58,9 +60,11 @@ class YamlReader:
         kinds: Mapping[str, Convert] | None = None,
         structs: Mapping[type, Convert] | None = None,
         languages: Sequence[str] = (),
+        held: dt.date | None = None,
     ) -> None:
         self.document = document
         self.languages = languages
+        self.held = held
         self._kinds = {**BASIC_KINDS, **(kinds or {})}
         self._structs = structs or {}
 
@@ -98,18 +102,23 @@ class YamlReader:
             if isinstance(node, ScalarNode) and node.value and is_placeholder(node.value):
                 fix = "if there are none, take the line out, and the key of the list with it"
             return self.report_wrong_kind(node, f"keys and values for {description}", fix)
-        values: dict[str, Any] = dict(stand_in)
+        values: dict[str, tuple[Any, str]] = {}
         for key, child in self.read_pairs(node, writable, description):
             if isinstance(child, ScalarNode) and child.empty:
                 if key in required or self._needs_value(writable[key].type):
-                    fix = "write it after the colon, or take the key out"
+                    fix = "write it after the colon, or delete the key"
                     if key in required:
                         fix = "write it after the colon"
-                    self.report(child, "F022", f'the key "{key}" without a value', "a value", fix)
+                    self.report(child, "F022", f'nothing after "{key}:"', "a value", fix)
                 continue
             value = self._read_value(child, writable[key], f"{where}.{key}" if where else key)
             if not isinstance(value, Missing):
-                values[key] = value
+                attribute = fields.attributes.get(key, key)
+                given = value.values if isinstance(value, FieldValues) else {attribute: value}
+                for name, part in given.items():
+                    if name in values:
+                        self._report_filled(child, name, values[name][1], key)
+                    values[name] = part, key
         # Do not report a misspelt required key as missing as well.
         written = [key.value for key, _ in node.pairs if isinstance(key, ScalarNode)]
         meant = {find_meant_key(key, writable) for key in written}
@@ -117,7 +126,14 @@ class YamlReader:
             if name not in meant:
                 fix = f'write a line "{name}: ..."'
                 self.report(node, "F022", f'no key "{name}"', f'"{name}" in {description}', fix)
-        return type_(**values) if all(name in values for name in required) else MISSING
+        filled = dict(stand_in) | {name: part for name, (part, _) in values.items()}
+        complete = all(fields.attributes.get(name, name) in filled for name in required)
+        return type_(**filled) if complete else MISSING
+
+    def _report_filled(self, node: Node, name: str, first: str, second: str) -> None:
+        """Report a field that two keys fill, such as an end beside a time with an end."""
+        found = f'"{name}" twice, in "{first}" and in "{second}"'
+        self.report(node, "F060", found, "it once", "take it out of one of the two")
 
     def _needs_value(self, type_: Any) -> bool:
         """Return whether a field must not be empty: a boolean or a mapping."""
@@ -238,7 +254,7 @@ class YamlReader:
 
     def _read_list(self, node: Node, declared: FieldType, where: str) -> Any:
         if not isinstance(node, ListNode):
-            return self._report_no_list(node, declared, where)
+            return self.report_no_list(node, declared, where)
         items = []
         for number, item in enumerate(node.items):
             if isinstance(item, ScalarNode) and item.empty:
@@ -258,12 +274,17 @@ class YamlReader:
                 items.append(self._read_value(item, declared, f"{where}.{number}"))
         return MISSING if any(isinstance(item, Missing) for item in items) else tuple(items)
 
-    def _report_no_list(self, node: Node, declared: FieldType, where: str) -> Missing:
+    def report_no_list(
+        self, node: Node, declared: FieldType, where: str, advice: str = ""
+    ) -> Missing:
+        """Report anything else than a list of ``declared`` values; ``advice`` is how to write it."""
         text, index = self.document.text, node.index
         if isinstance(node, ScalarNode) and (mistake := find_special_space(text, index)):
             return self.document.report(*mistake)
         if mistake := find_bullet(text, index):
             return self.document.report(*mistake)
+        if advice:
+            return self.report_wrong_kind(node, "a list", advice)
         example = make_entry(node, declared, has_own_form=declared.type in self._structs)
         fix = f'write each entry on its own line, after a hyphen and a space: "{example}"'
         if isinstance(node, ScalarNode) and is_placeholder(node.value):
@@ -306,9 +327,9 @@ class YamlReader:
         )
 
     def _read_boolean(self, node: Node, text: str) -> bool | Missing:
-        words = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-        if text.casefold() in words:
-            return words[text.casefold()]
+        answer = read_boolean(text)
+        if answer is not None:
+            return answer
         return self.report(
             node, "F036", quote_value(text), "true or false", "write one or the other"
         )
