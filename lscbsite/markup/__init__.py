@@ -12,9 +12,16 @@ terms in finished pages.
 import re
 from typing import TYPE_CHECKING
 
+from lscbsite.markup.former_links import (
+    refer_to_site,
+    refer_to_site_in_body,
+    strip_base_url,
+)
 from lscbsite.markup.glossary import Term, link_terms, make_terms
+from lscbsite.markup.headline import choose_headline
 from lscbsite.markup.resolve_links import (
     adapt_fragment,
+    has_unnamed_links,
     make_excerpt,
     make_written_name,
     render_feed_html,
@@ -30,15 +37,20 @@ if TYPE_CHECKING:
 __all__ = [
     "Term",
     "adapt_fragment",
+    "choose_headline",
+    "has_unnamed_links",
     "link_terms",
     "make_excerpt",
     "make_terms",
     "make_written_name",
     "read_marked_text",
+    "refer_to_site",
+    "refer_to_site_in_body",
     "render_body",
     "render_feed_html",
     "resolve_names",
     "resolve_references",
+    "strip_base_url",
 ]
 
 

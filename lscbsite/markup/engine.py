@@ -11,7 +11,7 @@ from lscbsite.markup.escape_html import escape_unknown_html, report_lost_links
 from lscbsite.markup.extensions import GitHubMarkdown, create_engine
 from lscbsite.markup.inlines import POSITION, TARGET
 from lscbsite.markup.limits import MOST_CELLS, NestedTooDeeplyError, TooManyCellsError
-from lscbsite.markup.misreadings import report_misreadings
+from lscbsite.markup.misreadings import find_hidden_texts, report_misreadings
 from lscbsite.markup.sections import SectionBuilder
 from lscbsite.markup.source import SourceText
 from lscbsite.markup.summary import extract_title
@@ -75,7 +75,11 @@ def render(text: str, path: str, first_line: int, problems: Problems, title: str
     own_title, clean = extract_title(clean, title)
     rendered = SectionBuilder(source, extension.tree.blocks, title or own_title).build(clean)
     source.finish()
-    return rendered._replace(title=own_title)
+    hidden = tuple(
+        (source.locate(line, column), words)
+        for line, column, words in find_hidden_texts(extension.tree)
+    )
+    return rendered._replace(title=own_title, hidden=hidden)
 
 
 def _report_length(text: str, source: SourceText) -> None:

@@ -79,10 +79,12 @@ class Parsed(NamedTuple):
     def get_text_column(self, node: AstNode, offset: int) -> int:
         """Return the column of an offset in a text, in whose source there may be more signs."""
         number, start = self.get_start(node)
+        if offset > _FAR:  # before anything of the length of the text is copied
+            return start + offset
         text = get_value(node)
         source = self.lines[number - 1][start - 1 :]
         at = passed = 0
-        if offset > _FAR or source.startswith(text[:offset]):
+        if source.startswith(text[:offset]):
             return start + offset
         while passed < offset and at < len(source):
             if match := _CHARACTER.match(source, at):
@@ -99,7 +101,8 @@ class Parsed(NamedTuple):
         text = self.lines[line - 1]
         if text.isascii():
             return column
-        return len(text.encode()[: column - 1].decode(errors="ignore")) + 1
+        # A character has at least one byte.
+        return len(text[: column - 1].encode()[: column - 1].decode(errors="ignore")) + 1
 
 
 def parse(text: str) -> Parsed:

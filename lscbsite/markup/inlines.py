@@ -161,6 +161,9 @@ class InlineBuilder:
             # In the source there may be more signs: those that escape others.
             for words in (match[0], match[0].replace("|", "\\|")):
                 at = line.find(words, after)
+                # The same words before a bracket are no reference.
+                while at >= 0 and line[at + len(words) : at + len(words) + 1] in ("(", "["):
+                    at = line.find(words, at + 1)
                 if at >= 0:
                     after = at + len(words)
                     if line[at - 1 : at] != "\\":

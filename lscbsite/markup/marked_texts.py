@@ -6,7 +6,7 @@ from typing import NamedTuple
 import comrak
 from comrak import AstNode
 
-from lscbsite.addresses import clean_address
+from lscbsite.addresses import clean_address, get_scheme, is_written_out
 from lscbsite.markup.gfm import get_value, parse_line
 from lscbsite.markup.limits import DEEPEST, NestedTooDeeplyError
 from lscbsite.markup.link_targets import explain_lost_link, read_target
@@ -105,18 +105,22 @@ class _Writer:
         details = get_value(node)
         target = clean_address(details.url)
         address = self._find_address(target)
-        if address is not None:
-            self.has_elements = True
-            title = f' title="{_escape(details.title)}"' if details.title else ""
-            self.html.append(f'<a href="{_escape(address)}"{title}>')
-        start = len(self.plain)
+        start, at = len(self.plain), len(self.html)
         self._in_link = True
         self.write_all(node.children)
         self._in_link = False
         if not "".join(self.plain[start:]).strip():
             self._write_text(target)
-        if address is not None:
-            self.html.append("</a>")
+        if address is None:
+            return
+        self.has_elements = True
+        title = f' title="{_escape(details.title)}"' if details.title else ""
+        is_web = get_scheme(target) in ("http", "https")
+        # Paper has the address once.
+        if is_web and is_written_out(target, "".join(self.plain[start:])):
+            title += ' class="bare"'
+        self.html.insert(at, f'<a href="{_escape(address)}"{title}>')
+        self.html.append("</a>")
 
     def _find_address(self, target: str) -> str | None:
         """Return the address for a link's target, ref:N, or None if it is not a link."""

@@ -1,6 +1,7 @@
 """Report what Markdown cannot show as the author meant it."""
 
 import re
+from collections.abc import Iterator
 
 import comrak
 from comrak import AstNode
@@ -15,18 +16,21 @@ _NOTE = re.compile(r"\[\^([^\[\]]+)\]")
 # "##Training", and "## Training" with a no-break space; "#1234" and "#word" are no headings.
 _FAILED_HEADING = re.compile(rf"(#{{1,6}}){SPECIAL_SPACE}+\S|(#{{2,6}})[^\W\d_]")
 _ADDRESS = r"(?:https?://|www\.|mailto:|\.{0,2}/)[^\s()\[\]]+"
-_FILE = r"[^\s()\[\]]+\.(?:md|pdf|docx?|xlsx?|pptx?|odt|html?|jpe?g|png)(?:#[^\s()]*)?"
+_ENDING = r"\.(?:md|pdf|docx?|xlsx?|pptx?|odt|html?|jpe?g|png)(?:#[^\s()]*)?"
+_FILE = rf"[^\s()\[\]]+{_ENDING}"
 _REVERSED_LINK = re.compile(rf"\((?P<words>[^()\n]+)\)\[(?P<address>{_ADDRESS}|{_FILE})\]")
 # These are matched with the source: a part of them is a link to the parser.
-_BRACKET = re.compile(r"\[(?=[^\[\]]+\] ?\()")
+_BRACKET = re.compile(r"\[(?=[^\[\]]*\] ?\()")
 _SPACED_LINK = re.compile(rf"\[(?P<words>[^\[\]]+)\] \((?P<address>{_ADDRESS}|{_FILE})\)")
 _CURLY_TITLE = re.compile(
     r"\[(?P<words>[^\[\]]*)\]\((?P<address>[^\s()<>]+)\s+[“”„«‘’‚](?P<title>[^()\"]*)[“”»‘’]\s*\)"
 )
+# Of an address with spaces; file names have pairs of round brackets, as in "chart (1).png".
+_PART = r"(?:[^()<>\"'\n]|\([^()<>\"'\n]*\))"
 _SPACED_ADDRESS = re.compile(
-    rf"\[(?P<words>[^\[\]]*)\]\((?P<address>(?=[^\s()<>\"']*/|[^()<>\"']*{_FILE}\))[^()<>\"'\n]*[^\s()] [^\s()][^()<>\"'\n]*)\)"
+    rf"\[(?P<words>[^\[\]]*)\]\((?P<address>(?=[^\s()<>\"']*/|{_PART}*{_ENDING}\))\S{_PART}*+)\)"
 )
-_WORDS_IN_ADDRESS = re.compile(r"\]\([^()\s]+\s+[^\s\"'()]")
+_WORDS_IN_ADDRESS = re.compile(r"\]\([^()\s]+\s+[^\s\"']")
 # What is not read in HTML, and Markdown in the rest of it.
 _TAG_OR_HIDDEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(pre|code|script|style)\b.*?(?:</\1>|\Z)|<[^<>]*>", re.DOTALL
@@ -35,6 +39,10 @@ _MARKDOWN = re.compile(
     r"(?m)\*\*[^\s*][^*\n]*\*\*|\[[^\[\]\n]+\]\([^()\s]+\)|^[ \t]*(?:[-*+]|\d{1,2}[.)]|#{2,6}) +\S.*"
 )
 _FENCE = re.compile(r"`{3,}|~{3,}")
+# What parts a text: an empty line, a heading.
+_BLOCK_END = re.compile(r"\n\s*\n|\n\s{0,3}#{1,6} ")
+# No remark between two authors is so long.
+_LONGEST_REMARK = 50
 # The beginning of a sentence, in which no sign is one of code.
 _SENTENCE = re.compile(r"[\"'“‘(]?[^\W\d_][^\W_]*,?(?: [^\W_]+(?:['’-][^\W_]+)*[,;:]?){4,}")
 
@@ -84,7 +92,7 @@ def _report_notes(parsed: Parsed, tree: Tree, source: SourceText) -> None:
             "M007",
             f"a footnote [^{note.text}] without text",
             "the text of the footnote in this line",
-            f"write it behind the colon: [^{note.text}]: ...",
+            f"write it after the colon: [^{note.text}]: ...",
         )
     for node in tree.words:
         for match in _NOTE.finditer(get_value(node)):
@@ -127,22 +135,24 @@ def _report_almost_links(parsed: Parsed, node: AstNode, source: SourceText) -> N
     end = start + len(get_value(node))
     for bracket in _BRACKET.finditer(line, start - 1, end):
         at = bracket.start()
-        if line[at - 1 : at] in ("\\", "!"):
+        if line[at - 1 : at] == "\\":
             continue
+        mark = "!" if line[at - 1 : at] == "!" else ""
+        what = "picture" if mark else "link"
         if match := _SPACED_LINK.match(line, at):
-            expected = "a link without a space between its words and its address"
-            fix = f"write [{match['words']}]({match['address']})"
+            expected = f"a {what} without a space between its words and its address"
+            fix = f"write {mark}[{match['words']}]({match['address']})"
         elif match := _CURLY_TITLE.match(line, at):
-            expected = "a link whose title has straight quotation marks"
-            fix = f'write [{match["words"]}]({match["address"]} "{match["title"]}")'
-        elif match := _SPACED_ADDRESS.match(line, at):
-            expected = "a link whose address has no spaces"
-            address = match["address"].replace(" ", "%20")
-            fix = f"write %20 for each space: [{match['words']}]({address})"
+            expected = f"a {what} whose title has straight quotation marks"
+            fix = f'write {mark}[{match["words"]}]({match["address"]} "{match["title"]}")'
+        elif (match := _SPACED_ADDRESS.match(line, at)) and " " in match["address"].strip():
+            expected = f"a {what} whose address has no spaces"
+            address = match["address"].strip().replace(" ", "%20")
+            fix = f"write %20 for each space: {mark}[{match['words']}]({address})"
         else:
             continue
-        position = source.locate(number, at + 1)
-        source.report(position, "M008", quote_value(match[0]), expected, fix)
+        position = source.locate(number, at + 1 - len(mark))
+        source.report(position, "M008", quote_value(f"{mark}{match[0]}"), expected, fix)
 
 
 def _report_code(parsed: Parsed, source: SourceText) -> None:
@@ -219,6 +229,39 @@ def _report_comments(parsed: Parsed, tree: Tree, source: SourceText) -> None:
             "<!-- and --> around each paragraph that is to be hidden",
             "begin the comment on a line of its own, and end it with -->",
         )
+
+
+def find_hidden_texts(tree: Tree) -> Iterator[tuple[int, int, str]]:
+    """Yield the line, the column and the first words of each comment that has swallowed a text.
+
+    A remark of a sentence or two is no text. One with paragraphs or headings is, and so is one with
+    the beginning of another comment: the end of the first was deleted.
+    """
+    for raw in tree.raw:
+        line, counted = raw.line, 0
+        for begin, text in _list_comments(raw.literal):
+            comment = text.strip()
+            start, _, rest = comment.partition("<!--")
+            words = (start or rest).split()
+            is_text = any(map(_SENTENCE.match, map(str.strip, comment.split("\n")))) and (
+                _BLOCK_END.search(comment) or len(words) > _LONGEST_REMARK
+            )
+            if rest or is_text:
+                line += raw.literal.count("\n", counted, begin)
+                counted = begin
+                column = begin - raw.literal.rfind("\n", 0, begin)
+                yield line, column if line > raw.line else raw.column + begin, " ".join(words)
+
+
+def _list_comments(html: str) -> Iterator[tuple[int, str]]:
+    """Yield where each comment begins that has an end, and its text.
+
+    A regular expression would look for an end from each beginning to the end of the text.
+    """
+    begin = html.find("<!--")
+    while begin >= 0 and (end := html.find("-->", begin + 4)) >= 0:
+        yield begin, html[begin + 4 : end]
+        begin = html.find("<!--", end)
 
 
 def _report_html(tree: Tree, source: SourceText) -> None:

@@ -62,6 +62,11 @@ def resolve_references(
     )
 
 
+def has_unnamed_links(fragment: str) -> bool:
+    """Return whether a link in a body's HTML gets its words when its references are resolved."""
+    return any(not link[3].strip() for link in _LINK_TO_FILL.finditer(fragment))
+
+
 def _make_size(label: str, attributes: str) -> str:
     """Return the attributes for a picture's size, so that nothing moves when it has loaded.
 

@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from lscbsite.addresses import clean_address, get_scheme
+from lscbsite.addresses import clean_address, get_scheme, is_written_out
 from lscbsite.markup.accessibility import (
     find_disguised_blocks,
     find_headless_tables,
@@ -285,7 +285,8 @@ class SectionBuilder(ElementWriter):
                     tuple(html.unescape(anchor) for anchor in self._anchors),
                 )
             )
-        self._out, self._anchors = [], []
+            self._anchors = []
+        self._out = []
 
     # Links and pictures
 
@@ -322,6 +323,8 @@ class SectionBuilder(ElementWriter):
             self._issues.append((AccessibilityIssue("picture", ""), self._doubtful_pictures[0]))
         self._doubtful_pictures = []
         self._issues += find_unclear_link(words, self._link_positions.pop())
+        if start >= 0:
+            self._mark_written_out(start, words)
         if not words:
             address = self._out[start].removeprefix('<a href="').partition('"')[0]
             if not address.startswith("ref:"):
@@ -330,6 +333,17 @@ class SectionBuilder(ElementWriter):
                 self._paragraph.append(make_name_placeholder(int(address[4:])))
         self._out.append("</a>")
         self._in_note_mark = False
+
+    def _mark_written_out(self, start: int, words: str) -> None:
+        """Give a link whose words are its address a class, so that paper has the address once."""
+        tag = self._out[start]
+        address = html.unescape(tag.removeprefix('<a href="').partition('"')[0])
+        if address.startswith("ref:"):
+            address = self._references[int(address[4:])].target
+        is_web = get_scheme(address) in ("http", "https")
+        if is_web and is_written_out(address, words or address):
+            named = tag.replace(' class="', ' class="bare ', 1)
+            self._out[start] = named if named != tag else f'{tag[:-1]} class="bare">'
 
     def _resolve_address(self, target: str, position: Position, *, picture: bool) -> str | None:
         """Return the address for a link's target: itself, ref:N, or None if it is not a link."""

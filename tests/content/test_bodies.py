@@ -107,6 +107,10 @@ def test_a_forged_position_moves_no_problem(project: Project) -> None:
         ("Text.\n\n    ## Budget\n\n    The budget was agreed by all members.\n", "M009", 3, 5),
         ("a &amp; b (x)[https://example.com]\n", "M008", 1, 11),
         ("a\\* (x)[https://example.com]\n", "M008", 1, 5),
+        ("See ![The replies](/files/my chart.png).\n", "M008", 1, 5),
+        ("![](/files/my chart (1).png)\n", "M008", 1, 1),
+        ("See [it](chart (1).pdf).\n", "M008", 1, 5),
+        ("![The replies] (/files/chart.png)\n", "M008", 1, 1),
     ],
 )
 def test_what_is_not_shown_as_meant_is_reported(
@@ -125,6 +129,8 @@ def test_what_is_not_shown_as_meant_is_reported(
         "<pre>\n- as it is\n</pre>\n",
         "```\ncode\n```\n\n~~~~\ncode\n~~~~\n",
         "| a | b |\n|---|---|\n| 1 | 2 |  |  |\n",
+        "![The replies](/files/my%20chart(1).png) and [it](</files/a b.pdf>) and [b](/c (title)).\n",
+        "\\![The replies](/files/chart.png) and [see](this one) [1] (a note)\n",
     ],
 )
 def test_what_is_meant_so_is_not_reported(body: str) -> None:
