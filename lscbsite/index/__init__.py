@@ -1,9 +1,7 @@
 """Index the site: meetings in order, asks and outcomes, topics, references."""
 
-import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -11,14 +9,9 @@ from msgspec.structs import replace
 from lscbsite.dates import format_written
 from lscbsite.index.asks import compute_ask_states, list_retractions, match_outcomes
 from lscbsite.index.attachments import AttachmentUses, SiteFiles
-from lscbsite.index.calendar import list_meetings
-from lscbsite.index.meetings import (
-    build_chains,
-    check_announcements,
-    check_next_meetings,
-    list_announcements,
-    resolve_next_meeting,
-)
+from lscbsite.index.ledger import apply_ledger
+from lscbsite.index.meeting_relations import Visibility, is_agenda, relate_meetings
+from lscbsite.index.names import fill_former_ids
 from lscbsite.index.redaction import (
     Redactor,
     compute_view_digests,
@@ -42,7 +35,6 @@ from lscbsite.model import (
     LinkedPage,
     LinkedReport,
     Page,
-    People,
     ReportMetadata,
     SiteIndex,
     SiteScope,
@@ -52,16 +44,15 @@ from lscbsite.model import (
 )
 from lscbsite.problems import Problems
 
-__all__ = ["Redactor", "SiteFiles", "Visibility", "build_index", "compute_view_digests"]
-
-_NOBODY = People()
-
-
-class Visibility(NamedTuple):
-    """Which reports readers can see: those published by ``today``; drafts only if ``drafts``."""
-
-    today: dt.date
-    drafts: bool
+__all__ = [
+    "Redactor",
+    "SiteFiles",
+    "Visibility",
+    "build_index",
+    "compute_view_digests",
+    "explain_withholding",
+    "fill_former_ids",
+]
 
 
 def build_index(
@@ -81,9 +72,9 @@ def build_index(
     """
     today = visibility.today
     withheld = tuple(
-        WithheldReport(report.path, reason)
+        WithheldReport(report.path, reason, report.former_ids)
         for report in documents.reports
-        if (reason := _explain_withholding(report, visibility))
+        if (reason := explain_withholding(report, visibility))
     )
     hidden = {entry.path: entry.reason for entry in withheld}
     whole = sorted(
@@ -92,16 +83,12 @@ def build_index(
     )
     redactor = Redactor(config)
     visible = [redactor.redact_metadata(report) for report in whole]
-    topics = list_known_topics(visible, config)
-    chains = build_chains(visible)
-    states = {
-        report.id: resolve_next_meeting(report, chains[report.board], today) for report in visible
-    }
-    announced = list_announcements(visible, states)
-    check_announcements(documents.reports, problems)
+    relations = relate_meetings(documents.reports, whole, visible, config, visibility, problems)
+    reports = [report for report in visible if report.id not in relations.agendas]
+    topics = list_known_topics(reports, config)
     scope = SiteScope(
         config,
-        tuple(sorted({report.date.year for report in visible})),
+        tuple(sorted({report.date.year for report in reports})),
         tuple(topics),
         tuple(page.url for page in documents.pages),
     )
@@ -109,11 +96,10 @@ def build_index(
     targets = LinkTargets(documents, visible, hidden, files.attachments, config, urls)
     resolver = Resolver(targets, problems)
     check_topics(documents.reports, config, problems)
-    check_next_meetings(documents.reports, problems)
 
     resolved = {report.id: resolver.resolve_report(report) for report in visible}
     uses = _collect_uses(files, targets, resolver, resolved, whole)
-    answers = match_outcomes(documents.reports, visible, problems)
+    answers = match_outcomes(documents.reports, visible, config.site.boards, problems)
     visible = [_fill_report(report, resolved[report.id]) for report in visible]
     backlinks: dict[str, list[str]] = defaultdict(list)
     for report in visible:
@@ -130,36 +116,40 @@ def build_index(
         answers_by_asking_report[answer.ask_report].append(answer)
         answers_by_recording_report[answer.report].append(answer)
 
-    threads = build_threads(visible, topics)
+    reports = [report for report in visible if report.id not in relations.agendas]
+    threads = build_threads(reports, topics, relations.first_reports)
     mentions = group_mentions_by_report(threads)
     summaries = _choose_summaries(visible)
-    linked_reports = []
+    by_id: dict[str, LinkedReport] = {}
     for report in visible:
-        before, after = chains[report.board].get_neighbours(report)
+        before, after = relations.chains[report.board].get_neighbours(report)
+        state, *further_states = relations.states.get(report.id) or (None,)
         resolved_references = resolved[report.id]
         people = documents.people.get(report.path)
         overrides = redactor.compute_overrides(
             report, people, resolved_references, summaries.get(report.id, 0)
         )
         view_digests = compute_view_digests(documents.entries[report.path], overrides)
-        linked_reports.append(
-            LinkedReport(
-                report,
-                overrides,
-                (overrides.people or people or _NOBODY) if not overrides.withdrawn else _NOBODY,
-                view_digests,
-                make_report_inputs(report.path, view_digests),
-                before,
-                after,
-                states[report.id],
-                announced.get(report.id),
-                tuple(compute_ask_states(report, answers_by_asking_report[report.id], today))
-                if report.front.feedback
-                else (),
-                tuple(answers_by_recording_report.get(report.id, ())),
-                tuple(backlinks.get(report.id, ())),
-                mentions.get(report.id, ()),
-            )
+        by_id[report.id] = LinkedReport(
+            report,
+            overrides,
+            redactor.identify_people(report, people, overrides),
+            view_digests,
+            make_report_inputs(report.path, view_digests),
+            before,
+            after,
+            state,
+            relations.announced.get(report.id),
+            tuple(compute_ask_states(report, answers_by_asking_report[report.id], today))
+            if report.front.feedback
+            else (),
+            tuple(answers_by_recording_report.get(report.id, ())),
+            tuple(backlinks.get(report.id, ())),
+            mentions.get(report.id, ()),
+            tuple(further_states),
+            report.id in relations.first_reports,
+            relations.other_reports.get(report.id, ()),
+            relations.list_other_chains(report, config),
         )
     pages = []
     for page in documents.pages:
@@ -167,20 +157,27 @@ def build_index(
         uses.add_published(resolved_references.files)
         pages.append(_link_page(page, resolved_references))
     filled_config = _fill_notice(config, resolver, uses)
-    meetings = list_meetings(whole, {report.id: report for report in visible})
+    meetings, ledger = apply_ledger(
+        relations.meetings, visibility.ledger, {report.id: report for report in visible}, config
+    )
     published_files, unpublished_files = uses.choose(problems)
     return SiteIndex(
         filled_config,
         today,
-        tuple(linked_reports),
+        tuple([by_id[report.id] for report in reports]),
+        tuple([linked for id_, linked in by_id.items() if id_ in relations.agendas]),
         tuple(pages),
         published_files,
         unpublished_files,
         withheld,
-        {linked_report.report.id: linked_report for linked_report in linked_reports},
+        by_id,
         threads,
         meetings,
+        relations.undated,
+        relations.moved,
+        ledger,
         tuple(list_retractions(whole, answers, topics, config)),
+        files.form,
     )
 
 
@@ -267,9 +264,13 @@ def _link_page(page: Page, references: ResolvedReferences) -> LinkedPage:
     )
 
 
-def _explain_withholding(report: ReportMetadata, visibility: Visibility) -> str:
+def explain_withholding(report: ReportMetadata, visibility: Visibility) -> str:
+    """Return why readers cannot see a report, '' if they can."""
     if report.front.draft and not visibility.drafts:
         return "draft"
-    if report.published > visibility.today:
+    front = report.front
+    if front.published is None and (is_agenda(report) or front.withdrawn):
+        return ""
+    if report.published > visibility.today and not visibility.scheduled:
         return f"scheduled for {format_written(report.published)}"
     return ""

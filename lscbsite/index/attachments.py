@@ -12,7 +12,7 @@ import msgspec
 from lscbsite.file_names import is_pattern, match_pattern
 from lscbsite.index.file_problems import find_faults
 from lscbsite.index.references import LinkTargets, Resolver
-from lscbsite.model import Attachment, Config, ReportMetadata, UnpublishedFile
+from lscbsite.model import Attachment, Config, FormFiles, ReportMetadata, UnpublishedFile
 from lscbsite.problems import Problems
 
 # Where an address in JSON ends.
@@ -21,10 +21,11 @@ _LONGEST_ADDRESS = 4000
 
 
 class SiteFiles(NamedTuple):
-    """The files under files/, and the paths of those that the site's own templates refer to."""
+    """The files under files/, the paths of those that the site's own templates refer to, and the form."""
 
     attachments: tuple[Attachment, ...]
     in_templates: frozenset[str] = frozenset()
+    form: FormFiles | None = None
 
 
 class AttachmentUses:
@@ -38,6 +39,8 @@ class AttachmentUses:
         self._published = {*files.in_templates, *self._find_addresses(config)}
         if config.site.logo is not None:
             self._published.add(config.site.logo)
+        if config.site.sharing_picture is not None:
+            self._published.add(config.site.sharing_picture.file)
         # The reports that readers cannot see, with the reason, by the files they refer to.
         self._unpublished: dict[str, list[str]] = defaultdict(list)
 

@@ -3,71 +3,139 @@
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from msgspec.structs import replace
+from lscbsite.index.announcements import MOVED_WITHIN, Announcement, redact_meeting
+from lscbsite.index.meeting_problems import find_first_report
+from lscbsite.index.meetings import Chains
+from lscbsite.model import Config, LedgerEntry, Meeting, MeetingKind, ReportMetadata, make_identity
 
-from lscbsite.index.meetings import MOVED_WITHIN, Chain, build_chains, find_report_of
-from lscbsite.model import Meeting, NextMeeting, ReportMetadata
-
-_PUBLISHED = attrgetter("published_order")
+_ORDER = attrgetter("order")
+_DEFAULT_LENGTH = dt.timedelta(hours=2)
 
 
-def list_meetings(
-    whole: list[ReportMetadata], visible: Mapping[str, ReportMetadata]
-) -> tuple[Meeting, ...]:
-    """Return all meetings, held and announced, in order of date.
+class CalendarInputs(NamedTuple):
+    """What the list of meetings is made from.
 
     ``whole`` are the visible reports in order of meeting; ``visible`` are the same by id, without
     the content of withdrawn ones. The whole ones decide which announcement became which meeting,
-    so that a withdrawal changes no ``uid``.
+    so that a withdrawal changes no ``uid``. ``announcements`` are those of the whole ones;
+    ``agendas`` are the ids of agendas; ``names`` has all reports by all their names, hidden ones
+    included. ``last_change`` is the day of the last change to a report, None without reports;
+    ``told`` are the events that the ledger has of reports, by their identity; ``known`` are the UIDs
+    that its events have, or would have without it.
     """
-    chains = build_chains(
-        [
-            replace(report, front=replace(report.front, withdrawn=None))
-            if report.front.withdrawn
-            else report
-            for report in whole
-        ]
-    )
-    meetings = [meeting for chain in chains.values() for meeting in _build_meetings(chain, visible)]
+
+    whole: Sequence[ReportMetadata]
+    visible: Mapping[str, ReportMetadata]
+    announcements: Sequence[Announcement]
+    chains: Chains
+    agendas: Collection[str]
+    names: Mapping[str, ReportMetadata]
+    config: Config
+    last_change: dt.date | None
+    told: Mapping[str, LedgerEntry]
+    known: Collection[str]
+
+    def get_last_change(self, day: dt.date) -> dt.date:
+        """Return when a plan or an agenda is taken to have been published, if nothing says so.
+
+        That is the day of the last change to a report, which is over; without any report, it is a day
+        of the year before the meeting.
+        """
+        return self.last_change or dt.date(max(day.year - 1, dt.MINYEAR), 1, 1)
+
+
+def list_meetings(inputs: CalendarInputs) -> tuple[Meeting, ...]:
+    """Return all meetings, held and announced, in order of date."""
     return tuple(
         sorted(
-            meetings,
+            _build_meetings(inputs),
             key=lambda meeting: (
                 meeting.date,
                 meeting.time or dt.time.min,
-                meeting.board,
-                meeting.kind,
-                meeting.name,
+                meeting.boards,
+                meeting.uid,
             ),
         )
     )
 
 
-def _build_meetings(chain: Chain, visible: Mapping[str, ReportMetadata]) -> Iterator[Meeting]:
-    announcing: dict[str, list[ReportMetadata]] = {}
-    unreported: dict[dt.date, list[ReportMetadata]] = defaultdict(list)
-    for report in chain.reports:
-        if report.front.next_meeting and report.front.next_meeting.date:
-            became = find_report_of(report, chain)
-            if became:
-                announcing.setdefault(became.id, []).append(report)
-            else:
-                unreported[report.front.next_meeting.date].append(report)
-    days = [report.date.toordinal() for report in chain.reports]
-    for report in chain.reports:
-        announced = announcing.get(report.id, [])
-        yield _build_held_meeting(report, announced, _count_candidates(announced, days), visible)
-    for announcements in unreported.values():
-        candidates = _count_candidates(announcements, days)
-        if meeting := _build_announced_meeting(announcements, candidates, visible):
-            yield meeting
+def _build_meetings(inputs: CalendarInputs) -> Iterator[Meeting]:
+    announcing: dict[str, list[Announcement]] = {}
+    unreported: dict[dt.date, list[list[Announcement]]] = defaultdict(list)
+    for announcement in inputs.announcements:
+        day = announcement.day
+        if day is None:
+            if announcement.first_day and announcement.meeting is None:
+                yield _build_announced_meeting([announcement], 0, inputs, announcement.first_day)
+            continue
+        match = inputs.chains.find_report(announcement)
+        first = _find_visible_first(match.report, inputs) if match.report else None
+        if first and not (match.is_guess and _is_told_apart(announcement, first, inputs)):
+            announcing.setdefault(first.id, []).append(announcement)
+        else:
+            _group_by_board(unreported[day], announcement)
+    days: dict[str, list[int]] = defaultdict(list)
+    for report in inputs.whole:
+        for board in report.boards:
+            days[board].append(report.date.toordinal())
+    second_reports: dict[str, list[ReportMetadata]] = defaultdict(list)
+    for report in inputs.whole:
+        first = _find_visible_first(report, inputs)
+        if first is not report:
+            second_reports[first.id].append(report)
+    for report in inputs.whole:
+        if _find_visible_first(report, inputs) is report:
+            announced = announcing.get(report.id, [])
+            candidates = _count_candidates(announced, days[report.board])
+            reports = [report, *second_reports.get(report.id, ())]
+            yield _build_held_meeting(reports, announced, candidates, inputs)
+    for day, groups in unreported.items():
+        for announcements in groups:
+            board_days = days[announcements[0].boards[0]]
+            yield _build_announced_meeting(
+                announcements, _count_candidates(announcements, board_days), inputs, day
+            )
 
 
-def _count_candidates(announcing: list[ReportMetadata], days: list[int]) -> int:
+def _find_visible_first(report: ReportMetadata, inputs: CalendarInputs) -> ReportMetadata:
+    """Return the first report of a report's meeting that readers can see; often it is the report."""
+    if not report.front.meeting:
+        return report
+    first = find_first_report(report, inputs.names)
+    if first is None or first.id not in inputs.visible or first.front.meeting:
+        return report
+    return first
+
+
+def _is_told_apart(
+    announcement: Announcement, report: ReportMetadata, inputs: CalendarInputs
+) -> bool:
+    """Return whether calendars know the announced event, and another one of a report or its agenda."""
+    told = inputs.told.get(report.identity)
+    announced = str(make_identity(inputs.config, announcement.kind, announcement.name))
+    is_known = announced in inputs.known
+    return told is not None and is_known and announced not in (told.uid, told.key)
+
+
+def _group_by_board(groups: list[list[Announcement]], announcement: Announcement) -> None:
+    """Add an announcement to those of the same day and time that have a board in common with it."""
+    assert announcement.meeting is not None
+    for group in groups:
+        others = group[0].meeting
+        assert others is not None
+        times = {announcement.meeting.time, others.time} - {None}
+        same_source = any(other.source is announcement.source for other in group)
+        if {*group[0].boards} & {*announcement.boards} and (len(times) < 2 or not same_source):
+            group.append(announcement)
+            return
+    groups.append([announcement])
+
+
+def _count_candidates(announcing: list[Announcement], days: list[int]) -> int:
     """Count the meetings that could be the announced one.
 
     ``days`` are the ordinals of all meetings. A new meeting that could change the match raises the
@@ -75,98 +143,161 @@ def _count_candidates(announcing: list[ReportMetadata], days: list[int]) -> int:
     """
     if not announcing:
         return 0
-    first = _get_first_published(announcing)
-    assert first.front.next_meeting is not None
-    day = first.front.next_meeting.date
+    first = min(announcing, key=_ORDER)
+    day = first.day
     assert day is not None
-    start = max(day.toordinal() - MOVED_WITHIN.days - 1, first.date.toordinal())
+    start = max(day.toordinal() - MOVED_WITHIN.days - 1, first.start.toordinal())
     return bisect_right(days, day.toordinal() + MOVED_WITHIN.days) - bisect_right(days, start)
 
 
 def _build_held_meeting(
-    whole: ReportMetadata,
-    announcing: list[ReportMetadata],
+    reports: list[ReportMetadata],
+    announcing: list[Announcement],
     candidates: int,
-    visible: Mapping[str, ReportMetadata],
+    inputs: CalendarInputs,
 ) -> Meeting:
-    """Return the meeting of a report.
+    """Return the meeting of its reports, or of an agenda.
 
     If an announcement was published first, the meeting keeps the identity of the announced one. So
     the identity does not depend on the day of the build.
     """
+    whole, visible = reports[0], inputs.visible
     report = visible[whole.id]
-    front = report.front
-    published, date = report.published, front.date
-    before = [announcement for announcement in announcing if announcement.published <= published]
-    time, place = front.time, front.place
-    place_is_final = place is not None or front.withdrawn is not None
+    front, is_agenda = report.front, report.id in inputs.agendas
+    before = [entry for entry in announcing if entry.order[0] <= whole.published or is_agenda]
+    seen = [visible[other.id].front for other in reports]
     sequence = max(len(announcing), 1) + candidates + (front.cancelled is not None)
-    changed = max(whole.changed, report.changed)
-    for announcement in reversed(announcing):
-        visible_announcement = visible[announcement.id]
-        meeting = visible_announcement.front.next_meeting
-        if meeting and meeting.date == date:
-            time = time or meeting.time
-            place = place if place_is_final else place or meeting.place
-        sequence += _sum_changes(announcement, visible)
-        changed = max(changed, announcement.changed, visible_announcement.changed)
+    changed = [_get_changed(other, inputs) for other in (whole, report, *reports[1:])]
+    sequence += sum(_sum_changes(other, visible) for other in reports) + len(reports) - 1
+    for entry in announcing:
+        sequence += _sum_changes(entry.source, visible) + (entry.first_day is not None)
+        changed += _list_changed(entry, visible)
+    ahead = [
+        meeting
+        for entry in reversed(announcing)
+        if (meeting := _get_visible_meeting(entry, visible)) and meeting.date == front.date
+    ]
+    known = [*seen, *ahead]
+    # A withdrawn report takes back what announcements said, too, and a link to join a meeting is
+    # of no use once it is over.
+    places = seen if front.withdrawn else known
+    links = known if is_agenda else seen
+    first = min(before, key=_ORDER) if before else None
+    kind: MeetingKind = first.kind if first else "meetings"
+    name = first.name if first else _get_identity(whole, inputs)
+    time, end = _find_time(known)
     return Meeting(
-        "next-meetings" if before else "meetings",
-        _get_first_published(before).id if before else report.id,
-        report.board,
-        date,
-        time,
-        place or "",
-        "",
-        report.id,
-        None,
-        front.cancelled is not None,
-        sequence + _sum_changes(whole, visible),
-        changed,
+        kind=kind,
+        uid=str(make_identity(inputs.config, kind, name)),
+        boards=tuple(dict.fromkeys(board for other in reports for board in other.boards)),
+        date=front.date,
+        last_day=front.last_day,
+        time=time,
+        end=end,
+        length=_get_length(whole.board, inputs.config),
+        place=_find_first("place", places) or "",
+        url=_find_first("url", links) or "",
+        dial_in=_find_first("dial_in", links) or "",
+        title=_find_first("title", ahead) or "" if not front.withdrawn else "",
+        report=report.id,
+        agenda=is_agenda,
+        announced_in=None,
+        cancelled=front.cancelled is not None,
+        withdrawn=front.withdrawn is not None,
+        sequence=sequence,
+        changed=max(changed),
     )
 
 
 def _build_announced_meeting(
-    announcing: list[ReportMetadata], candidates: int, visible: Mapping[str, ReportMetadata]
-) -> Meeting | None:
-    """Return a meeting that has no report; None if all reports that announced it are withdrawn."""
-    announced = [
-        (visible[announcement.id], meeting)
-        for announcement in sorted(announcing, key=_PUBLISHED, reverse=True)
-        if (meeting := visible[announcement.id].front.next_meeting)
-    ]
-    if not announced:
-        return None
-    report, newest = announced[0]
-    known = [meeting for _, meeting in announced]
-    assert newest.date is not None
+    announcing: list[Announcement], candidates: int, inputs: CalendarInputs, day: dt.date
+) -> Meeting:
+    """Return a meeting that has no report; it was dropped if no announcement has a meeting."""
+    visible = inputs.visible
+    announced = sorted(announcing, key=_ORDER, reverse=True)
+    known = [meeting for entry in announced if (meeting := _get_visible_meeting(entry, visible))]
+    first = announced[-1]
+    in_reports = [entry.source.id for entry in announced if entry.source]
+    changed = [changed for entry in announced for changed in _list_changed(entry, visible)]
+    time, end = _find_time(known)
+    sequence = len(announcing) - 1 + candidates
+    for entry in announcing:
+        sequence += _sum_changes(entry.source, visible) + (entry.first_day is not None)
     return Meeting(
-        "next-meetings",
-        _get_first_published(announcing).id,
-        report.board,
-        newest.date,
-        _find_first("time", known),
-        _find_first("place", known) or "",
-        _find_first("url", known) or "",
-        None,
-        report.id,
-        False,
-        len(announcing)
-        - 1
-        + candidates
-        + sum(_sum_changes(announcement, visible) for announcement in announcing),
-        max(announcement.changed for announcement, _ in announced),
+        kind=first.kind,
+        uid=str(make_identity(inputs.config, first.kind, first.name)),
+        boards=tuple(dict.fromkeys(board for entry in announced for board in entry.boards)),
+        date=day,
+        last_day=_find_first("last_day", known),
+        time=time,
+        end=end,
+        length=_get_length(first.boards[0], inputs.config),
+        place=_find_first("place", known) or "",
+        url=_find_first("url", known) or "",
+        dial_in=_find_first("dial_in", known) or "",
+        title=_find_first("title", known) or "",
+        report=None,
+        agenda=False,
+        announced_in=in_reports[0] if in_reports else None,
+        cancelled=not known and first.day is None,
+        withdrawn=False,
+        sequence=sequence + (first.day is None),
+        changed=max(changed) if changed else inputs.get_last_change(day),
     )
 
 
-def _get_first_published(announcing: list[ReportMetadata]) -> ReportMetadata:
-    return announcing[0] if len(announcing) == 1 else min(announcing, key=_PUBLISHED)
+def _get_visible_meeting(entry: Announcement, visible: Mapping[str, ReportMetadata]) -> Any:
+    """Return an announced meeting as readers see it, without what a withdrawn report said of it."""
+    if entry.source is None or entry.meeting is None:
+        return entry.meeting
+    if visible[entry.source.id].front.withdrawn is None:
+        return entry.meeting
+    return redact_meeting(entry.meeting)
 
 
-def _sum_changes(whole: ReportMetadata, visible: Mapping[str, ReportMetadata]) -> int:
+def _get_identity(report: ReportMetadata, inputs: CalendarInputs) -> str:
+    """Return the name of the meeting's first report, whether readers can see that one or not."""
+    first = find_first_report(report, inputs.names) if report.front.meeting else None
+    return (first or report).identity
+
+
+def _get_changed(report: ReportMetadata, inputs: CalendarInputs) -> dt.date:
+    if report.id in inputs.agendas and report.front.published is None:
+        corrections = [entry.date for entry in report.front.corrections]
+        return max([inputs.get_last_change(report.date), *corrections])
+    return report.changed
+
+
+def _list_changed(entry: Announcement, visible: Mapping[str, ReportMetadata]) -> list[dt.date]:
+    if entry.source is None:
+        return []
+    return [entry.source.changed, visible[entry.source.id].changed]
+
+
+def _get_length(board: str, config: Config) -> dt.timedelta:
+    """Return the length of a board's meetings that have no end."""
+    named = config.site.boards.get(board)
+    length = named.default_length if named else None
+    return length or config.site.default_length or _DEFAULT_LENGTH
+
+
+def _sum_changes(whole: ReportMetadata | None, visible: Mapping[str, ReportMetadata]) -> int:
     """Return what corrections and a withdrawal add to the sequence: 2 each, a cancellation adds 1."""
+    if whole is None:
+        return 0
     return 2 * (len(whole.front.corrections) + (visible[whole.id].front.withdrawn is not None))
 
 
-def _find_first(field: str, meetings: list[NextMeeting]) -> Any:
-    return next((value for meeting in meetings if (value := getattr(meeting, field))), None)
+def _find_time(known: Iterable[Any]) -> tuple[dt.time | None, dt.time | None]:
+    """Return the first known time and its end, so that no end belongs to another beginning."""
+    ends: dict[dt.time, dt.time | None] = {}
+    for meeting in known:
+        if meeting.time is not None:
+            ends.setdefault(meeting.time, meeting.end)
+            ends[meeting.time] = ends[meeting.time] or meeting.end
+    return next(iter(ends.items()), (None, None))
+
+
+def _find_first(field: str, meetings: Iterable[Any]) -> Any:
+    values = (getattr(meeting, field) for meeting in meetings)
+    return next((value for value in values if value), None)

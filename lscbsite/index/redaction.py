@@ -7,6 +7,7 @@ from msgspec.structs import asdict, replace
 
 from lscbsite.i18n import find_interface_language
 from lscbsite.incremental.fingerprint import digest_values
+from lscbsite.index.announcements import redact_meeting
 from lscbsite.index.people import PeopleRegister
 from lscbsite.index.references import ResolvedReferences
 from lscbsite.markup import resolve_names, resolve_references
@@ -33,6 +34,7 @@ from lscbsite.model import (
 _Document = TypeVar("_Document", Report, Page)
 _Front = TypeVar("_Front", FrontMatter, LinkMetadata)
 _AS_IT_IS = PublishedOverrides()
+_NOBODY = People()
 # The texts that a withdrawn report keeps.
 _KEPT_TEXTS = frozenset({"cancelled", "withdrawn.reason"})
 
@@ -60,6 +62,7 @@ class Redactor:
                 entry if entry and entry.field in _KEPT_TEXTS else None
                 for entry in metadata.text_references
             ),
+            former_ids=metadata.former_ids,
         )
 
     def compute_overrides(
@@ -76,13 +79,26 @@ class Redactor:
         withdrawn = metadata.front.withdrawn is not None
         overriding_people = None
         if people is not None and not withdrawn:
-            registered_people = self._register.apply(people)
+            registered_people = self._register.apply(people, metadata.date)
             overriding_people = None if registered_people is people else registered_people
         urls, text_urls = tuple(resolved.urls), tuple(resolved.text_urls)
         if not (urls or text_urls or overriding_people or withdrawn or summary):
             return _AS_IT_IS
         labels = tuple(resolved.labels)
         return PublishedOverrides(urls, labels, overriding_people, withdrawn, text_urls, summary)
+
+    def identify_people(
+        self, metadata: ReportMetadata, people: People | None, overrides: PublishedOverrides
+    ) -> People:
+        """Return the people at a meeting, by the names in the register; none if it is withdrawn.
+
+        ``people`` are those in the file, None if nothing depends on them.
+        """
+        if overrides.withdrawn or people is None:
+            return _NOBODY
+        if self._register.has_former_names:
+            return self._register.identify(people, metadata.date)
+        return overrides.people or people
 
     def publish(self, report: Report, overrides: PublishedOverrides) -> PublishedReport:
         """Return what readers can see of a report."""
@@ -114,12 +130,18 @@ def _redact_front_matter(front: _Front) -> _Front:
     meeting = front.next_meeting
     return type(front)(
         date=front.date,
+        last_day=front.last_day,
         time=front.time,
+        end=front.end,
+        boards=front.boards,
+        meeting=front.meeting,
         published=front.published,
-        next_meeting=meeting and replace(meeting, place=None, url=None),
+        next_meeting=meeting and redact_meeting(meeting),
+        next_meetings=tuple(redact_meeting(planned) for planned in front.next_meetings),
         cancelled=front.cancelled,
         withdrawn=front.withdrawn,
         aliases=front.aliases,
+        formerly=front.formerly,
         language=front.language,
     )
 

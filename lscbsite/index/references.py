@@ -1,18 +1,22 @@
 """Resolve references to reports, pages, sections and files."""
 
 import posixpath
-import re
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
 from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 import msgspec
-from slugify import slugify
 
+from lscbsite.index.anchors import Anchors
 from lscbsite.index.file_problems import explain_unseen, make_size_label
+from lscbsite.index.names import (
+    add_composed,
+    index_former_files,
+    index_other_names,
+    list_former_urls,
+)
 from lscbsite.index.unknown_links import UnknownLinks, make_site_path
-from lscbsite.markup import make_written_name
+from lscbsite.markup import make_written_name, strip_base_url
 from lscbsite.markup.report_names import explain_date, list_report_ids, looks_like_report
 from lscbsite.model import (
     Attachment,
@@ -67,22 +71,27 @@ class Resolver:
         self._reports.update((report.id, report) for report in visible)
         self._by_path.update((report.path, report) for report in visible)
         # A Mac may store the letters of a name in another form than the text that names it.
-        self._reports |= _add_composed(self._reports)
-        self._by_path |= _add_composed(self._by_path)
+        self._reports |= add_composed(self._reports)
+        self._by_path |= add_composed(self._by_path)
         self._by_address = {f"reports/{report.id}": report for report in visible}
         self._language = config.site.language
         self._boards = config.site.boards
+        shown = [self._reports[report.id] for report in documents.reports]
+        self._by_other_name = index_other_names(shown, self._boards)
+        self._by_former_file = index_former_files(shown, self._boards)
+        self._former_urls = list_former_urls(config)
         self._base_url = config.site.base_url
+        self._former_base_urls = config.site.formerly
         self._picture_width = config.site.picture_width
         self._pages = {page.path: page for page in documents.pages}
-        self._pages |= _add_composed(self._pages)
+        self._pages |= add_composed(self._pages)
         self._hidden = targets.hidden
         self._files = {
             normalize("NFC", attachment.path): attachment for attachment in targets.attachments
         }
         self._urls = {unquote(url).rstrip("/"): url for url in targets.urls}
         self._problems = problems
-        self._anchors: dict[int, _Anchors] = {}  # by the identity of the document
+        self._anchors: dict[int, Anchors] = {}  # by the identity of the document
         self._comparisons = ComparisonBudget()
         # The document that is being resolved, and the names of its references' parts, by identity.
         self._source: ReportMetadata | Page | None = None
@@ -134,7 +143,8 @@ class Resolver:
     ) -> tuple[str | None, str]:
         """Return the address and the label of a reference; add what it refers to to the result."""
         if reference.kind == "address":
-            return self._resolve_address(reference, result), reference.target
+            url = self._resolve_address(source, reference, result)
+            return url, reference.target
         if reference.kind == "name":
             return self._resolve_name(source, reference, board, result)
         return self._resolve_path(source, reference, result)
@@ -151,11 +161,11 @@ class Resolver:
         part = self._parts[id(reference)]
         self._problems.add(self._source.make_problem(part, code, found, expected, fix))
 
-    def _get_anchors(self, document: ReportMetadata | Page) -> "_Anchors":
+    def _get_anchors(self, document: ReportMetadata | Page) -> Anchors:
         """Return the ids in a report or page, read once for each."""
         known = self._anchors.get(id(document))
         if known is None:
-            known = self._anchors[id(document)] = _Anchors(document, self._comparisons)
+            known = self._anchors[id(document)] = Anchors(document, self._comparisons)
         return known
 
     def _resolve_name(
@@ -176,7 +186,7 @@ class Resolver:
             for id_ in list_report_ids(name, languages)
             for candidate in (f"{board}/{id_}" if board else id_, id_)
         ]
-        target = next((self._reports[c] for c in candidates if c in self._reports), None)
+        target = self._find_report(candidates)
         label = f"{name}#{reference.fragment}" if reference.fragment else name
         if not reference.target and not reference.fragment:
             target, label = None, ""
@@ -217,6 +227,31 @@ class Resolver:
         )
         return None, label
 
+    def _find_report(self, names: Iterable[str]) -> ReportMetadata | None:
+        """Find the report with one of these names; what it is called now comes first."""
+        for by_name in (self._reports, self._by_other_name):
+            for name in names:
+                if report := by_name.get(name):
+                    return report
+        return None
+
+    def _find_report_at(self, path: str, *, page: bool) -> ReportMetadata | None:
+        """Find the report whose file is, or was, at a path; with ``page`` its page will do as well."""
+        if report := self._by_path.get(path) or (self._by_address.get(path) if page else None):
+            return report
+        name = path.removeprefix("reports/")
+        if name == path or not (page or path.endswith(".md")):
+            return None
+        return self._by_former_file.get(name.removesuffix(".md"))
+
+    def _find_url(self, path: str) -> str | None:
+        """Find an address of this site, which may be one that a board or topic had earlier."""
+        kind, _, rest = path.partition("/")
+        id_, slash, below = rest.partition("/")
+        if current := self._former_urls.get(f"{kind}/{id_}"):
+            path = f"{current}{slash}{below}"
+        return self._urls.get("" if path == "." else path)
+
     def _resolve_path(
         self, source: ReportMetadata | Page, reference: Reference, result: ResolvedReferences
     ) -> tuple[str | None, str]:
@@ -224,9 +259,7 @@ class Resolver:
         if not target:
             return self._resolve_anchor(source, reference), ""
         path = normalize("NFC", make_site_path(source.path, target))
-        if report := self._by_path.get(path) or (
-            self._by_address.get(path) if target.startswith("/") else None
-        ):
+        if report := self._find_report_at(path, page=target.startswith("/")):
             return self._resolve_report_link(source, reference, report, result)
         fragment = f"#{quote(reference.fragment)}" if reference.fragment else ""
         if page := self._pages.get(path):
@@ -246,10 +279,8 @@ class Resolver:
             if reference.picture:
                 label = make_size_label(attachment.picture, self._picture_width)
             return quote(attachment.path) + fragment, label
-        if target.startswith("/"):
-            url = self._urls.get("" if path == "." else path)
-            if url is not None:
-                return url + fragment, target
+        if target.startswith("/") and (url := self._find_url(path)) is not None:
+            return url + fragment, target
         unknown = self._unknown_links.explain(source.path, path, reference)
         self._report_problem(reference, *unknown)
         # Nobody corrects the links of a withdrawn report, but the files belong to it all the same.
@@ -257,16 +288,53 @@ class Resolver:
         result.files += [meant] if meant else []
         return None, target
 
-    def _resolve_address(self, reference: Reference, result: ResolvedReferences) -> str:
-        """Return a full address, or the path of the file in files/ that it leads to."""
+    def _resolve_address(
+        self, source: ReportMetadata | Page, reference: Reference, result: ResolvedReferences
+    ) -> str | None:
+        """Return a full address, or what it leads to on this site.
+
+        That is a file in files/ or, with an earlier address of the site, also a page.
+        """
         address = reference.target
-        path, mark, fragment = address.removeprefix(self._base_url).partition("#")
-        if path.startswith("files/") and (
-            attachment := self._files.get(normalize("NFC", unquote(path.partition("?")[0])))
-        ):
-            result.files.append(attachment.path)
-            return quote(attachment.path) + mark + fragment
+        is_current = address.startswith(self._base_url)
+        rest = address.removeprefix(self._base_url) if is_current else None
+        if rest and (url := self._find_file(rest, result)):
+            return url
+        rest = strip_base_url(address, self._former_base_urls)
+        if rest is None:
+            return address
+        if url := self._find_file(rest, result):
+            return url
+        path, mark, fragment = rest.partition("#")
+        path = (
+            normalize("NFC", unquote(path.partition("?")[0])).removesuffix("index.html").rstrip("/")
+        )
+        if report := self._find_report_at(path, page=True):
+            there = Reference("path", path, unquote(fragment))
+            self._parts[id(there)] = self._parts[id(reference)]
+            return self._resolve_report_link(source, there, report, result)[0]
+        if (found := self._find_url(path)) is not None:
+            return found + mark + fragment
+        if not is_current:
+            self._report_problem(
+                reference,
+                "L021",
+                f"a link to {quote_value(address)}, an earlier address of this site",
+                "the address of a page of this site",
+                "correct it, or take it out; until then, it leads to the old address",
+            )
         return address
+
+    def _find_file(self, path: str, result: ResolvedReferences) -> str | None:
+        """Return the address of a file in files/ at a path below a base URL, with its fragment."""
+        path, mark, fragment = path.partition("#")
+        if not path.startswith("files/"):
+            return None
+        attachment = self._files.get(normalize("NFC", unquote(path.partition("?")[0])))
+        if attachment is None:
+            return None
+        result.files.append(attachment.path)
+        return quote(attachment.path) + mark + fragment
 
     def _resolve_anchor(self, source: ReportMetadata | Page, reference: Reference) -> str | None:
         """Resolve a link within the page; '#' and '#top' mean its start (HTML 7.4.6.4)."""
@@ -306,13 +374,11 @@ class Resolver:
             return None, target.id
         result.targets.append(target.id)
         url, name = target.url, target.title
-        if target.board in self._boards and target.board != getattr(source, "board", ""):
+        if target.board in self._boards and getattr(source, "board", "") not in target.boards:
             name = f"{name} ({self._boards[target.board].name})"
         if not reference.fragment or target.front.withdrawn:
             return url, name
         anchors = self._get_anchors(target)
-        if reference.fragment in anchors.asks:
-            return f"{url}#{quote(reference.fragment, safe=':')}", name
         anchor = anchors.find_anchor(reference.fragment)
         if anchor is None:
             if not target.broken:
@@ -330,63 +396,3 @@ class Resolver:
         fix = anchors.known_ids.suggest(reference.fragment) or anchors.headings_text
         found = f'a reference to "#{reference.fragment}" in "{name}"'
         self._report_problem(reference, "L003", found, "the id of a heading there", fix)
-
-
-_Value = TypeVar("_Value")
-
-
-def _add_composed(by_name: Mapping[str, _Value]) -> dict[str, _Value]:
-    """Return what names stand for that Unicode composes differently (NFC), under those names."""
-    return {
-        composed: value
-        for name, value in by_name.items()
-        if not name.isascii() and (composed := normalize("NFC", name)) != name
-    }
-
-
-# More headings than these are not listed in a message.
-_LISTED = 20
-
-
-class _Anchors:
-    """The ids in a report or page that links may lead to."""
-
-    def __init__(self, document: ReportMetadata | Page, comparisons: ComparisonBudget) -> None:
-        self._title = document.title
-        self._sections = document.sections
-        self._ids: set[str] = set()
-        # The first section with this name at a git host, and the one with this id.
-        self._by_name: dict[str, int] = {}
-        self._by_id: dict[str, int] = {}
-        self.titles: dict[str, str] = {}
-        for number, section in enumerate(self._sections):
-            self._ids.update((section.id, *section.anchors))
-            self.titles.setdefault(section.id, section.title)
-            if section.id:
-                self._by_name.setdefault(_make_host_slug(section.title), number)
-                self._by_id.setdefault(section.id, number)
-        known = list(self._by_id)
-        self.known_ids = KnownNames(known, comparisons)
-        more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
-        listed = ", ".join(known[:_LISTED])
-        self.headings_text = f"its headings are {listed}{more}" if known else "it has no headings"
-        asks = document.front.feedback if isinstance(document, ReportMetadata) else ()
-        self.asks = {f"ask:{ask.id}" for ask in asks}
-
-    def find_anchor(self, fragment: str) -> str | None:
-        """Find the id that a fragment means: an id, or a heading as a git host names it."""
-        wanted = re.sub(r"^user-content-", "", fragment)
-        if wanted in self._ids:
-            return wanted
-        numbers = (self._by_name.get(wanted.casefold()), self._by_id.get(slugify(wanted)))
-        number = min((number for number in numbers if number is not None), default=None)
-        if number is not None:
-            return self._sections[number].id
-        # The heading of the title: browsers take "top" for the beginning of a page.
-        names = (_make_host_slug(self._title), slugify(self._title))
-        return "top" if wanted.casefold() in names or slugify(wanted) in names else None
-
-
-def _make_host_slug(title: str) -> str:
-    """Return the id that git hosts give a heading: lower case, without punctuation, '-' for spaces."""
-    return re.sub(r"[^\w\- ]", "", title.casefold()).replace(" ", "-")

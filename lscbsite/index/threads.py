@@ -1,7 +1,7 @@
 """Build threads: find the sections of reports that are about each topic."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from lscbsite.model import (
     Config,
@@ -54,8 +54,13 @@ def list_known_topics(visible: list[ReportMetadata], config: Config) -> dict[str
     return config.topics or _list_front_matter_topics(visible)
 
 
-def build_threads(visible: list[ReportMetadata], topics: dict[str, Topic]) -> tuple[Thread, ...]:
-    """Return every topic with its mentions, from the visible reports in order of meeting."""
+def build_threads(
+    visible: list[ReportMetadata], topics: dict[str, Topic], first_reports: Mapping[str, str]
+) -> tuple[Thread, ...]:
+    """Return every topic with its mentions, from the visible reports in order of meeting.
+
+    ``first_reports`` are the ids of the first report of a meeting, by those of its other reports.
+    """
     ids = _index_names(topics)
     refs: dict[str, list[SectionRef]] = defaultdict(list)
     extents: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -66,7 +71,10 @@ def build_threads(visible: list[ReportMetadata], topics: dict[str, Topic]) -> tu
             name = names.setdefault(section.id, section.id)
             refs[topic].append(SectionRef(id_, name, date, number))
             extents[topic].append((section.span, section.size))
-    threads = [_build_thread(id_, topic, refs[id_], extents[id_]) for id_, topic in topics.items()]
+    threads = [
+        _build_thread(id_, topic, refs[id_], extents[id_], first_reports)
+        for id_, topic in topics.items()
+    ]
     return tuple(sorted(threads, key=lambda thread: (thread.topic.name.casefold(), thread.id)))
 
 
@@ -136,14 +144,23 @@ def _list_mentions(
 
 
 def _build_thread(
-    id_: str, topic: Topic, refs: list[SectionRef], extents: list[tuple[int, int]]
+    id_: str,
+    topic: Topic,
+    refs: list[SectionRef],
+    extents: list[tuple[int, int]],
+    first_reports: Mapping[str, str],
 ) -> Thread:
-    meetings = len({ref.report for ref in refs})
+    # Two reports of one meeting count once.
+    met = [first_reports.get(ref.report, ref.report) for ref in refs]
+    meetings = len(set(met))
     mentions = []
     number = 0
     earlier = None
-    for ref, later, (span, size) in zip(refs, [*refs[1:], None], extents, strict=False):
-        if meetings <= _COUNTED and (earlier is None or earlier.report != ref.report):
+    counted: set[str] = set()
+    rows = zip(refs, met, [*refs[1:], None], extents, strict=False)
+    for ref, meeting, later, (span, size) in rows:
+        if meetings <= _COUNTED and meeting not in counted:
+            counted.add(meeting)
             number += 1
         mentions.append(TopicMention(id_, ref, number, earlier, later, span, size))
         earlier = ref
