@@ -6,6 +6,8 @@ from bisect import bisect_left
 LIGHT, DARK = "#f3f1ec", "#20262a"
 # The contrast required for text by level AA, and by level AAA (1.4.6).
 ENOUGH, BETTER = 4.5, 7.0
+# The colours of letters on the site's colour. What is too light for the first suits the second.
+WHITE, BLACK = "#ffffff", "#000000"
 _STEPS = 255
 
 
@@ -24,7 +26,7 @@ def find_readable_colour(colour: str, background: str, enough: float = ENOUGH) -
     end = 0 if _compute_luminance(background) > _compute_luminance("#767676") else 255
 
     def mix(step: int) -> str:
-        parts = (round(part + (end - part) * step / _STEPS) for part in _split_channels(colour))
+        parts = (round(part + (end - part) * step / _STEPS) for part in split_channels(colour))
         return "#" + "".join(f"{part:02x}" for part in parts)
 
     steps = range(_STEPS)
@@ -35,12 +37,18 @@ def _compute_luminance(colour: str) -> float:
     """Return the relative luminance, from 0 to 1 (WCAG 2.2, glossary)."""
     red, green, blue = (
         part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4
-        for part in _split_channels(colour)
+        for part in split_channels(colour)
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _split_channels(colour: str) -> tuple[int, int, int]:
+def choose_ink(background: str) -> str:
+    """Return the colour of letters on a background, white or nearly black: one can always be read."""
+    return WHITE if compute_contrast(WHITE, background) >= ENOUGH else BLACK
+
+
+def split_channels(colour: str) -> tuple[int, int, int]:
+    """Return red, green and blue of a colour ('#1d5b79' or '#abc'), from 0 to 255."""
     if len(colour) == 4:
         colour = "#" + "".join(2 * digit for digit in colour[1:])
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

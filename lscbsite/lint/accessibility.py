@@ -101,7 +101,7 @@ def find_typed_lists(documents: Documents, site: SiteIndex) -> Iterator[Problem]
         if is_known and not space:
             fix = "leave an empty line above the first entry"
         if is_known and re.match(SPECIAL_SPACE, issue.words[len(sign) :]):
-            fix = f"type an ordinary space behind {quote_value(sign)}: this one comes from Word"
+            fix = f"type an ordinary space after {quote_value(sign)}: this one comes from Word"
         if re.match(r"\d+\.\d", issue.words):
             fix = "leave an empty line above each entry"
         yield document.make_problem(

@@ -15,6 +15,7 @@ from lscbsite.model import (
     Documents,
     ReportMetadata,
     SiteIndex,
+    list_person_names,
     make_person_key,
     turn_name,
 )
@@ -24,7 +25,7 @@ from lscbsite.problems import Problem, ask_whether_meant, quote_value
 def find_names_near_people(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C109: a misspelt name makes two people of one."""
     people = site.config.people
-    known = [name for key, person in people.items() for name in (key, *person.aliases)]
+    known = [name for key, person in people.items() for name in list_person_names(key, person)]
     if not known:
         return
     similar_names = SimilarNames(known, count_slips_in_person, most=1)
@@ -45,7 +46,11 @@ def find_names_near_people(documents: Documents, site: SiteIndex) -> Iterator[Pr
 
 def find_organisations_near_others(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
     """C110: a misspelt name makes two organisations of one."""
-    known = [person.organisation for person in site.config.people.values() if person.organisation]
+    known = [
+        organisation.name
+        for person in site.config.people.values()
+        for organisation in person.organisation
+    ]
     if not known:
         return
     similar_names = SimilarNames(known, count_slips_in_term, most=2)
@@ -62,7 +67,9 @@ def find_people_as_organisations(documents: Documents, site: SiteIndex) -> Itera
     """C122: in 'Ann Bell, Bob Cole', the second name is taken for an organisation."""
     people = site.config.people
     known = {
-        make_person_key(name) for key, person in people.items() for name in (key, *person.aliases)
+        make_person_key(name)
+        for key, person in people.items()
+        for name in list_person_names(key, person)
     }
     if not known:
         return
@@ -79,7 +86,9 @@ def find_turned_names(documents: Documents, site: SiteIndex) -> Iterator[Problem
     """C121: 'Hallam, Ruth' is Ruth Hallam, or Hallam of the organisation Ruth."""
     people = site.config.people
     known = {
-        make_person_key(name) for key, person in people.items() for name in (key, *person.aliases)
+        make_person_key(name)
+        for key, person in people.items()
+        for name in list_person_names(key, person)
     }
     reports = list_advised_reports(documents)
     names = ((report, *entry) for report in reports for entry in report.turned_names)

@@ -5,7 +5,14 @@ from collections.abc import Iterator
 
 from lscbsite.lint.content import list_advised_reports
 from lscbsite.lint.similarity import SimilarNames, count_slips_in_term, report_not_compared
-from lscbsite.model import Documents, ReportMetadata, SiteIndex, list_topic_names, make_topic_key
+from lscbsite.model import (
+    Documents,
+    ReportMetadata,
+    SiteIndex,
+    list_person_names,
+    list_topic_names,
+    make_topic_key,
+)
 from lscbsite.problems import Problem, ask_whether_meant, join_words, quote_value
 
 # More acronyms than these are not named in a message.
@@ -53,7 +60,8 @@ def find_unexplained_acronyms(documents: Documents, site: SiteIndex) -> Iterator
         name for id_, topic in site.config.topics.items() for name in list_topic_names(id_, topic)
     ]
     explained = {extract_acronym(term) for term in (*site.config.glossary, *topics)}
-    explained.update(map(make_initials, site.config.people))
+    for name, person in site.config.people.items():
+        explained.update(map(make_initials, list_person_names(name, person)))
     counts: dict[str, int] = defaultdict(int)
     newest: dict[str, ReportMetadata] = {}
     reports = [report for report in list_advised_reports(documents) if report.acronyms]

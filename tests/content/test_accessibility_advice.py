@@ -165,7 +165,7 @@ def test_it_can_be_an_error_or_nothing(project: Project) -> None:
     with (project.folder / "site.yaml").open("a") as file:
         file.write("rules: {C114: error}\n")
     assert project.run("check").exit_code == 1
-    project.write("site.yaml", "title: x\nbase_url: https://example.org/\nrules: {C114: off}\n")
+    project.write("site.yaml", "title: x\nbase_url: https://example.org/x/\nrules: {C114: off}\n")
     assert project.run("check").stderr == ""
 
 

@@ -6,10 +6,10 @@ The exact words of each advice are in ``tests/invalid``.
 import re
 
 import pytest
-from conftest import Project
+from conftest import PNG, Project
 
 from lscbsite.lint import similarity
-from lscbsite.problems import RULES
+from lscbsite.rules import RULES
 
 ASKED = "feedback: [{ask: How many?, deadline: 2013-04-05, reply_to: Ada}]"
 
@@ -446,3 +446,136 @@ def test_a_topic_or_person_may_repeat_its_own_names(project: Project) -> None:
     project.write("people.yaml", "Ada Moss: {aliases: [ada moss, A. Moss]}\nA Moss:\n")
     project.report("2012-11-13")
     assert advice(project, "S0(09|10)") == []
+
+
+# --- drafts -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("front", "body", "todo"),
+    [
+        ("", "", ["a text", "attendees", "the day of the next meeting"]),
+        ("", "<!-- Write here. -->\n", ["a text", "attendees", "the day of the next meeting"]),
+        ("next_meeting: none", "Text.\n", ["attendees"]),
+        ("attendees: [Ada Moss]\nnext_meetings: [2012-12-11]", "", ["a text"]),
+        ("attendees: [Ada Moss]\nnext_meeting: none", "Text.\n", []),
+        ("cancelled: Snow", "", []),
+        ("agenda: true", "", []),
+    ],
+)
+def test_c125_what_is_to_do_in_a_draft(
+    front: str, body: str, todo: list[str], project: Project
+) -> None:
+    project.report("2012-10-16", "attendees: [Ada Moss]\nnext_meeting: 2012-11-13")
+    project.report("2012-11-13", f"draft: true\n{front}", body)
+    text = project.run("check", "--today", "2013-03-01").stderr
+    assert re.findall("C125: found a draft without (.*?);", text) == todo
+
+
+def test_c125_does_not_ask_for_a_day_that_is_planned(project: Project) -> None:
+    project.report("2012-11-13", "draft: true", "")
+    assert "the day of the next meeting" in project.run("check").stderr
+    project.write("meetings.yaml", "[2012-11-13]\n")
+    assert "the day of the next meeting" in project.run("check").stderr
+    project.write("meetings.yaml", "[2012-11-13, 2012-12-11]\n")
+    assert "the day of the next meeting" not in project.run("check").stderr
+
+
+def test_c125_not_what_no_report_of_the_board_has(project: Project) -> None:
+    project.report("2012-10-16")
+    project.report("2012-11-13", "draft: true")
+    assert advice(project, "C125") == []
+
+
+def test_c125_not_for_the_draft_of_an_announcement(project: Project) -> None:
+    project.report("2013-03-05", "draft: true\nplace: Hall", "")
+    assert advice(project, "C125") == []
+
+
+# --- reports without a text ---------------------------------------------------------------------
+
+HIDDEN = "<!-- The board agreed to the plan for the winter.\n\nAll members were there. -->\n"
+
+
+@pytest.mark.parametrize("body", ["", "\n\n", "<!-- Write here. -->\n", "# A title\n", HIDDEN])
+def test_m012_a_report_without_a_text(body: str, project: Project) -> None:
+    line = 5 if body.strip() else 4
+    project.report("2012-11-13", "attendees: [Ada Moss]", body)
+    assert advice(project, "M012") == [("reports/2012-11-13.md", line)]
+    assert advice(project, "M013") == []
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "draft: true",
+        "agenda: true",
+        "cancelled: Snow",
+        "withdrawn: {date: 2012-12-01, reason: x}",
+        "summary: The board met.",
+        "feedback: [{ask: How many?}]",
+        "outcomes: [{ask: 2012-10-16/venue, outcome: Here.}]",
+    ],
+)
+def test_m012_not_where_there_is_something_else_to_read(front: str, project: Project) -> None:
+    project.report("2012-10-16", "feedback: [{ask: Where?, id: venue}]")
+    project.report("2012-11-13", f"{front}\nattendees: [Ada Moss]", "<!-- Write here. -->\n")
+    # The file has only a day: it is an agenda.
+    project.report("2013-04-16", body="")
+    assert advice(project, "M012") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "![The hall](../files/hall.png)\n",
+        "---\n",
+        "| a |\n|---|\n| b |\n",
+        "Text[^1].\n\n[^1]: x\n",
+    ],
+)
+def test_m012_not_where_there_is_anything_to_see(body: str, project: Project) -> None:
+    project.write("files/hall.png", PNG)
+    project.report("2012-11-13", body=body)
+    assert advice(project, "M012") == []
+
+
+def test_m012_not_where_the_text_cannot_be_read(project: Project) -> None:
+    project.report("2012-11-13", body=">" * 3000 + " text\n")
+    assert "M001" in project.run("check").stderr
+    assert advice(project, "M012") == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        HIDDEN,
+        "<!-- Ask Tom.\n\nThe board met.\n\n<!-- Ask Ann. -->\n",
+        "<!--\nThe board agreed to the plan for the winter.\n## Training\n-->\n",
+        f"<!-- The board agreed to {'very ' * 50} good plans. -->\n",
+        f"More <!-- the board agreed to {'very ' * 50} good plans --> text.\n",
+    ],
+)
+def test_m013_a_comment_that_has_swallowed_a_text(comment: str, project: Project) -> None:
+    project.report("2012-11-13", body=f"Text.\n\n{comment}")
+    assert advice(project, "M013") == [("reports/2012-11-13.md", 6)]
+    project.report("2012-11-13", "draft: true", body=f"Text.\n\n{comment}")
+    assert advice(project, "M013") == []
+    project.write("pages/about.md", f"---\ntitle: About\n---\nText.\n\n{comment}")
+    assert advice(project, "M013") == [("pages/about.md", 6)]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "<!-- Ask Tom whether the figure of last year is right, as Ann has another. -->",
+        "<!-- Ask Tom whether the figure of last year is right,\nas Ann has another in her notes. -->",
+        "<!--\n- Ask Tom about the figures of last year\n\n- Ask Ann\n-->",
+        "<!-- one -->\n<!-- two -->",
+        "<!-- ## Training -->",
+        "```\n<!-- The board agreed to the plan for the winter.\n\nAll met. -->\n```",
+    ],
+)
+def test_m013_not_for_a_remark(comment: str, project: Project) -> None:
+    project.report("2012-11-13", body=f"Text.\n\n{comment}\n")
+    assert advice(project, "M013") == []
