@@ -1,32 +1,23 @@
 """Plan and render calendars to subscribe to, and files with one event each."""
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from lscbsite import dates
-from lscbsite.addresses import normalize_url
-from lscbsite.i18n import get_translations
 from lscbsite.incremental.serialization import make_fragment
 from lscbsite.model import (
     Artifact,
-    Config,
     Input,
-    MarkedText,
     Meeting,
     PublishedReport,
-    Report,
     SiteIndex,
-    format_withdrawal_note,
-    make_identity,
-    make_identity_in,
+    list_board_folders,
 )
+from lscbsite.outputs.calendar.events import build_event_view
 from lscbsite.outputs.calendar.ical_format import (
     END,
-    EventView,
     render_event,
     render_head,
     render_zone,
@@ -51,19 +42,15 @@ class CalendarView(msgspec.Struct, frozen=True):
 
 
 class EventsPlan(msgspec.Struct, frozen=True, array_like=True):
-    """Some events of a calendar: meetings, each with its report or the one that announced it.
-
-    ``uid`` is the site's, if it has one.
-    """
+    """Some events of a calendar: meetings, each with its report or the one that announced it, if any."""
 
     site: Input[SiteView]
-    uid: str | None
-    events: tuple[tuple[Meeting, Input[PublishedReport]], ...]
+    events: tuple[tuple[Meeting, Input[PublishedReport] | None], ...]
 
 
-def make_event_url(config: Config, meeting: Meeting) -> str:
+def make_event_url(meeting: Meeting) -> str:
     """Return the address, below the base URL, of the file with one coming meeting."""
-    return f"meetings/{make_identity(config, meeting.kind, meeting.name)}.ics"
+    return f"meetings/{meeting.uid}.ics"
 
 
 def plan_calendars(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
@@ -71,8 +58,8 @@ def plan_calendars(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Arti
     config = site.config.site
     meetings = site.meetings
     for meeting in meetings:
-        if meeting.report is None:
-            path = make_event_url(site.config, meeting)
+        if meeting.report is None or meeting.agenda:
+            path = make_event_url(meeting)
             events = [_make_events_input(site, site_view, path, [meeting])]
             yield Artifact(path, _build_view(config.timezone, [meeting], events), render_calendar)
     description = config.description or ""
@@ -82,7 +69,7 @@ def plan_calendars(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Arti
     )
     yield Artifact("calendar.ics", view, render_calendar)
     for name, board in config.boards.items():
-        board_meetings = [meeting for meeting in meetings if meeting.board == name]
+        board_meetings = [meeting for meeting in meetings if name in meeting.boards]
         view = _build_view(
             config.timezone,
             board_meetings,
@@ -91,7 +78,8 @@ def plan_calendars(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Arti
             board.description or description,
             f"{config.base_url}boards/{name}/",
         )
-        yield Artifact(f"boards/{name}/calendar.ics", view, render_calendar)
+        for folder in dict.fromkeys(list_board_folders(name, board)):
+            yield Artifact(f"{folder}calendar.ics", view, render_calendar)
 
 
 def _build_view(
@@ -123,9 +111,14 @@ def _group_by_month(
 def _make_events_input(
     site: SiteIndex, site_view: Input[SiteView], name: str, meetings: Iterable[Meeting]
 ) -> Input[bytes]:
-    with_reports = [(meeting, meeting.report or meeting.announced_in or "") for meeting in meetings]
-    events = tuple([(meeting, site.by_id[report].summary) for meeting, report in with_reports])
-    plan = EventsPlan(site_view, site.config.site.uid, events)
+    with_reports = [(meeting, meeting.report or meeting.announced_in) for meeting in meetings]
+    events = tuple(
+        [
+            (meeting, site.by_id[report].summary if report else None)
+            for meeting, report in with_reports
+        ]
+    )
+    plan = EventsPlan(site_view, events)
     return make_fragment(f"events {name}".encode(), plan, render_events)
 
 
@@ -134,11 +127,10 @@ def render_events(view: EventsPlan, theme: "Theme") -> bytes:
     site = view.site.value
     return b"".join(
         render_event(
-            _build_event_view(
+            build_event_view(
                 site,
-                str(make_identity_in(view.uid, meeting.kind, meeting.name)),
                 meeting,
-                report.value.report,
+                report.value.report if report else None,
             ),
             site.timezone,
         )
@@ -146,53 +138,9 @@ def render_events(view: EventsPlan, theme: "Theme") -> bytes:
     )
 
 
-def _build_event_view(site: SiteView, uid: str, meeting: Meeting, report: Report) -> EventView:
-    words = get_translations(site.language)
-    board = site.board_names.get(meeting.board) or site.title
-    summary = words.gettext("%(board)s: meeting") % {"board": board}
-    if meeting.cancelled:
-        # Many programs do not show STATUS.
-        summary = words.gettext("Cancelled: %(meeting)s") % {"meeting": summary}
-    page = site.base_url + report.url
-    if meeting.report:
-        url = page
-        text = _describe(report, site.language).write_out(site.base_url)
-        description = f"{text}\n{page}".lstrip()
-    else:
-        url = (normalize_url(meeting.url) if meeting.url else None) or page
-        announced = words.gettext("Announced in %(report)s") % {"report": report.title}
-        description = f"{announced}: {page}"
-    return EventView(
-        uid,
-        meeting.sequence,
-        meeting.cancelled,
-        _join_lines(summary),
-        _escape_text(description),
-        _join_lines(meeting.place),
-        url,
-        meeting.date,
-        meeting.time,
-        dates.make_moment(meeting.changed, dt.time.min, site.timezone).astimezone(dt.UTC),
-    )
-
-
-def _describe(report: Report, language: str) -> MarkedText:
-    if report.front.withdrawn:
-        return format_withdrawal_note(report.front, language)
-    if report.front.cancelled:
-        label = get_translations(language).gettext("This meeting did not take place")
-        return report.front.cancelled.prefix(f"{label}: ")
-    return report.summary
-
-
 def _join_lines(text: str) -> str:
     """Return a text as one line."""
     return " ".join(text.splitlines())
-
-
-def _escape_text(text: str) -> str:
-    """Replace rare line separators, which some programs take for the end of the line."""
-    return "\n".join(text.splitlines())
 
 
 def render_calendar(view: CalendarView, theme: "Theme") -> bytes:
@@ -205,7 +153,14 @@ def render_calendar(view: CalendarView, theme: "Theme") -> bytes:
 
 
 CALENDARS = OutputKind(
-    addresses=("calendar.ics", "boards/{board}/calendar.ics", "meetings/{meeting}.ics"),
+    addresses=(
+        "calendar.ics",
+        "boards/{board}/calendar.ics",
+        "boards/{former_board}/calendar.ics",
+        "meetings/{meeting}.ics",
+        "{former_path}/calendar.ics",
+        "{former_path}/meetings/{meeting}.ics",
+    ),
     renderers=(render_calendar, render_events),
     plan=plan_calendars,
     linkable=True,

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from lscbsite import dates
 from lscbsite.outputs.calendar.time_zones import DAY, Observance
 
 # It has no version, so that a release changes no file.
@@ -20,10 +21,19 @@ _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 END = b"END:VCALENDAR\r\n"
 
 
+class Conference(msgspec.Struct, frozen=True):
+    """A way to take part from elsewhere: a URI, what it offers, and its label (RFC 7986 5.11)."""
+
+    uri: str
+    features: tuple[str, ...]
+    label: str
+
+
 class EventView(msgspec.Struct, frozen=True):
     """One event; ``time`` (None: all day) is on the clock of the calendar's time zone.
 
-    ``uid`` is a UUID, ``changed`` in UTC.
+    ``end`` is a day and time on the same clock, or without a time the last day. ``conferences`` are
+    ways to take part from elsewhere. ``uid`` is a UUID, ``changed`` in UTC.
     """
 
     uid: str
@@ -35,6 +45,8 @@ class EventView(msgspec.Struct, frozen=True):
     url: str
     date: dt.date
     time: dt.time | None
+    end: dt.datetime | dt.date
+    conferences: tuple["Conference", ...]
     changed: dt.datetime
 
 
@@ -70,7 +82,7 @@ def render_zone(timezone: str, observances: tuple[Observance, ...]) -> bytes:
     zone = icalendar.Timezone()
     zone.add("TZID", timezone)
     for observance in observances:
-        first, *others = observance.changes
+        first, last = observance.changes[0], observance.changes[-1]
         part = icalendar.TimezoneDaylight() if first.daylight else icalendar.TimezoneStandard()
         part.add("DTSTART", first.onset)
         part.add("TZOFFSETFROM", first.before)
@@ -81,10 +93,8 @@ def render_zone(timezone: str, observances: tuple[Observance, ...]) -> bytes:
             rule = {"FREQ": "YEARLY", "BYMONTH": first.onset.month, "BYDAY": day}
             if not observance.lasting:
                 # Some programs read it as a local time. One day later gives the same rule in both.
-                rule["UNTIL"] = observance.changes[-1].onset.replace(tzinfo=dt.UTC) + DAY
+                rule["UNTIL"] = last.onset.replace(tzinfo=dt.UTC) + DAY
             part.add("RRULE", rule)
-        elif others:
-            part.add("RDATE", [change.onset for change in others])
         zone.add_component(part)
     return bytes(zone.to_ical())
 
@@ -95,19 +105,29 @@ def render_event(event: EventView, timezone: str) -> bytes:
 
     lines = [b"BEGIN:VEVENT", _render_repeated_text("SUMMARY", event.summary)]
     if event.time:
-        # A local time that is skipped or comes twice is the reader's to resolve (3.3.5).
-        start = icalendar.vDatetime(dt.datetime.combine(event.date, event.time))
-        start.params["TZID"] = timezone
-        lines.append(_render_property("DTSTART", start))
+        lines.append(
+            _render_moment("DTSTART", dt.datetime.combine(event.date, event.time), timezone)
+        )
+        if isinstance(event.end, dt.datetime):
+            lines.append(_render_moment("DTEND", event.end, timezone))
     else:
         lines.append(b"DTSTART;VALUE=DATE:" + _encode_line(icalendar.vDate(event.date)))
-        if event.date < dt.date.max:
-            lines.append(b"DTEND;VALUE=DATE:" + _encode_line(icalendar.vDate(event.date + DAY)))
+        if event.end < dt.date.max:
+            # The end is the first day after it (3.8.2.2).
+            lines.append(b"DTEND;VALUE=DATE:" + _encode_line(icalendar.vDate(event.end + DAY)))
     changed = _encode_line(icalendar.vDatetime(event.changed))
     lines += [
         b"DTSTAMP:" + changed,
         b"UID:" + event.uid.encode(),
         b"SEQUENCE:%d" % event.sequence,
+    ]
+    for conference in event.conferences:
+        uri = icalendar.vUri(conference.uri)
+        uri.params["VALUE"] = "URI"
+        uri.params["FEATURE"] = list(conference.features)
+        uri.params["LABEL"] = conference.label
+        lines.append(_render_property("CONFERENCE", uri))
+    lines += [
         _render_property("DESCRIPTION", icalendar.vText(event.description)),
         b"LAST-MODIFIED:" + changed,
     ]
@@ -116,8 +136,23 @@ def render_event(event: EventView, timezone: str) -> bytes:
     lines.append(b"STATUS:CANCELLED" if event.cancelled else b"STATUS:CONFIRMED")
     if not event.time:
         lines.append(b"TRANSP:TRANSPARENT")
-    lines += [_render_property("URL", icalendar.vUri(event.url)), b"END:VEVENT", b""]
+    lines.append(_render_property("URL", icalendar.vUri(event.url)))
+    lines += [b"END:VEVENT", b""]
     return b"\r\n".join(lines)
+
+
+def _render_moment(name: str, moment: dt.datetime, timezone: str) -> bytes:
+    """Return a property with a local time of the calendar's time zone.
+
+    One that the clock skips or has twice is given in UTC, as programs differ in what they make of it.
+    """
+    import icalendar
+
+    instant = dates.resolve_ambiguous(moment, timezone)
+    value = icalendar.vDatetime(instant or moment)
+    if instant is None:
+        value.params["TZID"] = timezone
+    return _render_property(name, value)
 
 
 @lru_cache(maxsize=1024)

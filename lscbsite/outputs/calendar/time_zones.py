@@ -47,10 +47,10 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Observance(msgspec.Struct, frozen=True):
-    """Changes of one kind (RFC 5545 3.6.5).
+    """One change, or a rule: changes of one kind, a year apart (RFC 5545 3.6.5).
 
-    If they are a year apart and always on the same weekday of the month, ``week`` says which;
-    otherwise it is 0. ``lasting`` is true if they continue after the last one.
+    ``week`` says on which of its weekdays in the month a rule's changes are; it is 0 for one change.
+    ``lasting`` is true if a rule continues after the last of its changes.
     """
 
     changes: tuple[Change, ...]
@@ -61,7 +61,8 @@ class Observance(msgspec.Struct, frozen=True):
 def build_observances(timezone: str, events: Sequence[Meeting]) -> tuple[Observance, ...]:
     """Return the offsets from UTC on the days of events; none if no event has a time.
 
-    Changes a year apart make a rule, which some programs need; the others are listed.
+    Changes a year apart make a rule, which some programs need. Each other change is an observance
+    of its own: ical.js, which Thunderbird uses, ignores the first of several (DTSTART with RDATE).
     """
     years = {event.date.year for event in events if event.time} if events else {_EMPTY}
     return _load_observances(timezone, frozenset(years))
@@ -79,14 +80,12 @@ def _load_observances(timezone: str, years: frozenset[int]) -> tuple[Observance,
         else:
             like.append([change])
     observances = []
-    listed: dict[object, list[Change]] = defaultdict(list)
-    for run in sorted((run for like in runs.values() for run in like), key=_find_first_onset):
+    for run in (run for like in runs.values() for run in like):
         if len(run) > 1:
             lasting = run[-1].onset.year == around[-1]
             observances.append(Observance(tuple(run), min(_find_weeks(run)), lasting))
         else:
-            listed[run[0].kind].append(run[0])
-    observances.extend(Observance(tuple(singles)) for singles in listed.values())
+            observances.append(Observance(tuple(run)))
     return tuple(sorted(observances, key=lambda observance: _find_first_onset(observance.changes)))
 
 
