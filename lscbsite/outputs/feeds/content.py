@@ -8,10 +8,25 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from lscbsite import dates
-from lscbsite.i18n import get_translations
+from lscbsite.i18n import find_interface_language, get_translations
 from lscbsite.markup import make_excerpt, render_feed_html, resolve_references
-from lscbsite.model import Ask, Html, MarkedText, PublishedReport, Report, format_withdrawal_note
-from lscbsite.outputs.feeds.formats import FeedEntry, FeedView, write_atom, write_json, write_rss
+from lscbsite.model import (
+    Ask,
+    Html,
+    MarkedText,
+    PublishedReport,
+    Report,
+    format_withdrawal_note,
+    make_ask_url,
+)
+from lscbsite.outputs.feeds.formats import (
+    FeedEntry,
+    FeedNote,
+    FeedView,
+    write_atom,
+    write_json,
+    write_rss,
+)
 from lscbsite.outputs.feeds.plans import (
     AskEntry,
     Entry,
@@ -20,8 +35,14 @@ from lscbsite.outputs.feeds.plans import (
     RetractedEntry,
     TopicEntry,
 )
-from lscbsite.outputs.pages.components import get_report_language, localize_site, make_report_link
-from lscbsite.outputs.pages.reply import parse_reply_route
+from lscbsite.outputs.linked_texts import parse_reply_route
+from lscbsite.outputs.pages.components import (
+    get_board_name,
+    get_report_language,
+    localize_site,
+    make_dated_headline,
+    make_report_link,
+)
 from lscbsite.outputs.site_context import SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
@@ -48,15 +69,12 @@ FORMATS = (("feed.xml", render_rss), ("feed.atom", render_atom), ("feed.json", r
 
 @lru_cache(maxsize=1)  # the formats of a feed are rendered one after the other
 def _build_feed(plan: FeedPlan) -> FeedView:
-    """Return a feed; its title names its subject and the site.
-
-    Without a ``uid``, the feeds of all sites would have the same identity: the address replaces it.
-    """
+    """Return a feed; its title names its subject and the site."""
     site = plan.site.value
     name = plan.name
     title = f"{name}: {site.title}" if name and name != site.title else site.title
     return FeedView(
-        plan.uid or site.base_url + plan.identity_folder,
+        plan.guid,
         title,
         plan.description or title,
         site.language,
@@ -64,6 +82,22 @@ def _build_feed(plan: FeedPlan) -> FeedView:
         site.base_url + plan.home,
         site.base_url + plan.folder,
         tuple(_build_entry(site, entry) for entry in plan.entries),
+        _build_note(site, plan.folder),
+    )
+
+
+def _build_note(site: SiteView, folder: str) -> FeedNote:
+    """Return the note for readers who open the feed of a folder in a browser."""
+    words = get_translations(site.language)
+    return FeedNote(
+        words.gettext(
+            "This is a feed, for an app that tells you when there is something new. To use it, copy the"
+            " address of this page into the app."
+        ),
+        words.gettext("Which apps read feeds, and other ways to get updates"),
+        f"{site.base_url}subscribe/",
+        "../" * folder.count("/"),
+        find_interface_language(site.language, "en"),
     )
 
 
@@ -119,18 +153,27 @@ def _describe_entry(site: SiteView, plan: Entry) -> tuple[str, str, str, str]:
         return describe(site, report, plan)
     title = link.text
     if isinstance(plan, TopicEntry):
-        title = f"{plan.topic}: {title}"
+        if report.subjects:  # they are not what the entry is about
+            board = get_board_name(site, report)
+            title = make_dated_headline(site, report, board, plan.topic)
+        else:
+            title = f"{plan.topic}: {title}"
     if withdrawn:
         return report.url, title, withdrawn.plain, _render_paragraph(site, withdrawn)
     if isinstance(plan, ReportEntry):
-        return report.url, title, report.summary.plain or report.title, _render_report(site, plan)
+        return (
+            report.url,
+            title,
+            report.summary.plain or report.headline,
+            _render_report(site, plan),
+        )
     url = report.url
     if plan.sections:
         first = report.body.sections[plan.sections[0][0]]
         url = f"{url}#{quote(first.id)}"
     parts = list(_resolve_links(site, plan.report.value, _select_sections(plan)))
-    summary = make_excerpt("\n".join(parts[1:])) or report.summary.plain or report.title
-    parts = parts or [_render_paragraph(site, report.summary or MarkedText(report.title))]
+    summary = make_excerpt("\n".join(parts[1:])) or report.summary.plain or report.headline
+    parts = parts or [_render_paragraph(site, report.summary or MarkedText(report.headline))]
     return url, title, summary, "\n".join([*_render_notes(site, report), *parts])
 
 
@@ -169,10 +212,10 @@ def _render_corrections(site: SiteView, report: Report) -> Iterator[str]:
 
 
 def _render_notes(site: SiteView, report: Report) -> Iterator[str]:
-    """Yield the corrections, and a note where the meeting did not take place."""
+    """Yield the corrections, and a note where the meeting was cancelled."""
     yield from _render_corrections(site, report)
     if report.front.cancelled:
-        label = get_translations(site.language).gettext("This meeting did not take place")
+        label = get_translations(site.language).gettext("This meeting was cancelled")
         reason = report.front.cancelled.render(site.base_url)
         yield f"<p><strong>{label}:</strong> {reason}</p>"
 
@@ -180,13 +223,13 @@ def _render_notes(site: SiteView, report: Report) -> Iterator[str]:
 def _render_asks(site: SiteView, report: Report) -> Iterator[str]:
     if not report.front.feedback:
         return
-    url = site.base_url + report.url
     heading = get_translations(site.language).gettext("Questions for you")
     yield f"<h2>{heading}</h2>\n<ul>"
     for ask in report.front.feedback:
         words = ask.ask.render(site.base_url)
         if not ask.ask.has_links:
-            words = f'<a href="{escape(url)}#ask:{escape(ask.id)}">{words}</a>'
+            url = site.base_url + make_ask_url(report, ask.id)
+            words = f'<a href="{escape(url)}">{words}</a>'
         yield f"<li>{' '.join([words, *_render_reply_route(site, ask)])}</li>"
     yield "</ul>"
 
@@ -196,6 +239,10 @@ def _render_reply_route(site: SiteView, ask: Ask) -> Iterator[str]:
     if ask.deadline:
         day = dates.format_date(ask.deadline, site.language)
         label = words.gettext("Reply by %(day)s.") % {"day": day}
+        if ask.extended_from:
+            earlier = dates.format_date(ask.extended_from, site.language)
+            values = {"day": day, "earlier": earlier}
+            label = words.gettext("Reply by %(day)s (extended from %(earlier)s).") % values
         yield f"<strong>{label}</strong>"
     if ask.reply_to:
         route = parse_reply_route(ask.reply_to, ask.ask.plain)
@@ -228,17 +275,16 @@ def _describe_ask(site: SiteView, report: Report, plan: AskEntry) -> tuple[str, 
     paragraphs = [f"<p>{part}</p>" for part in (question, *parts, _render_source(site, report))]
     content = "\n".join([*_render_corrections(site, report), *paragraphs])
     title = words.gettext("Question for you: %(ask)s") % {"ask": ask.ask.plain}
-    return f"{report.url}#ask:{quote(ask.id)}", title, ask.ask.plain, content
+    return make_ask_url(report, ask.id), title, ask.ask.plain, content
 
 
 def _describe_outcomes(site: SiteView, report: Report, plan: AskEntry) -> tuple[str, str, str, str]:
     asking_report = plan.asking_report.value.report
-    anchor = quote(f"{asking_report.id}/{plan.ask.id}")
     outcomes = [outcome.render(site.base_url) for outcome in plan.outcomes]
     parts = [f"<strong>{plan.ask.ask.render(site.base_url)}</strong>", *outcomes]
     paragraphs = [f"<p>{part}</p>" for part in (*parts, _render_source(site, asking_report))]
     return (
-        f"{report.url}#outcome:{anchor}",
+        f"{report.url}#{plan.anchor}",
         get_translations(site.language).gettext("Outcome: %(ask)s") % {"ask": plan.ask.ask.plain},
         "\n".join(outcome.plain for outcome in plan.outcomes),
         "\n".join([*_render_corrections(site, report), *paragraphs]),

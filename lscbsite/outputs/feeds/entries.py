@@ -18,6 +18,7 @@ from lscbsite.model import (
     LinkedReport,
     SiteIndex,
     Thread,
+    list_board_folders,
     make_ask_identity,
     make_identity,
     make_outcome_identity,
@@ -39,7 +40,8 @@ from lscbsite.outputs.site_context import Link, SiteView
 def plan_feeds(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
     """Plan the feeds of the site, of each board and of each topic, in three formats.
 
-    A topic's feeds also stay at the topic's former addresses, so that no subscriber loses them.
+    The feeds of boards and topics also stay at their former addresses, so that no subscriber loses
+    them.
     """
     config = site.config.site
     newest = _sort_newest_first(site.reports)
@@ -48,7 +50,7 @@ def plan_feeds(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact
     def list_entries(reports: Iterable[LinkedReport]) -> Iterator[Entry]:
         for linked_report in islice(reports, config.feed_size):
             id_ = linked_report.report.id
-            guid = make_identity(site.config, "reports", id_).urn
+            guid = _make_report_guid(site, linked_report)
             yield ReportEntry(guid, linked_report.whole, retracted.get(id_), linked_report.html)
 
     description = config.description or ""
@@ -57,11 +59,13 @@ def plan_feeds(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact
     )
     for board_id, board in config.boards.items():
         on_board = (
-            linked_report for linked_report in newest if linked_report.report.board == board_id
+            linked_report for linked_report in newest if board_id in linked_report.report.boards
         )
-        link = Link(f"boards/{board_id}/", board.name)
-        feed = _plan_feed(site, site_view, link, board.description or "", list_entries(on_board))
-        yield from _plan_all_formats(feed)
+        link, entries = Link(f"boards/{board_id}/", board.name), list_entries(on_board)
+        folders = list_board_folders(board_id, board)
+        feed = _plan_feed(site, site_view, link, board.description or "", entries, folders[0])
+        for folder in dict.fromkeys(folders):
+            yield from _plan_all_formats(replace(feed, folder=folder))
     newest_by_topic = _group_newest_by_topic(site, newest)
     for thread in site.threads:
         topic = thread.topic
@@ -83,6 +87,23 @@ def plan_feed_of_asks(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[A
     yield Artifact(FEED_OF_ASKS.url, feed, render_rss)
 
 
+def _make_report_guid(
+    site: SiteIndex, linked_report: LinkedReport, thread: Thread | None = None
+) -> str:
+    """Return the identity of a report's entry, in the feed of a topic if there is one.
+
+    A meeting that was cancelled ahead can take place after all: then its report is another entry than
+    the news of the cancellation, which subscribers already have.
+    """
+    report = linked_report.report
+    kind, name = "reports", report.identity
+    if thread:
+        kind, name = "topics", f"{_get_first_id(thread)}/{name}"
+    elif report.front.cancelled and report.published < report.date:
+        kind = "cancellations"
+    return make_identity(site.config, kind, name).urn
+
+
 def _plan_feed(
     site: SiteIndex,
     site_view: Input[SiteView],
@@ -94,10 +115,13 @@ def _plan_feed(
     """Return the feed of the page that ``link`` leads to; ``identity_folder`` is its first address."""
     folder, name = link.url, link.text
     identity_folder = identity_folder or folder
-    uid = make_identity(site.config, "feeds", identity_folder).urn if site.config.site.uid else ""
-    return FeedPlan(
-        site_view, folder, folder, identity_folder, uid, name, description, tuple(entries)
-    )
+    config = site.config.site
+    if config.uid:
+        guid = make_identity(site.config, "feeds", identity_folder).urn
+    else:
+        # The feeds of all sites would have the same identity: their first address replaces it.
+        guid = [*config.formerly, config.base_url][0] + identity_folder
+    return FeedPlan(site_view, folder, folder, guid, name, description, tuple(entries))
 
 
 def _list_retracted(site: SiteIndex) -> dict[str, dt.date]:
@@ -155,7 +179,7 @@ def _list_topic_entries(
     """Yield what each report says on a topic as an entry."""
     for linked_report in reports:
         report = linked_report.report
-        guid = make_identity(site.config, "topics", f"{_get_first_id(thread)}/{report.id}").urn
+        guid = _make_report_guid(site, linked_report, thread)
         sections = tuple(
             [
                 (mention.ref.index, mention.ref.index + mention.span)
@@ -177,7 +201,7 @@ def _list_ask_entries(site: SiteIndex, retracted: dict[str, dt.date]) -> Iterato
     asks: dict[str, dict[str, Ask]] = {}
     reports = [
         linked_report
-        for linked_report in site.reports
+        for linked_report in site.asking
         if linked_report.asks
         or linked_report.answers
         or linked_report.report.id in retracted_entries
@@ -190,11 +214,13 @@ def _list_ask_entries(site: SiteIndex, retracted: dict[str, dt.date]) -> Iterato
             if first.ask_report not in asks:
                 asks[first.ask_report] = {state.ask.id: state.ask for state in asking_report.asks}
             ask = asks[first.ask_report][first.ask]
-            guid = make_outcome_identity(site.config, first).urn
+            guid = make_outcome_identity(
+                site.config, asking_report.report.identity, first.ask, linked_report.report.identity
+            ).urn
             outcomes = tuple(answer.outcome for answer in answers)
-            yield AskEntry(guid, summary, day, ask, asking_report.summary, outcomes)
+            yield AskEntry(guid, summary, day, ask, asking_report.summary, outcomes, first.anchor)
         for state in linked_report.asks:
-            guid = make_ask_identity(site.config, linked_report.report.id, state.ask.id).urn
+            guid = make_ask_identity(site.config, linked_report.report.identity, state.ask.id).urn
             yield AskEntry(guid, summary, day, state.ask, summary)
         for entry in retracted_entries.get(linked_report.report.id, ()):
             yield RetractedEntry(entry.urn, summary, day)
@@ -207,11 +233,18 @@ def _group_by_ask(answers: Iterable[Answer]) -> list[list[Answer]]:
     return list(groups.values())
 
 
-# The feeds of {former_topic} go on at a topic's former addresses; new links lead to the new ones.
+# Feeds go on at the former addresses of boards and topics; new links lead to the new ones.
 FEEDS_OF_REPORTS = OutputKind(
     addresses=tuple(
         folder + name
-        for folder in ("", "boards/{board}/", "topics/{topic}/", "topics/{former_topic}/")
+        for folder in (
+            "",
+            "boards/{board}/",
+            "boards/{former_board}/",
+            "topics/{topic}/",
+            "topics/{former_topic}/",
+            "{former_path}/",
+        )
         for name, _ in FORMATS
     ),
     renderers=tuple(renderer for _, renderer in FORMATS),
@@ -219,6 +252,9 @@ FEEDS_OF_REPORTS = OutputKind(
     linkable=True,
 )
 FEED_OF_ASKS = OutputKind(
-    addresses=("asks/feed.xml",), renderers=(render_rss,), plan=plan_feed_of_asks, linkable=True
+    addresses=("asks/feed.xml", "{former_path}/asks/feed.xml"),
+    renderers=(render_rss,),
+    plan=plan_feed_of_asks,
+    linkable=True,
 )
 FEEDS = (FEEDS_OF_REPORTS, FEED_OF_ASKS)

@@ -4,9 +4,12 @@ RSS follows the Best Practices Profile (rssboard.org/rss-profile); JSON Feed jso
 """
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import msgspec
+
+_XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
 class FeedEntry(msgspec.Struct, frozen=True):
@@ -26,6 +29,19 @@ class FeedEntry(msgspec.Struct, frozen=True):
     updated: dt.datetime
 
 
+class FeedNote(msgspec.Struct, frozen=True):
+    """A note for readers who open a feed in a browser: its text and a link.
+
+    ``root`` is the way from the feed to the home page, where the style sheet is.
+    """
+
+    words: str
+    link_words: str
+    url: str
+    root: str
+    language: str
+
+
 class FeedView(msgspec.Struct, frozen=True):
     """Everything in a feed; ``folder_url`` is the address of the folder that it is in.
 
@@ -40,6 +56,7 @@ class FeedView(msgspec.Struct, frozen=True):
     home_url: str
     folder_url: str
     entries: tuple[FeedEntry, ...]
+    note: FeedNote
 
     @property
     def updated(self) -> dt.datetime | None:
@@ -74,7 +91,7 @@ def write_rss(view: FeedView) -> bytes:
             # <author> wants an e-mail address, and feedgen drops one without.
             item.register_extension("dc", DcEntryExtension, rss=True, atom=False)
             item.dc.dc_creator(entry.author)
-    return bytes(feed.rss_str(pretty=True))
+    return _add_style_sheet(feed.rss_str(pretty=True), view)
 
 
 def write_atom(view: FeedView) -> bytes:
@@ -96,7 +113,7 @@ def write_atom(view: FeedView) -> bytes:
         item.updated(entry.updated)
         if entry.author:
             item.author(name=entry.author)
-    return bytes(feed.atom_str(pretty=True))
+    return _add_style_sheet(feed.atom_str(pretty=True), view)
 
 
 def write_json(view: FeedView) -> bytes:
@@ -142,11 +159,49 @@ def _create_generator(view: FeedView, name: str, media_type: str) -> Any:
     # Of RSS, the last link given becomes the channel's: the page, not the feed itself.
     feed.link(href=view.folder_url + name, rel="self", type=media_type)
     feed.link(href=view.home_url, rel="alternate")
+    feed.register_extension("note", partial(_Note, view.note), None)
     return feed
+
+
+def _add_style_sheet(data: bytes, view: FeedView) -> bytes:
+    """Return a feed that browsers show as a list, by a style sheet in CSS (W3C, xml-stylesheet).
+
+    They are about to drop XSLT (whatwg/html 11523).
+    """
+    declaration, rest = data.split(b"\n", 1)
+    style_sheet = f'<?xml-stylesheet type="text/css" href="{view.note.root}feeds.css"?>'
+    return b"\n".join([declaration, style_sheet.encode(), rest])
 
 
 def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+class _Note:
+    """Add a note in XHTML for people; feed readers ignore it."""
+
+    def __init__(self, note: FeedNote) -> None:
+        self._note = note
+
+    def extend_ns(self) -> dict[str, str]:
+        return {}
+
+    def extend_rss(self, rss_feed: Any) -> Any:
+        rss_feed.find("channel").append(self._make_element(rss_feed))
+        return rss_feed
+
+    def extend_atom(self, atom_feed: Any) -> Any:
+        atom_feed.append(self._make_element(atom_feed))
+        return atom_feed
+
+    def _make_element(self, feed: Any) -> Any:
+        language = {"{http://www.w3.org/XML/1998/namespace}lang": self._note.language}
+        paragraph = feed.makeelement(f"{_XHTML}p", language, {"html": _XHTML[1:-1]})
+        paragraph.text = f"{self._note.words} "
+        link = feed.makeelement(f"{_XHTML}a", {"href": self._note.url})
+        link.text = self._note.link_words
+        paragraph.append(link)
+        return paragraph
 
 
 class _Undated:

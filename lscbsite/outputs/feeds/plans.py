@@ -34,11 +34,15 @@ class TopicEntry(_Base, frozen=True, array_like=True):
 
 
 class AskEntry(_Base, frozen=True, array_like=True):
-    """An ask of the report; or with ``outcomes``, what the report records of another report's ask."""
+    """An ask of the report; or with ``outcomes``, what the report records of another report's ask.
+
+    ``anchor`` is where that is on the report's page.
+    """
 
     ask: Ask
     asking_report: Input[PublishedReport]
     outcomes: tuple[MarkedText, ...] = ()
+    anchor: str = ""
 
 
 class RetractedEntry(_Base, frozen=True, array_like=True):
@@ -51,15 +55,13 @@ Entry = ReportEntry | TopicEntry | AskEntry | RetractedEntry
 class FeedPlan(msgspec.Struct, frozen=True, array_like=True):
     """A feed in ``folder``; ``home`` is the address of the page that it is about.
 
-    ``identity_folder`` is the folder that identifies it, wherever it is moved; ``uid`` the identity that
-    the site has given it, '' if it has none. ``name`` says what it is about.
+    ``guid`` is its identity, wherever it is moved. ``name`` says what it is about.
     """
 
     site: Input[SiteView]
     folder: str
     home: str
-    identity_folder: str
-    uid: str
+    guid: str
     name: str
     description: str
     entries: tuple[Entry, ...]
