@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from conftest import SITE_YAML, Project, tree
+from conftest import HUNT, SITE_YAML, Project, tree
 from PIL import Image, ImageChops, ImageOps, PngImagePlugin
 
 from lscbsite.hidden_data import find_hidden_data
@@ -57,7 +57,7 @@ def difference(one: bytes, other: bytes) -> float:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
 @pytest.mark.parametrize("size", [(320, 200), (2600, 240)])
-@pytest.mark.parametrize("turned", [1, 3, 6, 8])
+@pytest.mark.parametrize("turned", [1, 6] if HUNT == 1 else [1, 3, 6, 8])
 def test_nothing_that_a_camera_recorded_leaves(
     kind: str, size: tuple[int, int], turned: int
 ) -> None:
