@@ -25,6 +25,7 @@ from lscbsite.model import (
     PublishedReport,
     Section,
     SiteIndex,
+    make_ask_anchors,
 )
 from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pagefind import build_search_index
@@ -49,7 +50,9 @@ _BACK = re.compile(r'<a [^>]*class="footnote-backref".*?</a>')
 class SearchEntry(msgspec.Struct, frozen=True, array_like=True):
     """A report in the index, with the name of its board ('': none) and the ids of its topics.
 
-    ``subjects`` are the names of topics that no heading of the report names.
+    ``subjects`` are the names of topics that no heading of the report names, ``names`` those that
+    people have today whom the report shows under former names. ``outcomes`` are those that its page
+    shows: not those of questions that were withdrawn.
     """
 
     report: Input[PublishedReport]
@@ -57,6 +60,8 @@ class SearchEntry(msgspec.Struct, frozen=True, array_like=True):
     board: str
     topics: tuple[str, ...]
     subjects: tuple[str, ...]
+    names: tuple[str, ...]
+    outcomes: tuple[str, ...]
 
 
 class IndexShard(msgspec.Struct, frozen=True, array_like=True):
@@ -73,7 +78,7 @@ def slice_shards(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[IndexS
         return
     names = {thread.id: thread.topic.name for thread in site.threads}
     for name, reports in split_shards(site):
-        entries = tuple([_make_entry(site_view, report, names) for report in reports])
+        entries = tuple([_make_entry(site, site_view, report, names) for report in reports])
         yield IndexShard(name, site_view.value.language, entries)
 
 
@@ -83,7 +88,10 @@ def plan_shard(view: IndexShard) -> Iterator[Artifact]:
 
 
 def _make_entry(
-    site_view: Input[SiteView], linked_report: LinkedReport, names: dict[str, str]
+    site: SiteIndex,
+    site_view: Input[SiteView],
+    linked_report: LinkedReport,
+    names: dict[str, str],
 ) -> SearchEntry:
     topics = dict.fromkeys(mention.topic for mention in linked_report.mentions)
     whole = [names[mention.topic] for mention in linked_report.mentions if not mention.ref.section]
@@ -93,7 +101,19 @@ def _make_entry(
         get_board_name(site_view.value, linked_report.report),
         tuple(topics),
         tuple(whole),
+        tuple(dict.fromkeys(_list_names_of_today(site, linked_report))),
+        tuple(answer.outcome.plain for answer in linked_report.answers),
     )
+
+
+def _list_names_of_today(site: SiteIndex, linked_report: LinkedReport) -> Iterator[str]:
+    """Yield the names of today of people whom a report shows under former names."""
+    people = linked_report.people
+    names = (person.name for person in (*people.attendees, *people.apologies))
+    for name in (people.author, *names):
+        person = site.config.people.get(name) if name else None
+        if name and person and person.find_name(name, linked_report.report.date) != name:
+            yield name
 
 
 def split_shards(site: SiteIndex) -> list[tuple[str, list[LinkedReport]]]:
@@ -104,9 +124,11 @@ def split_shards(site: SiteIndex) -> list[tuple[str, list[LinkedReport]]]:
     """
     every = [
         linked_report
-        for linked_report in site.reports
+        for linked_report in (*site.reports, *site.agendas)
         if linked_report.report.front.withdrawn is None
     ]
+    if site.agendas:
+        every.sort(key=lambda linked_report: linked_report.report.order)
     if len(every) <= REPORTS_PER_NEW_SHARD:
         return [(_HEAD, every)] if every else []
     newest = every[-1].report.date
@@ -130,6 +152,17 @@ def split_shards(site: SiteIndex) -> list[tuple[str, list[LinkedReport]]]:
     return list(zip([*names, _HEAD], shards, strict=True))[::-1]
 
 
+def list_languages(site: SiteIndex) -> tuple[str, ...]:
+    """Return the languages of the site and of the reports in the index, the site's first."""
+    language = site.config.site.language
+    written = {
+        linked_report.report.front.language or language
+        for _, shard in split_shards(site)
+        for linked_report in shard
+    }
+    return (language, *sorted(written - {language}))
+
+
 def _get_month(linked_report: LinkedReport) -> tuple[int, int]:
     return linked_report.report.date.year, linked_report.report.date.month
 
@@ -146,13 +179,11 @@ def render_index(view: IndexShard, theme: "Theme") -> bytes:
     language = f"{view.language.partition('-')[0]}-x-{view.name}"
     # Where Pagefind finds two equally good, it keeps the order: the newest first.
     entries = reversed(view.entries)
-    documents = (
-        (entry.report.value.report.url, _render_document(view, entry)) for entry in entries
-    )
+    documents = ((entry.report.value.report.url, render_document(view, entry)) for entry in entries)
     return pack_files(build_search_index(documents, language, program=view.name == _HEAD))
 
 
-def _render_document(view: IndexShard, entry: SearchEntry) -> str:
+def render_document(view: IndexShard, entry: SearchEntry) -> str:
     """Return a report as HTML for the index, each part under a heading with its id."""
     published = entry.report.value
     report, html = published.report, entry.html.value if entry.html else Html()
@@ -165,11 +196,19 @@ def _render_document(view: IndexShard, entry: SearchEntry) -> str:
         for language in (view.language, front.language or view.language)
     )
     marks = [("meta", "date", day), ("meta", "day", next(iter(in_words)))]
+    further = ((front.last_day or report.date) - report.date).days
+    further_days = (report.date + dt.timedelta(number) for number in range(1, further + 1))
+    marks += [("meta", "days", " ".join(f"{later:%Y%m%d}" for later in further_days))]
+    if front.language != view.language:
+        marks += [("meta", "language", front.language or "")]
     # Pagefind compares numbers of seven digits, not of eight.
     marks += [("sort", "date", str(report.date.toordinal()))]
-    marks += [("filter", "year", day[:4]), ("filter", "board", report.board)]
+    marks += [("filter", "year", day[:4])]
+    marks += [("filter", "board", board) for board in report.boards]
     marks += [("filter", "topic", topic) for topic in entry.topics]
-    parts = [f"<h1>{escape(report.title)}</h1>"]
+    # Subjects are headings below, which the words should lead to.
+    unsaid = ' data-pagefind-ignore data-pagefind-meta="title"' if report.subjects else ""
+    parts = [f"<h1{unsaid}>{escape(report.headline)}</h1>"]
     parts += [
         f'<i data-pagefind-ignore data-pagefind-{kind}="{name}[data-told]" data-told="{escape(value)}"></i>'
         for kind, name, value in marks
@@ -181,14 +220,15 @@ def _render_document(view: IndexShard, entry: SearchEntry) -> str:
     next_place = front.next_meeting.place if front.next_meeting else None
     parts += _render_details([*in_words, entry.board, front.place, front.author, next_place])
     parts += _render_body(report.body.sections, html, published)
+    anchors = make_ask_anchors(report)
     for ask in front.feedback:
-        parts.append(f'<h2 id="ask:{escape(ask.id)}">{escape(ask.ask.plain)}</h2>')
+        parts.append(f'<h2 id="{anchors[ask.id]}">{escape(ask.ask.plain)}</h2>')
         parts += [f"<p>{escape(text or '')}</p>" for text in (ask.audience, ask.reply_to)]
-    if front.outcomes:
+    if entry.outcomes:
         parts.append(
             _render_heading("part:outcomes", words.gettext("What came of earlier questions"))
         )
-        parts += [f"<p>{escape(outcome.outcome.plain)}</p>" for outcome in front.outcomes]
+        parts += [f"<p>{escape(outcome)}</p>" for outcome in entry.outcomes]
     if front.corrections:
         parts.append(_render_heading("part:corrections", words.gettext("Corrections")))
         parts += [f"<p>{escape(correction.note.plain)}</p>" for correction in front.corrections]
@@ -198,6 +238,7 @@ def _render_document(view: IndexShard, entry: SearchEntry) -> str:
             (person.name, person.organisation, person.role, person.present) for person in present
         ]
         parts += _render_details(", ".join(filter(None, person)) for person in people)
+    parts += _render_details(entry.names)
     return f"<html><body data-pagefind-body>{''.join(parts)}</body></html>"
 
 

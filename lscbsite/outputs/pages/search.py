@@ -1,4 +1,4 @@
-"""The search page and its script."""
+"""The search page and its scripts."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from lscbsite import dates
 from lscbsite.i18n import N_, get_translations, load_plural_forms
 from lscbsite.model import Artifact, Input, SiteIndex, SiteScope
 from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.archives import YearLink, make_year_links
 from lscbsite.outputs.pages.components import make_topic_url, make_year_url
 from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
-from lscbsite.outputs.search_index import split_shards
+from lscbsite.outputs.search_index import list_languages, split_shards
 from lscbsite.outputs.site_context import Link, MenuLink, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
@@ -32,7 +33,8 @@ class SearchFilter(msgspec.Struct, frozen=True):
 class SearchView(msgspec.Struct, frozen=True):
     """The search page; ``shards`` are the names of the index shards and their numbers of reports.
 
-    ``topics`` and ``years`` are links for browsing without a search.
+    ``topics`` and ``years`` are links for browsing without a search. ``languages`` are those of the
+    reports, the site's first, each with its name in the site's language.
     """
 
     frame: Frame
@@ -40,6 +42,7 @@ class SearchView(msgspec.Struct, frozen=True):
     filters: tuple[SearchFilter, ...]
     topics: tuple[Link, ...]
     years: tuple[YearLink, ...]
+    languages: tuple[tuple[str, str], ...]
 
     @property
     def count_forms(self) -> tuple[str, tuple[str, ...]]:
@@ -60,7 +63,7 @@ def plan_search(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifac
     years: Counter[str] = Counter()
     shards = split_shards(site)
     for linked_report in (linked_report for _, shard in shards for linked_report in shard):
-        boards[linked_report.report.board] += 1
+        boards.update(linked_report.report.boards)
         years[str(linked_report.report.date.year)] += 1
         topics.update({mention.topic for mention in linked_report.mentions})
     names = {
@@ -84,14 +87,19 @@ def plan_search(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifac
         tuple(filter_ for filter_ in filters if len(filter_.values) > (filter_.name != "topic")),
         tuple(Link(make_topic_url(thread.id), thread.topic.name) for thread in site.threads),
         make_year_links(site.reports, make_year_url),
+        tuple(
+            (tag, dates.name_language(tag, site.config.site.language))
+            for tag in list_languages(site)
+        ),
     )
     yield Artifact(f"{SEARCH.url}index.html", view, render_search)
 
 
-def plan_script(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
-    """Plan the script of the search page."""
+def plan_scripts(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan the scripts of the search page."""
     if site.config.site.search:
-        yield Artifact(SEARCH_SCRIPT.url, SEARCH_SCRIPT.url, render_script)
+        for name in SEARCH_SCRIPTS.addresses:
+            yield Artifact(name, name, render_script)
 
 
 def render_search(view: SearchView, theme: "Theme") -> bytes:
@@ -100,7 +108,7 @@ def render_search(view: SearchView, theme: "Theme") -> bytes:
 
 
 def render_script(view: str, theme: "Theme") -> bytes:
-    """Return the script of the search page."""
+    """Return a script of the search page."""
     return theme.render(view, None).encode()
 
 
@@ -118,6 +126,10 @@ SEARCH = OutputKind(
     sitemap=True,
     menu=MenuLink(N_("Search"), 6, header="after"),
 )
-SEARCH_SCRIPT = OutputKind(
-    addresses=("search.js",), renderers=(render_script,), plan=plan_script, exists=_has_search
+SEARCH_SCRIPTS = OutputKind(
+    # The first is the page's; it loads the others.
+    addresses=("search.js", "search-index.js", "search-words.js"),
+    renderers=(render_script,),
+    plan=plan_scripts,
+    exists=_has_search,
 )
