@@ -1,4 +1,4 @@
-"""Redirects from addresses of an earlier site, and from former addresses of topics."""
+"""Redirects from addresses of an earlier site, and from former ones of reports, boards and topics."""
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
+from msgspec.structs import replace
 
 from lscbsite.dates import get_direction
-from lscbsite.model import Artifact, Input, Position, SiteIndex
+from lscbsite.model import Artifact, Input, Position, SiteConfig, SiteIndex, list_board_folders
 from lscbsite.outputs.declaration import OutputKind
-from lscbsite.outputs.pages.components import make_report_link, make_topic_url
+from lscbsite.outputs.pages.archives import list_board_years
+from lscbsite.outputs.pages.components import (
+    get_report_language,
+    make_topic_url,
+)
 from lscbsite.outputs.site_context import Link, SiteView
+from lscbsite.source_files import make_name_key
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -62,14 +68,24 @@ def get_address(path: str) -> str:
 def plan_redirects(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
     """Plan a page for each old address, and ``_redirects`` for hosts that read it."""
     config = site.config.site
-    redirects = [*_list_report_redirects(site, site_view), *_list_topic_redirects(site)]
+    redirects = [
+        *_list_report_redirects(site, site_view),
+        *_list_board_redirects(site),
+        *_list_topic_redirects(site),
+    ]
     for redirect in redirects:
-        root = "../" * redirect.path.count("/") or "./"
-        view = RedirectView(config.language, config.title, config.base_url, root, redirect.target)
-        yield Artifact(redirect.path, view, render_redirect, redirect.source, redirect.mark)
+        artifact = make_redirect(config, redirect.path, redirect.target)
+        yield replace(artifact, source=redirect.source, mark=redirect.mark)
     if redirects:
         base = urlsplit(config.base_url).path
         yield Artifact("_redirects", Rules(tuple(_list_rules(base, redirects))), render_rules)
+
+
+def make_redirect(config: SiteConfig, path: str, target: Link) -> Artifact:
+    """Return a page that redirects from a path to ``target``."""
+    root = "../" * path.count("/") or "./"
+    view = RedirectView(config.language, config.title, config.base_url, root, target)
+    return Artifact(path, view, render_redirect)
 
 
 def render_redirect(view: RedirectView, theme: "Theme") -> bytes:
@@ -84,18 +100,38 @@ def render_rules(view: Rules, theme: "Theme") -> bytes:
 
 def _list_report_redirects(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[_Redirect]:
     base = unquote(urlsplit(site.config.site.base_url).path)
-    for linked_report in site.reports:
+    for linked_report in (*site.reports, *site.agendas):
         report = linked_report.report
-        if not report.front.aliases:
+        if not report.front.aliases and not report.former_ids:
             continue
-        for number, alias in enumerate(report.front.aliases):
-            mark = report.find_position(f"aliases.{number}")
-            yield _Redirect(
-                _make_file_path(alias, base),
-                make_report_link(site_view.value, report),
-                report.path,
-                mark,
-            )
+        places = [
+            (_make_file_path(alias, base), f"aliases.{number}")
+            for number, alias in enumerate(report.front.aliases)
+        ]
+        given = {make_name_key(path) for path, _ in places} | {
+            make_name_key(f"reports/{report.id}/index.html")
+        }
+        for old in report.former_ids:
+            path = f"reports/{old}/index.html"
+            if make_name_key(path) not in given:
+                number = report.front.formerly.index(old) if old in report.front.formerly else 0
+                places.append((path, f"formerly.{number}"))
+        link = Link(report.url, report.title, get_report_language(site_view.value, report))
+        for path, place in places:
+            yield _Redirect(path, link, report.path, report.find_position(place))
+
+
+def _list_board_redirects(site: SiteIndex) -> Iterator[_Redirect]:
+    for id_, board in site.config.site.boards.items():
+        *former, folder = list_board_folders(id_, board)
+        years = [f"{year}/" for year in list_board_years(site, id_)]
+        for old in dict.fromkeys(former):
+            if old != folder:
+                target = Link(folder, board.name)
+                yield _Redirect(f"{old}index.html", target, below=True)
+                for year in years:
+                    target = Link(folder + year, f"{board.name}: {year.removesuffix('/')}")
+                    yield _Redirect(f"{old}{year}index.html", target)
 
 
 def _list_topic_redirects(site: SiteIndex) -> Iterator[_Redirect]:
