@@ -9,7 +9,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 from browsing import BASE, Served, serving
-from conftest import TESTS, Project, parsed
+from conftest import HUNT, TESTS, Project, parsed
 from hypothesis import given
 from hypothesis import strategies as st
 from page_checks import AXE, HALF, NARROW, STANDARD, TWICE, resize, scroll_width, violations
@@ -27,7 +27,7 @@ SITE = f"title: Test Board\nbase_url: https://example.org{BASE}\n"
 # The golden site's pages, one of each kind. The search has the focus if nothing is looked for.
 KINDS = (
     *("", "reports/2012-11-13/", "topics/", "topics/budget/", "asks/", "attendance/"),
-    *("glossary/", "subscribe/", "search/?q=budget", "404.html"),
+    *("glossary/", "subscribe/", "new/", "search/?q=budget", "404.html"),
 )
 # Texts of sections whose HTML is ever longer.
 LENGTHS = (100, 700, 2200, 6000)
@@ -220,7 +220,7 @@ def test_each_mark_leads_to_what_it_tells_of(
         """marks => marks.map(mark => [
             mark.textContent,
             mark.getAttribute("href"),
-            mark.closest("tr").querySelector("th").textContent,
+            mark.closest("tr").querySelector("th a").textContent,
             mark.closest("table").rows[0].cells[mark.parentNode.cellIndex].querySelector("a").href,
         ])""",
     )
@@ -296,7 +296,7 @@ def test_there_is_no_picture_of_one_report(project: Project) -> None:
     hold(project, MONTHS[:2], 3)
     project.built()
     for path in ("", "topics"):
-        assert 'class="picture"' in project.page(path)
+        assert 'class="picture timeline"' in project.page(path)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -363,8 +363,8 @@ def test_a_mark_is_not_covered_by_its_words(
         page.goto(site.address + "topics/")
         page.locator(".dot").first.focus()
         hidden = []
-        for _ in range(70):
-            page.keyboard.press("Tab")
+        for _ in range(59):
+            page.keyboard.press("ArrowDown")
             hidden += page.evaluate(
                 """() => {
                     const box = document.activeElement.getBoundingClientRect();
@@ -406,38 +406,141 @@ def is_on_screen(words: Locator) -> bool:
 
 
 @pytest.mark.parametrize("path", ["", "topics/"])
-def test_on_a_narrow_screen_the_picture_moves_in_its_frame(
-    page: Page, busy: Served, path: str
-) -> None:
+def test_on_a_telephone_each_topic_is_a_strip(page: Page, busy: Served, path: str) -> None:
     page.set_viewport_size(TELEPHONE)
     at_picture(page, busy.address + path)
     wide, seen = frame(page).evaluate("frame => [frame.scrollWidth, frame.clientWidth]")
-    assert wide > seen
+    assert wide == seen, "nothing scrolls sideways"
     assert scroll_width(page) == NARROW
+    assert not page.locator(".picture thead").is_visible()
+    rows = page.locator(".picture tbody tr")
+    assert rows.count() == 6
+    for row in rows.all():
+        name, marks = row.locator("th").bounding_box(), row.locator(".dot")
+        boxes = [mark.bounding_box() for mark in marks.all()]
+        assert name
+        assert boxes
+        places = []
+        for box in boxes:
+            assert box
+            assert min(box["width"], box["height"]) >= 24
+            assert box["y"] >= name["y"] + name["height"] - 1
+            assert box["x"] + box["width"] <= NARROW
+            places.append((round(box["y"]), box["x"]))
+        assert places == sorted(places), "in the order of time, line by line"
+        words = [mark.text_content() or "" for mark in marks.all()]
+        days = [
+            dt.datetime.strptime(word.partition(": ")[2], "%d %B %Y").replace(tzinfo=dt.UTC)
+            for word in words
+        ]
+        assert days == sorted(days, reverse=True)
+        ends = [f"{day.day} {day:%b %Y}".replace("Sep ", "Sept ") for day in (days[0], days[-1])]
+        shown = row.locator(".ends").inner_text()
+        assert shown == " – ".join(dict.fromkeys(ends))
 
-    # By keyboard, and what it is has a name.
-    group = page.get_by_role("group", name="Topics over time")
-    assert group.get_attribute("tabindex") == "0"
-    group.focus()
+
+@pytest.mark.parametrize("width", [NARROW, STANDARD])
+def test_the_picture_is_one_tab_stop_with_arrow_keys_inside(
+    page: Page, busy: Served, width: int
+) -> None:
+    resize(page, width)
+    page.goto(busy.address + "topics/")
+
+    def focused() -> str:
+        return str(page.evaluate("document.activeElement.textContent.trim()"))
+
+    page.get_by_role("link", name="Skip the chart").focus()
+    assert page.get_by_role("link", name="Skip the chart").bounding_box()["x"] >= 0  # type: ignore[index]
+    page.keyboard.press("Tab")
+    first = focused()
+    assert first == page.locator(".picture .dot").first.text_content()
+    page.keyboard.press("Tab")
+    assert page.evaluate("!document.activeElement.closest('.picture table')")
+    page.keyboard.press("Shift+Tab")
+    assert focused() == first
+
+    marks = page.locator(".picture tbody tr:first-child .dot").all_text_contents()
     page.keyboard.press("ArrowRight")
-    until(page, "document.querySelector('.picture .table').scrollLeft > 20")
+    assert focused() == marks[1]
+    page.keyboard.press("End")
+    assert focused() == marks[-1]
+    page.keyboard.press("ArrowRight")
+    assert focused() == marks[-1], "there is nothing more"
+    page.keyboard.press("Home")
+    assert focused().startswith("Subject 0")
+    assert page.evaluate("document.activeElement.closest('th') !== null")
+    page.keyboard.press("ArrowDown")
+    assert focused().startswith("Subject 1")
+    page.keyboard.press("ArrowUp")
+    assert focused().startswith("Subject 0")
+    page.keyboard.press("ArrowUp")
+    # On a telephone there is no row of days above.
+    assert page.evaluate("document.activeElement.closest('thead') !== null") == (width == STANDARD)
+    # What had the focus last has it again.
+    here = focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    assert focused() == here
+    page.keyboard.press("ArrowDown" if width == STANDARD else "ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/(reports|topics/subject-0)/"))
 
-    frame(page).evaluate("frame => frame.scrollTo(99999, 0)")
-    heads = page.locator(".picture tbody th").all()
-    assert len(heads) == 6
-    for head in heads:
-        assert head.locator("a").evaluate(WHOLE)
-    left = "element => element.getBoundingClientRect().left"
-    assert heads[0].evaluate(left) == frame(page).evaluate(left)
-    assert page.locator(".picture td:last-child .dot").first.evaluate(
-        "mark => { const box = mark.getBoundingClientRect(); return box.right <= innerWidth"
-        " && mark === document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2); }"
+
+def test_without_script_all_of_the_picture_can_be_reached(browser: Browser, busy: Served) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(busy.address + "topics/")
+        assert page.locator(".picture a[tabindex], .picture [tabindex='-1'] a").count() == 0
+        assert page.get_by_role("group", name="Topics over time").get_attribute("tabindex") == "0"
+        assert "arrow keys" not in page.locator("main").inner_text()
+        skip = page.get_by_role("link", name="Skip the chart")
+        skip.focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('.topics') !== null")
+
+
+def test_the_picture_says_what_it_shows(page: Page, busy: Served) -> None:
+    page.goto(busy.address)
+    legend = page.locator(".subjects > .meta")
+    assert (
+        "Each row is a topic. Each mark is a meeting where it was discussed" in legend.inner_text()
     )
+    assert "Showing the newest 20 of 40 meetings. Show all" in legend.inner_text()
+    legend.get_by_role("link", name="Show all").click()
+    page.wait_for_url("**/topics/")
+    assert len(columns(page)) == 40
+    assert "newest 20" not in page.locator(".subjects > .meta").inner_text()
+
+
+@pytest.mark.parametrize("number", [6, 45])
+def test_boards_are_not_mixed_in_the_picture(page: Page, project: Project, number: int) -> None:
+    boards = "boards: {a: {name: Board of A}, b: {name: Board of B}, c: {name: Board of C}}\n"
+    project.write("site.yaml", SITE + "search: false\n" + boards)
+    for place, day in enumerate(MONTHS[:number]):
+        text = "## Housing\n\nText.\n" if place % 2 else "## Housing\n\nText.\n\n## Beds\n\nText.\n"
+        front = "boards: [a, b]" if place == 4 else ""
+        project.report(f"{'ba'[place % 2 or place == 4]}/{day}", front, text)
+    project.write("topics.yaml", "housing: {name: Housing}\nbeds: {name: Beds}\n")
+    with serving(project.built()) as site:
+        for path in ("", "topics/"):
+            page.goto(site.address + path)
+            groups = page.locator(".picture tbody")
+            heads = groups.locator("[scope=rowgroup]")
+            assert heads.all_inner_texts() == ["Board of A", "Board of B"]
+            assert heads.locator("a").first.get_attribute("href").endswith("boards/a/")  # type: ignore[union-attr]
+            for group, board in zip(groups.all(), "ab", strict=True):
+                for mark in group.locator(".dot").all():
+                    folder = str(mark.get_attribute("href")).split("reports/")[1].split("/")[0]
+                    assert folder == board or str(MONTHS[4]) in str(mark.get_attribute("href"))
+            shared = page.locator(f".picture .dot[href*='{MONTHS[4]}']")
+            if number == 6:
+                assert shared.count() == 4, "the joint meeting is one of both boards"
 
 
 def test_columns_are_as_narrow_as_their_upright_words(page: Page, golden: Served) -> None:
     """However the page is laid out: here it is first shown as a whole."""
-    resize(page, NARROW)
+    resize(page, HALF)
     for _ in range(3):
         page.goto(golden.address)
         page.screenshot(full_page=True)
@@ -568,14 +671,16 @@ def current(page: Page) -> str:
     return entry.inner_text() if entry.count() else ""
 
 
-def test_the_contents_stay_in_view_and_show_what_is_read(page: Page, own_site: Served) -> None:
-    page.goto(own_site.address + "reports/2012-11-13/")
+def test_the_contents_stay_in_view_and_show_what_is_read(
+    page: Page, own_site: Served, own_report: str
+) -> None:
+    page.goto(own_site.address + own_report)
     contents = page.locator(".contents")
     titles = contents.locator("a").all_inner_texts()
     assert len(titles) >= 4
     assert current(page) == ""
     for title in [*titles, *titles[-2::-1]]:
-        page.locator(".body h2", has_text=title).evaluate(
+        page.locator(".report h2:not(.contents h2)", has_text=title).evaluate(
             "heading => scrollTo(0, heading.getBoundingClientRect().top + scrollY - 100)"
         )
         expect(contents.locator("a", has_text=title)).to_have_attribute("aria-current", "location")
@@ -587,8 +692,8 @@ def test_the_contents_stay_in_view_and_show_what_is_read(page: Page, own_site: S
     expect(page.locator(CURRENT)).to_have_text(titles[2])
 
 
-def test_the_contents_follow_slow_reading(page: Page, own_site: Served) -> None:
-    page.goto(own_site.address + "reports/2012-11-13/")
+def test_the_contents_follow_slow_reading(page: Page, own_site: Served, own_report: str) -> None:
+    page.goto(own_site.address + own_report)
     heading = page.locator(".body h2").nth(1)
     top = "heading => heading.getBoundingClientRect().top"
     start = heading.evaluate(f"{top} + scrollY")
@@ -611,9 +716,11 @@ def test_what_is_read_can_be_seen_in_long_contents(page: Page, project: Project)
         expect(page.locator(CURRENT)).to_be_in_viewport()
 
 
-def test_on_a_narrow_screen_the_contents_come_before_the_text(page: Page, own_site: Served) -> None:
+def test_on_a_narrow_screen_the_contents_come_before_the_text(
+    page: Page, own_site: Served, own_report: str
+) -> None:
     page.set_viewport_size(TELEPHONE)
-    page.goto(own_site.address + "reports/2012-11-13/")
+    page.goto(own_site.address + own_report)
     tops = [
         page.locator(selector).first.evaluate(
             "element => { const box = element.getBoundingClientRect();"
@@ -636,40 +743,31 @@ def test_on_a_telephone_what_is_not_needed_at_once_is_folded_up(
     page.goto(golden_boards.address)
     links = page.locator("header.site nav a:visible")
     every = links.all_inner_texts()
-    assert {"Safeguarding Board", "Questions for you", "Subscribe"} < {*every}
+    assert {"Home", "Reports", "Boards", "Questions for you", "Subscribe"} <= {*every}
     more = page.get_by_text("More", exact=True)
     expect(more).not_to_be_visible()
 
     page.set_viewport_size(TELEPHONE)
-    assert {*links.all_inner_texts()} == {"Questions for you"}
+    assert links.all_inner_texts() == ["Reports", "Questions for you"]
     place = more.bounding_box()
     more.focus()
     page.keyboard.press("Enter")
-    assert sorted(links.all_inner_texts()) == sorted(every)
+    # On a phone, the foot of the page is far away.
+    mistake = "Something wrong on this page?"
+    assert sorted(links.all_inner_texts()) == sorted([*every, mistake])
     assert more.bounding_box() == place
     check_accessible(page)
     page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/boards/*/")
+    page.wait_for_url("**/reports/#part:boards")
 
 
-def test_a_site_with_few_pages_folds_nothing_up(page: Page, bare: Served) -> None:
+def test_a_site_with_few_pages_has_the_same_at_the_top(page: Page, bare: Served) -> None:
     page.set_viewport_size(TELEPHONE)
     page.goto(bare.address)
     links = page.locator("header.site nav a:visible").all_inner_texts()
-    assert links == ["Questions for you", "Subscribe", "Search"]
-    assert page.locator("header.site summary").count() == 0
-
-
-def test_what_is_folded_up_leaves_large_text_room(page: Page, golden_boards: Served) -> None:
-    page.set_viewport_size(TELEPHONE)
-    page.goto(golden_boards.address)
-    sheet(page, TWICE)
-    boxes = page.eval_on_selector_all(
-        "header.site nav > ul, header.site summary",
-        "found => found.map(one => one.getBoundingClientRect()).map(box => [box.top, box.bottom])",
-    )
-    assert boxes[0][1] <= boxes[1][0]
+    assert links == ["Reports", "Questions for you", "Search"]
 
 
 # --- the measure ------------------------------------------------------------------------------
@@ -699,11 +797,9 @@ LINES = """() => {
 }"""
 
 
-def test_lines_are_neither_short_nor_long(page: Page, own_site: Served) -> None:
-    lines: list[int] = []
-    for path in ("reports/2012-11-13/", "reports/2013-12-05/"):
-        page.goto(own_site.address + path)
-        lines += page.evaluate(LINES)
+def test_lines_are_neither_short_nor_long(page: Page, own_site: Served, own_report: str) -> None:
+    page.goto(own_site.address + own_report)
+    lines: list[int] = page.evaluate(LINES)
     assert len(lines) > 30
     assert 60 <= sum(lines) / len(lines) <= 75
 
@@ -714,7 +810,7 @@ def test_lines_are_neither_short_nor_long(page: Page, own_site: Served) -> None:
 COLLECT = """() => {
     window.stops = [...document.querySelectorAll(
         "a[href], button, input, select, textarea, summary, [tabindex='0']"
-    )].filter(element => element.checkVisibility({visibilityProperty: true}));
+    )].filter(element => element.tabIndex >= 0 && element.checkVisibility({visibilityProperty: true}));
     return stops.length;
 }"""
 
@@ -734,7 +830,7 @@ STOP = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", KINDS)
+@pytest.mark.parametrize("path", KINDS[::2] if HUNT == 1 else KINDS)
 def test_all_of_a_page_is_reached_by_keyboard(page: Page, golden: Served, path: str) -> None:
     """Each control once, in document order and visible; then all the way back."""
     page.goto(golden.address + path)
@@ -770,7 +866,7 @@ def test_all_of_a_page_is_reached_by_keyboard(page: Page, golden: Served, path: 
 # Targets that are too small and too near to others (WCAG 2.2, 2.5.8). A link in a sentence may be.
 TOO_SMALL = """() => {
     const targets = [...document.querySelectorAll("a[href], button, input, select, summary")]
-        .filter(target => target.checkVisibility() && !target.matches(".skip"));
+        .filter(target => target.checkVisibility() && !target.matches(".skip, .past"));
     const boxes = new Map(targets.map(target => [target, target.getBoundingClientRect()]));
     const isSmall = box => box.width < 24 || box.height < 24;
     const centre = box => [box.x + box.width / 2, box.y + box.height / 2];
@@ -853,15 +949,14 @@ def test_everything_can_be_told_apart_in_the_readers_colours(page: Page, golden:
         ".ask",
         """asks => asks.map(ask => [
             ask.className,
-            ask.querySelector(".state").textContent,
+            ask.querySelector(".state")?.textContent ?? "",
             getComputedStyle(ask).borderTopStyle,
-            getComputedStyle(ask.querySelector(".state")).borderTopStyle,
         ])""",
     )
     assert {name for name, *_ in asks} == {"ask open", "ask closed"}
-    for name, state, *borders in asks:
-        assert state == ("Open" if name == "ask open" else "Closed. Outcome to follow")
-        assert borders == ["solid", "solid"]
+    for name, state, border in asks:
+        assert (state == "") == (name == "ask open")
+        assert border == "solid"
     check_accessible(page, but="color-contrast")
 
 
@@ -876,7 +971,7 @@ CUT_OFF = """() => {
     const cut = [];
     for (const element of document.querySelectorAll("body *")) {
         if (!element.checkVisibility({visibilityProperty: true})) continue;
-        if (element.closest(".skip, form.search label, .dot, select, script, noscript")) continue;
+        if (element.closest(".skip, .past, form.search label, .dot, select, script, noscript")) continue;
         const texts = [...element.childNodes].filter(node => node.nodeType === 3
             && node.data.trim());
         if (!texts.length) continue;
@@ -1011,11 +1106,13 @@ def test_a_report_is_light(own_site: Served) -> None:
     reports = sorted(own_site.folder.glob("reports/*/index.html"))
     assert len(reports) > 10
     weights = [sum(assets) + len(file.read_bytes()) for file in reports]
-    assert max(weights) < 60_000
+    assert max(weights) < 66_000
 
 
-def test_only_style_and_script_hold_a_page_up(page: Page, own_site: Served) -> None:
-    page.goto(own_site.address + "reports/2012-11-13/", wait_until="load")
+def test_only_style_and_script_hold_a_page_up(
+    page: Page, own_site: Served, own_report: str
+) -> None:
+    page.goto(own_site.address + own_report, wait_until="load")
     blocking = page.evaluate(
         "performance.getEntriesByType('resource')"
         ".filter(entry => entry.renderBlockingStatus === 'blocking').map(entry => entry.name)"
@@ -1048,6 +1145,47 @@ def test_nothing_moves_while_a_page_is_loaded(
     until(page, "shift > 0")
 
 
+# --- feeds ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["feed.xml", "topics/budget/feed.xml", "asks/feed.xml"])
+def test_a_feed_that_is_opened_says_what_it_is(page: Page, golden: Served, path: str) -> None:
+    """A browser without XSLT shows the note, which leads on, and the titles; no tags and no HTML."""
+    page.goto(golden.address + path)
+    # An element of RSS has no innerText, but it can be selected and copied.
+    seen = page.evaluate(
+        "() => { const all = getSelection(); all.selectAllChildren(document.documentElement); return `${all}`; }"
+    )
+    assert "This is a feed, for an app" in seen
+    assert "Marlbury & District" in seen
+    assert "urn:uuid:" not in seen
+    assert "<p>" not in seen
+    links = page.evaluate(
+        "() => [...document.getElementsByTagNameNS('*', 'a')]"
+        ".filter(link => link.checkVisibility()).map(link => [link.textContent, link.href])"
+    )
+    words = "Which apps read feeds, and other ways to get updates"
+    assert links == [[words, "https://example.org/a/b/subscribe/"]]
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_addresses_of_feeds_can_be_copied(browser: Browser, golden: Served, script: bool) -> None:
+    """By a button where there is a script; the address is text in any case."""
+    with browser.new_context(
+        java_script_enabled=script, permissions=["clipboard-read", "clipboard-write"]
+    ) as context:
+        page = context.new_page()
+        page.goto(golden.address + "subscribe/")
+        line = page.locator(".address").filter(has_text="/feed.xml").first
+        assert line.locator("code").inner_text() == "https://example.org/a/b/feed.xml"
+        button = line.get_by_text("Copy address")
+        assert button.is_visible() == script
+        if script:
+            button.click()
+            expect(line.get_by_role("status")).to_have_text("Address copied")
+            assert page.evaluate("navigator.clipboard.readText()") == golden.address + "feed.xml"
+
+
 # --- where there is nothing yet ---------------------------------------------------------------
 
 
@@ -1076,7 +1214,8 @@ def test_a_site_without_reports_says_what_will_appear_there(page: Page, bare: Se
             "No outcome has been reported yet.",
         ],
         "search/": ["No report has been published yet."],
-        "subscribe/": ["You can get told about new reports and meetings"],
+        "subscribe/": ["You can find out about new reports and meetings"],
+        "new/": ["No report has been published yet. The first one will appear here."],
         "404.html": ["There is no page at this address."],
     }
     errors: list[str] = []
@@ -1099,7 +1238,7 @@ def test_a_site_without_asks_and_dates_says_so(page: Page, project: Project) -> 
         text = page.locator("main").inner_text()
         assert "There are no questions for you at the moment." in text
         assert "No date has been announced." in text
-        assert "Report from 13 November 2012 meeting" in text
+        assert "Tuesday 13 November 2012" in text
         check_told(page)
         check_accessible(page)
 
@@ -1134,12 +1273,18 @@ def test_a_site_is_mirrored(page: Page, arabic: Served, path: str, width: int) -
 
 
 def test_the_first_column_stays_on_the_right(page: Page, arabic: Served) -> None:
-    page.set_viewport_size(TELEPHONE)
+    resize(page, HALF)
     at_picture(page, arabic.address + "topics/")
     group = frame(page)
-    group.focus()
+    page.locator(".picture .dot").first.focus()
+    first = page.evaluate("document.activeElement.textContent")
     page.keyboard.press("ArrowLeft")
-    until(page, "document.querySelector('.picture .table').scrollLeft < -20")
+    left = "document.activeElement.getBoundingClientRect().left"
+    assert page.evaluate(left) < page.locator(".picture .dot").first.evaluate(
+        "mark => mark.getBoundingClientRect().left"
+    )
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.textContent") == first
     group.evaluate("frame => frame.scrollTo(-99999, 0)")
     right = "element => element.getBoundingClientRect().right"
     for head in page.locator(".picture tbody th").all():
@@ -1206,15 +1351,116 @@ def test_addresses_of_other_sites_are_printed(page: Page, project: Project) -> N
         page.goto(site.address + "reports/2012-11-13/")
         after = """links => links.map(link => [link.getAttribute("href"),
             getComputedStyle(link, "::after").content])"""
-        on_screen = page.eval_on_selector_all(".body a", after)
+        on_screen = page.eval_on_selector_all(".body a:not(.permalink a)", after)
         page.emulate_media(media="print")
-        printed = dict(page.eval_on_selector_all(".body a", after))
+        printed = dict(page.eval_on_selector_all(".body a:not(.permalink a)", after))
     assert {content for _, content in on_screen} == {"none"}
     assert printed == {
         "https://example.com/strategy": '" (https://example.com/strategy)"',
         "http://example.net/leaflet": '" (http://example.net/leaflet)"',
         "#later": "none",
     }
+
+
+def read_sheets(page: Page, address: str) -> list[str]:
+    """Return the text of each sheet of a printed page."""
+    page.goto(address)
+    return [
+        it.extract_text() for it in PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    ]
+
+
+def test_no_address_is_printed_twice(page: Page, project: Project) -> None:
+    project.report(
+        "2012-11-13",
+        "summary: Like https://example.com/summary or [this](https://example.com/said)\n"
+        "place: Online at https://example.com/room\nurl: https://example.com/join\n"
+        "feedback: [{id: q, ask: 'Which of [these](https://example.com/form)?', deadline: 2062-12-14,"
+        " reply_to: https://example.com/reply}]",
+        body="https://example.com/bare and <http://example.com/angle/>, www.example.com/www,\n"
+        "[example.com/short](https://www.example.com/short/), [](https://example.com/empty),\n"
+        "[https://example.com/twice](https://example.com/twice){.mine}, ada@example.com,\n"
+        "[a word](https://example.com/word), [example.com](https://example.com/other)\n",
+    )
+    with serving(project.built()) as site:
+        printed = " ".join(read_sheets(page, site.address + "reports/2012-11-13/"))
+    printed = re.sub(r"\s+", "", printed)
+    once = ("summary", "said", "room", "join", "form", "reply", "bare", "angle", "www", "short")
+    for name in (*once, "empty", "twice", "word", "other"):
+        assert len(re.findall(rf"example\.com/{name}", printed)) == 1, name
+    assert printed.count("ada@example.com") == 1
+
+
+def test_each_sheet_has_the_address_and_the_day(page: Page, project: Project) -> None:
+    project.report("2012-11-13", body="Lorem ipsum.\n\n" * 99)
+    project.report("2013-02-05", "language: cy", "Lorem ipsum.\n\n" * 99)
+    base = "https://example.org/a/b/"
+    with serving(project.built()) as site:
+        for path, day in (
+            ("reports/2012-11-13/", " · 13 November 2012"),
+            ("reports/2013-02-05/", " · 5 Chwefror 2013"),
+            ("asks/", ""),
+        ):
+            sheets = read_sheets(page, site.address + path)
+            assert len(sheets) > 2 or path == "asks/"
+            for number, text in enumerate(sheets, start=1):
+                said = " ".join(text.split())
+                assert said.count(f"{base}{path}{day}") == said.count(base) == 1
+                assert f"{number} / {len(sheets)}" in said
+        # Browsers that have no foot for each sheet show it at the end.
+        page.goto(site.address + "reports/2012-11-13/")
+        page.emulate_media(media="print")
+        rules = page.evaluate(
+            "[...document.styleSheets[0].cssRules].filter(it => it.conditionText === 'print')"
+            ".flatMap(it => [...it.cssRules].map(rule => rule.cssText))"
+        )
+        assert any(rule.startswith("html::after") and "attr(data-foot)" in rule for rule in rules)
+
+
+def test_nothing_that_changes_with_the_days_is_printed(page: Page, project: Project) -> None:
+    project.report(
+        "2013-02-05",
+        "feedback:\n"
+        "  - {id: a, ask: 'A?', deadline: 2062-12-14, reply_to: me}\n"
+        "  - {id: b, ask: 'B?', deadline: 2013-02-14, reply_to: me}\n"
+        "  - {id: c, ask: 'C?', reply_to: me}\n"
+        "next_meeting: 2013-03-05",
+    )
+    project.report("2062-03-12", "agenda: true\npublished: 2013-02-20")
+    project.built()
+    changing = re.compile(
+        r"days? left|closes|\bopen\b|Closed|to follow|still to come|has passed|year old|No outcome",
+        re.IGNORECASE,
+    )
+    with serving(project.output) as site:
+        for path in ("", "asks/", "reports/2013-02-05/", "reports/2062-03-12/", "meetings/"):
+            if not (project.output / path / "index.html").exists():
+                continue
+            text = " ".join(read_sheets(page, site.address + path))
+            # Headings of the lists of open and closed questions are true on the day of printing.
+            assert "?" in text or "2062" in text
+            if path != "asks/":
+                assert not changing.search(text), changing.search(text)
+            assert "left" not in text
+
+
+def test_no_sheet_has_only_the_last_line(page: Page, project: Project) -> None:
+    ends = ("* a\n* b\n", "| A | B |\n|---|---|\n| 1 | 2 |\n", "End.\n")
+    numbers = range(0, 45, 5 if HUNT == 1 else 1)
+    days = [dt.date(2008, 1, 1) + dt.timedelta(30 * number) for number in numbers]
+    for number, day in zip(numbers, days, strict=True):
+        front = "feedback: [{id: q, ask: 'Who?', deadline: 2013-05-01}]" if number % 2 else ""
+        body = "## One\n\n" + "Lorem ipsum.\n\n" * number + ends[number % 3]
+        project.report(day.isoformat(), front, body)
+    lengths = set()
+    with serving(project.built()) as site:
+        for day in days:
+            sheets = read_sheets(page, f"{site.address}reports/{day}/")
+            lengths.add(len(sheets))
+            lines = [line for line in sheets[-1].splitlines() if line.strip()]
+            last = [line for line in lines if not line.startswith("https:")]
+            assert len(last) > 2, (day, last)
+    assert {1, 2} <= lengths
 
 
 def test_paper_is_a4_and_headings_keep_their_text(page: Page, project: Project) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 import pytest
 from browsing import Served, read, reader
+from conftest import HUNT
 from page_checks import AXE, HALF, NARROW, STANDARD, TWICE, resize, scroll_width, violations
 from playwright.sync_api import Browser, Page
 
@@ -92,6 +93,7 @@ def faults(visits: list[Visit], kind: str) -> Iterator[str]:
         ("golden", 1),
         ("golden_boards", 0),
         ("golden_boards", 1),
+        ("golden_meetings", 0),
         ("own_site", 0),
         ("own_site", 1),
     ],
@@ -101,7 +103,8 @@ def test_every_page(name: str, part: int, browser: Browser, request: pytest.Fixt
 
     In two parts a site, so that two workers share it. One page of each kind in any site is looked
     at for what is inaccessible in every appearance, the others of the golden sites in one each;
-    there are none of another kind in the repository's own site.
+    there are none of another kind in the repository's own site. A short run looks at one page of each
+    kind, and at every third of the others.
     """
     site: Served = request.getfixturevalue(name)
     first = {path.partition("/")[0]: path for path in reversed(site.pages)}
@@ -110,6 +113,8 @@ def test_every_page(name: str, part: int, browser: Browser, request: pytest.Fixt
         page = context.new_page()
         for number, path in enumerate(site.pages[part::2]):
             kind = path.partition("/")[0]
+            if HUNT == 1 and first[kind] != path and number % 3:
+                continue
             if name == "own_site":
                 appearances = []
             elif first[kind] == path and (name == "golden" or kind == "boards"):
@@ -117,7 +122,7 @@ def test_every_page(name: str, part: int, browser: Browser, request: pytest.Fixt
             else:
                 appearances = [APPEARANCES[number % len(APPEARANCES)]]
             visits.append(visit(page, site, path, appearances))
-    assert len(visits) >= 5
+    assert len(visits) >= (4 if HUNT == 1 else 5)
     kinds = ("told", "foreign", "failed", "too_wide", "inaccessible")
     found = [fault for kind in kinds for fault in faults(visits, kind)]
     assert not found, "\n".join(["what a browser finds amiss:", *found])
@@ -204,27 +209,21 @@ def test_an_ask_closes_when_its_last_day_is_over(
 ) -> None:
     """At midnight where the board meets, wherever the reader is."""
     expected = {
-        "2013-03-01T12:00:00+00:00": ["answered: Outcome published", "open: Open"],
-        "2013-03-15T23:59:59+00:00": ["answered: Outcome published", "open: Open"],
-        "2013-03-16T00:00:01+00:00": [
-            "answered: Outcome published",
-            "closed: Closed. Outcome to follow",
-        ],
-        "2020-07-01T12:00:00+00:00": [
-            "answered: Outcome published",
-            "closed: Closed. Outcome to follow",
-        ],
+        "2013-03-01T12:00:00+00:00": "open: ",
+        "2013-03-15T23:59:59+00:00": "open: ",
+        "2013-03-16T00:00:01+00:00": "closed: Closed. Outcome to follow",
+        "2020-07-01T12:00:00+00:00": "closed: No outcome was published",
     }
     with reader(browser, zone) as page:
         for when, shown in expected.items():
             read(page, golden.address + "reports/2012-11-13/", when)
-            assert states(page) == shown, when
+            assert states(page) == [shown, "answered: "], when
 
 
 def test_midnight_is_that_of_the_site(browser: Browser, golden_boards: Served) -> None:
     with reader(browser, "Europe/London") as page:
         read(page, golden_boards.address, "2013-03-01T10:59:59+00:00")
-        assert states(page) == ["open: Open"]
+        assert states(page) == ["open: "]
         read(page, golden_boards.address, "2013-03-01T11:00:01+00:00")
         assert states(page) == ["closed: Closed. Outcome to follow"]
 
@@ -232,8 +231,8 @@ def test_midnight_is_that_of_the_site(browser: Browser, golden_boards: Served) -
 def test_an_ask_without_a_deadline_stays_open(browser: Browser, golden: Served) -> None:
     with reader(browser) as page:
         read(page, golden.address, "2030-01-01T00:00:00+00:00")
-        closed = "closed: Closed. Outcome to follow"
-        assert states(page) == [closed, closed, "open: Open", "open: Open"]
+        closed = "closed: No outcome was published"
+        assert states(page) == [closed, closed, "open: ", "open: "]
 
 
 @pytest.mark.parametrize("path", ["", "reports/2013-02-07/"])
@@ -261,6 +260,7 @@ def test_pages_say_the_same_without_script(browser: Browser, golden: Served) -> 
             read(page, golden.address + path, "2013-03-01T12:00:00+00:00")
             plain.goto(golden.address + path)
             told = page.locator("main").inner_text()
+            told = told.replace(" Use the arrow keys to move between marks.", "")
             assert len(told) > 400
             assert plain.locator("main").inner_text() == told
 

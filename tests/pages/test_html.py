@@ -18,7 +18,7 @@ from conftest import parsed as parse
 from lscbsite.i18n import get_translations
 
 BASE = "https://example.org/a/b/"
-SITES = ("golden", "golden-boards")
+SITES = ("golden", "golden-boards", "golden-meetings")
 
 
 def is_redirect(page: Path) -> bool:
@@ -127,9 +127,9 @@ def test_languages_are_declared(site: str, path: str) -> None:
     root = parsed(site, path)
     # There are words of the interface in Welsh, and none in Māori.
     welsh = (site, path) == ("golden", "reports/2013-02-20/index.html")
-    own_language = "en-GB" if site == "golden" else "en-NZ"
+    own_language = "en-NZ" if site == "golden-boards" else "en-GB"
     assert root.get("lang") == ("cy" if welsh else own_language)
-    foreign = {"golden": "cy", "golden-boards": "mi"}[site]
+    foreign = {"golden": "cy", "golden-boards": "mi"}.get(site, "")
     words = re.compile("Adroddiad|Gymraeg|Cynhaliwyd|Diolch|Pūrongo|He hui|E hia|Kia ora")
 
     def walk(
@@ -147,9 +147,9 @@ def test_languages_are_declared(site: str, path: str) -> None:
     for language, words_here in walk(first(root, "body"), root.get("lang", "")):
         if words.search(words_here):
             assert language == foreign, words_here
-        if re.search("At a glance|Next meeting|Published|Report from", words_here):
+        if re.search("About this meeting|Next meeting|Published|Report from", words_here):
             assert language == own_language, words_here
-        if re.search("Cipolwg|Cyhoeddwyd|Cyfarfod nesaf", words_here):
+        if re.search("Am y cyfarfod|Cyhoeddwyd|Cyfarfod nesaf", words_here):
             assert language == foreign, words_here
 
 
@@ -188,7 +188,9 @@ def test_pictures_have_alternatives_and_dates_are_dates(site: str, path: str) ->
         stamp = time.get("datetime", "")
         day = dt.date.fromisoformat(stamp[:10])
         assert str(day.day) in text(time)
-        assert str(day.year) in text(time)
+        assert str(day.day) in text(time)
+        # The first of several days has no year of its own.
+        assert str(day.year) in text(time) or (time.tail or "").startswith(" to ")
     for element in root.iter():
         if until := element.get("data-until"):
             dt.date.fromisoformat(until)
@@ -262,10 +264,11 @@ def test_the_head_describes_the_page(site: str, path: str) -> None:
 
     graph = {meta.get("property"): meta.get("content") for meta in head.iter("meta")}
     assert graph["og:site_name"] == site_title
-    assert graph["og:title"] == text(first(root, ".//main//h1"))
+    assert title.startswith(graph["og:title"] or "none")
+    assert text(first(root, ".//main//h1")) in title
     assert graph["og:description"] == description
     assert graph["og:url"] == address(path)
-    assert graph["og:type"] == ("article" if path.startswith("reports/") else "website")
+    assert graph["og:type"] == ("article" if re.match("reports/.+/", path) else "website")
 
     feeds = {
         urljoin(address(path), link.get("href", "")): link.get("type")
@@ -348,21 +351,28 @@ def event(report: str, site: str = "golden") -> dict[str, Any]:
 @each_page
 def test_facts_are_those_of_the_page(site: str, path: str) -> None:
     if path == "index.html":
-        assert facts(site, path)["@type"] == "WebSite"
-        assert facts(site, path)["url"] == BASE
-    if not path.startswith("reports/"):
+        website, *events = facts(site, path)["@graph"]
+        assert website["@type"] == "WebSite"
+        assert website["url"] == BASE
+        assert {event["@type"] for event in events} == {"Event"}
+    if not re.match("reports/.+/", path):
         return
-    meeting, report = facts(site, path)["@graph"]
+    meeting, *reports = facts(site, path)["@graph"]
     assert meeting["@type"] == "Event"
     assert re.fullmatch(
         r"https://schema\.org/Event(Scheduled|Cancelled|Rescheduled)", meeting["eventStatus"]
     )
     dt.datetime.fromisoformat(meeting["startDate"])
     assert ("previousStartDate" in meeting) == meeting["eventStatus"].endswith("Rescheduled")
+    if not reports:
+        assert "Agenda" in text(first(parsed(site, path), ".//main//header"))
+        return
+    (report,) = reports
     assert report["@type"] == "Report"
     assert report["url"] == address(path)
     assert report["headline"] == text(first(parsed(site, path), ".//main//h1"))
-    assert report["about"] == {"@id": meeting["@id"]}
+    assert report["about"][0] == {"@id": meeting["@id"]}
+    assert report["about"][1:] == meeting.get("about", [])
     published = dt.date.fromisoformat(report["datePublished"])
     assert dt.date.fromisoformat(report["dateModified"]) >= published
     days = [time.get("datetime") for time in parsed(site, path).iter("time")]
@@ -392,7 +402,7 @@ def test_an_event_tells_that_it_was_moved_or_cancelled() -> None:
 
 def glance(report: str, site: str = "golden") -> dict[str, str]:
     root = parsed(site, f"reports/{report}/index.html")
-    box = first(root, ".//section[@aria-labelledby='part:glance']/dl")
+    box = first(root, ".//section[@class='glance']/dl")
     words = get_translations(root.get("lang", ""))
     names = {words.gettext(name): name for name in ("Held", "Next meeting", "PublishedReport")}
     rows = {text(first(row, "dt")): text(first(row, "dd")) for row in box}
@@ -411,7 +421,7 @@ def glance(report: str, site: str = "golden") -> dict[str, str]:
         ("2012-11-13", "Thursday 7 February 2013 (moved from 31 January 2013)"),
         (
             "2013-02-07",
-            "Tuesday 19 March 2013, 10am, Committee Room 2, Marlbury Civic Centre · More about this meeting · Add to calendar",
+            "Tuesday 19 March 2013, 10am to midday, Annual meeting, Committee Room 2, Marlbury Civic Centre · Join online · By telephone: 01632 960 123, code 4567# · Add to calendar",
         ),
         ("2013-02-20", get_translations("cy").gettext("To be confirmed")),
     ],
@@ -445,11 +455,12 @@ def test_every_state_of_an_ask() -> None:
         ]
 
     assert asks("reports/2012-02-09/index.html") == [
-        ("Which of your staff would like a place on the course about chronologies?", "closed"),
         ("Tell us how you check volunteers", "open"),
+        ("Which of your staff would like a place on the course about chronologies?", "closed"),
     ]
-    assert [state for _, state in asks("reports/2012-11-13/index.html")] == ["answered", "open"]
-    assert [ask for ask, _ in asks("index.html")] == [
+    assert [state for _, state in asks("reports/2012-11-13/index.html")] == ["open", "answered"]
+    lines = parsed("golden", "index.html").iterfind(".//ul[@class='lines']/li/p/a")
+    assert [text(line) for line in lines] == [
         "What is missing from the draft strategy?",
         "Are evenings better than mornings?",
         "Send us stories of what went well",
@@ -465,13 +476,9 @@ def test_every_way_to_reply() -> None:
         if text(first(row, "dt")) == "Reply to"
     }
     assert {told: None if link is None else link.get("href") for told, link in replies.items()} == {
-        "+44 1632 960 001": "tel:+441632960001",
         "https://forms.example.org/ŵ?from=board&year=2012": (
             "https://forms.example.org/%C5%B5?from=board&year=2012"
         ),
-        "Ring the office; ask for Zoë.": None,
-        "training@example.org": "mailto:training@example.org?subject=How%20many%20people%20from%20your%20group"
-        "%20would%20come%20to%20training%20on%20child%20sexual%20exploitation%2C%20and%20when%3F",
         "Ada Jones <deb+board@example.org>": "mailto:deb+board@example.org?subject=Are"
         "%20evenings%20better%20than%20mornings%3F",
         "01632 960 002": "tel:01632960002",
@@ -504,7 +511,7 @@ def test_a_heading_that_is_a_picture_has_its_description_for_words(project: Proj
     project.report("2012-11-13", body=body)
     project.built()
     root = project.parsed("reports/2012-11-13")
-    links = root.findall(".//nav[@class='contents']//a")
+    links = root.findall(".//nav[@class='contents']/ol//a")
     told = [(link.get("href"), text(link)) for link in links]
     assert told == [("#one", "One"), ("#a-field-sky", "A field & sky"), ("#two", "Two")]
     assert len(root.findall(".//div[@class='body']//img")) == 2

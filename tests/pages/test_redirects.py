@@ -232,5 +232,24 @@ def test_a_browser_that_opens_an_alias_ends_at_the_report(
                 page = context.new_page()
                 page.goto(served.address + alias, wait_until="commit")
                 page.wait_for_url(f"{served.address}reports/2012-11-13/")
-                assert page.title() == "The report – Test Board"
+                assert page.title() == "The report (13 November 2012) – Test Board"
                 context.close()
+
+
+def test_an_old_address_leads_to_the_same_part_of_the_page(
+    browser: Browser, project: Project
+) -> None:
+    project.report(
+        "2012-11-13",
+        "formerly: [2012-11-31]\nfeedback: [{id: venue, ask: Where?, reply_to: A, deadline: 2013-04-01}]",
+    )
+    with serving(project.built()) as served:
+        context = browser.new_context()
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        for part in ("#ask:venue", ""):
+            page.goto(f"{served.address}reports/2012-11-31/{part}", wait_until="commit")
+            page.wait_for_url(f"{served.address}reports/2012-11-13/{part}")
+        assert faults == []
+        context.close()

@@ -33,11 +33,11 @@ def links(root: Element) -> Iterator[tuple[str, str]]:
 
 
 def subscriptions(*folders: str, calendars: tuple[str, ...]) -> set[str]:
-    """Return what the page must link to: feeds of folders, calendars, and the asks."""
-    found = {BASE + folder + name for folder in folders for name in FEEDS}
+    """Return what the page must link to: feeds of folders, calendars, what is new, and the asks."""
+    found = {f"{BASE}{folder}feed.xml" for folder in folders} | {BASE + name for name in FEEDS}
     found |= {f"{BASE}{folder}calendar.ics" for folder in calendars}
     found |= {f"webcal://example.org/a/b/{folder}calendar.ics" for folder in calendars}
-    return found | {f"{BASE}asks/feed.xml", f"{BASE}asks/"}
+    return found | {f"{BASE}asks/feed.xml", f"{BASE}asks/", f"{BASE}new/"}
 
 
 @pytest.fixture

@@ -246,8 +246,10 @@ def write_site(project: Project, language: str, *, boards: bool) -> None:
         f"language: {language}",
         f"notice: {names['reason']}",
         "attendance: true",
+        "contact: ada@example.org",
     ]
     if boards:
+        config.append("email: ada@example.org")
         config.append("boards: {plant: {name: Plant}, iechyd: {name: Iechyd}}")
     project.write("site.yaml", "\n".join(config))
     project.write(
@@ -284,7 +286,9 @@ def write_site(project: Project, language: str, *, boards: bool) -> None:
           - {{id: b, {ask}, deadline: 2012-12-01, audience: {names["people"]}}}
           - {{id: c, {ask}, reply_to: ada@example.org}}
         outcomes: [{{ask: {folder}2012-09-11/a, outcome: {names["answer"]}}}]
-        corrections: [{{date: 2012-11-20, note: {names["said"]}}}]
+        corrections:
+          - {{date: 2012-11-20, note: {names["said"]}}}
+          - {{date: 2012-11-22, note: {names["said"]}}}
         next_meeting: 2013-01-31
         aliases: [/hen/]
         """,
@@ -392,8 +396,7 @@ def test_a_site_in_another_language_has_no_english_words(
     report = project.page(f"reports/{folder}2012-11-13")
     assert f"{DAY[language]}</time>" in report
     for word in (
-        "At a glance",
-        "Questions for you",
+        "About this meeting",
         "Who was there",
         "Last time",
         "Corrections",
@@ -418,12 +421,12 @@ def test_english_words_would_be_found(project: Project) -> None:
     project.write("site.yaml", config.replace("language: cy", "language: en-GB"))
     found = {piece for _, piece in english_in("cy", html_pages(project.built()))}
     assert {
-        "At a glance",
+        "About this meeting",
         "Search the reports",  # a label
         "Site",  # only in an attribute
         "We asked",  # a piece before a colon
         "Report from 13 November 2012 meeting",  # with a name in it
-        "4 people",  # counted
+        "4 people attended",  # counted
         "This page has moved",
     } <= found
 
@@ -435,8 +438,7 @@ def test_feeds_and_calendar_speak_the_language(project: Project, language: str) 
     words = get_translations(language)
     feed, asks = project.page("feed.xml"), project.page("asks/feed.xml")
     calendar = project.page("calendar.ics").replace("\r\n ", "")
-    title = words.gettext("Report from %(day)s meeting") % {"day": DAY[language]}
-    assert title in feed
+    assert f"({DAY[language]})" in feed
     assert words.gettext("Questions for you") in feed
     assert "Report from" not in feed
     assert words.gettext("Question for you: %(ask)s") % {"ask": NAMES[language]["ask"]} in asks
@@ -488,13 +490,13 @@ def bilingual(project: Project, language: str) -> Element:
 def test_the_page_of_a_report_speaks_its_language(project: Project) -> None:
     root = bilingual(project, "cy")
     assert root.get("lang") == "cy"
-    assert text(root.find(".//*[@id='part:glance']")) == "Cipolwg"
+    assert text(root.find(".//*[@id='part:about']")) == "Am y cyfarfod hwn"
     assert lang_of(root, ".//p[@class='name']") == "en-GB"
     assert lang_of(root, ".//main//h1") is None
     assert "13 Tachwedd 2012" in text(root.find(".//main"))
     home = project.parsed()
     assert home.get("lang") == "en-GB"
-    assert text(home.find(".//*[@id='part:asks']")) == "Questions for you"
+    assert text(home.find(".//*[@id='part:asks']")) == "Question for you"
     assert "Tuesday 13 November 2012" in text(home.find(".//section[@class='newest']"))
     assert lang_of(home, ".//section[@class='newest']//h3/a") == "cy"
 
@@ -509,13 +511,13 @@ def test_the_other_reports_keep_the_language_of_the_site(project: Project) -> No
     bilingual(project, "cy")
     other = project.parsed("reports/2012-09-11")
     assert other.get("lang") == "en-GB"
-    assert text(other.find(".//*[@id='part:glance']")) == "At a glance"
+    assert text(other.find(".//*[@id='part:about']")) == "About this meeting"
 
 
 def test_a_report_without_words_in_its_language_has_those_of_the_site(project: Project) -> None:
     root = bilingual(project, "fr")
     assert root.get("lang") == "en-GB"
-    assert text(root.find(".//*[@id='part:glance']")) == "At a glance"
+    assert text(root.find(".//*[@id='part:about']")) == "About this meeting"
     marked = {bare(text(element)) for element in root.iter() if element.get("lang") == "fr"}
     assert {"Tztztz", "Xyxyxy", "Qqqq?", "Wlwlwl"} <= marked
     theirs = [("", element) for element in root.iter() if element.get("lang") == "fr"]
@@ -578,7 +580,7 @@ def test_the_interface_is_english_where_there_is_no_catalogue(project: Project) 
         for element in root.iter():
             assert not any("<" in value for value in element.attrib.values())
     report = project.parsed("reports/2012-11-13")
-    assert text(report.find(".//dl//span[@lang='en']/time")) == "1 أبريل 2013"
+    assert text(report.find(".//dl/div/dd/time")) == "الاثنين، 1 أبريل 2013"
     heading = report.find(".//h1")
     assert heading is not None
     assert heading.attrib == english

@@ -5,11 +5,12 @@ like have what several pages share.
 """
 
 from lscbsite.outputs.declaration import OutputKind
-from lscbsite.outputs.pages.archives import BOARDS, YEARS
+from lscbsite.outputs.pages.archives import ALL_REPORTS, BOARDS, YEARS
 from lscbsite.outputs.pages.asks import ASKS, ASKS_OF_YEARS
 from lscbsite.outputs.pages.attendance import ATTENDANCE
 from lscbsite.outputs.pages.glossary import GLOSSARY
 from lscbsite.outputs.pages.home import HOME
+from lscbsite.outputs.pages.new import NEW
 from lscbsite.outputs.pages.ordinary import NOT_FOUND, ORDINARY_PAGES
 from lscbsite.outputs.pages.report import REPORTS
 from lscbsite.outputs.pages.search import SEARCH
@@ -19,6 +20,7 @@ from lscbsite.outputs.pages.topics import TOPICS
 
 PAGES: tuple[OutputKind, ...] = (
     HOME,
+    ALL_REPORTS,
     REPORTS,
     ORDINARY_PAGES,
     YEARS,
@@ -29,6 +31,7 @@ PAGES: tuple[OutputKind, ...] = (
     THREADS,
     ASKS,
     ASKS_OF_YEARS,
+    NEW,
     SUBSCRIBE,
     SEARCH,
     NOT_FOUND,

@@ -5,8 +5,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
-from lscbsite.i18n import get_translations
+from lscbsite.i18n import N_, get_translations
 from lscbsite.model import Artifact, Input, LinkedReport, PublishedReport, SiteIndex
 from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages.components import Card, build_report_card, make_year_url
@@ -17,7 +18,7 @@ from lscbsite.outputs.pages.meeting_components import (
     build_coming_views,
     list_coming_meetings,
 )
-from lscbsite.outputs.site_context import Link, SiteView
+from lscbsite.outputs.site_context import Link, MenuLink, SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
@@ -25,6 +26,8 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 # A board with more meetings than this gets a page for each year.
 _ON_ONE_PAGE = 60
 _NEWEST = 12
+# Reports on the page of all reports; earlier ones are on the pages of the years.
+_ALL = 300
 # Longer lists have no summaries.
 _WITH_SUMMARIES = 100
 
@@ -40,7 +43,9 @@ class ArchiveView(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """A page with the meetings of a year or a board, newest first.
 
     ``years`` lead to the other pages of a board with many meetings, ``follow`` to the folder of its
-    feeds. ``boards`` is true if reports of several boards may be in it.
+    feeds. ``boards`` is true if reports of several boards may be in it. ``board`` leads to the page
+    of the board whose year this is; ``is_whole`` tells that this is the page of all reports, ``has_more`` that it does not have room
+    for all.
     """
 
     frame: Frame
@@ -52,6 +57,9 @@ class ArchiveView(msgspec.Struct, frozen=True, array_like=True, dict=True):
     previous: Link | None
     next: Link | None
     boards: bool
+    board: Link | None = None
+    is_whole: bool = False
+    has_more: bool = False
 
     @cached_property
     def groups(self) -> tuple[tuple[str, tuple[Card, ...]], ...]:
@@ -66,11 +74,32 @@ class ArchiveView(msgspec.Struct, frozen=True, array_like=True, dict=True):
         return build_coming_views(self.frame.site.value, self.coming_meetings)
 
     def _build_cards(self, reports: tuple[Input[PublishedReport], ...]) -> tuple[Card, ...]:
-        site, summary = self.frame.site.value, len(reports) <= _WITH_SUMMARIES
+        site = self.frame.site.value
+        summary = not self.is_whole and len(reports) <= _WITH_SUMMARIES
         return tuple(
             build_report_card(site, report.value.report, boards=self.boards, summary=summary)
             for report in reports
         )
+
+
+def plan_all_reports(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    """Plan the page of all reports, which leads to those of the boards and years.
+
+    With many reports it has the newest ones.
+    """
+    words = get_translations(site.config.site.language)
+    description = words.gettext("%(site)s: all reports") % {"site": site.config.site.title}
+    frame = make_page_frame(
+        site_view, ALL_REPORTS.url, words.gettext(ALL_REPORTS.title), description
+    )
+    groups = tuple(
+        (str(year), _sort_newest_first(group))
+        for year, group in reversed(group_by_year(site.reports[-_ALL:]))
+    )
+    years = make_year_links(site.reports, make_year_url)
+    view = ArchiveView(frame, "", groups, (), years, "", None, None, boards=True, is_whole=True)
+    view = replace(view, has_more=len(site.reports) > _ALL)
+    yield from plan_archive(view)
 
 
 def slice_years(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[ArchiveView]:
@@ -89,6 +118,12 @@ def plan_archive(view: ArchiveView) -> Iterator[Artifact]:
     yield Artifact(f"{view.frame.url}index.html", view, render_archive)
 
 
+def list_board_years(site: SiteIndex, board: str) -> list[int]:
+    """Return the years of a board that have a page; none if its meetings are all on one page."""
+    days = [linked.report.date for linked in site.reports if linked.report.board == board]
+    return sorted({day.year for day in days}) if len(days) > _ON_ONE_PAGE else []
+
+
 def plan_boards(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
     """Plan a page for each board, and one for each year of a board with many meetings."""
     words = get_translations(site.config.site.language)
@@ -96,7 +131,7 @@ def plan_boards(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifac
         reports = [
             linked_report
             for linked_report in site.reports
-            if linked_report.report.board == board_id
+            if board_id in linked_report.report.boards
         ]
         folder = f"boards/{board_id}/"
         feeds = (Link(folder, f"{board.name}: {site.config.site.title}"),)
@@ -128,7 +163,8 @@ def plan_boards(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifac
             heading = words.gettext("%(board)s: meetings in %(year)s") % values
             frame = make_page_frame(site_view, make_url(year), heading, heading, feeds)
             year_view = _build_year_view(frame, group, make_url, before, after, boards=False)
-            yield from plan_archive(year_view)
+            board_link = Link(folder, board.name)
+            yield from plan_archive(replace(year_view, board=board_link))
 
 
 def _build_year_view(
@@ -167,9 +203,14 @@ def make_year_links(
 ) -> tuple[YearLink, ...]:
     """Return a link for each year with its number of meetings, the newest first."""
     return tuple(
-        YearLink(Link(url(year), str(year)), len(group))
+        YearLink(Link(url(year), str(year)), _count_meetings(group))
         for year, group in reversed(group_by_year(reports))
     )
+
+
+def _count_meetings(group: Iterable[LinkedReport]) -> int:
+    """Count meetings: a second report of a meeting does not count."""
+    return sum(not linked_report.is_second for linked_report in group)
 
 
 def make_part_link(folder: str, year: int, number: int, language: str) -> Link:
@@ -201,6 +242,15 @@ def render_archive(view: ArchiveView, theme: "Theme") -> bytes:
     return render_page(theme, "archive.html", view)
 
 
+ALL_REPORTS = OutputKind(
+    addresses=("reports/",),
+    renderers=(render_archive,),
+    plan=plan_all_reports,
+    title=N_("Reports"),
+    linkable=True,
+    sitemap=True,
+    menu=MenuLink(N_("Reports"), 0, header="before", footer=True),
+)
 YEARS = OutputKind(
     addresses=("years/{year}/",),
     renderers=(render_archive,),

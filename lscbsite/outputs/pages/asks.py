@@ -87,7 +87,7 @@ def plan_asks(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]
     Open asks are sorted by deadline, closed ones by the latest deadline, answered ones by the
     newest outcome.
     """
-    every_ask = [ask for linked_report in site.reports for ask in linked_report.asks]
+    every_ask = [ask for linked_report in site.asking for ask in linked_report.asks]
     groups = AskGroups(
         list_open_asks(site), _list_closed(every_ask), _list_answered(site, every_ask)
     )
@@ -156,13 +156,13 @@ def plan_asks_page(view: AsksView) -> Iterator[Artifact]:
 
 def _is_long(site: SiteIndex) -> bool:
     """Return whether there are more asks than one page shows."""
-    return sum(len(linked_report.asks) for linked_report in site.reports) > _ON_ONE_PAGE
+    return sum(len(linked_report.asks) for linked_report in site.asking) > _ON_ONE_PAGE
 
 
 def _group_by_year(site: SiteIndex) -> Iterator[tuple[int, list[LinkedReport]]]:
     """Group the reports with asks by year, the newest year first."""
     return reversed(
-        group_by_year(linked_report for linked_report in site.reports if linked_report.asks)
+        group_by_year(linked_report for linked_report in site.asking if linked_report.asks)
     )
 
 

@@ -1,5 +1,6 @@
 """The page of attendance: who attended each meeting."""
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -112,6 +113,20 @@ def _split_periods(
     return periods[::-1]
 
 
+def list_period_urls(site: SiteIndex) -> list[tuple[dt.date, str]]:
+    """Return the first day of each page of attendance and its address, the earliest first.
+
+    There is none without attendance; the newest one is at the address of all attendance.
+    """
+    held = [linked_report for linked_report in site.reports if linked_report.took_place]
+    if not site.config.site.attendance or not held:
+        return []
+    periods = _split_periods(site, held)
+    urls = [(meetings[0].report.date, link.url) for link, meetings in reversed(periods[1:])]
+    newest = periods[0][1] if periods else held
+    return [*urls, (newest[0].report.date, ATTENDANCE.url)]
+
+
 def _split_parts(held: list[LinkedReport]) -> Iterator[list[LinkedReport]]:
     """Yield meetings in parts whose tables are not too large."""
     part: list[LinkedReport] = []
@@ -145,7 +160,7 @@ class _BoardAttendance:
         self._board = board
         self._names: dict[str, str] = {}
         for linked_report in held:
-            if linked_report.report.board != board:
+            if board not in linked_report.report.boards:
                 continue
             for attendee in (*linked_report.people.attendees, *linked_report.people.apologies):
                 for spelling in (attendee.name, attendee.organisation or ""):
@@ -156,7 +171,7 @@ class _BoardAttendance:
         held = [
             linked_report
             for linked_report in reversed(meetings)
-            if linked_report.report.board == self._board
+            if self._board in linked_report.report.boards
         ]
         marks: dict[_Who, dict[int, str]] = defaultdict(dict)
         details: dict[_Who, dict[int, str]] = defaultdict(dict)
@@ -201,7 +216,11 @@ class _BoardAttendance:
             report = linked_report.report
             start = report.front.time if on_day[report.date] > 1 else None
             time = dates.format_time(start, self._site.config.site.language) if start else ""
-            yield Column(report.url, Day(report.date, self._site.config.site.language), time)
+            yield Column(
+                report.url,
+                Day(report.date, self._site.config.site.language, report.front.last_day),
+                time,
+            )
 
 
 def _list_details(details: dict[int, str] | None, count: int) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import quote
@@ -11,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from lscbsite import dates
-from lscbsite.i18n import find_catalogue
+from lscbsite.i18n import find_catalogue, find_interface_language
 from lscbsite.markup import resolve_references
 from lscbsite.model import (
     Html,
@@ -31,26 +30,50 @@ from lscbsite.outputs.pages.frame import Day, render_dated_title
 from lscbsite.outputs.site_context import Link, SiteView
 
 
-def format_meeting_time(site: SiteView, time: dt.time | None) -> str:
-    """Return a time of day as the site's language writes it, '' for None."""
-    return dates.format_time(time, site.language) if time else ""
+def format_meeting_time(site: SiteView, time: dt.time | None, end: dt.time | None = None) -> str:
+    """Return from when to when a meeting lasts, as the site's language writes it, '' if unknown."""
+    return dates.format_times(time, end, site.language) if time else ""
 
 
 def get_board_name(site: SiteView, report: Report | ReportMetadata) -> str:
-    """Return the name of a report's board, '' where the site has no boards."""
-    return site.board_names.get(report.board, "")
+    """Return the name of a report's board or boards, '' where the site has no boards."""
+    return join_board_names(site, report.boards)
 
 
-def make_report_link(
-    site: SiteView, report: Report | ReportMetadata, *, board: bool = False
-) -> Link:
-    """Return a link to a report, whose text is the report's title.
+def join_board_names(site: SiteView, boards: Iterable[str]) -> str:
+    """Return the names of boards as one text."""
+    return ", ".join(site.board_names[board] for board in boards if board in site.board_names)
+
+
+def make_day(site: SiteView, report: Report | ReportMetadata) -> Day:
+    """Return the day or days of a report's meeting."""
+    return Day(report.date, site.language, report.front.last_day)
+
+
+def make_report_link(site: SiteView, report: Report, *, board: bool = False) -> Link:
+    """Return a link to a report, whose text is the report's headline and date.
 
     With ``board`` the text names the board, for lists with reports of several boards.
     """
-    name = get_board_name(site, report) if board else ""
-    text = f"{report.title} ({name})" if name else report.title
+    text = make_dated_headline(site, report, get_board_name(site, report) if board else "")
     return Link(report.url, text, get_report_language(site, report))
+
+
+def make_dated_headline(site: SiteView, report: Report, board: str = "", headline: str = "") -> str:
+    """Return a report's headline with the day of the meeting, if it is not there already.
+
+    Reports on the same subjects differ in that. The name of a ``board`` follows. Where the report's
+    own ``headline`` says too much, give another.
+    """
+    headline = headline or report.headline
+    language = report.front.language or site.content_language
+    days = {
+        dates.format_days(report.date, report.front.last_day, each)
+        for each in (site.language, find_interface_language(language, site.content_language))
+    }
+    day = "" if any(day in headline for day in days) else make_day(site, report).text
+    details = ", ".join(filter(None, (day, board)))
+    return f"{headline} ({details})" if details else headline
 
 
 def get_report_language(site: SiteView, report: Report | ReportMetadata) -> str:
@@ -94,6 +117,7 @@ class Card(msgspec.Struct, frozen=True):
     """A report as lists show it; the summary is in the language of the link."""
 
     link: Link
+    headline: str
     day: Day
     time: str
     board: str
@@ -103,8 +127,8 @@ class Card(msgspec.Struct, frozen=True):
 
     @property
     def title(self) -> Safe:
-        """The report's title as HTML; its date is machine-readable."""
-        return render_dated_title(self.link.text, self.day)
+        """The report's headline as HTML; a date in it is machine-readable."""
+        return render_dated_title(self.headline, self.day)
 
 
 def build_report_card(
@@ -114,8 +138,9 @@ def build_report_card(
     front = report.front
     return Card(
         make_report_link(site, report),
-        Day(report.date, site.language),
-        format_meeting_time(site, front.time),
+        report.headline,
+        make_day(site, report),
+        format_meeting_time(site, front.time, front.end),
         get_board_name(site, report) if boards else "",
         report.summary if summary else MarkedText(""),
         "withdrawn" if front.withdrawn else "cancelled" if front.cancelled else "",
@@ -227,18 +252,9 @@ def make_topic_url(topic: str) -> str:
     return f"topics/{topic}/"
 
 
-def find_main_level(report: Report) -> int:
-    """Return the level of a report's main headings, -1 if it has none.
-
-    A single heading above all others is not what readers look for.
-    """
-    levels = Counter(section.level for section in report.body.sections if section.level)
-    return min((level for level in levels if levels[level] > 1), default=min(levels, default=-1))
-
-
 def make_main_section_links(site: SiteView, report: Report) -> tuple[Link, ...]:
     """Return links to a report's main sections."""
-    main = find_main_level(report)
+    main = report.body.main_level
     language = get_report_language(site, report)
     return tuple(
         Link(make_section_url(report.id, section.id), section.title, language)

@@ -21,6 +21,7 @@ from lscbsite.outputs.pages.archives import YearLink, make_year_links
 from lscbsite.outputs.pages.ask_components import (
     AskView,
     build_ask_view,
+    find_awaited_day,
     list_open_asks,
     list_reports_of_asks,
 )
@@ -32,7 +33,7 @@ from lscbsite.outputs.pages.components import (
     make_year_url,
 )
 from lscbsite.outputs.pages.frame import Frame, make_page_frame, render_page
-from lscbsite.outputs.pages.json_ld import encode_script_json
+from lscbsite.outputs.pages.json_ld import build_coming_json_ld, encode_script_json
 from lscbsite.outputs.pages.meeting_components import (
     ComingMeeting,
     NextView,
@@ -46,15 +47,15 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
 
 _LATEST = 6
-_ASKS = 10
+_ASKS = 4
 _TOPICS = 12
 
 
 class HomeView(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """The home page; ``open_asks`` is the number of all open asks, ``ask_states`` are the first.
 
-    ``reports`` are those that asked. ``newest_report`` was published last; ``latest_reports`` are
-    those of the latest meetings beside it.
+    ``reports`` are those that asked. ``newest_report`` was published last, over a year ago if it
+    ``newest_is_old``; ``latest_reports`` are those of the latest meetings beside it.
     """
 
     frame: Frame
@@ -63,6 +64,7 @@ class HomeView(msgspec.Struct, frozen=True, array_like=True, dict=True):
     open_asks: int
     coming_meetings: tuple[ComingMeeting, ...]
     newest_report: Input[PublishedReport] | None
+    newest_is_old: bool
     latest_reports: tuple[Input[PublishedReport], ...]
     timeline: Timeline | None
     years: tuple[YearLink, ...]
@@ -85,6 +87,13 @@ class HomeView(msgspec.Struct, frozen=True, array_like=True, dict=True):
             return None
         return build_report_card(self._site, self.newest_report.value.report)
 
+    @property
+    def newest_until(self) -> str:
+        """The last day on which the newest report is not old."""
+        if self.newest_report is None:
+            return ""
+        return find_awaited_day(self.newest_report.value.report.published).isoformat()
+
     @cached_property
     def latest(self) -> tuple[Card, ...]:
         """The cards of the latest reports."""
@@ -94,16 +103,16 @@ class HomeView(msgspec.Struct, frozen=True, array_like=True, dict=True):
 
     @property
     def json_ld(self) -> str:
-        """The site in the vocabulary of schema.org."""
+        """The site and its meetings ahead in the vocabulary of schema.org."""
         website = {
-            "@context": "https://schema.org",
             "@type": "WebSite",
             "name": self._site.title,
             "url": self._site.base_url,
             "description": self.frame.description,
             "inLanguage": self._site.language,
         }
-        return encode_script_json(website)
+        events = build_coming_json_ld(self._site, self.coming_meetings)
+        return encode_script_json({"@context": "https://schema.org", "@graph": [website, *events]})
 
     @property
     def _site(self) -> SiteView:
@@ -116,7 +125,9 @@ def plan_home(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]
         linked_report for linked_report in site.reports if not linked_report.report.front.withdrawn
     ]
     newest = max(
-        (linked_report.report for linked_report in readable_reports),
+        # A meeting that did not take place has no news; where there is nothing else, it is shown.
+        [linked_report.report for linked_report in readable_reports if linked_report.took_place]
+        or [linked_report.report for linked_report in readable_reports],
         key=attrgetter("published_order"),
         default=None,
     )
@@ -134,6 +145,7 @@ def plan_home(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]
         len(open_asks),
         tuple(list_coming_meetings(site)),
         site.by_id[newest.id].summary if newest else None,
+        newest is not None and find_awaited_day(newest.published) < site.today,
         tuple(linked_report.summary for linked_report in latest),
         build_timeline(site, _select_latest_threads(site), glance=True),
         make_year_links(site.reports, make_year_url),

@@ -1,4 +1,4 @@
-"""The page about subscribing by feed and calendar."""
+"""The page about subscribing by email, calendar and feed."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -32,9 +32,7 @@ def plan_subscribe(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Arti
     """Plan the page about subscribing, with all feeds and calendars."""
     config = site.config.site
     words = get_translations(config.language)
-    description = words.gettext(
-        "How to get told about new reports and meetings, by feed or in your calendar"
-    )
+    description = words.gettext("How to find out about new reports and meetings")
     frame = make_page_frame(site_view, SUBSCRIBE.url, words.gettext(SUBSCRIBE.title), description)
     view = SubscribeView(
         frame,

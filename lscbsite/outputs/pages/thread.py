@@ -27,6 +27,7 @@ from lscbsite.outputs.pages.components import (
     SectionView,
     get_board_name,
     get_report_language,
+    make_day,
     make_section_url,
     make_topic_url,
 )
@@ -66,9 +67,11 @@ class ThreadEntry(msgspec.Struct, frozen=True):
 class EntrySource(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The report of an entry, and the ranges of its sections on the topic.
 
-    Without a range, the whole report is on the topic.
+    Without a range, the whole report is on the topic. ``name`` is the report's identity, which makes
+    the ids on the page.
     """
 
+    name: str
     report: Input[PublishedReport]
     html: Input[Html] | None
     spans: tuple[tuple[int, int], ...]
@@ -114,7 +117,7 @@ class TopicView(msgspec.Struct, frozen=True, array_like=True, dict=True):
 
     def _build_end(self, number: int) -> tuple[Link, Day]:
         report, ref = self.ends[number]
-        link = Link(make_section_url(ref.report, ref.section), report.value.report.title)
+        link = Link(make_section_url(ref.report, ref.section), report.value.report.headline)
         return link, Day(ref.date, self.frame.language)
 
 
@@ -166,8 +169,9 @@ def _measure_entries(site: SiteIndex, thread: Thread) -> list[MeasuredEntry]:
         if number and mentions[number - 1].ref.report == ref.report:
             continue
         linked_report = site.by_id[ref.report]
+        html = linked_report.html if sections else None
         source = EntrySource(
-            linked_report.whole, linked_report.html if sections else None, tuple(sections[::-1])
+            linked_report.report.identity, linked_report.whole, html, tuple(sections[::-1])
         )
         entries.append(MeasuredEntry(source, min(size, _SECTION), ref.date.year))
         sections, size = [], _CHROME
@@ -261,19 +265,19 @@ def _build_entry(site: SiteView, topic: str, source: EntrySource, root: str) -> 
     html = source.html.value.sections if source.html else ()
     if size < _SECTION:
         for start, stop in source.spans:
-            sections += _build_sections(published, html, range(start, stop), topic, root)
+            sections += _build_sections(source, html, range(start, stop), topic, root)
     if not sections:
         words = make_excerpt("".join(html[index][1] for index in indexes)) or report.summary.plain
     first = all_sections[indexes[0]].id if indexes else ""
     return ThreadEntry(
-        report.id,
-        f"{report.id}:",
+        source.name,
+        f"{source.name}:",
         Link(
             make_section_url(report.id, first),
-            report.title,
+            report.headline,
             get_report_language(site, report),
         ),
-        Day(report.date, site.language),
+        make_day(site, report),
         get_board_name(site, report),
         tuple(sections),
         words,
@@ -282,7 +286,7 @@ def _build_entry(site: SiteView, topic: str, source: EntrySource, root: str) -> 
 
 
 def _build_sections(
-    published: PublishedReport,
+    source: EntrySource,
     html: tuple[tuple[str, str], ...],
     indexes: range,
     topic: str,
@@ -293,9 +297,10 @@ def _build_sections(
     A heading that repeats the topic's name is left out. Then tables in its section are labelled by
     the entry's heading.
     """
+    published = source.report.value
     report = published.report
     # These ids differ from all ids of the theme, whatever the report's id is.
-    prefix, heading = f"{report.id}::", f"{report.id}:"
+    prefix, heading = f"{source.name}::", f"{source.name}:"
     top = report.body.sections[indexes.start]
     hidden = {top.id} if top.title.casefold() == topic.casefold() else set()
     deeper = (2 if hidden else 3) - top.level

@@ -1,12 +1,13 @@
 """The timeline: topics down, meetings across, a mark where a topic was discussed."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from lscbsite import dates
 from lscbsite.i18n import get_translations
-from lscbsite.model import LinkedReport, SiteIndex, Thread
+from lscbsite.model import LinkedReport, SiteIndex, Thread, TopicMention
 from lscbsite.outputs.pages.components import make_section_url, make_topic_url, make_year_url
 from lscbsite.outputs.site_context import Link
 
@@ -33,17 +34,31 @@ class TimelineMark(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class TimelineRow(msgspec.Struct, frozen=True, array_like=True):
-    """A topic, with a mark or None for each column."""
+    """A topic, with a mark or None for each column; ``first`` and ``last`` are the days of its marks."""
 
     topic: Link
     marks: tuple[TimelineMark | None, ...]
+    first: str
+    last: str
+
+
+class TimelineGroup(msgspec.Struct, frozen=True, array_like=True):
+    """The topics of a board, None on a site without boards."""
+
+    board: Link | None
+    rows: tuple[TimelineRow, ...]
 
 
 class Timeline(msgspec.Struct, frozen=True, array_like=True):
-    """The topics discussed at each meeting or in each year, the newest first."""
+    """The topics discussed at each meeting or in each year, the newest first, by board.
+
+    There are columns for the newest of ``total`` meetings or, if it is ``by_year``, years.
+    """
 
     columns: tuple[TimelineColumn, ...]
-    rows: tuple[TimelineRow, ...]
+    groups: tuple[TimelineGroup, ...]
+    total: int
+    by_year: bool
 
 
 def build_timeline(
@@ -57,13 +72,55 @@ def build_timeline(
     discussed = [thread for thread in threads if thread.mentions]
     if len(held) < 2 or not discussed:
         return None
+    most = _AT_A_GLANCE if glance else None
     if len(held) <= _BY_MEETING:
-        return _build_by_meeting(site, discussed, held[:_AT_A_GLANCE] if glance else held)
+        columns, groups = _build_by_meeting(site, discussed, held[:most])
+        return Timeline(columns, groups, len(held), by_year=False)
     years = list(dict.fromkeys(linked_report.report.date.year for linked_report in held))
-    return _build_by_year(site, discussed, years[:_AT_A_GLANCE] if glance else years)
+    columns, groups = _build_by_year(site, discussed, years[:most])
+    return Timeline(columns, groups, len(years), by_year=True)
 
 
-def _build_by_meeting(site: SiteIndex, threads: list[Thread], held: list[LinkedReport]) -> Timeline:
+_Columns = tuple[tuple[TimelineColumn, ...], tuple[TimelineGroup, ...]]
+
+
+def _group_by_board(
+    site: SiteIndex, threads: list[Thread]
+) -> Iterator[tuple[Link | None, list[tuple[Thread, list[TopicMention]]]]]:
+    """Yield each board with its topics and what was said of each; a joint meeting is one of each board."""
+    boards = site.config.site.boards
+    if not boards:
+        yield None, [(thread, list(thread.mentions)) for thread in threads]
+        return
+    by_board: dict[str, list[tuple[Thread, list[TopicMention]]]] = defaultdict(list)
+    for thread in threads:
+        mentions: dict[str, list[TopicMention]] = defaultdict(list)
+        for mention in thread.mentions:
+            for id_ in site.by_id[mention.ref.report].report.boards:
+                mentions[id_].append(mention)
+        for id_, said in mentions.items():
+            by_board[id_].append((thread, said))
+    for id_, board in boards.items():
+        yield Link(f"boards/{id_}/", board.name), by_board[id_]
+
+
+def _make_groups(
+    groups: Iterable[tuple[Link | None, list[TimelineRow]]],
+) -> tuple[TimelineGroup, ...]:
+    """Return the groups that have marks, without rows that have none."""
+    marked = ((board, tuple(row for row in rows if any(row.marks))) for board, rows in groups)
+    return tuple(TimelineGroup(board, rows) for board, rows in marked if rows)
+
+
+def _make_row(
+    thread: Thread, marks: list[TimelineMark | None], columns: list[TimelineColumn]
+) -> TimelineRow:
+    days = [column.text for column, mark in zip(columns, marks, strict=True) if mark]
+    link = Link(make_topic_url(thread.id), thread.topic.name)
+    return TimelineRow(link, tuple(marks), *((days[-1], days[0]) if days else ("", "")))
+
+
+def _build_by_meeting(site: SiteIndex, threads: list[Thread], held: list[LinkedReport]) -> _Columns:
     language = site.config.site.language
     boards = site.config.site.boards
     columns, labels = [], {}
@@ -72,13 +129,13 @@ def _build_by_meeting(site: SiteIndex, threads: list[Thread], held: list[LinkedR
         columns.append(
             TimelineColumn(report.url, dates.format_date(report.date, language, "medium"))
         )
-        board = boards.get(report.board)
-        day = dates.format_date(report.date, language)
-        labels[report.id] = f"{day}, {board.name}" if board else day
-    rows = []
-    for thread in threads:
+        names = [boards[board].name for board in report.boards if board in boards]
+        day = dates.format_days(report.date, report.front.last_day, language)
+        labels[report.id] = ", ".join([day, *names])
+
+    def build_row(thread: Thread, mentions: list[TopicMention]) -> TimelineRow:
         by_report: dict[str, tuple[str, int]] = {}
-        for mention in thread.mentions:
+        for mention in mentions:
             first, size = by_report.get(mention.ref.report, (mention.ref.section, 0))
             by_report[mention.ref.report] = first, size + mention.size
         marks = [
@@ -89,16 +146,20 @@ def _build_by_meeting(site: SiteIndex, threads: list[Thread], held: list[LinkedR
             else None
             for id_, day in labels.items()
         ]
-        rows.append(TimelineRow(Link(make_topic_url(thread.id), thread.topic.name), tuple(marks)))
-    return Timeline(tuple(columns), tuple(rows))
+        return _make_row(thread, marks, columns)
+
+    grouped = _group_by_board(site, threads)
+    rows = ((board, [build_row(*topic) for topic in topics]) for board, topics in grouped)
+    return tuple(columns), _make_groups(rows)
 
 
-def _build_by_year(site: SiteIndex, threads: list[Thread], years: list[int]) -> Timeline:
+def _build_by_year(site: SiteIndex, threads: list[Thread], years: list[int]) -> _Columns:
     words = get_translations(site.config.site.language)
-    rows = []
-    for thread in threads:
+    columns = [TimelineColumn(make_year_url(year), str(year)) for year in years]
+
+    def build_row(thread: Thread, mentions: list[TopicMention]) -> TimelineRow:
         by_year: dict[int, tuple[str, str, int, int]] = {}
-        for mention in thread.mentions:
+        for mention in mentions:
             ref = mention.ref
             last, _, meetings, size = by_year.get(ref.date.year, ("", "", 0, 0))
             # Of several sections of a report, the mark leads to the first.
@@ -119,10 +180,11 @@ def _build_by_year(site: SiteIndex, threads: list[Thread], years: list[int]) -> 
             marks.append(
                 TimelineMark(make_section_url(report, section), label, _compute_size(size, _YEAR))
             )
-        rows.append(TimelineRow(Link(make_topic_url(thread.id), thread.topic.name), tuple(marks)))
-    return Timeline(
-        tuple(TimelineColumn(make_year_url(year), str(year)) for year in years), tuple(rows)
-    )
+        return _make_row(thread, marks, columns)
+
+    grouped = _group_by_board(site, threads)
+    rows = ((board, [build_row(*topic) for topic in topics]) for board, topics in grouped)
+    return tuple(columns), _make_groups(rows)
 
 
 def _compute_size(length: int, meetings: int) -> int:

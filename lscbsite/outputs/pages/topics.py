@@ -84,5 +84,5 @@ TOPICS = OutputKind(
     exists=lambda scope: bool(scope.topics),
     linkable=True,
     sitemap=True,
-    menu=MenuLink(N_("Topics"), 2, header="before", footer=True),
+    menu=MenuLink(N_("Topics"), 2, header="before", footer=True, folds=True),
 )
