@@ -1,6 +1,6 @@
 """The outputs: OUTPUTS has the declaration of each kind of page and file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any, NamedTuple
 
 from lscbsite.incremental.fingerprint import digest
@@ -10,10 +10,14 @@ from lscbsite.outputs.calendar import CALENDARS
 from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.feeds import FEEDS
 from lscbsite.outputs.files import ASSETS, ATTACHMENTS, SITEMAP
+from lscbsite.outputs.form import FORM_CONFIG, FORM_FILES
 from lscbsite.outputs.pages import PAGES
-from lscbsite.outputs.pages.search import SEARCH_SCRIPT
+from lscbsite.outputs.pages.search import SEARCH_SCRIPTS
+from lscbsite.outputs.pages.sharing import SHARING
 from lscbsite.outputs.redirects import REDIRECTS
 from lscbsite.outputs.search_index import SEARCH_INDEX
+from lscbsite.outputs.search_names import SEARCH_NAMES
+from lscbsite.outputs.search_words import SEARCH_WORDS
 from lscbsite.outputs.site_context import SiteView
 
 OUTPUTS: tuple[OutputKind, ...] = (
@@ -21,11 +25,16 @@ OUTPUTS: tuple[OutputKind, ...] = (
     *FEEDS,
     CALENDARS,
     ASSETS,
+    SHARING,
     ATTACHMENTS,
     SITEMAP,
     REDIRECTS,
-    SEARCH_SCRIPT,
+    SEARCH_SCRIPTS,
     SEARCH_INDEX,
+    SEARCH_NAMES,
+    SEARCH_WORDS,
+    FORM_CONFIG,
+    FORM_FILES,
 )
 
 
@@ -63,6 +72,28 @@ def slice_index(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Slice]:
         if kind.slice_index:
             for value in kind.slice_index(site, site_view):
                 yield Slice(digest(kind.addresses[0].encode() + b"\0" + encode(value)), kind, value)
+
+
+def plan_some(site: SiteIndex, site_view: Input[SiteView], paths: Set[str]) -> Iterator[Artifact]:
+    """Yield the outputs that are the files ``paths``, without planning all others."""
+    missing = set(paths)
+    for kind in OUTPUTS:
+        if not any(map(kind.may_have, missing)):
+            continue
+        for artifact in _plan_kind(kind, site, site_view):
+            if artifact.path in missing:
+                missing.remove(artifact.path)
+                yield artifact
+                if not any(map(kind.may_have, missing)):
+                    break
+
+
+def _plan_kind(kind: OutputKind, site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
+    if kind.plan:
+        yield from kind.plan(site, site_view)
+    if kind.slice_index and kind.plan_slice:
+        for value in kind.slice_index(site, site_view):
+            yield from kind.plan_slice(value)
 
 
 def list_linkable_urls(scope: SiteScope) -> Iterator[str]:

@@ -7,6 +7,7 @@ the declarations.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from lscbsite.model import Artifact, Input, SiteIndex, SiteScope
@@ -17,6 +18,11 @@ Slicer = Callable[[SiteIndex, Input[SiteView]], Iterator[Any]]
 SlicePlanner = Callable[[Any], Iterator[Artifact]]
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@cache
+def _make_pattern(address: str) -> re.Pattern[str]:
+    return re.compile(_PLACEHOLDER.sub(".+", re.sub(r"[.+]", r"\\\g<0>", address)))
 
 
 def _exists(_scope: SiteScope) -> bool:
@@ -49,6 +55,11 @@ class OutputKind(NamedTuple):
     sitemap: bool = False
     list_dated_urls: Callable[[SiteIndex], Iterable[tuple[str, str]]] | None = None
     menu: MenuLink | None = None
+
+    def may_have(self, path: str) -> bool:
+        """Whether an output of this kind could be the file ``path``."""
+        url = path.removesuffix("index.html")
+        return any(_make_pattern(address).fullmatch(url) for address in self.addresses)
 
     @property
     def url(self) -> str:

@@ -3,21 +3,22 @@
 from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import msgspec
 
 from lscbsite.contrast import BETTER, DARK, LIGHT, find_readable_colour
 from lscbsite.i18n import get_translations, list_languages, load_plural_forms
-from lscbsite.model import Artifact, AttachmentView, Input, SiteIndex
+from lscbsite.model import FORM_FOLDER, Artifact, AttachmentView, Input, SiteIndex
 from lscbsite.outputs.declaration import OutputKind
 from lscbsite.outputs.pages import PAGES
+from lscbsite.outputs.pages.sharing import DEFAULT_ACCENT
 from lscbsite.outputs.site_context import SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
     from lscbsite.theme import Theme
 
-_ASSETS = ("style.css", "script.js", "icon.svg")
-_ACCENT = "#1d5b79"
+_ASSETS = ("style.css", "script.js", "feeds.css")
 
 
 class AssetView(msgspec.Struct, frozen=True):
@@ -48,6 +49,13 @@ class AssetView(msgspec.Struct, frozen=True):
         ]
 
 
+class RobotsView(msgspec.Struct, frozen=True):
+    """The address of the sitemap, and the path that crawlers are to leave alone, '' for none."""
+
+    sitemap: str
+    disallowed: str
+
+
 class SitemapView(msgspec.Struct, frozen=True):
     """Absolute addresses with the day of their last change ('' if unknown)."""
 
@@ -55,8 +63,8 @@ class SitemapView(msgspec.Struct, frozen=True):
 
 
 def plan_assets(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
-    """Plan the theme's style sheet, script and icon."""
-    accent = site.config.site.accent or _ACCENT
+    """Plan the theme's style sheet and script."""
+    accent = site.config.site.accent or DEFAULT_ACCENT
     links = find_readable_colour(accent, LIGHT, BETTER), find_readable_colour(accent, DARK, BETTER)
     for name in _ASSETS:
         yield Artifact(name, AssetView(name, accent, *links), render_asset)
@@ -84,7 +92,8 @@ def plan_sitemap(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifa
     base = site.config.site.base_url
     pages = [(base + url, day) for kind in PAGES for url, day in kind.list_sitemap_urls(site)]
     yield Artifact("sitemap.xml", SitemapView(tuple(pages)), render_sitemap)
-    yield Artifact("robots.txt", f"{base}sitemap.xml", render_robots)
+    form = f"{urlsplit(base).path}{FORM_FOLDER}" if site.form else ""
+    yield Artifact("robots.txt", RobotsView(f"{base}sitemap.xml", form), render_robots)
 
 
 def render_sitemap(view: SitemapView, theme: "Theme") -> bytes:
@@ -99,14 +108,17 @@ def render_sitemap(view: SitemapView, theme: "Theme") -> bytes:
     return "\n".join([*lines, "</urlset>", ""]).encode()
 
 
-def render_robots(view: str, theme: "Theme") -> bytes:
-    """Return robots.txt (RFC 9309), which allows all and names the sitemap."""
-    return f"User-agent: *\nDisallow:\n\nSitemap: {view}\n".encode()
+def render_robots(view: RobotsView, theme: "Theme") -> bytes:
+    """Return robots.txt (RFC 9309), which allows all but the form and names the sitemap."""
+    disallow = f"Disallow: {view.disallowed}".rstrip()
+    return f"User-agent: *\n{disallow}\n\nSitemap: {view.sitemap}\n".encode()
 
 
 ASSETS = OutputKind(addresses=_ASSETS, renderers=(render_asset,), plan=plan_assets)
 # Authors refer to attachments by their path, which ``index`` looks up among the files.
-ATTACHMENTS = OutputKind(addresses=("files/{file}",), renderers=(), plan=plan_attachments)
+ATTACHMENTS = OutputKind(
+    addresses=("files/{file}", "{former_path}/files/{file}"), renderers=(), plan=plan_attachments
+)
 SITEMAP = OutputKind(
     addresses=("sitemap.xml", "robots.txt"),
     renderers=(render_sitemap, render_robots),

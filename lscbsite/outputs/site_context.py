@@ -7,6 +7,7 @@ import msgspec
 
 from lscbsite.markup import Term
 from lscbsite.model import MarkedText, Safe
+from lscbsite.pictures.drawing import HEIGHT, WIDTH
 
 _NOTHING = Safe("")
 
@@ -40,12 +41,32 @@ class MenuLink(msgspec.Struct, frozen=True, array_like=True, gc=False):
     url: str = ""
 
 
+class SharedPicture(msgspec.Struct, frozen=True, array_like=True):
+    """A picture that other sites show beside a link: its address below the base URL, size and text."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+# The name of pictures for sharing that are made.
+PICTURE_NAME = "sharing.png"
+
+
+def make_own_picture(folder: str, alt: str) -> SharedPicture:
+    """Return the picture that is made for the page in a folder."""
+    return SharedPicture(folder + PICTURE_NAME, WIDTH, HEIGHT, alt)
+
+
 class SiteView(msgspec.Struct, frozen=True):
     """What every page can show of the site; ``board_names`` are the names of boards by id.
 
     ``language`` is that of the page, ``content_language`` the site's, in which authors write unless
     a report names another. ``navigation`` and ``footer`` lead to ordinary pages, ``menu`` to the
     program's. ``topics``, ``attendance`` and ``search`` tell whether the site has these pages.
+    ``contact`` is where readers write to, ``email`` where they sign up for emails about new reports.
+    ``sharing_picture`` is the author's.
     """
 
     title: str
@@ -65,3 +86,6 @@ class SiteView(msgspec.Struct, frozen=True):
     terms: tuple[Term, ...]
     board_names: dict[str, str]
     content_language: str
+    contact: str
+    email: str
+    sharing_picture: SharedPicture | None

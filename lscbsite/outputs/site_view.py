@@ -10,7 +10,7 @@ from lscbsite.markup import make_terms
 from lscbsite.model import Input, MarkedText, SiteIndex
 from lscbsite.outputs.declaration import get_scope
 from lscbsite.outputs.pages import PAGES
-from lscbsite.outputs.site_context import Link, MenuLink, SiteView
+from lscbsite.outputs.site_context import Link, MenuLink, SharedPicture, SiteView
 
 
 def build_site_view(site: SiteIndex) -> Input[SiteView]:
@@ -37,7 +37,23 @@ def build_site_view(site: SiteIndex) -> Input[SiteView]:
             terms=make_terms(tuple(site.config.glossary.items())),
             board_names={id_: board.name for id_, board in boards.items()},
             content_language=config.language,
+            contact=config.contact or "",
+            email=config.email or "",
+            sharing_picture=_find_sharing_picture(site),
         )
+    )
+
+
+def _find_sharing_picture(site: SiteIndex) -> SharedPicture | None:
+    """Return the author's picture for sharing, in the size in which it is published."""
+    config = site.config.site
+    chosen = config.sharing_picture
+    if chosen is None:
+        return None
+    picture = next(found.picture for found in site.attachments if found.path == chosen.file)
+    assert picture is not None
+    return SharedPicture(
+        quote(chosen.file), *picture.compute_size(config.picture_width), chosen.alt
     )
 
 
