@@ -73,7 +73,9 @@ class MarkedTranslations(gettext.NullTranslations):
 
 
 # Parts of a page where there can be no elements: tags, and what only has text.
-_NO_ELEMENTS = r"(<title\b.*?</title>|<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>)"
+_NO_ELEMENTS = (
+    r"(<title\b.*?</title>|<(?:option|script|style)\b.*?</(?:option|script|style)>|<[^>]*>)"
+)
 
 
 def label_english(html: str) -> str:
