@@ -1,10 +1,12 @@
 """Build the site, or report that it is up to date."""
 
 import gc
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -20,9 +22,11 @@ from lscbsite.context import (
 )
 from lscbsite.incremental.dirty import Dirty, find_dirty
 from lscbsite.incremental.fingerprint import digest_program, digest_values
+from lscbsite.incremental.ledger import is_foreign, load_ledger
 from lscbsite.incremental.plan import load_plan
 from lscbsite.incremental.state import (
     BuildState,
+    BuildSummary,
     OutputStat,
     WriteSummary,
     check_clock,
@@ -35,8 +39,9 @@ from lscbsite.incremental.state import (
 )
 from lscbsite.incremental.store import Store, StoreDamagedError
 from lscbsite.incremental.template_cache import make_template_cache_dir
-from lscbsite.model import MANIFEST
-from lscbsite.problems import FaultError, Problems, ProblemsFoundError
+from lscbsite.ledger_file import join_ledgers, read_ledger, write_ledger
+from lscbsite.model import FORM_SETTINGS, MANIFEST, PLACEHOLDER_BASE_URL
+from lscbsite.problems import FaultError, Problem, Problems, ProblemsFoundError
 from lscbsite.progress import Progress
 from lscbsite.removal import check_removals
 from lscbsite.scan import (
@@ -59,13 +64,18 @@ from lscbsite.write import (
     stage,
 )
 
+if TYPE_CHECKING:  # slow to import, and not needed where nothing changed
+    from lscbsite.plan import Relations
+
 __all__ = ["BuildResult", "Options", "build"]
 
 CACHE = Path(".lscbsite", "cache.sqlite")
+# A preview shows other reports: in one store, each build would plan what the other has planned.
+_PREVIEW_CACHE = Path(".lscbsite", "preview.sqlite")
 # What values from a damaged store lead to.
 _UNREADABLE = (msgspec.MsgspecError, LookupError, ValueError)
 # Few artifacts are rendered sooner than the index is freed.
-_FEW = 500
+FEW = 500
 _NOTHING_WRITTEN = WriteSummary(0, 0, 0)
 # Looking at this many outputs takes longer than starting a process for it.
 _MANY = 2000
@@ -84,13 +94,14 @@ def build(options: Options, problems: Problems, progress: Progress) -> BuildResu
         WorkersFailedError: processes were ended, or the cluster cannot be used.
 
     """
-    if options.output_dir is not None:
+    if options.output_dir is not None and not options.preview:
         check_output_dir(options.output_dir, options.site_dir)
+    written: list[WriteSummary] = []
     for cached in (options.cached, options.cached, False):
         with (
             suppress(StoreDamagedError),
             ExitStack() as closing,
-            _open_context(options, cached, problems, progress, closing) as context,
+            _open_context(options, cached, problems, progress, closing, written) as context,
         ):
             # Look at the output folder only when no other build can change it.
             with _lock_output(options, progress):
@@ -101,6 +112,15 @@ def build(options: Options, problems: Problems, progress: Progress) -> BuildResu
                 problems.raise_if_errors()
             return result
     raise AssertionError("a store that keeps nothing cannot be damaged")
+
+
+def _add_up(written: list[WriteSummary]) -> WriteSummary:
+    """Return what was written in all, where a build had to be repeated."""
+    if not written:
+        return _NOTHING_WRITTEN
+    number = sum(each.written for each in written)
+    outputs = written[-1].written + written[-1].unchanged
+    return WriteSummary(number, max(outputs - number, 0), sum(each.removed for each in written))
 
 
 def _lock_output(options: Options, progress: Progress) -> AbstractContextManager[None]:
@@ -117,22 +137,70 @@ def _run_build(options: Options, context: BuildContext) -> BuildResult:
     if plan is None:
         site = _parse(options, context, inputs)
         plan = _build_plan(options, context, site)
+    if options.output_dir is None:
+        _report_placeholders(plan.summary, context.problems)
     if not plan.digest:  # there are errors
         return BuildResult(plan.summary, _NOTHING_WRITTEN, plan.index)
     outputs = None if options.output_dir is None else inputs.outputs
     dirty = find_dirty(context.store, plan.digest, plan.artifacts, inputs.state, outputs)
     check_removals(options, context, inputs, plan, dirty)
-    if len(dirty.artifacts) > _FEW:
-        plan = plan._replace(artifacts=None, index=None)  # make room for rendering
+    if len(dirty.artifacts) > FEW:
+        index = plan.index if options.keep_index else None
+        plan = plan._replace(artifacts=None, index=index)  # make room for rendering
+    folder = options.output_dir
+    is_first = folder is not None and not inputs.state and not (folder / MANIFEST).exists()
     rendered: Iterator[tuple[str, bytes]] = iter(())
-    if dirty.artifacts:
-        rendered = _render(context, site or _parse(options, context, inputs), dirty)
+    with _report_fault(context.problems):
+        if dirty.artifacts:
+            site = site or _parse(options, context, inputs)
+            rendered = _render(context, site, dirty)
+        _write(options, context, inputs, plan.summary.published, dirty, rendered)
+    # A build that leaves nothing behind keeps a ledger up to date, but does not begin one.
+    keeps_ledger = options.cached or inputs.ledger
+    if options.output_dir is not None and keeps_ledger and not options.drafts:
+        _write_ledger(options, context, inputs)
+    return BuildResult(plan.summary, _add_up(context.written), plan.index, is_first)
+
+
+@contextmanager
+def _report_fault(problems: Problems) -> Iterator[None]:
+    """Report what cannot be rendered as a problem.
+
+    Raises:
+        ProblemsFoundError: there is such a fault.
+
+    """
     try:
-        written = _write(options, context, inputs, plan.summary.published, dirty, rendered)
+        yield
     except FaultError as fault:
-        context.problems.add(fault.problem)
+        problems.add(fault.problem)
         raise ProblemsFoundError from fault
-    return BuildResult(plan.summary, written, plan.index)
+
+
+def _report_placeholders(summary: BuildSummary, problems: Problems) -> None:
+    """Remind the author of a new site of what is not known yet; builds do not nag."""
+    if position := summary.placeholder:
+        found = f'"{PLACEHOLDER_BASE_URL}", which is only an example'
+        expected = "the full address of the home page"
+        fix = "Write it once you know it; until then, this is only a reminder"
+        place = "site.yaml", position.line, position.column
+        problems.add(Problem(*place, "S019", found, expected, fix))
+    if position := summary.form_placeholder:
+        found = "the name of a repository that is made up"
+        expected = "the owner and the name of this site's repository, as in its address"
+        fix = (
+            'Run "lscbsite cms" again once git or site.yaml has the address, or write it here; until'
+            " then, nobody can sign in to the form"
+        )
+        place = FORM_SETTINGS, position.line, position.column
+        problems.add(Problem(*place, "S026", found, expected, fix))
+
+
+def _write_ledger(options: Options, context: BuildContext, inputs: BuildInputs) -> None:
+    """Write down what calendars are now told, if the site's folder can be written."""
+    ledger = load_ledger(context.store)
+    if ledger is not None and ledger != inputs.ledger:
+        write_ledger(options.site_dir, ledger)
 
 
 @contextmanager
@@ -142,16 +210,20 @@ def _open_context(
     problems: Problems,
     progress: Progress,
     closing: ExitStack,
+    written: list[WriteSummary],
 ) -> Iterator[BuildContext]:
     """Open the store and give what all stages use; parsed files are saved even if a build fails."""
     program = digest_program()
-    store = Store(options.site_dir / CACHE if cached else None, program)
+    path = options.site_dir / (_PREVIEW_CACHE if options.preview else CACHE)
+    # A folder that is not a site, such as one that was given by mistake, stays as it is.
+    keeps = cached and os.path.lexists(options.site_dir / "site.yaml")
+    store = Store(path if keeps else None, program)
     workers = Workers(options.jobs, options.executor)
     # A build makes no reference cycles; looking for them would take much of its time.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        yield BuildContext(program, store, workers, problems, progress, closing)
+        yield BuildContext(program, store, workers, problems, progress, closing, written)
         store.commit()
     except StoreDamagedError:
         raise
@@ -188,19 +260,25 @@ def _scan(options: Options, context: BuildContext) -> BuildInputs:
             sources = add_missing_digests(site_dir, sources, context.problems)
         intact = select_intact_outputs(outputs, wait())
     faults = context.problems.list_sorted()
-    return BuildInputs(clock, known, sources, state, intact, faults)
+    ledger = read_ledger(site_dir)
+    foreign = is_foreign(store, ledger)
+    return BuildInputs(clock, known, sources, state, intact, faults, ledger, foreign)
 
 
 def _load_plan(options: Options, context: BuildContext, inputs: BuildInputs) -> CurrentPlan | None:
     """Return the last plan, if nothing that it depends on changed."""
     plan = load_plan(context.store)
-    if plan is None or not plan.is_current(
-        inputs.digest_all(options, inputs.sources), options.today
+    if (
+        plan is None
+        or inputs.foreign_ledger
+        or not plan.is_current(inputs.digest_all(options, inputs.sources), options.today)
     ):
         return None
     save_sources(context.store, inputs.sources, inputs.known, inputs.clock)
     context.problems.configure(plan.summary.rules)
     context.problems.extend(plan.summary.problems)
+    if context.problems.has_errors():  # this build is stricter than the last one
+        return CurrentPlan(plan.summary, b"")
     return CurrentPlan(plan.summary, plan.artifacts)
 
 
@@ -212,6 +290,7 @@ def _parse(options: Options, context: BuildContext, inputs: BuildInputs) -> Pars
         context.workers.start(_import_parser)
     # Slow to import, and not needed where nothing changed.
     from lscbsite.config import load_config
+    from lscbsite.form_files import read_form
     from lscbsite.parsing.documents import parse
     from lscbsite.site_templates import report_unused_templates
 
@@ -222,6 +301,7 @@ def _parse(options: Options, context: BuildContext, inputs: BuildInputs) -> Pars
     texts = read_templates(site_dir, inputs.sources.templates, problems)
     report_unused_templates(inputs.sources.templates, texts, problems)
     read = partial(read_contents, site_dir, problems=problems)
+    form = read_form(inputs.sources.form, read, problems)
     files = parse(context, inputs.sources, read, config)
     digests = {path: parsed.digest for path, parsed in files.items()}
     sources = add_digests(inputs.sources, digests)
@@ -236,6 +316,10 @@ def _parse(options: Options, context: BuildContext, inputs: BuildInputs) -> Pars
         sources,
         files,
         Templates(texts, base_digest, cache_dir),
+        join_ledgers(load_ledger(store) or b"", inputs.ledger),
+        inputs.ledger,
+        inputs.foreign_ledger,
+        form,
     )
 
 
@@ -247,9 +331,27 @@ def _import_parser() -> None:
 
 def _build_plan(options: Options, context: BuildContext, site: ParsedSite) -> CurrentPlan:
     # Slow to import, and not needed where nothing changed.
-    from lscbsite.plan import load_or_build_plan
+    from lscbsite.plan import load_or_build_plan, relate
 
-    return load_or_build_plan(options, context, site)
+    relations = relate(options, context, site)
+    if options.first:
+        _render_first(options, context, site, relations)
+    return load_or_build_plan(options, context, site, relations)
+
+
+def _render_first(
+    options: Options, context: BuildContext, site: ParsedSite, relations: "Relations"
+) -> None:
+    """Hand over the outputs that are wanted first, unless there are errors already."""
+    from lscbsite.plan import list_overrides, plan_first
+    from lscbsite.render import render_first
+
+    if context.problems.has_errors() or relations.problems.has_errors():
+        return
+    views = plan_first(context.store, relations, options.first)
+    overrides = list_overrides(context.store, relations)
+    with _report_fault(context.problems):
+        options.on_first(render_first(context, site, views, overrides))
 
 
 def _render(context: BuildContext, site: ParsedSite, dirty: Dirty) -> Iterator[tuple[str, bytes]]:
@@ -266,13 +368,13 @@ def _write(
     reports: tuple[str, ...],
     dirty: Dirty,
     rendered: Iterable[tuple[str, bytes]],
-) -> WriteSummary:
+) -> None:
     """Write what was rendered, remove what is no longer made, and save the state of the outputs."""
     site_dir, output_dir, state = options.site_dir, options.output_dir, inputs.state
     if output_dir is None:
         for _ in rendered:  # only for the problems
             pass
-        return _NOTHING_WRITTEN
+        return
     before = state.outputs if state else {}
     complete = dirty.intact.keys() | {MANIFEST} == before.keys() == inputs.outputs.keys()
     if complete and not dirty.artifacts and is_clean(output_dir):
@@ -280,11 +382,12 @@ def _write(
     else:
         with stage(rendered, dirty.intact, output_dir, before) as staged:
             # From here on it takes moments, and what is begun must not be left half done: that
-            # somebody wants the build to stop has no effect until it has ended.
-            context.closing.enter_context(finish_first())
+            # somebody wants the build to stop has no effect until it has ended. A preview would go
+            # on after it, so it stops then.
+            context.closing.enter_context(finish_first(then_stop=options.preview))
             context.progress.begin("write")
             written, outputs = publish(staged)
+    context.written.append(written)
     new_state = BuildState(dirty.plan, dirty.fingerprints, outputs, read_clock_day(), reports)
     if new_state != state:
         save_state(context.store, new_state, output_dir, site_dir)
-    return written

@@ -10,22 +10,28 @@ import msgspec
 
 from lscbsite.context import BuildContext, ParsedSite
 from lscbsite.incremental import serialization
-from lscbsite.incremental.artifacts import StoredArtifact, StoredInput, get_view, load_inputs
+from lscbsite.incremental.artifacts import (
+    LoadedView,
+    StoredArtifact,
+    StoredInput,
+    get_view,
+    load_inputs,
+)
 from lscbsite.incremental.dirty import Dirty
 from lscbsite.incremental.fingerprint import digest
 from lscbsite.incremental.plan import load_planned_reports
 from lscbsite.incremental.store import Store
 from lscbsite.index import Redactor
-from lscbsite.model import HTML, SUMMARY, WHOLE, AttachmentView
+from lscbsite.model import FORM_FOLDER, HTML, SUMMARY, WHOLE, AttachmentView, PublishedOverrides
 from lscbsite.outputs import RENDERERS
 from lscbsite.parsing.documents import load_encoded_report, load_report
 from lscbsite.pictures import DamagedPictureError, clean_picture
 from lscbsite.problems import RefusedError
 from lscbsite.source_files import make_changed_problem, make_damaged_problem, read_file
 
-# What a chunk may weigh: a page weighs one, and one more for every few inputs.
-_CHUNK_WEIGHT, _INPUTS_PER_WEIGHT = 64, 16
-_FRAGMENTS_PER_CHUNK = 16
+# The most that a chunk may weigh: a page weighs one, plus one for every few inputs. Chunks of fragments
+# are smaller, as there are fewer fragments.
+_CHUNK_WEIGHT, _FRAGMENTS_WEIGHT, _INPUTS_PER_WEIGHT = 64, 16, 16
 # The number of artifacts for which processes are worth their start.
 _WORTH_PROCESSES = 150
 # The number of pictures to be scaled for which they are.
@@ -33,8 +39,8 @@ _WORTH_PICTURES = 6
 # Reports and bodies in memory. Each is on its own page and on one of each of its topics. Topics go
 # through all years, so a larger number helps little.
 _CACHED_VALUES = 16384
-# Only files in this folder are copied.
-_ATTACHMENTS = "files/"
+# Only files in these folders are copied.
+_COPIED = ("files/", FORM_FOLDER)
 # In bytes. A larger file is mostly a list of all meetings, a calendar or a site map, and soon
 # rendered again.
 _LARGEST_STORED = 2_000_000
@@ -72,7 +78,7 @@ def render(context: BuildContext, site: ParsedSite, dirty: Dirty) -> Iterator[tu
         yield from serialization.unpack_files(artifact.path, data)
     if not missing:
         return
-    renderer = _Renderer(context, site, stored)
+    renderer = _Renderer(context, site, stored, load_planned_reports(store).overrides)
     copies: list[_Job] = []
     chunks = _chunk_jobs(_load_jobs(store, missing), copies)
     for job, data in renderer.render_jobs(chunks, worth=len(missing) >= _WORTH_PROCESSES):
@@ -87,6 +93,22 @@ def render(context: BuildContext, site: ParsedSite, dirty: Dirty) -> Iterator[tu
     store.keep_rendered(dirty.used)
 
 
+def render_first(
+    context: BuildContext,
+    site: ParsedSite,
+    views: Iterable[LoadedView],
+    overrides: Mapping[str, PublishedOverrides],
+) -> dict[str, bytes]:
+    """Return the bytes of some files by path, before there is a plan.
+
+    Raises:
+        FaultError: a template of the site is at fault.
+
+    """
+    renderer = _Renderer(context, site, set(), overrides)
+    return {view.path: renderer.render_view(view) for view in views}
+
+
 def _load_jobs(store: Store, artifacts: Mapping[int, StoredArtifact]) -> Iterator[_Job]:
     for id_, artifact in artifacts.items():
         yield _Job(artifact.fingerprint, artifact.path, *get_view(store, id_))
@@ -95,13 +117,19 @@ def _load_jobs(store: Store, artifacts: Mapping[int, StoredArtifact]) -> Iterato
 class _Renderer:
     """Renders jobs, and loads the inputs of each chunk of them."""
 
-    def __init__(self, context: BuildContext, site: ParsedSite, stored: set[bytes]) -> None:
+    def __init__(
+        self,
+        context: BuildContext,
+        site: ParsedSite,
+        stored: set[bytes],
+        overrides: Mapping[str, PublishedOverrides],
+    ) -> None:
         self._store = context.store
         self._workers = context.workers
         self._site = site
         self._stored = stored
         self._redactor = Redactor(site.config)
-        self._overrides = load_planned_reports(context.store).overrides
+        self._overrides = overrides
         self._inputs: dict[int, StoredInput] = {}
         self._load_published = lru_cache(_CACHED_VALUES)(self._read_published)
         self._load_html = lru_cache(_CACHED_VALUES)(context.store.get_html)
@@ -115,6 +143,14 @@ class _Renderer:
         for results in self._workers.run(render_chunk, arguments, worth=worth):
             for data in results:
                 yield jobs.popleft(), data
+
+    def render_view(self, view: LoadedView) -> bytes:
+        """Return the bytes of a view that needs no fragments."""
+        values = {value.name: self._load_value(value) for value in view.inputs}
+        templates = self._site.templates
+        views = [(RENDERERS[view.renderer], view.view)]
+        (data,) = render_chunk(views, values, templates.texts, templates.cache_dir)
+        return data
 
     def _make_arguments(self, chunk: list[_Job], jobs: deque[_Job]) -> tuple[Any, ...]:
         """Return what ``render_chunk`` takes for a chunk, and add the chunk to ``jobs``."""
@@ -133,17 +169,21 @@ class _Renderer:
             value = self._inputs[id_]
             if value.artifact:
                 fragments[value.artifact] = value
-            elif value.name.startswith(HTML):
-                path = value.name[len(HTML) :].decode()
-                values[value.name] = self._load_html(self._site.files[path].number)
-            elif value.name.startswith((WHOLE, SUMMARY)):
-                # Both are loaded whole: the decoder leaves out what a summary does not have.
-                values[value.name] = self._load_published(value.name.partition(b" ")[2].decode())
             else:
-                values[value.name] = value.value
+                values[value.name] = self._load_value(value)
         if fragments:
             values.update(self._render_fragments(fragments))
         return values
+
+    def _load_value(self, value: StoredInput) -> bytes:
+        """Return an input that is no fragment, encoded."""
+        if value.name.startswith(HTML):
+            path = value.name[len(HTML) :].decode()
+            return self._load_html(self._site.files[path].number)
+        if value.name.startswith((WHOLE, SUMMARY)):
+            # Both are loaded whole: the decoder leaves out what a summary does not have.
+            return self._load_published(value.name.partition(b" ")[2].decode())
+        return value.value
 
     def _read_published(self, path: str) -> bytes:
         """Return an encoded ``PublishedReport``."""
@@ -161,11 +201,8 @@ class _Renderer:
             for id_, value in fragments.items()
             if value.digest not in self._stored
         }
-        jobs = list(missing.values())
-        starts = range(0, len(jobs), _FRAGMENTS_PER_CHUNK)
-        chunks = (jobs[start : start + _FRAGMENTS_PER_CHUNK] for start in starts)
-        worth = len(jobs) > 2 * _FRAGMENTS_PER_CHUNK
-        for job, data in self.render_jobs(chunks, worth=worth):
+        chunks = list(_chunk_jobs(missing.values(), [], _FRAGMENTS_WEIGHT))
+        for job, data in self.render_jobs(chunks, worth=len(chunks) > 2):
             self._store.add_rendered(job.fingerprint, data)
             self._stored.add(job.fingerprint)
         return {value.name: self._store.get_rendered(value.digest) for value in fragments.values()}
@@ -211,10 +248,12 @@ def _copy_attachments(
 
     """
     store = context.store
-    if not all(job.path.startswith(_ATTACHMENTS) for job in jobs):
-        raise store.report_damage()
     decoder = serialization.ViewDecoder({})
     views: list[AttachmentView] = [decoder.decode(job.view, AttachmentView) for job in jobs]
+    for job, view in zip(jobs, views, strict=True):
+        # At a former path of the site, the attachment's own path follows.
+        if not view.path.startswith(_COPIED) or not f"/{job.path}".endswith(f"/{view.path}"):
+            raise store.report_damage()
     scaled = [
         view.picture is not None and view.picture.width > view.picture_width for view in views
     ]
@@ -245,8 +284,10 @@ def clean_attachment(view: AttachmentView, data: bytes) -> bytes:
         raise RefusedError(make_damaged_problem(view.path)) from error
 
 
-def _chunk_jobs(jobs: Iterable[_Job], copies: list[_Job]) -> Iterator[list[_Job]]:
-    """Yield jobs in chunks; files that are only copied go into ``copies``."""
+def _chunk_jobs(
+    jobs: Iterable[_Job], copies: list[_Job], most: int = _CHUNK_WEIGHT
+) -> Iterator[list[_Job]]:
+    """Yield jobs in chunks that weigh ``most``; files that are only copied go into ``copies``."""
     chunk: list[_Job] = []
     weight = 0
     for job in jobs:
@@ -255,7 +296,7 @@ def _chunk_jobs(jobs: Iterable[_Job], copies: list[_Job]) -> Iterator[list[_Job]
             continue
         chunk.append(job)
         weight += _weigh_job(job)
-        if weight >= _CHUNK_WEIGHT:
+        if weight >= most:
             yield chunk
             chunk, weight = [], 0
     if chunk:

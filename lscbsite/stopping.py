@@ -30,8 +30,8 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 @contextmanager
-def finish_first() -> Iterator[None]:
-    """Ignore stop signals inside the block.
+def finish_first(*, then_stop: bool = False) -> Iterator[None]:
+    """Ignore stop signals inside the block, or with ``then_stop``, hold them until it has ended.
 
     For the last steps of a build, which are quick and must not be left half done.
     """
@@ -40,13 +40,20 @@ def finish_first() -> Iterator[None]:
     ):  # only the main thread gets signals
         yield
         return
+    held: list[int] = []
+
+    def hold(number: int, frame: FrameType | None) -> None:
+        held.append(number)
+
     before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
     try:
         for number in STOP_SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
+            signal.signal(number, hold if then_stop else signal.SIG_IGN)
         yield
     finally:
         for number, handler in before.items():
             # None: not set by Python, so Python cannot restore it.
             if handler is not None:
                 signal.signal(number, handler)
+        for number in held[:1]:
+            signal.raise_signal(number)

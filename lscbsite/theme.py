@@ -208,6 +208,11 @@ class _Environment(Environment):
 _escape_text = getattr(markupsafe, "_escape_inner", markupsafe.escape)
 
 
+# Stands for a page's own address in the footer, which many pages share. No author can write this
+# noncharacter.
+_MISTAKE_URL = "\ufdd2"
+
+
 class ProgramTemplateError(Exception):
     """A built-in template failed: a defect of the program, not of a site."""
 
@@ -293,6 +298,7 @@ class Theme:
                 "root": root,
                 "home": home,
                 "current": current,
+                "mistake_url": _MISTAKE_URL,
                 "menu": [
                     replace(entry, label=environment.words.gettext(entry.label)) for entry in menu
                 ],
@@ -301,7 +307,9 @@ class Theme:
                 Markup(environment.get_template(name).render(**frame_view))  # noqa: S704 (ours)
                 for name in ("header.html", "footer.html")
             )
-        header, footer = self._parts[key]
+        header, footer = (
+            part.replace(_MISTAKE_URL, frame.mistake_url) for part in self._parts[key]
+        )
         return {"root": root, "home": home, "header": header, "footer": footer}
 
     def prepare(self, names: Iterable[str], language: str) -> None:

@@ -46,6 +46,15 @@ class StoredInput(NamedTuple):
     artifact: int = 0
 
 
+class LoadedView(NamedTuple):
+    """What the artifact at a path is rendered from, with its inputs themselves."""
+
+    path: str
+    renderer: str
+    view: bytes
+    inputs: list[StoredInput]
+
+
 _VIEW = msgspec.msgpack.Decoder(tuple[str, bytes, list[int]])
 
 
@@ -89,6 +98,14 @@ def drop_artifacts(store: Store, ids: Collection[int]) -> None:
 def get_view(store: Store, id_: int) -> StoredView:
     """Return what an artifact is rendered from."""
     return StoredView(*_VIEW.decode(store.get_value("views", "id", id_)))
+
+
+def load_views(store: Store, paths: Iterable[str]) -> Iterator[LoadedView]:
+    """Yield what the artifacts at some paths are rendered from, where there are any."""
+    for path in paths:
+        for (id_,) in store.select("SELECT id FROM artifacts WHERE path = ?", path):
+            renderer, view, inputs = get_view(store, id_)
+            yield LoadedView(path, renderer, view, list(load_inputs(store, inputs).values()))
 
 
 def add_views(store: Store, views: Iterable[tuple[int, StoredView]]) -> None:

@@ -56,13 +56,15 @@ def digest_values(*values: object) -> bytes:
 def digest_program() -> bytes:
     """Return a digest of the program.
 
-    Its code, words and templates, its libraries' versions, and Python's.
+    Its code, words, font and templates, its libraries' versions, and Python's.
     """
     seen = hashlib.sha256()
     seen.update(sys.version.encode())
     for folder in sys.path:
         seen.update(" ".join(_list_versions(folder)).encode())
-    for file in [*_list_files(str(_PACKAGE), (".py", ".mo")), *_list_files(str(TEMPLATES), "")]:
+    fonts = _list_files(str(_PACKAGE / "pictures"), ".woff2")
+    code = _list_files(str(_PACKAGE), (".py", ".mo"))
+    for file in [*code, *fonts, *_list_files(str(TEMPLATES), "")]:
         with open(file, "rb") as opened:  # noqa: PTH123 (a hundred files, in every build)
             seen.update(opened.read())
     return seen.digest()[:DIGEST_SIZE]

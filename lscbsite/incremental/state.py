@@ -10,8 +10,17 @@ from msgspec.structs import replace
 
 from lscbsite.dates import get_zone
 from lscbsite.incremental.store import Store
-from lscbsite.model import MANIFEST, Source, Sources, UnpublishedFile, WithheldReport
-from lscbsite.problems import Problem, SeveritySetting
+from lscbsite.model import (
+    MANIFEST,
+    Position,
+    RuleDays,
+    Source,
+    Sources,
+    UnpublishedFile,
+    WithheldReport,
+)
+from lscbsite.problems import Problem
+from lscbsite.rules import SeveritySetting
 from lscbsite.source_files import resolve_path
 
 _SOURCES = "sources"
@@ -52,8 +61,11 @@ def is_output_path(path: str) -> bool:
 class BuildSummary(msgspec.Struct, frozen=True):
     """What a build reports: the number of documents, the problems, and the severities of rules.
 
-    ``published`` are the ids of the reports with a page, but for drafts; ``unpublished`` are the
-    files under files/ that are in no output.
+    ``published`` are the ids of the reports with a page that readers can see; ``previews`` are those
+    of the others with a page, with the reason. ``unpublished`` are the files under files/ that are in
+    no output. ``meeting_rules`` are those in lists of meetings, ``proposed_uid`` is a ``uid`` for a
+    site without one. ``placeholder`` is where ``base_url`` is, if it is made up, ``form_placeholder``
+    where the form's repository is.
     """
 
     reports: int
@@ -63,6 +75,13 @@ class BuildSummary(msgspec.Struct, frozen=True):
     unpublished: tuple[UnpublishedFile, ...]
     problems: tuple[Problem, ...]
     rules: dict[str, SeveritySetting]
+    meeting_rules: tuple[RuleDays, ...] = ()
+    proposed_uid: str = ""
+    placeholder: Position | None = None
+    base_url: str = ""
+    timezone: str = "UTC"
+    previews: Mapping[str, str] = {}
+    form_placeholder: Position | None = None
 
 
 class BuildState(msgspec.Struct, frozen=True):
@@ -121,7 +140,8 @@ def list_contents(sources: Sources) -> list[tuple[str, bytes]]:
 
 
 def _list_sources(sources: Sources) -> list[Source]:
-    return [*sources.documents, *sources.attachments, *sources.templates, *sources.settings]
+    lists = (sources.documents, sources.attachments, sources.templates, sources.settings)
+    return [source for listed in (*lists, sources.form) for source in listed]
 
 
 def load_sources(store: Store) -> dict[str, Source]:

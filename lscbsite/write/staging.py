@@ -71,7 +71,7 @@ def stage(
             changed[path] = content_digest
         yield Staged(output_dir, staging, manifest, output_stats, changed)
     finally:
-        with finish_first():
+        with finish_first(then_stop=True):
             staging.remove()
 
 

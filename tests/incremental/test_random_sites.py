@@ -114,7 +114,7 @@ soup = st.lists(
 )
 
 
-@examples(80)
+@examples(40)
 @given(soup)
 def test_no_word_of_an_author_is_lost_and_the_page_is_well_formed(pieces: list[str]) -> None:
     count = 0
@@ -149,7 +149,7 @@ def test_any_text_as_a_body_builds(text: str) -> None:
             assert not feedparser.parse((project.output / "feed.xml").read_bytes()).bozo
 
 
-@examples(150)
+@examples(75)
 @given(
     st.one_of(
         st.binary(max_size=200), st.text(max_size=200).map(lambda t: t.encode("utf-8", "replace"))

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import TODAY, Project, tree
+from conftest import HUNT, TODAY, Project, tree
 
 from lscbsite.incremental import state
 from lscbsite.incremental.database import compute_checksum
@@ -82,7 +82,7 @@ def test_values_in_each_other_s_places_are_noticed(
         "UPDATE artifacts SET fingerprint = CAST(fingerprint AS TEXT)",
         "UPDATE artifacts SET path = CAST(path AS BLOB)",
         "UPDATE inputs SET name = NULL",
-    ],
+    ][:: 3 if HUNT == 1 else 1],
 )
 def test_rows_that_are_lost_or_changed_are_noticed(
     change: str, built: tuple[Project, dict[str, bytes]]

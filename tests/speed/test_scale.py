@@ -130,9 +130,9 @@ def test_with_500_reports_every_page_is_light_and_everything_is_found(
     asked = set()
     for page in seen - {"asks/"}:
         text = (output / page / "index.html").read_text("utf-8")
-        asked |= set(re.findall(r'href="[./]*reports/([\d-]+/#ask:[ab])"', text))
+        asked |= set(re.findall(r'href="[./]*reports/([\d-]+/#[ab])"', text))
     visible = [day.isoformat() for day in days if day <= dt.date(2013, 3, 1)]
-    assert asked == {f"{day}/#ask:{name}" for day in visible for name in "ab"}
+    assert asked == {f"{day}/#{name}" for day in visible for name in "ab"}
 
 
 def test_the_parts_of_a_long_thread_lead_to_one_another(project: Project) -> None:
@@ -194,9 +194,9 @@ def test_a_board_with_many_reports_has_an_archive_by_year(project: Project) -> N
     shown = set()
     for page in followed(output, "boards/north/"):
         if re.fullmatch(r"boards/north/\d{4}/", page):
-            shown |= {url for url in followed(output, page) if url.startswith("reports/")}
+            shown |= {url for url in followed(output, page) if re.match("reports/.", url)}
     assert shown == {f"reports/north/{day.isoformat()}/" for day in days}
-    newest = [url for url in followed(output, "boards/north/") if url.startswith("reports/")]
+    newest = [url for url in followed(output, "boards/north/") if re.match("reports/.", url)]
     assert sorted(newest) == [f"reports/north/{day.isoformat()}/" for day in days[-12:]]
     assert "reports/south/2012-11-13/" in followed(output, "boards/south/")
     assert not (output / "boards/south/2012").exists()
