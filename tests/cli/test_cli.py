@@ -37,7 +37,7 @@ def test_a_build_in_the_site_folder_writes_output_there(project: Project) -> Non
     result = run("build", "--today", "20 November 2012", cwd=project.folder)
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
-    assert result.stdout.startswith("1 report read\n16 files written, 0 unchanged, 0 removed in ")
+    assert result.stdout.startswith("1 report read\n22 files written, 0 unchanged, 0 removed in ")
     assert "Report from 13 November 2012 meeting" in project.page("reports/2012-11-13")
 
 
@@ -84,7 +84,7 @@ def test_the_base_url_of_the_command_line_is_taken(project: Project) -> None:
     project.built("--base-url", "https://host.example/x")
     assert '<link rel="canonical" href="https://host.example/x/">' in project.page()
     assert "example.org" not in "".join(
-        data.decode() for path, data in tree(project.output).items() if path != "style.css"
+        data.decode("latin-1") for path, data in tree(project.output).items() if path != "style.css"
     )
 
 

@@ -150,7 +150,7 @@ def test_timings(project: Project) -> None:
     project.report("2012-11-13")
     lines = project.build("--timings").stdout.splitlines()
     at = lines.index("seconds by stage:")
-    assert lines[at - 1].startswith("16 files written")
+    assert any(line.startswith("22 files written") for line in lines[:at])
     names = [re.fullmatch(r"  (\w+) +\d+\.\d\d", line) for line in lines[at + 1 :]]
     stages = ["scan", "parse", "index", "lint", "plan", "render", "write", "total"]
     assert [name and name[1] for name in names] == stages
