@@ -14,6 +14,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from lscbsite.markup import choose_headline
+
 SEED = "lscbsite"
 TITLE = "Ardenshire board reports"
 DESCRIPTION = "What our representative heard, and what we need from you"
@@ -111,10 +113,16 @@ class Report:
     body: str
     last: str
 
+    @cached_property
+    def headline(self) -> str:
+        """Return the report's own title, or else its first subjects."""
+        headings = re.findall("^## (.*)", self.body, re.MULTILINE)
+        return self.own_title or choose_headline(headings, [self.body], "en-GB")
+
     @property
     def title(self) -> str:
-        """Return the title as it is shown."""
-        return self.own_title or default_title(self.date)
+        """Return the headline with the day, as lists show it."""
+        return f"{self.headline} ({self.date.day} {self.date:%B %Y})"
 
     @cached_property
     def refers_to(self) -> list[str]:
@@ -133,11 +141,6 @@ class Report:
             if heading in _TOPIC_IDS and texts:
                 found[_TOPIC_IDS[heading]] = " ".join(_plain(texts[0]).split())
         return found
-
-
-def default_title(day: dt.date) -> str:
-    """Return the title of a report that does not give one."""
-    return f"Report from {day.day} {day:%B %Y} meeting"
 
 
 class Corpus:
@@ -174,10 +177,6 @@ class Corpus:
     def reports(self) -> Iterator[Report]:
         """Yield the reports, the oldest first."""
         return (self.report(place) for place in range(self.size))
-
-    def title(self, place: int) -> str:
-        """Return a report's title without making the report."""
-        return self._own_title(place) or default_title(self.days[place])
 
     def _own_title(self, place: int) -> str | None:
         # Of several meetings on a day, the others have titles.
@@ -379,7 +378,7 @@ def plain_body(report: Report, link: Callable[[str], str]) -> str:
 
     def resolved(found: re.Match[str]) -> str:
         name, _, words = found[1].partition("|")
-        return f"[{words or default_title(dt.date.fromisoformat(name[:10]))}]({link(name)})"
+        return f"[{words or name}]({link(name)})"
 
     body = re.sub(r"\[\[([^\]]+)\]\]", resolved, report.body)
     return re.sub(r"\]\(([\d-]+)\.md\)", lambda found: f"]({link(found[1])})", body)

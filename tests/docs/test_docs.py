@@ -1,5 +1,6 @@
 """Test that README and docs/ are true: examples, links, commands, messages, generated pages."""
 
+import datetime as dt
 import json
 import re
 import tomllib
@@ -8,11 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PNG, ROOT, TODAY, Project
+from conftest import PNG, ROOT, SITE_YAML, TESTS, TODAY, Project
 
+from lscbsite import __version__
 from lscbsite.cli import main
 from lscbsite.contrast import BETTER, DARK, LIGHT, compute_contrast, find_readable_colour
 from lscbsite.model import FrontMatter, PageFrontMatter, SiteConfig
+from lscbsite.scaffold.program import REPOSITORY
 from tools import reference
 
 DOCS = sorted(
@@ -94,28 +97,32 @@ def test_every_field_is_described_with_an_example_that_can_be_read(
 @pytest.mark.parametrize("struct", [FrontMatter, PageFrontMatter, SiteConfig])
 def test_the_complete_examples_can_be_read(project: Project, struct: type, special: bool) -> None:
     lines = reference.example(struct, special=special)
-    names = {line.removeprefix("# ").partition(":")[0] for line in lines}
+    names = {line.removeprefix("#").partition(":")[0] for line in lines}
     assert names >= {field.name for field in reference.fields(struct)}
     assert faults(project, struct, lines) == []
+
+
+# What an example refers to need not be there, nor the time before an end.
+_LEFT_OUT = {"C124", "S013", "S014", "F061"}
 
 
 def faults(project: Project, struct: type, lines: list[str]) -> list[str]:
     """Return what is wrong with the front matter or site.yaml."""
     project.write("files/logo.svg", "<svg/>")
+    project.write("files/town-hall.jpg", (TESTS / "golden/sharing.png").read_bytes())
     if struct is SiteConfig:
         project.write("site.yaml", "\n".join(lines))
     else:
         folder = "reports" if struct is FrontMatter else "pages"
         project.write(f"{folder}/example.md", "\n".join(["---", *lines, "---", "Text."]))
     result = project.run("check", "--format", "json", "--today", TODAY, "--no-cache")
-    # What an example refers to need not be there.
-    left = [row for row in json.loads(result.stderr) if row["code"] not in ("S013", "S014")]
+    left = [row for row in json.loads(result.stderr) if row["code"] not in _LEFT_OUT]
     return [row["message"] for row in left if row["code"][0] != "L"]
 
 
 def test_the_examples_of_the_other_files_can_be_read(project: Project) -> None:
     page = reference.front_matter_page()
-    for name in ("topics", "glossary", "people"):
+    for name in ("topics", "glossary", "people", "meetings"):
         _, _, rest = page.partition(f"\n## {name}.yaml\n")
         project.write(f"{name}.yaml", blocks(rest, "yaml")[0])
     assert project.built()
@@ -172,7 +179,7 @@ def test_options_by_themselves_exist(page: Path) -> None:
         for parameter in command.params
         for option in (*parameter.opts, *parameter.secondary_opts)
     }
-    pip = {"--require-hashes", "--no-deps"}
+    pip = {"--require-hashes", "--no-deps", "--no-build-isolation"}
     hook = {"--now"}
     for code in _INLINE_CODE.findall(_FENCE.sub("", page.read_text("utf-8"))):
         # Those of the style sheet look like options.
@@ -199,6 +206,16 @@ def options_left_out(words: list[str]) -> Iterator[str]:
             next(rest)
         elif "=" not in word:
             yield word
+
+
+@each_page
+def test_the_repository_has_one_address(page: Path) -> None:
+    text = page.read_text("utf-8")
+    # A contributor's fork is another one.
+    own = {REPOSITORY, "https://github.com/YOU/lscbsite", "https://lscbsite.github.io/lscbsite"}
+    assert set(re.findall(r"https?://[\w./-]+/lscbsite\b(?!\.)", text)) <= own
+    versions = re.findall(rf"{REPOSITORY}@(\S+)|--branch (\S+) {REPOSITORY}", text)
+    assert {"".join(version) for version in versions} <= {f"v{__version__}"}
 
 
 # --- examples -------------------------------------------------------------------------------
@@ -230,16 +247,44 @@ def test_the_guides_front_matter_has_no_problems(project: Project) -> None:
     assert len(examples) >= 10
     project.write("topics.yaml", "safeguarding-training: {name: Safeguarding training}")
     for example in examples:
-        day = re.findall(r"^date: (\S+)$", example, re.M)[0]
+        written = re.findall(r"^date: (.+)$", example, re.M)[0]
+        day = written if written.startswith("2013-") else "2013-03-12"  # 12-13 March
         for place in project.folder.glob("reports/2013-0[3-9]*.md"):
             place.unlink()
         if "2013-03-12/" in example:
             ask = "{ask: Which?, id: evenings, deadline: 2013-04-05, reply_to: Ask me}"
             project.report("2013-03-12", f"feedback: [{ask}]")
-        project.write(f"reports/{day}.md", f"{example}Text.\n")
+        name = f"{day}-forum" if "\nmeeting:" in example else day
+        if name != day:
+            project.report(day)
+        boards = "boards: {lscb: {name: L, folder: .}, health: {name: H}}\n"
+        # The day of the agenda is over, and the draft is not complete.
+        rules = "rules: {C124: off, C125: off}\n"
+        project.write("site.yaml", SITE_YAML + rules + (boards if "\nboards:" in example else ""))
+        project.write(f"reports/{name}.md", f"{example}Text.\n")
         result = project.build(today="2013-10-01")
         assert result.exit_code == 0, example + result.stderr
         assert result.stderr == "", example
+
+
+def test_the_guides_lists_of_meetings_have_no_problems(project: Project) -> None:
+    one, several = [block for block in blocks(GUIDE, "yaml") if "# meetings.yaml" in block]
+    project.write("meetings.yaml", one)
+    project.write("reports/2013-03-12.md", "---\ndate: 2013-03-12\n---\nText.\n")
+    result = project.run("check", "--today", TODAY)
+    assert result.stderr == ""
+    assert "12 November 2013\n" in result.stdout
+
+    (project.folder / "reports/2013-03-12.md").unlink()
+    project.write(
+        "site.yaml",
+        SITE_YAML + "boards: {lscb: {name: Safeguarding}, health: {name: Health}}\n",
+    )
+    project.write("meetings.yaml", several)
+    project.write("reports/lscb/2013-03-12.md", "---\ndate: 2013-03-12\n---\nText.\n")
+    result = project.run("check", "--today", TODAY)
+    assert result.stderr == ""
+    assert "2 December 2013\n" in result.stdout
 
 
 def test_the_guides_markdown_has_no_problems(project: Project) -> None:
@@ -248,13 +293,30 @@ def test_the_guides_markdown_has_no_problems(project: Project) -> None:
     assert len(examples) >= 4
     for number, example in enumerate(examples):
         if example.startswith("---\n"):
-            project.write("reports/2013-03-12.md", example)
+            [written] = re.findall(r"^date: (.+)$", example, re.M)
+            day = dt.datetime.strptime(written, "%d %B %Y").replace(tzinfo=dt.UTC).date()
+            project.write(f"reports/{day}.md", example)
         else:
             project.report(f"2013-01-{number + 1:02}", body=example)
-    result = project.build(today="2013-04-01")
+    result = project.build(today="2026-05-20")
     assert result.exit_code == 0, result.stderr
     assert result.stderr == ""
     assert "\nnot published:" not in result.stdout
+
+
+def test_the_web_editors_are_given_a_whole_report(project: Project) -> None:
+    """The block to copy builds under the name that the steps for each host say."""
+    _, _, rest = GUIDE.partition("\n## Write a report in your host's web editor\n")
+    chapter = rest.partition("\n## Your next report\n")[0]
+    [example] = blocks(chapter, "markdown")
+    assert len(re.findall(r"^\*\*On ", chapter, re.M)) == 3
+    assert set(re.findall(r"`([\d-]+\.md)`", chapter)) == {"2026-05-12.md"}
+    project.write("reports/2026-05-12.md", example)
+    result = project.build(today="2026-05-20")
+    assert (result.exit_code, result.stderr) == (0, "")
+    page = project.page("reports/2026-05-12")
+    assert "What would you like to know from your readers?" in page
+    assert "Tuesday 14 July 2026" in page
 
 
 def test_the_guides_sample_of_markdown_shows_what_it_says(project: Project) -> None:
