@@ -16,6 +16,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser
 
 from lscbsite.cli import main
+from tools.move_sample import find_reference_day, read_sample
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
@@ -46,17 +47,23 @@ def at_terminal(command: list[str], environment: dict[str, str]) -> tuple[int, s
         command, env=environment, stdout=subprocess.DEVNULL, stderr=theirs
     ) as process:
         os.close(theirs)
-        seen = b""
-        while True:
-            try:
-                data = os.read(ours, 65536)
-            except OSError:  # that is how a terminal ends
-                break
-            if not data:
-                break
-            seen += data
-        os.close(ours)
-    return process.returncode, seen.decode()
+        seen = read_terminal(ours)
+    return process.returncode, seen
+
+
+def read_terminal(ours: int) -> str:
+    """Return what is shown at a terminal until its programs have ended, and close our end of it."""
+    seen = b""
+    while True:
+        try:
+            data = os.read(ours, 65536)
+        except OSError:  # that is how a terminal ends
+            break
+        if not data:
+            break
+        seen += data
+    os.close(ours)
+    return seen.decode()
 
 
 class Project:
@@ -161,15 +168,30 @@ def golden_boards() -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
+def golden_meetings() -> Iterator[Served]:
+    with serving(TESTS / "golden-meetings") as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
 def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The site of this repository."""
     folder = tmp_path_factory.mktemp("own")
     base = ["--base-url", f"https://example.org{BASE}"]
-    options = ["--site", str(ROOT), "--output", str(folder), "--no-cache", *base]
+    today = find_reference_day(read_sample(ROOT)).isoformat()
+    options = ["--site", str(ROOT), "--output", str(folder), "--no-cache", "--today", today, *base]
     result = CliRunner().invoke(main, ["build", *options])
     assert result.exit_code == 0, result.stderr
     with serving(folder) as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def own_report(own_site: Served) -> str:
+    """The address of that site's report with the most open questions, below its own."""
+    pages = own_site.folder.glob("reports/*/index.html")
+    page = max(pages, key=lambda page: page.read_text("utf-8").count('class="ask open"'))
+    return f"reports/{page.parent.name}/"
 
 
 def parsed(page: str | bytes) -> Element:

@@ -68,6 +68,17 @@ def fronts(draw: st.DrawFn, day: dt.date, others: list[dt.date]) -> str:
             f"feedback: [{{id: it, ask: {quoted(draw(plain))}, deadline: {deadline.isoformat()},"
             f" reply_to: {quoted(draw(reply))}}}]"
         )
+    if not says("\n".join(lines), "next_meeting") and draw(st.integers(0, 4)) == 0:
+        days_ahead = sorted(draw(st.sets(st.integers(1, 200), min_size=1, max_size=3)))
+        listed = ", ".join((day + dt.timedelta(days=number)).isoformat() for number in days_ahead)
+        lines.append(f"next_meetings: [{listed}]")
+    if draw(st.integers(0, 4)) == 0:
+        corrected = draw(st.lists(st.tuples(st.integers(0, 90), plain), min_size=1, max_size=2))
+        notes = [
+            f"{{date: {(day + dt.timedelta(days=number)).isoformat()}, note: {quoted(note)}}}"
+            for number, note in corrected
+        ]
+        lines.append(f"corrections: [{', '.join(notes)}]")
     if draw(st.integers(0, 9)) == 0:
         lines.append(f"cancelled: {quoted(draw(reason))}")
     if draw(st.integers(0, 9)) == 0:

@@ -408,7 +408,7 @@ def test_no_script_runs_in_pages(
 
 
 @both
-@pytest.mark.parametrize("way", ["innerHTML", "write"])
+@pytest.mark.parametrize("way", ["innerHTML"] if HUNT == 1 else ["innerHTML", "write"])
 def test_no_script_runs_in_feeds(
     kind: str, way: str, browser: Browser, request: pytest.FixtureRequest
 ) -> None:
@@ -430,7 +430,7 @@ def test_no_script_runs_in_the_search(bodies: Built, browser: Browser) -> None:
         page.wait_for_selector(".results li")
         for count in (20, 30):
             page.click(".more")
-            page.wait_for_function(f"document.querySelectorAll('.results li').length >= {count}")
+            page.locator(".results li").nth(count - 1).wait_for(state="attached")
         page.wait_for_timeout(100)
         assert "onerror" in page.inner_text(".results")
         page.evaluate(ACT)

@@ -2,6 +2,9 @@
 // would appear late.
 (function () {
   "use strict";
+  // A page at an old address leads to the same part of the new one: "refresh" drops what follows "#".
+  var target = document.currentScript.getAttribute("data-target");
+  if (target && location.hash) location.replace(target + location.hash);
   var root = document.documentElement;
   root.classList.add("script");
   try {
@@ -42,6 +45,7 @@
       var ask = element.closest(".ask.open");
       if (!ask) return;
       ask.classList.replace("open", "closed");
+      ask.querySelectorAll(".reply").forEach(function (reply) { reply.remove(); });
       // On the page of all asks, move it to the closed ones.
       var closed = document.querySelector("[aria-labelledby='part:closed']");
       var open = document.querySelector("[aria-labelledby='part:open']");
@@ -141,6 +145,55 @@ document.addEventListener("DOMContentLoaded", function () {
   });
 });
 
+// The chart of topics is one tab stop: arrow keys lead to the next link in the row, or to the nearest one
+// in the next row; Home and End to the ends of the row.
+document.addEventListener("DOMContentLoaded", function () {
+  "use strict";
+  document.querySelectorAll(".timeline .table").forEach(function (frame) {
+    function list(part) {
+      return Array.from(part.querySelectorAll("a")).filter(function (link) { return link.getClientRects().length; });
+    }
+    function choose(chosen) {
+      frame.querySelectorAll("a").forEach(function (link) { link.tabIndex = link === chosen ? 0 : -1; });
+    }
+    frame.removeAttribute("tabindex");
+    choose(frame.querySelector(".dot"));
+    frame.addEventListener("focusin", function (event) { choose(event.target); });
+    frame.addEventListener("keydown", function (event) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      var link = event.target, row = list(link.closest("tr")), key = event.key.replace("Arrow", ""), next;
+      var left = link.getBoundingClientRect().left, step = key === "Right" || key === "Down" ? 1 : -1;
+      if (key === "Home" || key === "End") next = key === "Home" ? row[0] : row.pop();
+      else if (key === "Right" || key === "Left") {
+        next = row[row.indexOf(link) + (getComputedStyle(frame).direction === "rtl" ? -step : step)];
+      } else if (key === "Down" || key === "Up") {
+        var rows = Array.from(frame.querySelectorAll("tr")).map(list).filter(function (links) { return links.length; });
+        var at = rows.findIndex(function (links) { return links.includes(link); });
+        function distance(other) { return Math.abs(other.getBoundingClientRect().left - left); }
+        next = (rows[at + step] || []).sort(function (one, other) { return distance(one) - distance(other); })[0];
+      } else return;
+      event.preventDefault();
+      if (next) next.focus();
+    });
+  });
+});
+
+// Add a link beside each heading that copies its address.
+document.addEventListener("DOMContentLoaded", function () {
+  "use strict";
+  document.querySelectorAll("[data-copy] :is(h2, h3, h4, h5, h6)[id]").forEach(function (heading) {
+    var words = heading.closest("[data-copy]").dataset, place = document.createElement("div");
+    place.className = "permalink on-screen";
+    place.innerHTML = '<span><a><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M10 13a5 5 0 0 0 7.5.5l3-3a5 5 0 0 0-7-7l-1.7 1.7M14 11a5 5 0 0 0-7.5-.5l-3 3a5 5 0 0 0 7 7l1.7-1.7"/></svg></a></span>';
+    var link = place.querySelector("a"), name = words.copy.split("{}");
+    link.href = "#" + encodeURIComponent(heading.id);
+    link.setAttribute("aria-label", name.join(heading.textContent.trim()));
+    link.dataset.copied = words.done;
+    place.lang = document.documentElement.lang;
+    heading.after(place);
+  });
+});
+
 // "Copy link" copies the address. If the browser does not allow that, it works as an ordinary link.
 document.addEventListener("click", function (event) {
   "use strict";
@@ -160,7 +213,7 @@ document.addEventListener("click", function (event) {
   });
 });
 
-// Remember the colours that the reader chose; "/" goes to the search.
+// Remember the colours that the reader chose.
 document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   var root = document.documentElement;
@@ -185,14 +238,4 @@ document.addEventListener("DOMContentLoaded", function () {
     });
   });
   show();
-  document.addEventListener("keydown", function (event) {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    var field = document.querySelector("[role='search'] input[type='search']");
-    var link = document.querySelector("header.site [href$='search/']");
-    if (field && field.offsetParent) field.focus();
-    else if (link) link.click();
-    else return;
-    event.preventDefault();
-  });
 });

@@ -1,322 +1,251 @@
-// The search. Pagefind reads the indexes; this script combines the results from all of them.
-const form = document.querySelector("form.searching");
-const given = form.dataset;
-const field = form.elements.q;
-const count = form.querySelector(".count");
-const list = document.querySelector(".results");
-const more = document.querySelector(".more");
-// Other ways to find reports. Results replace them, so that nothing moves down.
-const browse = document.querySelector(".browse");
-const root = new URL(given.root || "./", document.baseURI);
-// The names of the indexes, newest first, each with its number of reports.
-const tiers = given.tiers.trim().split(" ").map((tier) => tier.split("="));
-const sizes = new Map(tiers.map(([name, size]) => [name, Number(size)]));
-const age = new Map(tiers.map(([name], place) => [name, place]));
-const all = sumOf([...sizes.values()], Number);
-const ON_A_PAGE = 10, SECTIONS = 3, PAUSE = 40;
+// The search page. This script is no module, so that it can also say what is wrong where modules are
+// forbidden, as in pages that were opened as files.
+(function () {
+  "use strict";
+  const form = document.querySelector("form.searching");
+  if (!form) return;
+  form.classList.add("ready");
+  const given = form.dataset;
+  const field = form.elements.q, sort = form.elements.sort;
+  const filters = [...form.querySelectorAll("select")].filter((select) => select !== sort);
+  const count = form.querySelector(".count");
+  const list = document.querySelector(".results");
+  const more = document.querySelector(".more");
+  // Other ways to find reports. Results replace them, so that nothing moves down.
+  const browse = document.querySelector(".browse");
+  const root = new URL(given.root || "./", document.baseURI);
+  const languages = JSON.parse(given.languages);
+  // In milliseconds: after a letter, and until readers are told that something takes long.
+  const PAUSE = 40, PATIENCE = 2000;
+  const ON_A_PAGE = 10, SECTIONS = 3, EXCERPT = 24, BEFORE = 8;
 
-// A file may disappear if the site is published again while a reader has it open. Pagefind would wait
-// for it for ever, or find nothing.
-let lost = () => {}, loss;
-// Pagefind requests one file after another. To save time, fetch those files in parallel beforehand.
-const ahead = new Map();
-// Without workers, Pagefind fetches in this thread, where lost files can be noticed.
-window.Worker = undefined;
-const fetching = window.fetch;
-window.fetch = async (...asked) => {
-  // A late answer to a failed attempt must not make the next attempt fail.
-  const tell = lost;
-  const { pathname } = new URL(asked[0], document.baseURI);
-  const early = ahead.get(pathname);
-  ahead.delete(pathname);
-  const answer = await (early ?? fetching(...asked)).catch((error) => { tell(error); throw error; });
-  if (!answer.ok) tell(new Error(`${answer.status}: ${answer.url}`));
-  return answer;
-};
-
-function fetchAhead(address, options) {
-  const answer = fetching(address, options);
-  ahead.set(address.pathname, answer);
-  return answer;
-}
-// Fetch the entry file of an index, then the metadata that it names. Pagefind itself requests the
-// metadata of the first index just as early.
-async function fetchBeginning(name, place) {
-  const folder = new URL(`search/${name}/`, root);
-  const entry = await fetchAhead(new URL("pagefind-entry.json", folder), { cache: "no-cache" });
-  if (!place) return;
-  const { languages } = await entry.clone().json();
-  await Promise.all(Object.values(languages).map(({ hash }) => fetchAhead(new URL(`pagefind.${hash}.pf_meta`, folder))));
-}
-
-let loading;
-async function load() {
-  ahead.clear();
-  tiers.forEach(([name], place) => fetchBeginning(name, place).catch(() => {}));
-  const pagefind = await import(new URL(`search/${tiers[0][0]}/pagefind.js`, root).href);
-  const options = { baseUrl: root.pathname, excerptLength: 24, ranking: { metaWeights: { title: 3, date: 0, day: 0 } } };
-  // In case this is a second attempt: an index that is merged twice gives every result twice.
-  await pagefind.destroy();
-  await pagefind.options(options);
-  await pagefind.init();
-  await Promise.all(tiers.slice(1).map(([name]) =>
-    pagefind.mergeIndex(new URL(`search/${name}/`, root).href, { ...options, language: document.documentElement.lang })));
-  return pagefind;
-}
-function engine() {
-  if (!loading) {
-    loss = new Promise((_, reject) => { lost = reject; });
-    loss.catch(() => {});
-    spreads.clear();
-    loading = load();
+  let tools, loading;
+  function engine() {
+    loading ??= import(new URL("search-index.js", root).href).then((module) => {
+      tools = module;
+      const tiers = given.tiers.trim().split(" ").map((tier) => tier.split("="));
+      return module.load({ root, tiers: tiers.map(([name, size]) => [name, Number(size)]), languages: Object.keys(languages) });
+    });
+    return loading;
   }
-  return Promise.race([loading, loss]);
-}
 
-// The index of a result is part of its id: "en-x-20121101_4c61e47".
-function tierOf(result) {
-  return result.id.slice(result.id.indexOf("-x-") + 3, result.id.lastIndexOf("_"));
-}
+  // --- results ---
 
-function wordsOf(query) {
-  const words = query.toLowerCase().split(/[\s"“”„]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  return [...new Set(words)].slice(0, 8);
-}
+  function element(name, ...children) {
+    const made = document.createElement(name);
+    made.append(...children);
+    return made;
+  }
+  function link(address, ...children) {
+    const made = element("a", ...children);
+    made.href = address;
+    return made;
+  }
+  function time({ date, day }) {
+    const made = element("time", day);
+    made.dateTime = date.replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3");
+    return made;
+  }
 
-// Readers may leave out accents and punctuation: compare letters and digits only, of a word and of its
-// parts ("follow-up", "follow", "up").
-function letters(text) {
-  return text.toLowerCase().normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "");
-}
-function forms(text) {
-  return [text, ...text.split(/[^\p{L}\p{N}\p{M}]+/u)].map(letters);
-}
-function inCommon(one, other) {
-  let length = 0;
-  while (length < one.length && one[length] === other[length]) length++;
-  return length;
-}
-function said(report) {
-  return report.content.split(/\s+/);
-}
+  // Sections with more of the words come first, above all with the exact words, or with the words next
+  // to each other.
+  function weigh(section, words, said) {
+    const found = section.locations.map((place) => tools.forms(said[place] ?? ""));
+    const near = (word) => Math.max(...found.flat().map((form) =>
+      form === word ? 1 : tools.inCommon(form, word) / Math.max(form.length, word.length) / 2));
+    const plain = words.map(({ word }) => tools.letters(word));
+    const sideBySide = words.length > 1 && section.locations.some((place) =>
+      plain.every((word, next) => tools.forms(said[place + next] ?? "").includes(word)));
+    const known = tools.sumOf(plain.map((word, place) => near(word) * words[place].weight), Number);
+    return (known + (sideBySide ? tools.sumOf(words, ({ weight }) => weight) : 0)) * 1e6
+      + tools.sumOf(section.weighted_locations, (place) => place.balanced_score);
+  }
 
-// If no report contains a word, Pagefind looks for longer words that begin with it, or else for the
-// longest word that it begins with, even "of" for "Ofsted". Look at one result to see whether the reader
-// may have meant that word.
-async function isMeant(word, result) {
-  const report = await result.data();
-  const plain = letters(word), text = said(report);
-  return report.locations.flatMap((place) => forms(text[place] ?? "")).some((form) => {
-    const same = inCommon(plain, form);
-    return same >= plain.length - 3 && same * 3 >= plain.length * 2;
-  });
-}
-
-// Find the reports that contain exactly this word, and count in each index the reports that contain it
-// or a word that the reader may have meant.
-const spreads = new Map();
-async function spread(pagefind, word) {
-  if (!spreads.has(word)) {
-    const { results: exact } = await pagefind.search(`"${word}"`);
-    const { results } = exact.length ? { results: exact } : await pagefind.search(word);
-    const first = new Map(), counts = new Map();
-    for (const result of results) {
-      const tier = tierOf(result);
-      if (!first.has(tier)) first.set(tier, result);
-      counts.set(tier, (counts.get(tier) ?? 0) + 1);
+  // A title, whose words are the first ones of its section.
+  function markTitle(title, start, marks, joint) {
+    const words = joint ? title.split(joint) : [title];
+    return mark(Object.assign(words, { joint }), 0, words.length, new Set([...marks].map((place) => place - start)));
+  }
+  // Words from ``start`` to ``end``, with those at ``marks`` marked. Punctuation is not.
+  function mark(said, start, end, marks) {
+    const made = document.createDocumentFragment();
+    const joint = said.joint;
+    for (let place = start; place < end; place++) {
+      if (place > start) made.append(joint);
+      const [, before, word, after] = (said[place] ?? "").match(/^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/su);
+      if (marks.has(place) && word) made.append(before, element("mark", word), after);
+      else made.append(said[place] ?? "");
     }
-    if (!exact.length) {
-      await Promise.all([...first].map(async ([tier, result]) => {
-        if (!await isMeant(word, result)) counts.delete(tier);
-      }));
+    made.normalize();
+    return made;
+  }
+  // The excerpt with the most marks, from the beginning of a sentence if that is near, and only of the
+  // section, whose words are from ``start`` to ``end``.
+  function excerpt(said, start, end, marks) {
+    const places = [...marks].filter((place) => place >= start && place < end);
+    const held = (from) => places.filter((place) => place >= from && place < from + EXCERPT).length;
+    const best = places.reduce((from, place) => (held(place) > held(from) ? place : from), places[0] ?? start);
+    let first = Math.max(start, Math.min(best - 2, end - EXCERPT));
+    for (let place = best; place >= Math.max(start, best - BEFORE); place--) {
+      if (place === start || /[.!?:…]["'”’)]*$/.test(said[place - 1])) {
+        first = place;
+        break;
+      }
     }
-    spreads.set(word, { counts, exact: new Set(exact.map((result) => result.id)) });
+    const last = Math.min(end, first + EXCERPT);
+    const made = element("p", mark(said, first, last, marks));
+    if (first > start) made.prepend("… ");
+    if (last < end) made.append(" …");
+    return made;
   }
-  return spreads.get(word);
-}
 
-// The weight of a word that is in ``having`` of ``reports`` reports: rare words weigh more (BM25).
-function weightOf(reports, having) {
-  return Math.log(1 + (reports - having + 0.5) / (having + 0.5));
-}
-function weightOfAll({ counts }) {
-  return weightOf(all, sumOf([...counts.values()], Number));
-}
-function sumOf(list, value) {
-  return list.reduce((sum, one) => sum + value(one), 0);
-}
-
-// Results from several indexes cannot simply be joined. An index that lacks a word looks for another
-// word, or only for the remaining ones, and each index has its own idea of how rare a word is. Reports
-// with exactly these words come first, then those with the words next to each other.
-async function find(pagefind, typed, filters) {
-  // Pagefind knows straight quotation marks only.
-  const query = typed.replace(/[“”„]/g, '"');
-  const byAge = (one, other) => age.get(one.tier) - age.get(other.tier);
-  const search = async (term, options) => (await pagefind.search(term, { filters, ...options })).results
-    .map((result) => ({ id: result.id, tier: tierOf(result), score: result.score, data: result.data }));
-  if (!query) {
-    const results = await search(null, { sort: { date: "desc" } });
-    return { results: results.sort((one, other) => byAge(one, other) || other.score - one.score), unknown: [] };
+  function showReport(report, asked) {
+    const said = tools.textOf(report);
+    said.joint = (report.raw_content ?? "").includes("\u200b") ? "" : " ";
+    const marks = new Set(report.locations);
+    const sections = report.sub_results.map((section) => [asked.length ? weigh(section, asked, said) : 0, section])
+      .sort((one, other) => other[0] - one[0]).slice(0, SECTIONS).map(([, section]) => section);
+    const starts = report.anchors.filter((anchor) => /h\d/i.test(anchor.element)).map(({ location }) => location);
+    const board = form.querySelector(`[name="board"] [value="${CSS.escape(report.filters.board?.[0] ?? "")}"]`);
+    const tag = report.meta.language ?? "";
+    return (sections.length ? sections : [report]).map((section) => {
+      const title = section.title || report.meta.title;
+      // Text before the first heading has the report's own title: do not show it twice.
+      const titled = title === report.meta.title;
+      const dated = !titled && report.meta.title.includes(report.meta.day);
+      const parts = [
+        titled ? "" : link(report.url, report.meta.title), dated ? "" : time(report.meta),
+        board?.value ? board.dataset.name : "", languages[tag] ?? "",
+      ].filter(Boolean);
+      const about = element("p", ...parts.flatMap((part) => [" · ", part]).slice(1));
+      about.className = "meta";
+      const start = section.anchor?.location ?? 0;
+      const end = starts.find((place) => place > start) ?? said.length;
+      // The words of a section begin with its title, those of a report only if the title is its own.
+      const words = title.split(/\s+/);
+      const begins = words.every((word, place) => tools.letters(word) === tools.letters(said[start + place] ?? ""));
+      const heading = begins ? start + words.length : start;
+      const shown = [element("h2", link(section.url, begins ? markTitle(title, start, marks, said.joint) : title))];
+      if (heading < end) shown.push(excerpt(said, heading, end, marks));
+      if (tag) for (const part of shown) part.lang = tag;
+      const item = element("li", shown[0], about, ...shown.slice(1));
+      return item;
+    });
   }
-  const words = wordsOf(query);
-  const spreadOut = await Promise.all(words.map((word) => spread(pagefind, word)));
-  const known = spreadOut.filter(({ counts }) => counts.size);
-  const unknown = words.filter((_, place) => !spreadOut[place].counts.size);
-  const whole = /^\s*".*"\s*$/.test(query);
-  if (!known.length || (unknown.length && whole)) return { results: [], unknown };
-  const asked = words.filter((word) => !unknown.includes(word)).join(" ");
-  const results = await search(unknown.length ? asked : query, {});
-  const sideBySide = new Set(known.length > 1 && !whole ? (await search(`"${asked}"`, {})).map(({ id }) => id) : []);
-  const total = sumOf(known, weightOfAll);
-  const kept = results.filter(({ tier }) => known.every(({ counts }) => counts.has(tier)));
-  for (const result of kept) {
-    const size = sizes.get(result.tier);
-    result.score *= total / sumOf(known, ({ counts }) => weightOf(size, counts.get(result.tier)));
-    result.exact = sumOf(known, (one) => one.exact.has(result.id) ? weightOfAll(one) : 0);
-    result.sideBySide = Number(sideBySide.has(result.id));
-  }
-  kept.sort((one, other) =>
-    other.exact - one.exact || other.sideBySide - one.sideBySide || other.score - one.score || byAge(one, other));
-  return { results: kept, unknown };
-}
-
-function element(name, ...children) {
-  const made = document.createElement(name);
-  made.append(...children);
-  return made;
-}
-function link(address, text) {
-  const made = element("a", text);
-  made.href = address;
-  return made;
-}
-function time({ date, day }) {
-  const made = element("time", day);
-  made.dateTime = date.replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3");
-  return made;
-}
-// In an excerpt, <mark> is the only HTML; the rest is text.
-function marked(excerpt) {
-  const made = document.createDocumentFragment();
-  excerpt.split(/<mark>(.*?)<\/mark>/s).forEach((part, place) => {
-    const text = part.replace(/&lt;/g, "<").replace(/&gt;/g, ">");
-    if (place % 2) made.append(element("mark", text));
-    else if (text) made.append(text);
-  });
-  return made;
-}
-
-// Sections with more of the words come first, above all with the exact words, or with the words next
-// to each other.
-function weigh(section, words, text) {
-  const found = section.locations.map((place) => forms(text[place] ?? ""));
-  const near = (word) => Math.max(...found.flat().map((form) =>
-    form === word ? 1 : inCommon(form, word) / Math.max(form.length, word.length) / 2));
-  const weights = words.map((word) => weightOfAll(spreads.get(word) ?? { counts: new Map() }));
-  const plain = words.map(letters);
-  const sideBySide = words.length > 1 && section.locations.some((place) =>
-    plain.every((word, next) => forms(text[place + next] ?? "").includes(word)));
-  const known = sumOf(plain.map((word, place) => near(word) * weights[place]), Number);
-  return (known + (sideBySide ? sumOf(weights, Number) : 0)) * 1e6 + sumOf(section.weighted_locations, (place) => place.balanced_score);
-}
-function entries(report) {
-  const words = wordsOf(field.value), text = said(report);
-  const sections = report.sub_results.map((section) => [words.length ? weigh(section, words, text) : 0, section]).sort((one, other) => other[0] - one[0]);
-  const board = form.querySelector(`[name="board"] [value="${CSS.escape(report.filters.board?.[0] ?? "")}"]`);
-  return (sections.length ? sections.slice(0, SECTIONS).map(([, section]) => section) : [report]).map((section) => {
-    const address = section.url, title = section.title || report.meta.title;
-    // Text before the first heading has the report's own title: do not show it twice.
-    const named = title === report.meta.title ? [] : [link(report.url, report.meta.title)];
-    const dated = named.length && report.meta.title.includes(report.meta.day) ? [] : [time(report.meta)];
-    const parts = [...named, ...dated, ...(board?.value ? [board.dataset.name] : [])];
-    const about = element("p", ...parts.flatMap((part) => [" · ", part]).slice(1));
+  function showName({ kind, name, url, detail }) {
+    const about = element("span", detail && `, ${detail}`);
     about.className = "meta";
-    return element("li", element("h2", link(address, title)), about, element("p", marked(section.excerpt)));
-  });
-}
-
-let turn = 0, found = [], shown = 0;
-async function show(mine) {
-  const reports = await Promise.all(found.slice(shown, shown + ON_A_PAGE).map((result) => result.data()));
-  if (mine !== turn) return;
-  const items = reports.flatMap(entries);
-  if (shown) list.append(...items);
-  else list.replaceChildren(...items);
-  shown += reports.length;
-  more.hidden = shown >= found.length;
-  browse.hidden = shown > 0;
-}
-
-function clear(told) {
-  list.replaceChildren();
-  count.textContent = told;
-  more.hidden = true;
-  browse.hidden = false;
-}
-function counted(number) {
-  const forms = JSON.parse(given.forms);
-  return forms[given.chosen[number < 200 ? number : 100 + number % 100]].replace("%(count)s", number);
-}
-async function run() {
-  const mine = ++turn;
-  const query = field.value.trim();
-  const filters = {};
-  form.querySelectorAll("select").forEach((select) => {
-    if (select.value) filters[select.name] = select.value;
-  });
-  const address = new URL(location);
-  address.search = new URLSearchParams(Object.entries({ q: query, ...filters }).filter(([, value]) => value));
-  history.replaceState(null, "", address);
-  if (!query && !Object.keys(filters).length) {
-    clear("");
-    return;
+    const item = element("li", element("h2", link(new URL(url, root).href, `${kind}: ${name}`), about));
+    item.className = "name";
+    return item;
   }
-  try {
-    const pagefind = await engine();
+
+  let turn = 0, answer, shown = 0;
+  async function show(mine) {
+    const search = await engine();
+    const reports = await Promise.all(answer.results.slice(shown, shown + ON_A_PAGE).map((result) => result.data()));
     if (mine !== turn) return;
-    const answer = await Promise.race([find(pagefind, query, filters), loss]);
+    const words = answer.words.map((word) => ({ word, weight: search.weightOfWord(word) }));
+    const items = reports.flatMap((report) => showReport(report, words));
+    if (shown) list.append(...items);
+    else list.replaceChildren(...answer.names.map(showName), ...items);
+    shown += reports.length;
+    more.hidden = shown >= answer.results.length;
+    browse.hidden = list.children.length > 0;
+  }
+
+  function clear(told) {
+    list.replaceChildren();
+    count.textContent = told;
+    more.hidden = true;
+    browse.hidden = false;
+  }
+  function counted(number) {
+    const forms = JSON.parse(given.forms);
+    return forms[given.chosen[number < 200 ? number : 100 + number % 100]].replace("%(count)s", number);
+  }
+  // What is told of the results. "Did you mean ...?" leads to what was meant.
+  function summarize() {
+    const { results, names, unknown, suggestion, nearest, some } = answer;
+    const told = [];
+    if (suggestion) {
+      const address = new URL(location);
+      address.searchParams.set("q", suggestion);
+      const [before, after] = given.mean.split("%(words)s");
+      told.push(element("span", before, link(address.href, suggestion), after));
+    }
+    if (nearest) told.push(given.nearest);
+    else if (some) told.push(given.some);
+    else if (results.length) told.push(counted(results.length));
+    else told.push(names.length ? given.named : given.nothing);
+    if (unknown.length) told.push(given.unknown.replace("%(words)s", unknown.join(", ")));
+    return told.flatMap((one) => [one, element("br")]).slice(0, -1);
+  }
+
+  async function present(found, mine) {
     if (mine !== turn) return;
-    found = answer.results;
+    answer = found;
     shown = 0;
-    await Promise.race([show(mine), loss]);
-    if (mine !== turn) return;
-    const told = [found.length ? counted(found.length) : given.nothing];
-    if (answer.unknown.length) told.push(given.unknown.replace("%(words)s", answer.unknown.join(", ")));
-    count.replaceChildren(...told.flatMap((one) => [one, element("br")]).slice(0, -1));
-  } catch (error) {
-    if (mine !== turn) return;
+    await show(mine);
+    if (mine === turn) count.replaceChildren(...summarize());
+  }
+  async function run() {
+    const mine = ++turn;
+    const query = field.value.trim();
+    const chosen = Object.fromEntries(filters.map(({ name, value }) => [name, value]).filter(([, value]) => value));
+    const address = new URL(location);
+    address.search = new URLSearchParams(Object.entries({ q: query, ...chosen, sort: sort.value }).filter(([, value]) => value));
+    // Pages that were opened as files cannot change their address.
+    try { history.replaceState(null, "", address); } catch { /* It is only for coming back. */ }
+    if (!query && !Object.keys(chosen).length) {
+      clear("");
+      return;
+    }
+    const slow = setTimeout(() => { if (mine === turn) clear(given.slow); }, PATIENCE);
+    try {
+      const search = await engine();
+      if (mine !== turn) return;
+      const found = await search.run(query, chosen, sort.value === "newest");
+      await search.or(present(found, mine));
+      if (found.later) await present(await search.or(found.later), mine);
+    } catch (error) {
+      if (mine === turn) fail(error);
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+  function fail(error) {
     loading = undefined;
     clear(given.failed);
     console.error(error);
   }
-}
-let timer;
-form.addEventListener("input", (event) => {
-  clearTimeout(timer);
-  timer = setTimeout(run, event.target === field ? PAUSE : 0);
-  // Meanwhile, fetch what the search will read.
-  engine().then((pagefind) => pagefind.preload(field.value)).catch(() => {});
-});
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  clearTimeout(timer);
-  run();
-});
-more.addEventListener("click", async () => {
-  const before = list.children.length;
-  await show(turn);
-  // Move the focus to the first new result: the button may be gone.
-  list.children[before]?.querySelector("a").focus();
-});
 
-const asked = new URLSearchParams(location.search);
-form.querySelectorAll("input, select").forEach((one) => {
-  if (asked.has(one.name)) one.value = asked.get(one.name);
-});
-if (asked.size) run();
-else {
-  field.focus();
-  // Show the page first: the reader may not search at all.
-  requestAnimationFrame(() => setTimeout(() => engine().catch(() => {})));
-}
+  let timer;
+  form.addEventListener("input", (event) => {
+    clearTimeout(timer);
+    timer = setTimeout(run, event.target === field ? PAUSE : 0);
+    // Meanwhile, fetch what the search will read.
+    engine().then((search) => search.preload(field.value)).catch(() => {});
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    run();
+  });
+  more.addEventListener("click", async () => {
+    const before = list.children.length;
+    await show(turn);
+    // Move the focus to the first new result: the button may be gone.
+    list.children[before]?.querySelector("a").focus();
+  });
+
+  const asked = new URLSearchParams(location.search);
+  for (const one of [field, sort, ...filters]) if (asked.has(one.name)) one.value = asked.get(one.name);
+  if (!sort.value) sort.value = "";
+  if ([field, ...filters].some(({ value }) => value)) run();
+  else {
+    field.focus();
+    // Show the page first: the reader may not search at all.
+    requestAnimationFrame(() => setTimeout(() => engine().catch((error) => { if (!turn) fail(error); })));
+  }
+})();

@@ -14,21 +14,32 @@ PACKAGE = Path(lscbsite.__file__).parent
 
 # From the bottom up. A module imports only from lower layers, or along a pair of SAME_LAYER.
 LAYERS = (
-    {"addresses", "contrast", "problems", "dates", "i18n", "progress", "stopping"},
+    {"addresses", "contrast", "dates", "i18n", "progress", "rules", "stopping"},
+    {"problems"},
     {"process_pool", "problem_formats", "text"},
     {"workers"},
     {"model"},
-    {"active_content", "file_names", "pictures", "source_files"},
+    {"active_content", "file_names", "ledger_file", "pictures", "source_files"},
     {"hidden_data", "misplaced_files"},
     {"incremental"},
     {"context"},
     {"markup", "site_templates", "theme"},
     {"parsing"},
-    {"config"},
+    {"config", "form_files", "json_schema"},
     {"scan", "index", "lint", "write", "outputs"},
     {"plan", "removal", "render"},
     {"build"},
-    {"deploy", "progress_bar", "dask_executor", "console"},
+    {
+        "cms",
+        "deploy",
+        "progress_bar",
+        "dask_executor",
+        "external_links",
+        "rename",
+        "scaffold",
+        "serve",
+    },
+    {"console"},
     {"cli"},
     {"__main__"},
 )
@@ -44,11 +55,15 @@ SOLE_IMPORTERS = {
     "icalendar": {"outputs"},
     "pagefind": {"outputs"},
     "babel": {"dates"},
+    "dateutil": {"dates"},
     "click": {"cli", "console"},
     "sqlite3": {"incremental"},
     "PIL": {"pictures"},
     "rich": {"progress_bar"},
     "distributed": {"dask_executor"},
+    "starlette": {"serve"},
+    "uvicorn": {"serve"},
+    "watchfiles": {"serve"},
 }
 
 
