@@ -108,8 +108,9 @@ class _Cluster(Executor):
                 try:
                     return future.result(timeout=1)
                 except TimeoutError:
+                    # It may be done since then; otherwise, the call itself raised this.
                     if future.done():
-                        raise
+                        return future.result(timeout=ANSWER_TIMEOUT)
                 if self._client.scheduler_info().get("workers"):
                     last = time.monotonic()
                 elif time.monotonic() - last > NO_WORKERS_TIMEOUT:

@@ -12,8 +12,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import distributed
 import pytest
 from conftest import ROOT, Project, tree
 
@@ -106,6 +107,26 @@ def refused(project: Project, address: str, *arguments: str) -> str:
     assert "Traceback" not in result.output
     assert not project.output.exists()
     return result.stderr.splitlines()[-1]
+
+
+def test_a_result_that_comes_just_after_its_time_is_taken(
+    many: Project, two: Dask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = []
+    result = distributed.Future.result
+
+    def come_late(future: Any, timeout: float | None = None) -> object:
+        if future.key not in late:
+            late.append(future.key)
+            while not future.done():
+                time.sleep(0.01)
+            raise TimeoutError
+        return result(future, timeout)
+
+    monkeypatch.setattr(distributed.Future, "result", come_late)
+    built = many.build("--no-cache", "--executor", two.address)
+    assert (built.exit_code, built.stderr) == (0, "")
+    assert late
 
 
 def test_a_cluster_makes_the_same_site(
