@@ -16,6 +16,7 @@ from lscbsite import dates
 from lscbsite.i18n import get_translations
 from lscbsite.model import (
     Artifact,
+    Html,
     Input,
     Person,
     SiteIndex,
@@ -29,7 +30,12 @@ from lscbsite.outputs.pages.components import make_topic_url, make_year_url
 from lscbsite.outputs.pages.glossary import GLOSSARY
 from lscbsite.outputs.pages.search import SEARCH
 from lscbsite.outputs.search_index import list_languages, slice_shards, split_shards
-from lscbsite.outputs.search_words import PersonMention, decode_shard_words, make_shard_words
+from lscbsite.outputs.search_words import (
+    PersonMention,
+    decode_shard_words,
+    list_words,
+    make_shard_words,
+)
 from lscbsite.outputs.site_context import SiteView
 
 if TYPE_CHECKING:  # slow to import, and not needed to plan
@@ -38,6 +44,8 @@ if TYPE_CHECKING:  # slow to import, and not needed to plan
 _FILES = "files/"
 _PUNCTUATION = re.compile(r"[,;:.(]")
 _LONGEST_MEANING = 60
+# Of all pages together; they are some 40 KB.
+_MOST_PAGE_WORDS = 6_000
 
 
 class Name(msgspec.Struct, frozen=True, array_like=True):
@@ -54,6 +62,7 @@ class NamesView(msgspec.Struct, frozen=True):
 
     ``people`` has the register of people. Those that readers can see are in ``shards``.
     ``attendance`` has the days, as ordinals, on which each page of attendance begins, and its address.
+    ``pages`` are the texts of ordinary pages by their addresses.
     ``languages`` are those of the reports, the site's first.
     """
 
@@ -62,6 +71,7 @@ class NamesView(msgspec.Struct, frozen=True):
     people: dict[str, Person]
     attendance: tuple[tuple[int, str], ...]
     languages: tuple[str, ...]
+    pages: tuple[tuple[str, Input[Html]], ...]
 
 
 def plan_names(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]:
@@ -97,6 +107,7 @@ def plan_names(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact
         site.config.people,
         tuple((day.toordinal(), url) for day, url in list_period_urls(site)),
         list_languages(site),
+        tuple((linked.page.url, linked.html) for linked in site.pages if linked.html),
     )
     yield Artifact(SEARCH_NAMES.url, view, render_names)
 
@@ -151,17 +162,30 @@ def _name_files(site: SiteIndex) -> Iterator[Name]:
 
 
 def render_names(view: NamesView, theme: "Theme") -> bytes:
-    """Return the names as JSON, with the names of months and the order of day and month."""
+    """Return the names as JSON, with the words of pages, the names of months and the order of day and month."""
     language = view.languages[0]
     person = get_translations(language).gettext("Person")
     kinds = [*view.names[:3], (person, tuple(_name_people(view))), *view.names[3:]]
     return msgspec.json.encode(
         {
             "kinds": [{"kind": kind, "names": names} for kind, names in kinds if names],
+            "texts": dict(_list_texts(view)),
             "months": dates.list_months(view.languages),
             "monthFirst": dates.writes_month_first(language),
         }
     )
+
+
+def _list_texts(view: NamesView) -> Iterator[tuple[str, str]]:
+    """Yield the address of each page and its words, each once; of very many pages, only the first."""
+    room = _MOST_PAGE_WORDS
+    for url, html in view.pages:
+        parts = (part for section in html.value.sections for part in section)
+        words = sorted({word.lower() for part in parts for word in list_words(part)})
+        room -= len(words)
+        if room < 0:
+            return
+        yield url, " ".join(words)
 
 
 def _name_people(view: NamesView) -> Iterator[Name]:

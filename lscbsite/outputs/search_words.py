@@ -74,8 +74,7 @@ def render_shard_words(view: IndexShard, theme: "Theme") -> bytes:
     words: Counter[str] = Counter()
     people: dict[str, PersonMention] = {}
     for entry in view.entries:
-        document = unescape(_TAG.sub(" ", render_document(view, entry)))
-        words.update(word for word in _WORD.findall(document) if _SHORTEST <= len(word) <= _LONGEST)
+        words.update(list_words(render_document(view, entry)))
         report = entry.report.value.report
         front = report.front
         # Who was there is listed; the author may have been elsewhere.
@@ -93,9 +92,14 @@ def render_shard_words(view: IndexShard, theme: "Theme") -> bytes:
                 people[key] = PersonMention(
                     " ".join(name.split()), report.date, report.url, key in listed, reports
                 )
-    counts = (entry for entry in words.items() if _SHORTEST <= len(entry[0]) <= _LONGEST)
-    kept = dict(sorted(counts, key=_make_sort_key)[:_MOST_SHARD_WORDS])
+    kept = dict(sorted(words.items(), key=_make_sort_key)[:_MOST_SHARD_WORDS])
     return msgspec.msgpack.encode(ShardWords(kept, people))
+
+
+def list_words(html: str) -> list[str]:
+    """Return the words of a text in HTML, without the shortest and those too long to be words."""
+    words = _WORD.findall(unescape(_TAG.sub(" ", html)))
+    return [word for word in words if _SHORTEST <= len(word) <= _LONGEST]
 
 
 def _make_sort_key(counted: tuple[str, int]) -> tuple[int, str]:

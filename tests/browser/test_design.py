@@ -716,19 +716,54 @@ def test_what_is_read_can_be_seen_in_long_contents(page: Page, project: Project)
         expect(page.locator(CURRENT)).to_be_in_viewport()
 
 
-def test_on_a_narrow_screen_the_contents_come_before_the_text(
+SHORT, LONG = "Seven words of a summary stand here. ", "A question of some length, is it not? "
+
+
+@pytest.mark.parametrize(
+    ("summary", "question", "sections", "order"),
+    [
+        (SHORT * 3, LONG, 6, [".summary", ".contents", ".asks"]),
+        (SHORT * 7, LONG, 6, [".summary", ".asks", ".contents"]),
+        (SHORT * 3, LONG * 4, 6, [".summary", ".contents", ".asks"]),
+        (SHORT * 3, LONG * 5, 6, [".summary", ".asks", ".contents"]),
+        (SHORT * 3, LONG, 12, [".summary", ".asks", ".contents"]),
+        (SHORT * 9, LONG, 6, [".asks", ".summary", ".contents"]),
+    ],
+    ids=["short", "summary", "full", "question", "sections", "long"],
+)
+def test_the_way_to_reply_is_on_a_telephones_first_screen(
+    page: Page, project: Project, summary: str, question: str, sections: int, order: list[str]
+) -> None:
+    """So are the contents, where there is room."""
+    front = (
+        f"title: What we heard about training and housing\nsummary: {summary}\n"
+        f"feedback: [{{ask: '{question}', deadline: 2062-03-30, reply_to: a@example.org}}]"
+    )
+    body = "".join(f"## Section of words {number}\n\nWords.\n\n" for number in range(sections))
+    project.report("2013-01-01", front, body)
+    page.set_viewport_size({"width": 390, "height": 844})
+    with serving(project.built()) as site:
+        page.goto(f"{site.address}reports/2013-01-01/")
+        tops = {part: top(page, f".report {part}") for part in (*order, ".at-meeting", ".body")}
+        assert list(tops) == sorted(tops, key=tops.__getitem__)
+        assert page.locator(".asks .reply a").evaluate(WHOLE)
+
+
+def top(page: Page, selector: str) -> float:
+    found: float = page.locator(selector).evaluate(
+        "element => element.getBoundingClientRect().top + scrollY"
+    )
+    return found
+
+
+def test_on_a_narrow_screen_the_contents_are_a_paragraph(
     page: Page, own_site: Served, own_report: str
 ) -> None:
     page.set_viewport_size(TELEPHONE)
     page.goto(own_site.address + own_report)
-    tops = [
-        page.locator(selector).first.evaluate(
-            "element => { const box = element.getBoundingClientRect();"
-            " return [box.top + scrollY, box.bottom + scrollY]; }"
-        )
-        for selector in (".report > .asks", ".contents", ".body")
-    ]
-    assert tops[0][1] <= tops[1][0] < tops[1][1] <= tops[2][0]
+    links = page.locator(".contents a")
+    boxes = [box for link in links.all() if (box := link.bounding_box())]
+    assert len({round(box["y"]) for box in boxes}) < len(boxes)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     assert not page.locator(".contents").evaluate(WHOLE)
 

@@ -64,6 +64,35 @@
   }
 })();
 
+// On a small screen, "Search" opens the field in the header. While the reader types, a hidden search
+// page loads what the next page needs.
+document.addEventListener("DOMContentLoaded", function () {
+  "use strict";
+  var form = document.querySelector("form.search"), frame;
+  if (!form) return;
+  function pass() {
+    var page = frame.contentDocument, field = page && page.querySelector(".searching [name=q]");
+    if (!field || field.value === form.q.value) return;
+    field.value = form.q.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  document.querySelector("header.site").addEventListener("click", function (event) {
+    var link = event.target.closest("a");
+    if (!link || link.href !== form.action || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    form.classList.add("open");
+    form.q.focus();
+  });
+  form.q.addEventListener("focus", function () {
+    frame = document.createElement("iframe");
+    frame.hidden = true;
+    frame.src = form.action;
+    frame.addEventListener("load", pass);
+    document.body.append(frame);
+  }, { once: true });
+  form.q.addEventListener("input", pass);
+});
+
 // Show a topic's thread newest first, or oldest first if the address says so.
 document.addEventListener("DOMContentLoaded", function () {
   "use strict";

@@ -1,7 +1,7 @@
 // The engine of the search: Pagefind reads the indexes; this script combines the results from all of
 // them, and finds names, days and what misspelt words were meant to be.
 import {
-  dropAsking, findCompounds, findNames, findNearestDays, fold, makesCompounds, prepareNames, prepareVocabulary,
+  dropAsking, findCompounds, findNames, findNearestDays, findPages, fold, makesCompounds, prepareNames, prepareVocabulary,
   readDate, spell, split, suggest,
 } from "./search-words.js";
 
@@ -12,7 +12,7 @@ const SPELLINGS = 12, COMPOUNDS = 8, FEW = 2;
 const MOST_WORDS = 8;
 // In milliseconds.
 const SOON = 1000;
-const NO_NAMES = { kinds: [], months: {}, monthFirst: false };
+const NO_NAMES = { kinds: [], texts: {}, months: {}, monthFirst: false };
 
 // A file may disappear if the site is published again while a reader has it open. Pagefind would wait
 // for it for ever, or find nothing.
@@ -326,7 +326,10 @@ class Search {
       return answer;
     };
     const found = answer.results.length && !answer.unknown.length && !answer.rare.length;
-    if (exact || answer.nearest || found) return finish();
+    // What no report says may be on an ordinary page.
+    const pages = found || filtered || names.length ? [] : findPages(query, this.names, this.languages);
+    answer.names.push(...pages);
+    if (exact || pages.length || answer.nearest || found) return finish();
     const suggested = this.addSuggestion(answer, query, filters, find).then(finish);
     if (await soon(suggested)) return answer;
     // The list of words takes long: show what there is meanwhile.
@@ -357,9 +360,11 @@ class Search {
       return begins && !answer.unknown.length ? "known" : "unknown";
     };
     answer.suggestion = suggest(tokensOf(query).slice(0, MOST_WORDS), vocabulary, state);
-    if (!answer.suggestion || !answer.unknown.length) return;
+    if (!answer.suggestion) return;
+    const { names, exact } = find(answer.suggestion);
+    if (exact) answer.names = names;
+    if (!answer.unknown.length) return;
     const better = await this.findWords(answer.suggestion.toLowerCase(), filters);
-    const { names } = find(answer.suggestion);
     if (!better.results.length && !names.length) answer.suggestion = null;
     else Object.assign(answer, better, { names });
   }

@@ -88,10 +88,12 @@ function singular(word) {
 }
 
 // Make the names of names.json ready to be compared.
-export function prepareNames({ kinds }) {
-  return kinds.flatMap(({ kind, names }) => names.map(([name, url, detail, aliases]) => ({
-    kind, name, url, detail, spellings: [name, ...aliases].map((spelling) => dropAsking(split(spelling)).map(singular)),
-  })));
+export function prepareNames({ kinds, texts }) {
+  return kinds.flatMap(({ kind, names }) => names.map(([name, url, detail, aliases]) => {
+    const spellings = [name, ...aliases].map((spelling) => dropAsking(split(spelling)).map(singular));
+    const text = texts[url] ?? "";
+    return { kind, name, url, detail, spellings, text, words: new Set([...split(text).map(singular), ...spellings.flat()]) };
+  }));
 }
 
 const EXACT = 3, BEGINNING = 2, PART = 1;
@@ -111,10 +113,12 @@ function compare(typed, spelling) {
   return typed.length * 2 >= spelling.length ? PART : 0;
 }
 
+function spellAll(typed, languages) {
+  return dropAsking(split(typed)).map((word) => new Set([word, ...spell(word, languages).map(fold)].map(singular)));
+}
 // The names that readers mean by what they typed, the best first; ``exact`` if one is written out.
 export function findNames(typed, names, languages) {
-  const words = dropAsking(split(typed)).map((word) =>
-    new Set([word, ...spell(word, languages).map(fold)].map(singular)));
+  const words = spellAll(typed, languages);
   if (!words.length) return { names: [], exact: false };
   const found = names
     .map((name) => ({ name, fit: Math.max(...name.spellings.map((spelling) => compare(words, spelling))) }))
@@ -122,6 +126,13 @@ export function findNames(typed, names, languages) {
   const exact = found[0]?.fit === EXACT;
   const best = exact ? found.filter(({ fit }) => fit === EXACT) : found;
   return { names: best.slice(0, 3).map(({ name }) => name), exact };
+}
+
+// The names of the pages whose text has all the words.
+export function findPages(typed, names, languages) {
+  const words = spellAll(typed, languages).filter((forms) => [...forms].some((form) => form.length > 2));
+  const has = ({ words: said }) => words.every((forms) => [...forms].some((form) => said.has(form)));
+  return words.length ? names.filter((name) => name.text && has(name)).slice(0, 3) : [];
 }
 
 // --- dates ---
@@ -200,8 +211,9 @@ export function prepareVocabulary({ words, days }, names) {
   };
   words.forEach((tier, place) => tier.split(" ").filter(Boolean).forEach((word) => add(word, place)));
   // Names are spelt right, and meant more often than they are written.
-  for (const { name, kind } of names) {
-    for (const word of name.split(/[^\p{L}\p{M}\p{N}'’]+/u)) if (/^\p{L}{3}/u.test(word)) raise(word, kind);
+  for (const { name, text } of names) {
+    text.split(" ").filter(Boolean).forEach((word) => add(word, 0));
+    for (const word of name.split(/[^\p{L}\p{M}\p{N}'’]+/u)) if (/^\p{L}{3}/u.test(word)) raise(word);
   }
   function raise(word) {
     const known = entries.get(fold(word));

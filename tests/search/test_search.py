@@ -29,7 +29,7 @@ from hypothesis import strategies as st
 from page_checks import AXE, NARROW, STANDARD, resize, violations
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from lscbsite.outputs import search_index, search_words
+from lscbsite.outputs import search_index, search_names, search_words
 from lscbsite.stopping import UNABLE
 
 # Without "search: false": a site has a search unless it says otherwise.
@@ -1107,6 +1107,29 @@ def test_the_search_in_the_header_leads_to_results(browser: Browser, corpus: Cor
         assert reader.results()[0].report == corpus.reports[4].name
 
 
+def test_on_a_small_screen_the_link_opens_the_field_in_the_header(
+    browser: Browser, corpus: Corpus
+) -> None:
+    """One tap less, and the results are there at once: they were loaded meanwhile."""
+    word = corpus.reports[4].own_words[""]
+    with searching(browser, corpus.site, NARROW) as reader:
+        page = reader.page
+        page.goto(corpus.site.address + corpus.reports[30].path)
+        assert not page.locator("form.search").is_visible()
+        page.locator("header.site nav li:not(details li) [href$='search/']").click()
+        assert page.evaluate(FOCUSED) == "q"
+        hidden = page.frame_locator("iframe[hidden]")
+        page.keyboard.type(word[:3])
+        expect(hidden.locator("form.searching")).to_be_attached()
+        page.keyboard.type(word[3:])
+        expect(hidden.locator(".results h2 a")).to_have_count(1)
+        assert page.evaluate("document.documentElement.scrollWidth") == NARROW
+        assert page.evaluate("history.length") == 2
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/search/?q={word}")
+        assert reader.answered() == counted(1)
+
+
 def test_no_letter_is_a_shortcut(browser: Browser, corpus: Corpus) -> None:
     """Who speaks to a computer would set one off by chance (WCAG 2.1.4)."""
     with searching(browser, corpus.site) as reader:
@@ -1505,6 +1528,15 @@ def test_the_list_of_words_is_bounded(searched: Project, monkeypatch: pytest.Mon
     assert words["days"] == [dt.date(2012, 11, 13).toordinal(), 28]
 
 
+def test_the_words_of_pages_are_bounded(searched: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_names, "_MOST_PAGE_WORDS", 4)
+    searched.report("2012-11-13")
+    for name in "abc":
+        searched.write(f"pages/{name}.md", f"---\ntitle: {name}\n---\nKvone kvone kv{name}.\n")
+    names = json.loads((searched.built("--jobs", "1") / "search/names.json").read_bytes())
+    assert names["texts"] == {"a/": "kva kvone", "b/": "kvb kvone"}
+
+
 @pytest.fixture(scope="module")
 def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A site in English, with what has a name, and one report in Welsh."""
@@ -1517,7 +1549,9 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     )
     project.write("glossary.yaml", "MARAC: a meeting about people at risk\nVCS: Voluntary sector\n")
     project.write("people.yaml", "Zoë Ng: {aliases: [Zoe Smith]}\n")
-    project.write("pages/help.md", "---\ntitle: How to read these reports\n---\nSlowly.\n")
+    project.write(
+        "pages/help.md", "---\ntitle: How to read these reports\n---\nSlowly, in *large print*.\n"
+    )
     project.write("files/booking-form 2012.csv", "a")
     text = (
         "## Domestic violence\n\nThe police heard of Barnardo's. Workshops and Barnardo's staff.\n"
@@ -1540,6 +1574,9 @@ NAMES = {
     "what does MARAC mean?": ("Glossary: MARAC, a meeting about people at risk", "glossary/#marac"),
     "voluntary sector": ("Glossary: VCS, Voluntary sector", "glossary/#vcs"),
     "how to read": ("Page: How to read these reports", "help/"),
+    "large prints": ("Page: How to read these reports", "help/"),
+    "how do I read it slowly": ("Page: How to read these reports", "help/"),
+    "domestic voilence": ("Topic: Domestic violence, 1 meeting", "topics/abuse/"),
     "zoe ng": ("Person: Zoë Ng, in 2 reports", "attendance/#:~:text=Zo%C3%AB%20Ng"),
     "Ng, Zoë": ("Person: Zoë Ng, in 2 reports", "attendance/#:~:text=Zo%C3%AB%20Ng"),
     "Zoe Smith": ("Person: Zoë Ng, in 2 reports", "attendance/#:~:text=Zo%C3%AB%20Ng"),
@@ -1558,8 +1595,9 @@ def test_what_has_the_typed_name_comes_first(browser: Browser, named: Served) ->
             assert reader.names()[:1] == [wanted], query
             page = named.folder / wanted[1].partition("#")[0]
             assert page.is_dir() or (named.folder / unquote(wanted[1])).is_file()
-        reader.ask("volunteers")
-        assert reader.names() == []
+        for query in ("volunteers", "large police", "in"):
+            reader.ask(query)
+            assert reader.names() == [], query
         reader.ask("domestic violence", year="2012")
         assert reader.names() == []
 

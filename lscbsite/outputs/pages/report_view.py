@@ -71,6 +71,8 @@ from lscbsite.outputs.site_context import Link, SiteView
 _LONG = 6_000
 # In characters: about seven lines on a phone.
 _LONG_SUMMARY = 280
+# In characters of summary, contents and first question: as much as a phone shows above the reply.
+_FIRST_SCREEN = 400
 
 
 class ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -198,10 +200,22 @@ class ReportView(msgspec.Struct, frozen=True, array_like=True, dict=True):
     @property
     def asks_first(self) -> bool:
         """Whether the questions come before the summary, which is too long for a phone's screen."""
-        is_open = any(ask.state == "open" for ask in self.asks)
-        return (
-            is_open and len(self.front.summary.plain if self.front.summary else "") > _LONG_SUMMARY
-        )
+        return self._is_asking and self._summary_length > _LONG_SUMMARY
+
+    @property
+    def contents_first(self) -> bool:
+        """Whether a phone's screen has room for the contents above the first reply."""
+        contents = sum(len(section.title) + len(" · ") for section in self.contents.sections)
+        length = self._summary_length + contents
+        return not self._is_asking or length + len(self.asks[0].ask.plain) <= _FIRST_SCREEN
+
+    @property
+    def _is_asking(self) -> bool:
+        return any(ask.state == "open" for ask in self.asks)
+
+    @property
+    def _summary_length(self) -> int:
+        return len(self.front.summary.plain) if self.front.summary else 0
 
     @property
     def language(self) -> str:
