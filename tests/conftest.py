@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import textwrap
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -16,6 +17,8 @@ from hypothesis import settings
 from playwright.sync_api import Browser
 
 from lscbsite.cli import main
+from lscbsite.outputs.pages import sharing
+from lscbsite.pictures import drawing
 from tools.move_sample import find_reference_day, read_sample
 
 TESTS = Path(__file__).parent
@@ -137,6 +140,15 @@ def _user_cache() -> Iterator[None]:
     """
     with tempfile.TemporaryDirectory(prefix="lscbsite-tests-") as folder:
         os.environ["XDG_CACHE_HOME"] = folder
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pictures() -> Iterator[None]:
+    """Draw a picture once for all tests of a process: the same card is always the same bytes."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("draw_card", "draw_letter"):
+            patch.setattr(sharing, name, lru_cache(1000)(getattr(drawing, name)))
         yield
 
 

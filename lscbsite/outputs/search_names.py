@@ -45,7 +45,7 @@ _FILES = "files/"
 _PUNCTUATION = re.compile(r"[,;:.(]")
 _LONGEST_MEANING = 60
 # Of all pages together; they are some 40 KB.
-_MOST_PAGE_WORDS = 6_000
+MOST_PAGE_WORDS = 6_000
 
 
 class Name(msgspec.Struct, frozen=True, array_like=True):
@@ -178,7 +178,7 @@ def render_names(view: NamesView, theme: "Theme") -> bytes:
 
 def _list_texts(view: NamesView) -> Iterator[tuple[str, str]]:
     """Yield the address of each page and its words, each once; of very many pages, only the first."""
-    room = _MOST_PAGE_WORDS
+    room = MOST_PAGE_WORDS
     for url, html in view.pages:
         parts = (part for section in html.value.sections for part in section)
         words = sorted({word.lower() for part in parts for word in list_words(part)})

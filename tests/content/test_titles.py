@@ -98,7 +98,7 @@ def test_an_ordinary_page_has_its_title_once(project: Project) -> None:
 def contents(project: Project) -> tuple[list[str], list[str]]:
     """Return the titles in the list of contents: those listed at once, and the rest."""
     page = project.page("reports/2012-11-13/index.html")
-    listed = re.search(r'<nav class="contents".*?</nav>', page, re.DOTALL)
+    listed = re.search(r'<nav class="contents run-in".*?</nav>', page, re.DOTALL)
     titles = (listed[0] if listed else "").partition("<ul>")[0]
     first, _, more = titles.partition("<details")
     return re.findall('">(.*?)</a>', first), re.findall('">(.*?)</a>', more)
@@ -111,7 +111,7 @@ def test_long_contents_begin_with_a_few(project: Project) -> None:
     project.built()
     assert contents(project) == (names[:12], names[12:])
     # The parts after the text follow them.
-    after = project.parsed("reports/2012-11-13").findall(".//nav[@class='contents']/ul//a")
+    after = project.parsed("reports/2012-11-13").findall(".//nav[@class='contents run-in']/ul//a")
     assert [link.get("href") for link in after] == ["#part:about"]
     assert '<a href="#part:contents">Contents</a>' in project.page("reports/2012-11-13/index.html")
 

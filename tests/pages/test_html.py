@@ -511,7 +511,7 @@ def test_a_heading_that_is_a_picture_has_its_description_for_words(project: Proj
     project.report("2012-11-13", body=body)
     project.built()
     root = project.parsed("reports/2012-11-13")
-    links = root.findall(".//nav[@class='contents']/ol//a")
+    links = root.findall(".//nav[@class='contents run-in']/ol//a")
     told = [(link.get("href"), text(link)) for link in links]
     assert told == [("#one", "One"), ("#a-field-sky", "A field & sky"), ("#two", "Two")]
     assert len(root.findall(".//div[@class='body']//img")) == 2

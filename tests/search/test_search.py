@@ -1529,7 +1529,7 @@ def test_the_list_of_words_is_bounded(searched: Project, monkeypatch: pytest.Mon
 
 
 def test_the_words_of_pages_are_bounded(searched: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_names, "_MOST_PAGE_WORDS", 4)
+    monkeypatch.setattr(search_names, "MOST_PAGE_WORDS", 4)
     searched.report("2012-11-13")
     for name in "abc":
         searched.write(f"pages/{name}.md", f"---\ntitle: {name}\n---\nKvone kvone kv{name}.\n")
