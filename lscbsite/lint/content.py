@@ -73,7 +73,7 @@ def find_asks_without_reply_route(documents: Documents, site: SiteIndex) -> Iter
                 "C104",
                 f"an ask that does not say where to reply, {quote_value(ask.ask.plain)}",
                 "a way to reply",
-                'add a line "reply_to: ..." to the ask, with an e-mail address, a web address,'
+                'add a line "reply_to: ..." to the ask, with an email address, a web address,'
                 " a telephone number or plain words",
             )
 

@@ -89,7 +89,7 @@ class Ask(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         str | None,
         Meta(
             title="Reply to",
-            description="An e-mail address, a web address, a telephone number or plain words.",
+            description="An email address, a web address, a telephone number or plain words.",
             examples=["training@example.org", "01632 960178", "Tell Ada at the next forum"],
             extra={"kind": "reply"},
         ),

@@ -61,5 +61,5 @@ def make_sign_up(site: SiteView, language: str) -> SignUp | None:
 
 
 def is_mail(contact: str) -> bool:
-    """Return whether a contact is an e-mail address, not that of a page or none."""
+    """Return whether a contact is an email address, not that of a page or none."""
     return "@" in contact and "://" not in contact

@@ -36,9 +36,9 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 def parse_reply_route(text: str, ask: str) -> Reply:
-    """Make links of the e-mail and web addresses in a text, or of a telephone number.
+    """Make links of the email and web addresses in a text, or of a telephone number.
 
-    The subject of an e-mail is the ask (RFC 6068).
+    The subject of an email is the ask (RFC 6068).
     """
     if named_mail := _NAMED_MAIL.fullmatch(text):
         return Reply((TextPart(text, make_mail_url(named_mail[1], shorten_subject(ask))),))
@@ -50,7 +50,7 @@ def parse_reply_route(text: str, ask: str) -> Reply:
 
 
 def link_addresses(text: str, subject: str = "") -> tuple[TextPart, ...]:
-    """Make links of the e-mail and web addresses in a text; ``subject`` is that of an e-mail."""
+    """Make links of the email and web addresses in a text; ``subject`` is that of an email."""
     parts: list[TextPart] = []
     end = 0
     for match in _ADDRESS.finditer(text):
@@ -87,7 +87,7 @@ def link_telephone(text: str) -> tuple[TextPart, ...]:
 
 
 def _make_link(written: str, ask: str) -> TextPart:
-    """Return the link to an e-mail or web address."""
+    """Return the link to an email or web address."""
     address = re.sub("^mailto:", "", written, flags=re.IGNORECASE)
     if _MAIL.fullmatch(address):
         return TextPart(address, make_mail_url(address, shorten_subject(ask)))

@@ -153,7 +153,7 @@ def parse_attendee(flat: str, field: str) -> Attendee | Doubt:
     """Return the person that an entry of ``field`` names, or why that is in doubt."""
     if mail := re.search(_MAIL, flat):
         fix = f"take {quote_value(mail[0].strip('<>()'))} out: names are shown to everybody"
-        return Doubt("a name without an e-mail address", fix)
+        return Doubt("a name without an email address", fix)
     parts = _split_parts(flat)
     if parts and flat[-1] in ",;":
         return Doubt(_PERSON, f'take the "{flat[-1]}" at the end out')

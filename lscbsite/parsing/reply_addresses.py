@@ -1,4 +1,4 @@
-"""Find e-mail and web addresses that cannot be right, or that are usual slips, in a way to reply."""
+"""Find email and web addresses that cannot be right, or that are usual slips, in a way to reply."""
 
 import re
 from collections.abc import Iterator
@@ -58,8 +58,8 @@ def convert_reply(reader: YamlReader, node: Node, where: str) -> Any:
         fix = (
             f'did you mean "{right}"?' if right else "write the whole address, as name@example.org"
         )
-        found = f"{quote_value(wrong)}, which is no address"
-        return reader.report(node, "F044", found, "an e-mail or web address, or plain words", fix)
+        found = f"{quote_value(wrong)}, which is not an address"
+        return reader.report(node, "F044", found, "an email or web address, or plain words", fix)
     report_slips(reader, node, text)
     return text
 
@@ -74,7 +74,7 @@ def report_slips(reader: YamlReader, node: Node, text: str) -> None:
 
 
 def normalize_mail_address(text: str) -> str | None:
-    """Return an e-mail address with its host in ASCII, or None if a text is not just an address."""
+    """Return an email address with its host in ASCII, or None if a text is not just an address."""
     name, _, host = text.rpartition("@")
     if not re.fullmatch(_MAIL, text) or not _is_address(text) or re.search(r"[%?&#/\\]", name):
         return None
@@ -83,7 +83,7 @@ def normalize_mail_address(text: str) -> str | None:
 
 
 def find_mail_addresses(text: str) -> list[str]:
-    """Return the e-mail addresses in a text, in order."""
+    """Return the email addresses in a text, in order."""
     found = (normalize_mail_address(match[0].strip(_AROUND)) for match in re.finditer(_MAIL, text))
     return [address for address in found if address]
 
@@ -130,7 +130,7 @@ def _is_address(text: str) -> bool:
 
 
 def _repair(token: str, before: str, after: str) -> tuple[str, str]:
-    """Return a broken e-mail address as it was written, with its neighbours, and as it is meant."""
+    """Return a broken email address as it was written, with its neighbours, and as it is meant."""
     bare = token.strip("“”„«»‘’‚\"'<>()[]{};:!?")
     written, guess = bare, bare
     if bare.startswith("@") and before:

@@ -71,6 +71,7 @@ def test_meetings_that_were_cancelled_moved_or_dropped(project: Project) -> None
         "published: 2012-11-20\nnext_meetings: [2013-01-22, 2013-05-14]",
     )
     project.report("2013-01-22", "published: 2013-01-10\ncancelled: Snow.")
+    project.report("2013-02-26", "published: 2013-01-10\ntitle: Visit\ncancelled: Flu.")
     project.built()
     days = read_days(project)
     source = "(Report from 13 November 2012 meeting)"
@@ -80,7 +81,8 @@ def test_meetings_that_were_cancelled_moved_or_dropped(project: Project) -> None
         f"Meeting cancelled: no longer planned for Tuesday 12 February 2013 {source}",
     ]
     assert days["Thursday 10 January 2013"] == [
-        "Meeting cancelled: Meeting of 22 January 2013: cancelled | Snow."
+        "Meeting cancelled: Visit (26 February 2013) | Flu.",
+        "Meeting cancelled: Tuesday 22 January 2013 | Snow.",
     ]
 
 

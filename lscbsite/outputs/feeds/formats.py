@@ -88,7 +88,7 @@ def write_rss(view: FeedView) -> bytes:
         item.content(entry.content_html, type="html")
         item.published(entry.published)
         if entry.author:
-            # <author> wants an e-mail address, and feedgen drops one without.
+            # <author> wants an email address, and feedgen drops one without.
             item.register_extension("dc", DcEntryExtension, rss=True, atom=False)
             item.dc.dc_creator(entry.author)
     return _add_style_sheet(feed.rss_str(pretty=True), view)
