@@ -65,10 +65,10 @@
 })();
 
 // On a small screen, "Search" opens the field in the header. While the reader types, a hidden search
-// page loads what the next page needs.
+// page loads what the next page needs, and after a pause the page itself is fetched.
 document.addEventListener("DOMContentLoaded", function () {
   "use strict";
-  var form = document.querySelector("form.search"), frame;
+  var form = document.querySelector("form.search"), frame, pause;
   if (!form) return;
   function pass() {
     var page = frame.contentDocument, field = page && page.querySelector(".searching [name=q]");
@@ -90,7 +90,13 @@ document.addEventListener("DOMContentLoaded", function () {
     frame.addEventListener("load", pass);
     document.body.append(frame);
   }, { once: true });
-  form.q.addEventListener("input", pass);
+  form.q.addEventListener("input", function () {
+    pass();
+    clearTimeout(pause);
+    pause = setTimeout(function () {
+      fetch(form.action + "?" + new URLSearchParams(new FormData(form))).catch(function () { /* It is asked for again. */ });
+    }, 250);
+  });
 });
 
 // Show a topic's thread newest first, or oldest first if the address says so.

@@ -1121,7 +1121,8 @@ def test_on_a_small_screen_the_link_opens_the_field_in_the_header(
         hidden = page.frame_locator("iframe[hidden]")
         page.keyboard.type(word[:3])
         expect(hidden.locator("form.searching")).to_be_attached()
-        page.keyboard.type(word[3:])
+        with page.expect_response(f"**/search/?q={word}"):
+            page.keyboard.type(word[3:])
         expect(hidden.locator(".results h2 a")).to_have_count(1)
         assert page.evaluate("document.documentElement.scrollWidth") == NARROW
         assert page.evaluate("history.length") == 2
