@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ for tag, pattern, first in (
     Core.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), signs)
 
 
+@cache
 def schema(subject: str) -> dict[str, Any]:
     """Return what the command prints."""
     result = CliRunner().invoke(main, ["schema", "--for", subject])

@@ -403,7 +403,7 @@ def test_no_script_runs_in_pages(
     site: Built = request.getfixturevalue(kind)
     served: Served = getattr(site, policy)
     with acting(browser, served) as (page, tripwire):
-        wrong = page.evaluate("openPages", openable(served))
+        wrong = page.evaluate("openPages", openable(served)[:: 3 if HUNT == 1 else 1])
         expect_nothing(site, ran(page, tripwire), wrong)
 
 
