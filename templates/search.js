@@ -8,6 +8,7 @@
   const given = form.dataset;
   const field = form.elements.q, sort = form.elements.sort;
   const filters = [...form.querySelectorAll("select")].filter((select) => select !== sort);
+  const folded = form.querySelector(".filters");
   const count = form.querySelector(".count");
   const list = document.querySelector(".results");
   const more = document.querySelector(".more");
@@ -242,6 +243,14 @@
   const asked = new URLSearchParams(location.search);
   for (const one of [field, sort, ...filters]) if (asked.has(one.name)) one.value = asked.get(one.name);
   if (!sort.value) sort.value = "";
+  // On a small screen, results are more important than filters that nobody has chosen. On a wide one,
+  // browsers that know ::details-content show them from the beginning.
+  const wide = matchMedia("(min-width: 48rem)");
+  function unfold() {
+    if (wide.matches || [sort, ...filters].some(({ value }) => value)) folded.open = true;
+  }
+  wide.addEventListener("change", unfold);
+  unfold();
   if ([field, ...filters].some(({ value }) => value)) run();
   else {
     field.focus();

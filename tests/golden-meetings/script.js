@@ -95,7 +95,7 @@ document.addEventListener("DOMContentLoaded", function () {
     clearTimeout(pause);
     pause = setTimeout(function () {
       fetch(form.action + "?" + new URLSearchParams(new FormData(form))).catch(function () { /* It is asked for again. */ });
-    }, 250);
+    }, 120);
   });
 });
 
