@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 import textwrap
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -16,7 +16,9 @@ from click.testing import CliRunner, Result
 from hypothesis import settings
 from playwright.sync_api import Browser
 
+from lscbsite import build
 from lscbsite.cli import main
+from lscbsite.incremental import fingerprint
 from lscbsite.outputs.pages import sharing
 from lscbsite.pictures import drawing
 from tools.move_sample import find_reference_day, read_sample
@@ -144,9 +146,13 @@ def _user_cache() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _pictures() -> Iterator[None]:
-    """Draw a picture once for all tests of a process: the same card is always the same bytes."""
+def _once() -> Iterator[None]:
+    """Do once for all tests of a process what is the same each time, and half of the smallest build.
+
+    The same card is always the same picture, and the program does not change meanwhile.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "digest_program", cache(fingerprint.digest_program))
         for name in ("draw_card", "draw_letter"):
             patch.setattr(sharing, name, lru_cache(1000)(getattr(drawing, name)))
         yield
