@@ -142,7 +142,7 @@ _QUESTIONS = (
     click.option(
         "--host",
         cls=Asked,
-        type=click.Choice(HOST_NAMES),
+        type=click.Choice(HOST_NAMES, case_sensitive=False),
         prompt="Where it will be published (forgejo: also Codeberg; none: elsewhere)",
         default=DEFAULTS.host,
         show_default=True,

@@ -793,6 +793,11 @@ def test_on_a_telephone_what_is_not_needed_at_once_is_folded_up(
     assert more.bounding_box() == place
     check_accessible(page)
     page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(more).to_be_focused()
+    assert links.all_inner_texts() == ["Reports", "Questions for you"]
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/reports/#part:boards")

@@ -97,7 +97,7 @@ def test_a_report_begins_with_what_it_asks_and_by_when(project: Project) -> None
     # The open ones first; nobody is asked to reply to a closed one.
     when, who, how = map(text, asks.iterfind("div"))
     assert when == (
-        "Which evenings suit you? Reply by Monday 4 March 2013 3 days left Reply to here"
+        "Which evenings suit you? Reply by Monday 4 March 2013 3 days left How to reply here"
         " Share Copy link"
     )
     assert who == "Who will come? No deadline: reply when you can Share Copy link"

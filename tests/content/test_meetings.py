@@ -96,6 +96,14 @@ def test_an_agenda_is_announced_and_becomes_the_report_at_the_same_address(
     ]
 
 
+def test_an_agenda_leads_to_no_page_of_a_year_without_a_report(project: Project) -> None:
+    project.report("2014-03-12", AGENDA)
+    output = project.built()
+    links = [link.get("href") or "" for link in project.parsed("reports/2014-03-12").iter("a")]
+    assert not [link for link in links if "years/" in link]
+    assert not (output / "years").exists()
+
+
 def test_an_agenda_whose_day_is_over_says_that_there_is_no_report_yet(project: Project) -> None:
     project.report("2013-02-12", "next_meeting: 2013-03-12")
     project.report("2013-03-12", AGENDA)

@@ -68,7 +68,7 @@
 // page loads what the next page needs, and after a pause the page itself is fetched.
 document.addEventListener("DOMContentLoaded", function () {
   "use strict";
-  var form = document.querySelector("form.search"), frame, pause;
+  var form = document.querySelector("form.search"), opener, frame, pause;
   if (!form) return;
   function pass() {
     var page = frame.contentDocument, field = page && page.querySelector(".searching [name=q]");
@@ -80,8 +80,14 @@ document.addEventListener("DOMContentLoaded", function () {
     var link = event.target.closest("a");
     if (!link || link.href !== form.action || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
+    opener = link;
     form.classList.add("open");
     form.q.focus();
+  });
+  form.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape" || !opener || form.q.value) return;
+    form.classList.remove("open");
+    opener.focus();
   });
   form.q.addEventListener("focus", function () {
     frame = document.createElement("iframe");
@@ -246,6 +252,15 @@ document.addEventListener("click", function (event) {
   }, function () {
     location.assign(link.href);
   });
+});
+
+// Escape folds the menu.
+document.addEventListener("keydown", function (event) {
+  "use strict";
+  var menu = event.key === "Escape" && event.target.closest(".folds details[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
 });
 
 // Remember the colours that the reader chose.

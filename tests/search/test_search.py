@@ -1119,6 +1119,11 @@ def test_on_a_small_screen_the_link_opens_the_field_in_the_header(
         assert not page.locator("form.search").is_visible()
         page.locator("header.site nav li:not(details li) [href$='search/']").click()
         assert page.evaluate(FOCUSED) == "q"
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.textContent") == "Search"
+        assert not page.locator("form.search").is_visible()
+        page.keyboard.press("Enter")
+        assert page.evaluate(FOCUSED) == "q"
         hidden = page.frame_locator("iframe[hidden]")
         page.keyboard.type(word[:3])
         expect(hidden.locator("form.searching")).to_be_attached()

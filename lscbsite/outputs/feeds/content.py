@@ -252,7 +252,7 @@ def _render_reply_route(site: SiteView, ask: Ask) -> Iterator[str]:
             else escape(part.text)
             for part in route.parts
         ]
-        label = words.gettext("Reply to")
+        label = words.gettext("Reply to") if route.is_link else words.gettext("How to reply")
         yield f"{label}: {''.join(parts)}"
 
 
