@@ -62,8 +62,9 @@ def make_report_link(site: SiteView, report: Report, *, board: bool = False) -> 
 def make_dated_headline(site: SiteView, report: Report, board: str = "", headline: str = "") -> str:
     """Return a report's headline with the day of the meeting, if it is not there already.
 
-    Reports on the same subjects differ in that. The name of a ``board`` follows. Where the report's
-    own ``headline`` says too much, give another.
+    Reports on the same subjects differ in that. The day is in the headline's language, so that one
+    ``lang`` is right for both. The name of a ``board`` follows. Where the report's own ``headline``
+    says too much, give another.
     """
     headline = headline or report.headline
     language = report.front.language or site.content_language
@@ -71,7 +72,9 @@ def make_dated_headline(site: SiteView, report: Report, board: str = "", headlin
         dates.format_days(report.date, report.front.last_day, each)
         for each in (site.language, find_interface_language(language, site.content_language))
     }
-    day = "" if any(day in headline for day in days) else make_day(site, report).text
+    day = dates.format_days(report.date, report.front.last_day, language)
+    if any(each in headline for each in (day, *days)):
+        day = ""
     details = ", ".join(filter(None, (day, board)))
     return f"{headline} ({details})" if details else headline
 
