@@ -186,11 +186,11 @@ document.addEventListener("DOMContentLoaded", function () {
   });
 });
 
-// The chart of topics is one tab stop: arrow keys lead to the next link in the row, or to the nearest one
+// A chart is one tab stop: arrow keys lead to the next link in the row, or to the nearest one
 // in the next row; Home and End to the ends of the row.
 document.addEventListener("DOMContentLoaded", function () {
   "use strict";
-  document.querySelectorAll(".timeline .table").forEach(function (frame) {
+  document.querySelectorAll(".picture .table").forEach(function (frame) {
     function list(part) {
       return Array.from(part.querySelectorAll("a")).filter(function (link) { return link.getClientRects().length; });
     }

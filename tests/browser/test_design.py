@@ -439,6 +439,23 @@ def test_on_a_telephone_each_topic_is_a_strip(page: Page, busy: Served, path: st
         assert shown == " – ".join(dict.fromkeys(ends))
 
 
+def test_attendance_is_one_tab_stop_with_arrow_keys_inside(page: Page, golden: Served) -> None:
+    page.goto(golden.address + "attendance/")
+    frame = page.locator(".attendance").first
+    assert frame.locator("a").count() > 10
+    assert frame.locator("a[tabindex='0']").count() == 1
+    mark = frame.locator(".dot").first
+    mark.focus()
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.closest('thead') !== null")
+    page.keyboard.press("ArrowDown")
+    expect(mark).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("!document.activeElement.closest('.attendance')") or (
+        page.locator(".attendance").count() > 1
+    )
+
+
 @pytest.mark.parametrize("width", [NARROW, STANDARD])
 def test_the_picture_is_one_tab_stop_with_arrow_keys_inside(
     page: Page, busy: Served, width: int
