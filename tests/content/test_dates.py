@@ -527,7 +527,9 @@ def test_any_text_is_a_time_or_refused_with_reasons(text: str) -> None:
         told_well(refused, text, "F034")
     else:
         assert time.tzinfo is None
-        assert any(character.isdigit() for character in text)
+        # Noon and midnight have words of their own.
+        spoken = time in (dt.time(0), dt.time(12))
+        assert spoken or any(character.isdigit() for character in text)
 
 
 def told_well(refused: NotReadError, text: str, *codes: str) -> None:
