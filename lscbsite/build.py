@@ -126,7 +126,9 @@ def _add_up(written: list[WriteSummary]) -> WriteSummary:
 def _lock_output(options: Options, progress: Progress) -> AbstractContextManager[None]:
     if options.output_dir is None:
         return nullcontext()
-    return lock_output(options.output_dir, partial(progress.begin, "wait"))
+    on_wait = partial(progress.begin, "wait")
+    # A preview's site can be moved away at any time, and must not be made again where it was.
+    return lock_output(options.output_dir, on_wait, parents=not options.preview)
 
 
 def _run_build(options: Options, context: BuildContext) -> BuildResult:

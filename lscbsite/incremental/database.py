@@ -209,7 +209,7 @@ def _open_file(path: Path) -> sqlite3.Connection | None:
     """
     for _ in range(2):
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(exist_ok=True)
             if not _is_plain_file(path):
                 return None
             connection = sqlite3.connect(path, timeout=LOCK_TIMEOUT, isolation_level=None)

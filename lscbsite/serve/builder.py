@@ -131,8 +131,9 @@ class Builder:
         start, moment = time.monotonic(), time.time()
         changed, failure = None, ""
         try:
-            # A build would make it again.
             options.site_dir.stat()
+            # Nothing else makes this folder: a site that is moved away now is not made again.
+            self.folder.parent.mkdir(exist_ok=True)
             result = build(
                 Options(
                     options.site_dir,

@@ -45,11 +45,13 @@ def check_output_dir(output_dir: Path, site_dir: Path) -> None:
 
 
 @contextmanager
-def lock_output(output_dir: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+def lock_output(
+    output_dir: Path, on_wait: Callable[[], None], *, parents: bool = True
+) -> Iterator[None]:
     """Create the output folder, and lock it against other builds inside the block.
 
-    ``on_wait`` is called if another build holds the lock. A new folder that is still empty at the
-    end is removed.
+    ``on_wait`` is called if another build holds the lock. ``parents`` is whether the folders above
+    are created, too. A new folder that is still empty at the end is removed.
 
     Raises:
         OutputRefusedError: another build does not finish.
@@ -57,7 +59,7 @@ def lock_output(output_dir: Path, on_wait: Callable[[], None]) -> Iterator[None]
 
     """
     new_folders = [folder for folder in (output_dir, *output_dir.parents) if not folder.exists()]
-    handle = _lock(output_dir, on_wait)
+    handle = _lock(output_dir, on_wait, parents)
     try:
         yield
     finally:
@@ -68,7 +70,7 @@ def lock_output(output_dir: Path, on_wait: Callable[[], None]) -> Iterator[None]
             os.close(handle)
 
 
-def _lock(output_dir: Path, on_wait: Callable[[], None]) -> int | None:
+def _lock(output_dir: Path, on_wait: Callable[[], None], parents: bool) -> int | None:
     """Create a folder and lock it; return the descriptor that holds the lock.
 
     Returns None on systems without locks.
@@ -76,7 +78,7 @@ def _lock(output_dir: Path, on_wait: Callable[[], None]) -> int | None:
     until = time.monotonic() + _LOCK_TIMEOUT
     waits = False
     while True:
-        output_dir.mkdir(parents=True, exist_ok=True)
+        output_dir.mkdir(parents=parents, exist_ok=True)
         if fcntl is None:
             return None
         handle = os.open(output_dir, os.O_RDONLY)

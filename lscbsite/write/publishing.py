@@ -104,7 +104,7 @@ class _Changes:
     """Changes to the output folder that can be undone while the staging folder exists."""
 
     def __init__(self, staging: str) -> None:
-        self._saved = f"{staging}/saved"
+        self._staging, self._saved = staging, f"{staging}/saved"
         # The moves (source, target) that undo the changes.
         self._back: list[tuple[str, str]] = []
         self._count = 0
@@ -133,12 +133,15 @@ class _Changes:
         """Undo all changes, the last first, as far as the system allows."""
         for source, target in reversed(self._back):
             with suppress(OSError):
-                os.makedirs(target.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 (as above)
-                os.replace(source, target)  # noqa: PTH105 (as above)
+                if os.path.lexists(source):  # or the output folder itself was moved away
+                    os.makedirs(target.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 (as above)
+                    os.replace(source, target)  # noqa: PTH105 (as above)
 
     def _make_saved_path(self) -> str:
         if not self._count:
-            os.makedirs(self._saved, exist_ok=True)  # noqa: PTH103 (as above)
+            for folder in (self._staging, self._saved):
+                with suppress(FileExistsError):
+                    os.mkdir(folder)  # noqa: PTH102 (as above)
         self._count += 1
         return f"{self._saved}/{self._count}"
 

@@ -27,7 +27,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 
+from lscbsite.build import Options
 from lscbsite.model import MANIFEST
+from lscbsite.progress import Progress
+from lscbsite.serve.builder import Builder
 
 CACHE = ".lscbsite"
 OLD = 1_000_000_000_000_000_000
@@ -1629,6 +1632,26 @@ def test_a_build_that_ends_in_the_middle_of_a_file_leaves_no_half_written_file(
         turns.check(limit)
     finally:
         end_all_of(process)
+
+
+def test_a_site_that_is_moved_away_during_a_preview_is_not_made_again(
+    project: Project, tmp_path: Path
+) -> None:
+    away = tmp_path / "away"
+    builder = Builder(Options(project.folder, None, today=dt.date.fromisoformat(TODAY)))
+    try:
+        for number in range(1, 200):
+            project.report("2012-11-13", body=f"Text {number}.\n")
+            with TRAP.set(number, lambda: project.folder.rename(away)):
+                rebuilt = builder.build(Progress())
+            if not away.exists():
+                break
+            assert not project.folder.exists(), number
+            away.rename(project.folder)
+        assert number > 5
+        assert rebuilt.changed
+    finally:
+        builder.close()
 
 
 def test_a_build_that_is_killed_at_any_time_is_finished_by_the_next(run: Run) -> None:
