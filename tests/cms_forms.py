@@ -15,6 +15,9 @@ from lscbsite.parsing.fences import Split, split_front_matter
 from lscbsite.parsing.front_matter import read_front_matter
 from lscbsite.problems import Problems
 
+# On a busy machine, the scripts of the form take their time.
+expect.set_options(timeout=60_000)
+
 
 class Form(ABC):
     """A CMS that shows the form; ``READ`` is a script that reads one of its files."""
@@ -85,7 +88,7 @@ class Form(ABC):
 
     def _wait_for_change(self, path: str, before: str) -> str:
         """Return what is in a file when it is no longer what it was."""
-        for _ in range(200):
+        for _ in range(1200):
             if (text := self.read(path)) not in (before, ""):
                 return text
             self.page.wait_for_timeout(50)

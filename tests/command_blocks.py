@@ -1,5 +1,6 @@
 """The blocks of commands in README and docs/, and a machine with an empty account to run them on."""
 
+import calendar
 import os
 import re
 import signal
@@ -164,7 +165,7 @@ class Machine:
 
     @staticmethod
     def _noon(day: str) -> str:
-        return str(int(time.mktime(time.strptime(f"{day} 12 UTC", "%Y-%m-%d %H %Z"))))
+        return str(calendar.timegm(time.strptime(f"{day} 12", "%Y-%m-%d %H")))
 
     def install(self, name: str, script: str) -> None:
         """Put a program on the path."""
@@ -260,14 +261,14 @@ class Machine:
             page: str = answer.read().decode()
         process = self.running.pop()
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=300) == 0
         return page
 
     def stop(self) -> None:
         """End what still runs."""
         for process in reversed(self.running):
             process.terminate()
-            process.wait(timeout=60)
+            process.wait(timeout=300)
 
     def _resume(self) -> str:
         place = self.folder / "env"

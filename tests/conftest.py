@@ -1,6 +1,8 @@
 """Fixtures for all tests: a site to write files into and to build from the command line."""
 
+import math
 import os
+import signal
 import subprocess
 import tempfile
 import textwrap
@@ -16,7 +18,7 @@ from click.testing import CliRunner, Result
 from hypothesis import settings
 from playwright.sync_api import Browser
 
-from lscbsite import build
+from lscbsite import build, progress_bar
 from lscbsite.cli import main
 from lscbsite.incremental import fingerprint
 from lscbsite.outputs.pages import sharing
@@ -142,6 +144,11 @@ def _user_cache() -> Iterator[None]:
     """
     with tempfile.TemporaryDirectory(prefix="lscbsite-tests-") as folder:
         os.environ["XDG_CACHE_HOME"] = folder
+        # Builds would take it for today.
+        os.environ.pop("SOURCE_DATE_EPOCH", None)
+        if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+            # In the background of a script, where all that the tests start would not hear Ctrl-C.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         yield
 
 
@@ -149,10 +156,12 @@ def _user_cache() -> Iterator[None]:
 def _once() -> Iterator[None]:
     """Do once for all tests of a process what is the same each time, and half of the smallest build.
 
-    The same card is always the same picture, and the program does not change meanwhile.
+    The same card is always the same picture, and the program does not change meanwhile. What a build
+    prints does not depend on how busy the machine is.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "digest_program", cache(fingerprint.digest_program))
+        patch.setattr(progress_bar, "LINE_INTERVAL", math.inf)
         for name in ("draw_card", "draw_letter"):
             patch.setattr(sharing, name, lru_cache(1000)(getattr(drawing, name)))
         yield

@@ -44,11 +44,24 @@ def epoch(day: str) -> str:
 
 def eventually(condition: Callable[[], bool]) -> None:
     """Wait until another process has done something."""
-    for _ in range(600):
+    for _ in range(6000):
         if condition():
             return
         time.sleep(0.05)
-    pytest.fail("waited for 30 seconds")
+    pytest.fail("waited for five minutes")
+
+
+def listen(process: "subprocess.Popen[str]", words: str = "") -> str:
+    """Return what a process prints until it has said some words, or until it ends."""
+    assert process.stdout is not None
+    heard = ""
+    while line := process.stdout.readline():
+        heard += line
+        if words and words in line:
+            return heard
+    assert not words, heard
+    process.wait(300)
+    return heard
 
 
 class Server:
@@ -159,7 +172,7 @@ class Server:
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             check=False,
-            timeout=60,
+            timeout=300,
         )
 
     def start(self, *command: str) -> "subprocess.Popen[str]":
@@ -603,7 +616,7 @@ def test_of_two_pushes_that_wait_the_later_is_published(server: Server) -> None:
             eventually(lambda commit=commit: server.at(commit))  # type: ignore[misc]
         time.sleep(0.2)
         assert [push.poll() for push in pushes] == [None, None]
-    said = [push.communicate(timeout=60)[0] for push in pushes]
+    said = [push.communicate(timeout=300)[0] for push in pushes]
     for text in said:
         assert f"building main at {later[:7]}" in text
         assert "lscbsite: published" in text
@@ -618,13 +631,11 @@ def test_a_push_during_a_build_is_published_after_it(server: Server) -> None:
     server.report("2013-01-31", body="The latest.")
     later = server.commit()
     second = server.start("git", "push", str(server.repository), f"{later}:refs/heads/main")
-    eventually(lambda: server.at(later))
-    time.sleep(0.2)
+    said = listen(second, "waiting for another build to finish")
     assert server.builds() == 1
     gate.touch()
-    assert f"building main at {earlier[:7]}" in first.communicate(timeout=60)[0]
-    said = second.communicate(timeout=60)[0]
-    assert "waiting for another build to finish" in said
+    assert f"building main at {earlier[:7]}" in first.communicate(timeout=300)[0]
+    said += listen(second)
     assert f"building main at {later[:7]}" in said
     assert "The latest." in server.page("2013-01-31")
 
@@ -641,7 +652,7 @@ def test_a_report_is_published_even_if_the_author_s_connection_breaks(server: Se
         stderr=writing,
         env=server.env,
         check=False,
-        timeout=60,
+        timeout=300,
         # As a shell would start it; Python itself ignores the signal.
         restore_signals=True,
     )
@@ -655,7 +666,7 @@ def test_a_line_that_hangs_up_stops_no_build(server: Server) -> None:
     eventually(lambda: server.builds() == 1)
     os.kill(server.hook_of_build(), signal.SIGHUP)
     gate.touch()
-    assert "lscbsite: published" in push.communicate(timeout=60)[0]
+    assert "lscbsite: published" in push.communicate(timeout=300)[0]
 
 
 def test_a_build_that_is_stopped_leaves_nothing_behind(server: Server) -> None:
@@ -687,17 +698,15 @@ def test_while_the_build_of_a_killed_hook_goes_on_the_next_push_waits(server: Se
     first = server.start_push(server.commit())
     eventually(lambda: server.builds() == 1)
     os.kill(server.hook_of_build(), signal.SIGKILL)
-    first.communicate(timeout=60)
+    first.communicate(timeout=300)
 
     server.report("2012-11-13", body="The newest text.")
     later = server.commit()
     second = server.start_push(later)
-    eventually(lambda: server.at(later))
-    time.sleep(0.5)
+    said = listen(second, "waiting for another build to finish")
     assert server.builds() == 1
     gate.touch()
-    said = second.communicate(timeout=60)[0]
-    assert "waiting for another build to finish" in said
+    said += listen(second)
     assert "lscbsite: published" in said
     assert "The newest text." in server.page("2012-11-13")
     assert not server.left_over()
@@ -713,7 +722,7 @@ def test_what_a_killed_hook_and_build_left_is_cleared_and_the_cache_kept(server:
     eventually(lambda: server.builds() == 1)
     for process in (server.hook_of_build(), server.process_of_build()):
         os.kill(process, signal.SIGKILL)
-    push.communicate(timeout=60)
+    push.communicate(timeout=300)
     assert server.left_over()
 
     gate.touch()
@@ -738,7 +747,7 @@ def test_a_pushed_cache_is_not_taken_from_a_scratch_folder_that_was_left(server:
 def test_a_build_that_hangs_is_ended_with_all_its_processes(server: Server) -> None:
     server.publish()
     before = tree(server.output)
-    server.config("lscbsite.timelimit", "5")
+    server.config("lscbsite.timelimit", "15")
     pids = server.folder / "pids"
     # One process does not listen, one is in the background, one has left the group.
     server.install(
@@ -750,7 +759,7 @@ def test_a_build_that_hangs_is_ended_with_all_its_processes(server: Server) -> N
     server.report("2013-01-31")
     said = server.publish()
     assert re.fullmatch(
-        r"remote: lscbsite: the site stays as it was: the build was ended after 5 seconds\."
+        r"remote: lscbsite: the site stays as it was: the build was ended after 15 seconds\."
         r".* git config lscbsite\.timelimit \d+ *",
         server.last_line(said),
     )
@@ -765,12 +774,12 @@ def test_a_build_that_hangs_is_ended_with_all_its_processes(server: Server) -> N
 def test_a_build_that_hangs_and_whose_hook_was_killed_does_not_block_pushes(
     server: Server,
 ) -> None:
-    server.config("lscbsite.timelimit", "5")
+    server.config("lscbsite.timelimit", "15")
     server.install_gate()
     first = server.start_push(server.commit())
     eventually(lambda: server.builds() == 1)
     os.kill(server.hook_of_build(), signal.SIGKILL)
-    first.communicate(timeout=60)
+    first.communicate(timeout=300)
     hanging = server.process_of_build()
     assert lives(hanging)
     server.config("--unset", "lscbsite.timelimit")
@@ -896,7 +905,7 @@ def test_a_hook_that_is_stopped_ends_its_build_and_tidies_up(
     hook = server.start(str(server.repository / "hooks" / "post-receive"), "--now")
     eventually(lambda: server.builds() == 1)
     hook.send_signal(number)
-    said = hook.communicate(timeout=60)[0]
+    said = hook.communicate(timeout=300)[0]
     assert hook.returncode == status
     assert said.splitlines()[-1].startswith("lscbsite: the site stays as it was")
     assert not lives(server.process_of_build())
@@ -917,7 +926,7 @@ def test_an_author_s_connection_that_hangs_does_not_block_the_next_build(server:
     assert server.now().returncode == 0
     assert stuck.poll() is None
     stuck.kill()
-    stuck.communicate(timeout=60)
+    stuck.communicate(timeout=300)
 
 
 # --- what changed ----------------------------------------------------------------------

@@ -48,7 +48,7 @@ def dask(*arguments: str, log: Path, path: Path = ROOT) -> subprocess.Popen[byte
 
 def heard(process: subprocess.Popen[bytes], log: Path, words: str) -> str:
     """Wait until a log says something; return the first group that ``words`` matches."""
-    for _ in range(300):
+    for _ in range(1800):
         if found := re.search(words, log.read_text("utf-8")):
             return found[1]
         assert process.poll() is None, log.read_text("utf-8")
@@ -80,6 +80,12 @@ def ended(one: Dask) -> None:
         process.wait()
 
 
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a scheduler on a busy machine the time to answer."""
+    monkeypatch.setattr(dask_executor, "ANSWER_TIMEOUT", 60)
+
+
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
     """A cluster of two workers."""
@@ -103,7 +109,7 @@ def refused(project: Project, address: str, *arguments: str) -> str:
     start = time.monotonic()
     result = project.build("--no-cache", "--executor", address, *arguments)
     assert result.exit_code == 2, result.output
-    assert time.monotonic() - start < 30
+    assert time.monotonic() - start < 300
     assert "Traceback" not in result.output
     assert not project.output.exists()
     return result.stderr.splitlines()[-1]
@@ -186,7 +192,8 @@ def test_the_extra_is_missing(many: Project, monkeypatch: pytest.MonkeyPatch) ->
 def test_something_else_listens(
     many: Project, greeting: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dask_executor, "ANSWER_TIMEOUT", 0.5)
+    if not greeting:
+        monkeypatch.setattr(dask_executor, "ANSWER_TIMEOUT", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"dask://127.0.0.1:{listener.getsockname()[1]}"
         # What says nothing is just not accepted.
@@ -205,7 +212,8 @@ def test_something_else_listens(
 
 def test_a_worker_with_another_program(many: Project, tmp_path: Path) -> None:
     other = tmp_path / "other"
-    shutil.copytree(ROOT / "lscbsite", other / "lscbsite")
+    compiled = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "lscbsite", other / "lscbsite", ignore=compiled)
     shutil.copytree(ROOT / "templates", other / "templates")
     with (other / "lscbsite" / "i18n.py").open("a") as file:
         file.write("# changed\n")
@@ -228,8 +236,14 @@ def test_a_cluster_that_dies(
         assert "it has no workers; start some" in refused(many, one.address)
         # A scheduler that goes away while a worker is awaited.
         monkeypatch.setattr(dask_executor, "NO_WORKERS_TIMEOUT", 60)
-        killer = subprocess.Popen(["sh", "-c", f"sleep 2; kill -9 {one.scheduler.pid}"])
+        client = distributed.Client.submit
+
+        def lose(*arguments: Any, **options: Any) -> object:
+            future = client(*arguments, **options)
+            one.scheduler.kill()
+            return future
+
+        monkeypatch.setattr(distributed.Client, "submit", lose)
         assert "the connection to it was lost" in refused(many, one.address)
-        killer.wait()
     finally:
         ended(one)

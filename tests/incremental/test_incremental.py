@@ -1638,11 +1638,15 @@ def test_a_site_that_is_moved_away_during_a_preview_is_not_made_again(
     project: Project, tmp_path: Path
 ) -> None:
     away = tmp_path / "away"
+
+    def move() -> None:
+        project.folder.rename(away)
+
     builder = Builder(Options(project.folder, None, today=dt.date.fromisoformat(TODAY)))
     try:
         for number in range(1, 200):
             project.report("2012-11-13", body=f"Text {number}.\n")
-            with TRAP.set(number, lambda: project.folder.rename(away)):
+            with TRAP.set(number, move):
                 rebuilt = builder.build(Progress())
             if not away.exists():
                 break

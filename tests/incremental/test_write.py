@@ -391,7 +391,7 @@ def test_sites_that_are_built_into_one_folder_at_the_same_time_do_not_mix(tmp_pa
             )
             for site in sites
         ]
-        assert [build.wait(60) for build in builds] == [0, 0]
+        assert [build.wait(300) for build in builds] == [0, 0]
         assert tree(output) in clean
 
 
@@ -529,7 +529,9 @@ def test_what_became_of_very_many_outputs_is_seen(project: Project) -> None:
         refused = child.startswith("raise")
         code = f"""
 import os, sys
+from lscbsite import progress_bar
 from lscbsite.cli import run
+progress_bar.LINE_INTERVAL = float("inf")
 fork = os.fork
 def watched():
     sys.stderr.write("a process\\n")
