@@ -15,9 +15,6 @@ from lscbsite.parsing.fences import Split, split_front_matter
 from lscbsite.parsing.front_matter import read_front_matter
 from lscbsite.problems import Problems
 
-# On a busy machine, the scripts of the form take their time.
-expect.set_options(timeout=60_000)
-
 
 class Form(ABC):
     """A CMS that shows the form; ``READ`` is a script that reads one of its files."""
@@ -167,11 +164,11 @@ class Sveltia(Form):
             self.press_save()
         return said.value.message
 
-    def list_entries(self, collection: str) -> list[str]:
-        """Return what the list of a collection shows."""
+    def list_entries(self, collection: str, count: int) -> list[str]:
+        """Return what the list of a collection shows when it has so many entries."""
         self.page.goto(f"{self._address}#/collections/{collection}")
         cells = self.page.get_by_role("row").locator(".title")
-        expect(cells.first).to_be_visible()
+        expect(cells).to_have_count(count)
         return [text.strip() for text in cells.all_inner_texts()]
 
     def duplicate(self) -> bool:
@@ -181,6 +178,7 @@ class Sveltia(Form):
     def _wait_until_saved(self) -> None:
         # It goes back to the list.
         expect(self.page).to_have_url(re.compile(r"#/collections/[\w-]+$"))
+        expect(self.page.get_by_role("button", name="Save", exact=True)).to_be_hidden()
 
     def upload(self, file: Path, name: str) -> None:
         self.page.goto(f"{self._address}#/assets")

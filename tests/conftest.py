@@ -16,7 +16,7 @@ import pytest
 from browsing import BASE, Served, chromium, serving
 from click.testing import CliRunner, Result
 from hypothesis import settings
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from lscbsite import build, progress_bar
 from lscbsite.cli import main
@@ -31,6 +31,7 @@ ROOT = TESTS.parent
 # "make test-long" hunts for longer, each time elsewhere; what must pass is the same every time.
 HUNT = int(os.environ.get("HUNT", "1"))
 # No test fails for being slow: speed is measured in benchmarks/.
+expect.set_options(timeout=60_000)
 settings.register_profile("anew", deadline=None)
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable" if HUNT == 1 or os.environ.get("CI") else "anew")

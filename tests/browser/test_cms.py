@@ -234,6 +234,10 @@ def test_a_change_of_one_field_changes_its_lines_and_no_others(
     with open_form(browser, site) as form:
         form.open("reports-lscb/entries/2013-02-12")
         form.fill("heading", "Of money")
+        for _ in range(600):
+            if form.find_required() >= {"Day of the meeting", "What came of it"}:
+                break
+            form.page.wait_for_timeout(100)
         assert form.find_required() >= {"Day of the meeting", "What came of it"}
         assert not form.find_required() & {"Title", "Next meeting", "More fields", "Author"}
         form.expand_group("more")
@@ -294,7 +298,7 @@ def test_a_list_has_each_day_once_and_the_newest_report_first(browser: Browser, 
     with open_form(browser, site) as form:
         assert isinstance(form, Sveltia)
         newest = ['2013-02-12 Budget: "cuts" and more', "2012-11-13"]
-        assert form.list_entries("reports-lscb") == newest
+        assert form.list_entries("reports-lscb", len(newest)) == newest
 
 
 def test_a_duplicate_is_a_report_of_its_own(browser: Browser, site: Site) -> None:

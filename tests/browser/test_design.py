@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
-from browsing import BASE, Served, serving
+from browsing import BASE, PATIENT, Served, serving
 from conftest import HUNT, TESTS, Project, parsed
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,7 +131,7 @@ def paper(page: Page) -> str:
 
 def until(page: Page, condition: str) -> None:
     """Wait until a condition is true; the pages' policy forbids the library's own way."""
-    for _ in range(100):
+    for _ in range(3000):
         if page.evaluate(condition):
             return
         page.wait_for_timeout(20)
@@ -915,7 +915,7 @@ def test_all_of_a_page_is_reached_by_keyboard(page: Page, golden: Served, path: 
     assert not amiss, "\n".join(amiss)
 
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.tagName") == "MAIN"
+    expect(page.locator("main")).to_be_focused()
 
 
 # --- by finger --------------------------------------------------------------------------------
@@ -1190,6 +1190,7 @@ def test_nothing_moves_while_a_page_is_loaded(
     """Not on an old page, either: the golden site's readers come years later."""
     resize(page, width)
     page.add_init_script(SHIFTS)
+    page.add_init_script(PATIENT)
     for site in (golden, own_site):
         for path in ("", "reports/2012-11-13/", "asks/", "search/?q=training"):
             page.goto(site.address + path, wait_until="load")

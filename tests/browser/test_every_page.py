@@ -8,7 +8,7 @@ import pytest
 from browsing import Served, read, reader
 from conftest import HUNT
 from page_checks import AXE, HALF, NARROW, STANDARD, TWICE, resize, scroll_width, violations
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 # The narrowest, both sides of where the contents move to the margin, and some in between.
 WIDTHS = (NARROW, 768, 1024, 1279, STANDARD)
@@ -163,7 +163,7 @@ def test_the_skip_link_works_by_keyboard(browser: Browser, golden: Served, path:
         assert link.evaluate("element => element === document.activeElement")
         assert link.evaluate(VISIBLE)
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.tagName") == "MAIN"
+        expect(page.locator("main")).to_be_focused()
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.closest('main') !== null")
 

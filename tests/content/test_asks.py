@@ -491,7 +491,12 @@ def test_an_address_of_an_ask_goes_on_working_without_script(
                     " root.append(it); return getComputedStyle(it).color }"
                 )
             )
-            box = asked.bounding_box()
+            # A browser scrolls there when it first draws the page.
+            for _ in range(600):
+                box = asked.bounding_box()
+                if box is not None and box["y"] < 60:
+                    break
+                page.wait_for_timeout(100)
             assert box is not None
             assert -5 < box["y"] < 60
 
@@ -510,6 +515,10 @@ def test_an_address_of_an_outcome_goes_on_working(browser: Browser, project: Pro
         for anchor in ("outcome:2013-02-20/q", "outcome%3A2013-02-20/q", "outcome-2013-02-20-q"):
             page.goto(f"{served.address}reports/2013-02-25/#{anchor}")
             assert "Done." in page.locator(".outcome:is(:target, :has(> :target))").inner_text()
+            for _ in range(600):
+                if page.evaluate("scrollY") > 1000:
+                    break
+                page.wait_for_timeout(100)
             assert page.evaluate("scrollY") > 1000
 
 
@@ -755,14 +764,14 @@ def test_a_link_is_copied_where_the_browser_lets_it(browser: Browser, project: P
 
 
 def test_many_asks_that_are_named_as_headings_take_no_long_time() -> None:
-    names = [f"q{number}" for number in range(6_000)]
+    names = [f"q{number}" for number in range(30_000)]
     asks = tuple(Ask(MarkedText("What?"), id=name) for name in names)
     body = Body(tuple(Section(name, name, 2, name, 1, 1) for name in names))
     front = FrontMatter(date=dt.date(2013, 2, 20), feedback=asks)
     report = Report("2013-02-20", "", "reports/2013-02-20.md", "", front, body)
     started = time.process_time()
-    assert make_ask_anchors(report)["q5999"] == "question-q5999"
-    assert time.process_time() - started < 0.5
+    assert make_ask_anchors(report)["q29999"] == "question-q29999"
+    assert time.process_time() - started < 5
 
 
 def test_a_permalink_leads_to_its_ask(browser: Browser, project: Project) -> None:

@@ -405,7 +405,7 @@ def timely() -> Iterator[None]:
         raise TimeoutError("the build waits for a pipe")
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(60)
+    signal.alarm(300)
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)

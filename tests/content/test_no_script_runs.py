@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
-from browsing import Served, serving
+from browsing import PATIENT, Served, serving
 from conftest import HUNT, Project
 from playwright.sync_api import Browser, BrowserContext, Page
 from script_vectors import WORD, Part, Vectors, body_vectors, field_vectors
@@ -120,7 +120,7 @@ async function inFrames(things, show) {
   return wrong;
 }
 window.openPages = (addresses) => inFrames(addresses, (frame, address) => new Promise((resolve, reject) => {
-  const late = setTimeout(() => reject(new Error("not loaded")), 20000);
+  const late = setTimeout(() => reject(new Error("not loaded")), 120000);
   frame.onload = () => { clearTimeout(late); resolve(); };
   frame.src = address;
 }));
@@ -186,6 +186,7 @@ def acting(browser: Browser, site: Served) -> Iterator[tuple[Page, Tripwire]]:
         proxy={"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}
     ) as context:
         tripwire = Tripwire(context)
+        context.add_init_script(PATIENT)
         page = context.new_page()
         page.goto(f"{site.address}harness.html")
         page.evaluate(ACT)
@@ -371,14 +372,21 @@ both = pytest.mark.parametrize("kind", ["bodies", "fields"])
 
 def test_the_tripwire_is_there(bodies: Built, browser: Browser) -> None:
     """A script runs, and is noticed, in a page without a policy, but not in one with it."""
+    # On a busy machine, a frame may be gone before all has run: look again.
     for name, expected in (("bare", RUN), ("guarded", set[int]())):
         with acting(browser, bodies.bare) as (page, tripwire):
-            wrong = page.evaluate("openPages", [f"{bodies.bare.address}{name}.html"])
+            for _ in range(10):
+                wrong = page.evaluate("openPages", [f"{bodies.bare.address}{name}.html"])
+                assert len(wrong) >= len(RUN) - 2
+                if ran(page, tripwire) == expected:
+                    break
             assert ran(page, tripwire) == expected
-            assert len(wrong) >= len(RUN) - 2
     for way, expected in RUN_AS_CONTENT.items():
         with acting(browser, bodies.bare) as (page, tripwire):
-            open_contents(page, [CONTROL.format(policy="")], way)
+            for _ in range(10):
+                open_contents(page, [CONTROL.format(policy="")], way)
+                if ran(page, tripwire) == expected:
+                    break
             assert ran(page, tripwire) == expected, way
 
 

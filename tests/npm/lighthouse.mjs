@@ -35,11 +35,20 @@ function place(item) {
   return where.filter(Boolean).join(" ").replace(/\s+/g, " ");
 }
 
+// On a busy machine, Chromium may not answer in time.
+async function look(address, flags) {
+  let result;
+  for (let tries = 0; tries < 3; tries++) {
+    result = (await lighthouse(address, flags)).lhr;
+    if (!result.runtimeError) return result;
+  }
+  throw new Error(`${address}: ${result.runtimeError.message}`);
+}
+
 async function verdict(address, categories, port) {
   // Pictures of the page are for reports that people look at; no audit needs them.
   const flags = { port, onlyCategories: categories, disableFullPageScreenshot: true };
-  const { lhr } = await lighthouse(address, flags);
-  if (lhr.runtimeError) throw new Error(`${address}: ${lhr.runtimeError.message}`);
+  const lhr = await look(address, flags);
   const judged = Object.values(lhr.categories);
   return {
     scores: Object.fromEntries(judged.map(({ id, score }) => [id, Math.round(score * 100)])),

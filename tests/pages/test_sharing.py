@@ -366,6 +366,7 @@ def test_the_address_of_each_heading_can_be_copied(browser: Browser, project: Pr
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Copy link to Quoted")).to_have_css("opacity", "1")
         page.keyboard.press("Enter")
+        expect(page.locator(".permalink [role=status]").last).to_have_text("Link copied")
         assert page.evaluate("navigator.clipboard.readText()").endswith("#quoted")
         page.goto(served.address + "about/")
         expect(page.get_by_role("link", name="Copy link to Who we are")).to_be_attached()
