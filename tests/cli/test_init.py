@@ -185,6 +185,14 @@ def test_each_site_has_a_uid_of_its_own(tmp_path: Path) -> None:
     assert all(re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f-]{21}", uid) for uid in uids)
 
 
+def test_a_host_is_known_in_any_letters(tmp_path: Path) -> None:
+    for name in ("GitHub", "github"):
+        init(tmp_path / name, "--host", name)
+    one, other = files(tmp_path / "GitHub"), files(tmp_path / "github")
+    assert one == other
+    assert any(".github/workflows/" in path for path in one)
+
+
 def test_nothing_of_the_sample_is_in_a_new_site(tmp_path: Path) -> None:
     for host in HOST_NAMES:
         init(tmp_path, "--host", host)

@@ -518,7 +518,7 @@ def test_stopping_does_not_wait_for_a_build(site: Project) -> None:
     preview = site.folder / ".lscbsite/preview"
     staging = preview / ".lscbsite-new"
     # The first pages are rendered at once.
-    slow = "{% if 'reports/2011-03' in view.frame.url %}{% for _ in range(3000000) %}{% endfor %}{% endif %}"
+    slow = "{% if 'reports/2011-03' in view.frame.url %}{% for _ in range(1500000) %}{% endfor %}{% endif %}"
     template = "{% extends 'theme/report.html' %}{% block content %}New." + slow + "{% endblock %}"
     with previewing(site.folder) as serving:
         before = len(serving.lines)
@@ -545,7 +545,7 @@ def test_stopping_is_quiet_after_the_first_pages_of_a_build(site: Project) -> No
         site.report(f"2011-01-{day:02}")
     # Only the first pages are rendered at once.
     slow = (
-        "{% if '2011-01' in view.frame.url %}{% for _ in range(3000000) %}{% endfor %}{% endif %}"
+        "{% if '2011-01' in view.frame.url %}{% for _ in range(1500000) %}{% endfor %}{% endif %}"
     )
     template = "{% extends 'theme/report.html' %}{% block content %}New." + slow + "{% endblock %}"
     with (

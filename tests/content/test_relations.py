@@ -4,7 +4,7 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from conftest import SITE_YAML, Project, tree
+from conftest import SITE_YAML, Project, text, tree
 
 
 def next_meeting(project: Project, name: str) -> str:
@@ -498,6 +498,15 @@ def test_reply_routes_are_links_where_they_can_be(project: Project, route: str, 
     project.report("2012-11-13", f"feedback: [{{ask: What?, reply_to: '{route}'}}]")
     project.built()
     assert link in project.page("reports/2012-11-13")
+
+
+def test_the_digest_of_the_previous_report_says_what_came_of_its_asks(project: Project) -> None:
+    project.report("2012-09-11", "feedback: [{id: x, ask: Who would come?}]")
+    project.report("2012-11-13", "outcomes: [{ask: 2012-09-11/x, outcome: Twelve groups.}]")
+    project.built()
+    page = project.parsed("reports/2012-11-13")
+    (asked,) = [text(each) for each in page.iter("p") if each.get("class") == "asked"]
+    assert asked == "We asked: Who would come? Outcome: Twelve groups."
 
 
 def test_the_digest_of_the_previous_report(project: Project) -> None:
