@@ -158,7 +158,11 @@ def build_index(
         pages.append(_link_page(page, resolved_references))
     filled_config = _fill_notice(config, resolver, uses)
     meetings, ledger = apply_ledger(
-        relations.meetings, visibility.ledger, {report.id: report for report in visible}, config
+        relations.meetings,
+        visibility.ledger,
+        {report.id: report for report in visible},
+        config,
+        today,
     )
     published_files, unpublished_files = uses.choose(problems)
     return SiteIndex(

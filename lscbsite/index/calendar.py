@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from lscbsite.index.announcements import MOVED_WITHIN, Announcement, redact_meeting
 from lscbsite.index.meeting_problems import find_first_report
-from lscbsite.index.meetings import Chains
+from lscbsite.index.meetings import Chains, group_announcements
 from lscbsite.model import Config, LedgerEntry, Meeting, MeetingKind, ReportMetadata, make_identity
 
 _ORDER = attrgetter("order")
@@ -65,7 +65,7 @@ def list_meetings(inputs: CalendarInputs) -> tuple[Meeting, ...]:
 
 def _build_meetings(inputs: CalendarInputs) -> Iterator[Meeting]:
     announcing: dict[str, list[Announcement]] = {}
-    unreported: dict[dt.date, list[list[Announcement]]] = defaultdict(list)
+    unreported: dict[dt.date, list[Announcement]] = defaultdict(list)
     for announcement in inputs.announcements:
         day = announcement.day
         if day is None:
@@ -77,7 +77,7 @@ def _build_meetings(inputs: CalendarInputs) -> Iterator[Meeting]:
         if first and not (match.is_guess and _is_told_apart(announcement, first, inputs)):
             announcing.setdefault(first.id, []).append(announcement)
         else:
-            _group_by_board(unreported[day], announcement)
+            unreported[day].append(announcement)
     days: dict[str, list[int]] = defaultdict(list)
     for report in inputs.whole:
         for board in report.boards:
@@ -93,8 +93,8 @@ def _build_meetings(inputs: CalendarInputs) -> Iterator[Meeting]:
             candidates = _count_candidates(announced, days[report.board])
             reports = [report, *second_reports.get(report.id, ())]
             yield _build_held_meeting(reports, announced, candidates, inputs)
-    for day, groups in unreported.items():
-        for announcements in groups:
+    for day, on_day in unreported.items():
+        for announcements in group_announcements(on_day):
             board_days = days[announcements[0].boards[0]]
             yield _build_announced_meeting(
                 announcements, _count_candidates(announcements, board_days), inputs, day
@@ -119,20 +119,6 @@ def _is_told_apart(
     announced = str(make_identity(inputs.config, announcement.kind, announcement.name))
     is_known = announced in inputs.known
     return told is not None and is_known and announced not in (told.uid, told.key)
-
-
-def _group_by_board(groups: list[list[Announcement]], announcement: Announcement) -> None:
-    """Add an announcement to those of the same day and time that have a board in common with it."""
-    assert announcement.meeting is not None
-    for group in groups:
-        others = group[0].meeting
-        assert others is not None
-        times = {announcement.meeting.time, others.time} - {None}
-        same_source = any(other.source is announcement.source for other in group)
-        if {*group[0].boards} & {*announcement.boards} and (len(times) < 2 or not same_source):
-            group.append(announcement)
-            return
-    groups.append([announcement])
 
 
 def _count_candidates(announcing: list[Announcement], days: list[int]) -> int:

@@ -27,6 +27,7 @@ def apply_ledger(
     ledger: Sequence[LedgerEntry],
     reports: Mapping[str, ReportMetadata],
     config: Config,
+    today: dt.date,
 ) -> tuple[tuple[Meeting, ...], tuple[LedgerEntry, ...]]:
     """Return the meetings as calendars are told of them, and the ledger after that.
 
@@ -36,7 +37,7 @@ def apply_ledger(
     identities: dict[str | None, str] = {
         meeting.report: reports[meeting.report].identity for meeting in meetings if meeting.report
     }
-    known = _Assignment(ledger, identities).assign(meetings)
+    known = _Assignment(ledger, identities, today).assign(meetings)
     taken = {entry.uid for entry in known.values()}
     applied, entries = [], {entry.uid: entry for entry in ledger}
     for meeting in meetings:
@@ -66,10 +67,13 @@ def apply_ledger(
 class _Assignment:
     """Finds the entry of each meeting: the strongest evidence first, each entry once."""
 
-    def __init__(self, ledger: Iterable[LedgerEntry], identities: Mapping[str | None, str]) -> None:
+    def __init__(
+        self, ledger: Iterable[LedgerEntry], identities: Mapping[str | None, str], today: dt.date
+    ) -> None:
         self._free = {entry.uid: entry for entry in ledger}
         self._identities = identities
         self._current = set(identities.values())
+        self._today = today
 
     def assign(self, meetings: Iterable[Meeting]) -> dict[str, LedgerEntry]:
         """Return the entries of meetings, by the UID that each meeting has without the ledger."""
@@ -128,9 +132,16 @@ class _Assignment:
                 yield meeting, entry
 
     def _list_near(self, meetings: Iterable[Meeting]) -> Iterator[tuple[Meeting, LedgerEntry]]:
-        """Yield the next event of a plan within 60 days: one that was moved to another month."""
+        """Yield the next event of a plan within 60 days: one that was moved to another month.
+
+        One whose day is over took place or did not, whatever the plan says of later months.
+        """
         planned = sorted(
-            (entry for entry in self._free.values() if entry.planned and not entry.report),
+            (
+                entry
+                for entry in self._free.values()
+                if entry.planned and not entry.report and entry.day >= self._today
+            ),
             key=lambda entry: (entry.day, entry.uid),
         )
         for meeting in meetings:

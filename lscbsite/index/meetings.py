@@ -111,12 +111,12 @@ class Chain:
                 yield agenda
 
     def find_on(
-        self, meeting: NextMeeting, but: ReportMetadata | None, times: Collection[dt.time]
+        self, meeting: NextMeeting, but: ReportMetadata | None, others: Collection[dt.time]
     ) -> ReportMetadata | None:
         """Find the report or agenda of a meeting on the announced day, at the announced time first.
 
-        ``times`` are those of all meetings of its list on that day. A report of another one of them is
-        not found; one without a time is of the first.
+        ``others`` are the times of other meetings that were announced for that day. A report of one of
+        them is not found; one without a time is of the first meeting of the day.
         """
         assert meeting.date is not None
         found = None
@@ -126,9 +126,9 @@ class Chain:
             time = report.front.time
             if meeting.time and time == meeting.time:
                 return report
-            is_first = not meeting.time or len(times) < 2 or meeting.time == min(times)
-            is_free = is_first if time is None else not meeting.time or time not in times
-            if found is None and is_free:
+            if found is not None or (meeting.time and time in others):
+                continue
+            if time or not meeting.time or all(meeting.time < other for other in others):
                 found = report
         return found
 
@@ -171,6 +171,10 @@ class Chains:
             for board in announcement.boards:
                 if announcement.day:
                     self._announced[board].setdefault(announcement.day, []).append(announcement)
+        self._groups = {
+            board: {day: group_announcements(on_day) for day, on_day in days.items()}
+            for board, days in self._announced.items()
+        }
 
     def __getitem__(self, board: str) -> Chain:
         """Return the chain of a board."""
@@ -192,12 +196,8 @@ class Chains:
         for board in announcement.boards:
             chain = self[board]
             named = (chain.find_announced_for(other, source) for other in days)
-            times = {
-                other.meeting.time
-                for other in self._announced[board].get(day, ())
-                if other.meeting and other.meeting.time and other.source is source
-            }
-            on_day = chain.find_on(announcement.meeting, source, times)
+            others = self._list_other_times(announcement, board, day)
+            on_day = chain.find_on(announcement.meeting, source, others)
             match = next(filter(None, named), None) or on_day
             if match:
                 return Match(match)
@@ -211,6 +211,17 @@ class Chains:
             if later.date > day or ahead:
                 return self._consider(later, announcement)
         return Match(None)
+
+    def _list_other_times(
+        self, announcement: Announcement, board: str, day: dt.date
+    ) -> set[dt.time]:
+        """Return the times of the other meetings that were announced for the same day."""
+        return {
+            time
+            for group in self._groups.get(board, {}).get(day, ())
+            if announcement not in group
+            for time in _list_times(group)
+        }
 
     def find_brought_forward(self, announcement: Announcement) -> Match:
         """Return the next report if it can be that of an announced meeting whose day is over."""
@@ -231,7 +242,8 @@ class Chains:
     def _find_other_meetings(self, announcement: Announcement) -> Iterator[ReportMetadata]:
         """Yield later meetings that were held, except extra ones that announce the same day again.
 
-        Nor is one that had been announced for its own day by then any other announced one.
+        Nor is one that had been announced for its own day by then any other announced one, or one of
+        the announced day itself: it would have been found before.
         """
         announced = announcement.day
         assert announced is not None
@@ -241,7 +253,8 @@ class Chains:
             extra = (
                 following is not None and following.date == announced and report.date < announced
             )
-            is_other = front.cancelled or front.unannounced or front.meeting
+            on_day = report.date == announced
+            is_other = on_day or front.cancelled or front.unannounced or front.meeting
             if not extra and not is_other and not self._is_announced(report, announcement):
                 yield report
 
@@ -283,6 +296,62 @@ class Chains:
         at_once = any(report.published <= first.published for report in others)
         candidates = (first, *others) if others else ()
         return Match(None if at_once else first, candidates, is_guess=True)
+
+
+def group_announcements(announcements: Sequence[Announcement]) -> list[list[Announcement]]:
+    """Return the announcements for one day by meeting, each group in the given order.
+
+    Those of one time that have a board in common are of one meeting, and one without a time is of the
+    first. Another time is a changed one, unless one report or plan has both, or it could be that of
+    several meetings.
+    """
+    groups: list[list[Announcement]] = []
+    for unit in _group_by_time(announcements):
+        near = [group for group in groups if _have_common_board(group[0], unit[0])]
+        same = next((group for group in near if not _differ_in_time(group, unit)), None)
+        if same is not None:
+            same.extend(unit)
+            continue
+        changed = [group for group in near if not _have_common_source(group, unit)]
+        if len(changed) == 1:
+            changed[0].extend(unit)
+        else:
+            groups.append(unit)
+    places = {announcement: place for place, announcement in enumerate(announcements)}
+    return [sorted(group, key=places.__getitem__) for group in groups]
+
+
+def _group_by_time(announcements: Iterable[Announcement]) -> list[list[Announcement]]:
+    """Return the announcements of each time that have a board in common; others are alone."""
+    units: list[list[Announcement]] = []
+    for announcement in announcements:
+        times = _list_times([announcement])
+        for unit in units:
+            same = times and times == _list_times(unit[:1])
+            if same and _have_common_board(unit[0], announcement):
+                unit.append(announcement)
+                break
+        else:
+            units.append([announcement])
+    return units
+
+
+def _list_times(announcements: Iterable[Announcement]) -> set[dt.time]:
+    meetings = (announcement.meeting for announcement in announcements)
+    return {meeting.time for meeting in meetings if meeting and meeting.time is not None}
+
+
+def _differ_in_time(group: list[Announcement], other: list[Announcement]) -> bool:
+    times, other_times = _list_times(group), _list_times(other)
+    return bool(times and other_times) and times.isdisjoint(other_times)
+
+
+def _have_common_source(group: list[Announcement], other: list[Announcement]) -> bool:
+    return any(one.source is two.source for one in group for two in other)
+
+
+def _have_common_board(announcement: Announcement, other: Announcement) -> bool:
+    return not {*announcement.boards}.isdisjoint(other.boards)
 
 
 _NO_REPORTS = Chain(())

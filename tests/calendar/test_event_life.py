@@ -198,6 +198,100 @@ def test_a_meeting_that_moves_to_another_month_stays_the_same_event(
     assert after[moved]["SEQUENCE"] > before[moved]["SEQUENCE"]
 
 
+def test_a_plan_for_the_next_year_leaves_the_last_meeting_of_this_year_alone(
+    project: Project,
+) -> None:
+    """A meeting whose day is over was held, or not: it did not move to the next month."""
+    rule = "- every: second Tuesday of each month in {}\n"
+    project.write("meetings.yaml", rule.format(2013))
+    project.report("2013-02-12")
+    project.built(today="2013-12-01")
+    days = {str(event.start): uid for uid, event in read(project).items()}
+    project.write("meetings.yaml", rule.format(2014))
+    project.built(today="2014-01-02")
+    january = next(event for event in read(project).values() if str(event.start) == "2014-01-14")
+    assert str(january["UID"]) not in days.values()
+    project.report("2013-12-10", "published: 2014-01-05")
+    project.built(today="2014-01-05")
+    after = {str(event.start): uid for uid, event in read(project).items()}
+    assert after["2013-12-10"] == days["2013-12-10"]
+    assert after["2014-01-14"] == str(january["UID"])
+
+
+@pytest.mark.parametrize(("today", "same"), [("2013-04-30", True), ("2013-05-01", False)])
+def test_a_meeting_can_move_to_another_month_until_its_day_is_over(
+    project: Project, today: str, same: bool
+) -> None:
+    project.report("2013-02-12")
+    project.write("meetings.yaml", "- 2013-04-30\n- 2013-06-11\n")
+    project.built()
+    before = read(project).keys()
+    project.write("meetings.yaml", "- 2013-05-07\n- 2013-06-11\n")
+    project.built(today=today)
+    assert (read(project).keys() == before) == same
+
+
+WORKSHOP = '{date: 2013-03-12, time: "10:00", place: Library, title: Workshop}'
+EVENING = '{date: 2013-03-12, time: "18:30", place: Hall}'
+
+
+def list_times(project: Project) -> list[str]:
+    """Build, and return the times and names of the events on 12 March."""
+    project.built("--no-cache", today="2013-03-01")
+    return sorted(
+        f"{event.start:%H:%M} {str(event['SUMMARY']).removeprefix('Test Board: ')}"
+        for event in read(project).values()
+        if str(event.start).startswith("2013-03-12 ")
+    )
+
+
+@pytest.mark.parametrize(
+    ("plan", "january", "february", "times"),
+    [
+        ([WORKSHOP, EVENING], EVENING, [], ["10:00 Workshop", "18:30 meeting"]),
+        ([], EVENING, [WORKSHOP, EVENING], ["10:00 Workshop", "18:30 meeting"]),
+        ([WORKSHOP, EVENING], "2013-03-12", [], ["10:00 Workshop", "18:30 meeting"]),
+        ([], "2013-03-12", [WORKSHOP, EVENING], ["10:00 Workshop", "18:30 meeting"]),
+        (
+            [WORKSHOP, EVENING],
+            "none",
+            [WORKSHOP, EVENING.replace("18:30", "19:00")],
+            ["10:00 Workshop", "19:00 meeting"],
+        ),
+        (
+            [WORKSHOP, EVENING],
+            EVENING.replace("18:30", "19:00"),
+            [],
+            ["10:00 Workshop", "18:30 meeting", "19:00 meeting"],
+        ),
+        ([EVENING], EVENING.replace("18:30", "19:00"), [], ["19:00 meeting"]),
+        (
+            [],
+            EVENING,
+            [EVENING.replace("18:30", "19:00")],
+            ["19:00 meeting"],
+        ),
+    ],
+    ids=[
+        "plan and report",
+        "two reports",
+        "plan, and no time",
+        "no time, and two reports",
+        "one of two at a new time",
+        "perhaps a third one",
+        "new time in a report",
+        "new time in a list",
+    ],
+)
+def test_two_meetings_on_one_day_are_two_events(
+    project: Project, plan: list[str], january: str, february: list[str], times: list[str]
+) -> None:
+    project.write("meetings.yaml", f"[{', '.join(plan)}]\n")
+    project.report("2013-01-08", f"next_meeting: {january}")
+    project.report("2013-02-05", f"next_meetings: [{', '.join(february)}]" if february else "")
+    assert list_times(project) == times
+
+
 def test_a_list_in_a_later_report_moves_the_meetings_of_an_earlier_one(project: Project) -> None:
     project.report("2013-01-08", "next_meetings: [2013-02-12, 2013-04-09, 2013-05-14]")
     project.built()

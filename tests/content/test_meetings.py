@@ -248,6 +248,44 @@ def test_a_second_report_stands_for_the_meeting_while_the_first_is_a_draft(
 # --- what became of announced meetings ---------------------------------------------------------
 
 
+WORKSHOP = '{date: 2013-03-12, time: "10:00", place: Library, title: Workshop}'
+EVENING = '{date: 2013-03-12, time: "18:30", place: Hall}'
+
+
+def test_a_meeting_is_not_reported_by_the_report_of_another_one_of_its_day(
+    project: Project,
+) -> None:
+    """Who announced the other meeting is of no account: a plan, or a later report."""
+    project.report("2013-01-08", f"next_meeting: {EVENING}")
+    project.report("2013-03-12-workshop", "time: 10:00\nnext_meeting: 2013-04-09", SECTION)
+    ahead = "Tuesday 12 March 2013, 6.30pm, Hall"
+    over = "Planned for Tuesday 12 March 2013. We have no report of this meeting."
+    project.write("meetings.yaml", f"- {WORKSHOP}\n- {EVENING}\n")
+    for _ in range(2):
+        for today, said in (("2013-03-12", ahead), ("2013-03-13", over)):
+            project.built(today=today)
+            shown = glance(project, "2013-01-08")["Next meeting"]
+            assert shown.removesuffix(" · Add to calendar").removesuffix(" ·") == said
+        (project.folder / "meetings.yaml").unlink(missing_ok=True)
+        project.report("2013-02-05", f"next_meeting: {EVENING}\nnext_meetings: [{WORKSHOP}]")
+    project.report("2013-03-12", "time: 18:30", SECTION)
+    project.built(today="2013-03-13")
+    assert chain(project, "2013-01-08") == ["Next meeting 5 February 2013"]
+    page = project.page("reports/2013-01-08")
+    assert 'href="../../reports/2013-03-12/"' in page
+    assert 'href="../../reports/2013-03-12-workshop/"' not in page
+
+
+def test_a_meeting_at_another_time_than_first_announced_is_still_the_announced_one(
+    project: Project,
+) -> None:
+    project.report("2013-01-08", f"next_meeting: {EVENING}")
+    project.report("2013-02-05", "next_meeting: {date: 2013-03-12, time: 7pm}")
+    project.report("2013-03-12", "time: 7pm", SECTION)
+    project.built(today="2013-03-13")
+    assert 'href="../../reports/2013-03-12/"' in project.page("reports/2013-01-08")
+
+
 def test_an_extra_meeting_takes_no_other_ones_place(project: Project) -> None:
     project.report("2013-01-08", "next_meeting: 2013-02-12")
     project.report("2013-02-20", "announced_for: none")
