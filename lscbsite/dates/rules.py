@@ -31,7 +31,7 @@ _WEEKDAYS_IN_WORDS = rf"{_WEEKDAY}(?:(?:, | and |, and | & ){_WEEKDAY})*"
 _COUNT = f"(?:{'|'.join(_INTERVALS)})"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _MONTHS_IN_WORDS = rf"{_MONTH}(?:(?:, | and |, and | & ){_MONTH})*"
-_HOW_OFTEN = rf"monthly|quarterly|(?:every|each) (?:quarter|month|{_COUNT} months?)"
+_HOW_OFTEN = rf"monthly|quarterly|(?:every|each) (?:month|{_COUNT} months?)"
 _EXCEPT = "except(?:ing)?|but not|not|excluding|apart from|without|other than"
 _YEAR = r"[12]\d{3}"
 _LOOKS_LIKE_RULE = (
@@ -51,6 +51,7 @@ class Rule(NamedTuple):
 
     The days are those of ``weekdays`` (each with its number in the month, 0 for every one) or of
     ``month_days``, in each ``interval``-th month, or in each ``interval``-th week if ``weekly``.
+    ``names_months`` is whether its words name the months in which it has days.
     """
 
     weekly: bool
@@ -58,6 +59,7 @@ class Rule(NamedTuple):
     weekdays: tuple[tuple[int, int], ...] = ()
     month_days: tuple[int, ...] = ()
     months: tuple[int, ...] = ()
+    names_months: bool = False
     first: dt.date | None = None
     last: dt.date | None = None
 
@@ -76,13 +78,27 @@ def read_rule(text: str) -> Rule:
     """
     if len(text) > LONGEST_TEXT:
         raise NotReadError("F066", f"the rule {quote(text)}", "a rule for days", _EXAMPLES)
+    rule = _find_rule(text)
+    if rule is None:
+        fix = _advise_quarter(text) or _advise_words(text) or _advise_period(text) or _EXAMPLES
+        if re.search(r"\bat \d|\d ?[ap]\.?m\b|\d[:.]\d\d", _split_rule(text)[0]):
+            fix = 'the time has a key of its own: write "- every: ..." and, below it, "  time: ..."'
+        raise NotReadError("F066", f"the rule {quote(text)}", "a rule for days", fix)
+    return rule
+
+
+def _find_rule(text: str) -> Rule | None:
+    """Return the rule that a text names, None if it is none that is read.
+
+    Raises:
+        NotReadError: as ``read_rule``.
+
+    """
     words, period, left_out = _split_rule(text)
     rule = _find_core(text, words)
     if rule is None:
-        fix = _advise_words(text) or _advise_period(text) or _EXAMPLES
-        if re.search(r"\bat \d|\d ?[ap]\.?m\b|\d[:.]\d\d", words):
-            fix = 'the time has a key of its own: write "- every: ..." and, below it, "  time: ..."'
-        raise NotReadError("F066", f"the rule {quote(text)}", "a rule for days", fix)
+        return None
+    rule = rule._replace(names_months=bool(rule.months))
     months = rule.months or tuple(range(1, 13))
     if unknown := [month for month in left_out if month not in months]:
         name = MONTHS[unknown[0] - 1].capitalize()
@@ -135,6 +151,8 @@ def list_days(
         found = f"the rule {quote(text)} from {first.day} {MONTHS[first.month - 1].capitalize()} {first.year} on, a {name}"
         expected = "the day of the first meeting as the first day"
         fix = 'write that day after it, as "every other Wednesday from 9 January 2013"'
+        if not rule.first:
+            fix = f'write that day as "from: 2013-01-09"; beside "year", {fix}'
         raise NotReadError("F067", found, expected, fix)
     days = _generate(rule, first, last)
     if strange := sorted(set(left_out) - set(days)):
@@ -142,7 +160,7 @@ def list_days(
         raise NotReadError("F067", found, "a day that the rule gives", "correct it, or take it out")
     days = [day for day in days if day not in left_out]
     if not days or len(days) > MOST_DAYS:
-        found = f"the rule {quote(text)}, which gives {len(days) if days else 'no'} days"
+        found = f"the rule {quote(text)}, which gives no days"
         if len(days) > MOST_DAYS:
             found = f"the rule {quote(text)}, which gives more than {MOST_DAYS} days"
         fix = "correct the rule or its period"
@@ -189,9 +207,22 @@ def _find_core(text: str, words: str) -> Rule | None:
 def _can_be_read(text: str) -> bool:
     """Return whether a text is a rule, so that it can be proposed."""
     try:
-        return bool(_find_core(text, _split_rule(text)[0]))
+        return bool(_find_rule(text))
     except NotReadError:
         return False
+
+
+def _advise_quarter(text: str) -> str:
+    """Return how to write a rule for quarters, whose months can be the first or the last ones, else ''."""
+    flat = " ".join(text.split())
+    if not re.search(r"(?i)\bquarter\b", flat):
+        return ""
+    last = "March, June, September and December"
+    months = last if re.match("(?i)(?:the )?last ", flat) else "January, April, July and October"
+    written = re.sub(r"(?i)\b(?:of|in) (?:(?:each|every|the) )?quarter\b", f"of {months}", flat)
+    if not _can_be_read(written):
+        written = f"last Friday of {last}"
+    return f'name the months, for example "{written}"'
 
 
 def _advise_words(text: str) -> str:
@@ -289,7 +320,7 @@ def _read_months(words: str) -> tuple[int, tuple[int, ...]] | None:
     bare = words.removeprefix("the ")
     if bare in ("month", "monthly", "each month", "every month", "each calendar month", "months"):
         return 1, ()
-    if bare in ("quarterly", "each quarter", "every quarter"):
+    if bare == "quarterly":
         return 3, ()
     if match := re.fullmatch(rf"(?:every|each) ({_COUNT}) months?|(alternate) months?", bare):
         return _INTERVALS.get(match[1] or "", 2), ()

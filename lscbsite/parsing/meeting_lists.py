@@ -33,7 +33,7 @@ from lscbsite.parsing.yaml_reader import (
     read_field_type,
     read_key,
 )
-from lscbsite.problems import quote_value, suggest_name
+from lscbsite.problems import join_words, quote_value, suggest_name
 
 # Fields of a rule that each of its meetings has.
 _SHARED = ("time", "end", "place", "url", "dial_in", "title")
@@ -128,7 +128,7 @@ def _read_entries(
         else:
             entries.append(entry)
     check_moved(reader.document, entries)
-    entries = _replace_moved(entries)
+    entries = _replace_moved(reader.document, entries)
     _report_twice(reader.document, entries)
     if not complete:
         return MISSING
@@ -210,6 +210,8 @@ def _expand(
         period = (dt.date(rule.year, 1, 1), dt.date(rule.year, 12, 31))
     try:
         read = dates.read_rule(rule.every)
+        if reported := _report_second_period(reader, node, rule, read, where):
+            return reported
         days = dates.list_days(rule.every, read, period, rule.except_)
     except dates.NotReadError as error:
         position = reader.document.positions.get(f"{where}.every")
@@ -232,6 +234,37 @@ def _expand(
     return Entry(meetings, position, where, " ".join(rule.every.split()), rule.except_)
 
 
+def _report_second_period(
+    reader: YamlReader, node: Node, rule: MeetingRule, read: dates.Rule, where: str
+) -> Missing | None:
+    """Report keys that give the first or the last day of a period which the rule's words give, too.
+
+    A rule can begin or end within its year: who meets every other week has to write the first day.
+    """
+    written = [day for day in (read.first, read.last) if day]
+    within = len(written) == 1 and written[0].year == rule.year
+    keys = [
+        key
+        for key, twice in (
+            ("year", rule.year is not None and written and not within),
+            ("from", rule.from_ and read.first),
+            ("until", rule.until and read.last),
+        )
+        if twice
+    ]
+    if not keys:
+        return None
+    position = reader.document.positions.get(f"{where}.{keys[0]}")
+    position = position or reader.document.get_position(node.index)
+    names = join_words([f'"{key}"' for key in keys], "and")
+    fix = f"take {names} out, or take the period out of the rule"
+    if keys != ["year"]:
+        fix = 'write the whole period in the rule, or all of it in "from" and "until"'
+    found = f"a period in the rule and in {names}"
+    reader.document.report_at(position, "F067", found, "one of the two", fix)
+    return MISSING
+
+
 def _advise_period(rule: MeetingRule, days: Sequence[dt.date]) -> str:
     """Return how to write the period of a rule with keys; ``days`` are an example of its days."""
     if rule.from_:
@@ -243,15 +276,59 @@ def _advise_period(rule: MeetingRule, days: Sequence[dt.date]) -> str:
     return 'write "year: 2013" below it, or "from: 2013-01-09" and "until: 2013-12-18"'
 
 
-def _replace_moved(entries: list[Entry]) -> list[Entry]:
-    """Return the entries without the days of rules that a moved meeting was planned for."""
-    moved = {meeting.formerly for entry in entries for meeting in entry.meetings}
+def _replace_moved(document: Document, entries: list[Entry]) -> list[Entry]:
+    """Return the entries without the meetings of rules that were moved to another day.
+
+    Where it is unclear which of several was moved, all stay, and that is reported (L016).
+    """
+    moved: dict[dt.date, list[tuple[PlannedMeeting, Position]]] = {}
+    for entry in entries:
+        for meeting in entry.meetings:
+            if meeting.formerly:
+                position = document.positions.get(f"{entry.field}.formerly", entry.position)
+                moved.setdefault(meeting.formerly, []).append((meeting, position))
+    replaced = {
+        (rule.field, day)
+        for day, meetings in moved.items()
+        for rule in _find_replaced(document, entries, day, meetings)
+    }
     return [
-        entry._replace(meetings=tuple(m for m in entry.meetings if m.date not in moved))
-        if entry.rule
-        else entry
+        entry._replace(
+            meetings=tuple(m for m in entry.meetings if (entry.field, m.date) not in replaced)
+        )
         for entry in entries
     ]
+
+
+def _find_replaced(
+    document: Document,
+    entries: Sequence[Entry],
+    day: dt.date,
+    moved: Sequence[tuple[PlannedMeeting, Position]],
+) -> list[Entry]:
+    """Return the rules whose meetings on a day were moved from it."""
+    planned = [
+        entry for entry in entries if entry.rule and any(m.date == day for m in entry.meetings)
+    ]
+    left_out = [entry for entry in entries if day in entry.left_out]
+    if len(planned) + len(left_out) <= len(moved):
+        return planned
+    replaced = []
+    for meeting, position in moved:
+        # All meetings of a rule have one time.
+        same = [entry for entry in planned if entry.meetings[0].time == meeting.time]
+        if len(same) == 1:
+            replaced += same
+        elif planned and not left_out and meeting.date != day:
+            lines = join_words([str(entry.position.line) for entry in planned], "and")
+            found = (
+                f"a meeting moved from {dates.format_written(day)}, on which each of the rules on lines"
+                f" {lines} gives one"
+            )
+            fix = f'write "except: [{day.isoformat()}]" in the rule of the meeting that was moved'
+            expected = "a sign of which one was moved"
+            document.report_at(position, "L016", found, expected, fix)
+    return replaced
 
 
 def _report_twice(document: Document, entries: list[Entry]) -> None:

@@ -375,16 +375,43 @@ def _report_months(
             if not isinstance(item, ScalarNode):
                 continue
             month = re.sub(r"(?:,? \d{4})?$", "", item.value.strip())
-            before, _, period = " ".join(words.value.split()).partition(",")
-            joint = "and" if re.search(r"\bexcept\b", before) else "except"
-            written = f"{before} {joint} {month}" + (f",{period}" if period else "")
-            try:
-                dates.read_rule(f"first Monday of each month except {month}")
-            except dates.NotReadError:
+            left = _read_rule(f"first Monday of each month except {month}")
+            if not left:
                 continue
-            fix = f'write months in the rule: "every: {written}"'
-            if month != item.value.strip():
-                fix = f'write the day itself, as 2013-05-14; for this month in every year, write "every: {written}"'
+            fix = _advise_month(" ".join(words.value.split()), month, left.months)
+            if not fix:
+                fix = "take it out, as the rule gives no day then"
+            elif month != item.value.strip():
+                fix = f"write the day itself, as 2013-05-14; for this month in every year, {fix}"
             reader.report(item, "F030", quote_value(item.value), "a date", fix)
             taken.append(key)
     return taken
+
+
+def _advise_month(rule: str, month: str, left: Collection[int]) -> str:
+    """Return how to leave a month out of a rule, '' if it gives no day then.
+
+    ``left`` are the other months of a year.
+    """
+    read = _read_rule(rule)
+    if read and read.months and set(read.months) <= set(left):
+        return ""
+    if read and read.names_months:
+        return f"take {quote_value(month)} out of the months of the rule"
+    before, _, period = rule.partition(",")
+    joint = "and" if re.search(r"\bexcept\b", before) else "except"
+    for written in (
+        f"{before} {joint} {month}" + (f",{period}" if period else ""),
+        f"{rule} and {month}",
+    ):
+        changed = _read_rule(written)
+        if changed and not set(changed.months) - set(left):
+            return f'write it in the rule: "every: {written}"'
+    return 'write it in the rule, as "every: second Tuesday of each month except August"'
+
+
+def _read_rule(text: str) -> dates.Rule | None:
+    try:
+        return dates.read_rule(text)
+    except dates.NotReadError:
+        return None

@@ -375,6 +375,93 @@ def test_a_moved_meeting_takes_the_place_of_the_one_of_a_rule(project: Project) 
     assert len(days) == 12
 
 
+TEN, HALF_PAST_SIX = dt.time(10), dt.time(18, 30)
+TWO_RULES = """\
+- {every: "second Tuesday of each month, in 2013", time: "10:00"}
+- {every: "second Tuesday of each month, in 2013", time: "18:30"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("entries", "left"),
+    [
+        # the one at the time of the moved one
+        (f'{TWO_RULES}- {{date: 2013-05-15, formerly: 2013-05-14, time: "18:30"}}', [TEN]),
+        (
+            f'{TWO_RULES}- {{date: 2013-05-15, formerly: 2013-05-14, time: "10:00"}}',
+            [HALF_PAST_SIX],
+        ),
+        # both were moved, whatever their times are now
+        (
+            (
+                f'{TWO_RULES}- {{date: 2013-05-15, formerly: 2013-05-14, time: "11:00"}}\n'
+                '- {date: 2013-05-16, formerly: 2013-05-14, time: "19:00"}'
+            ),
+            [],
+        ),
+        # the one whose rule leaves the day out
+        (
+            (
+                TWO_RULES.replace('30"', '30", except: [2013-05-14]')
+                + '- {date: 2013-05-15, formerly: 2013-05-14, time: "19:00"}'
+            ),
+            [TEN],
+        ),
+        # a meeting that is no rule's stays
+        (
+            (
+                f"{TWO_RULES.splitlines()[0]}\n"
+                '- {date: 2013-05-14, time: "18:30"}\n'
+                '- {date: 2013-05-15, formerly: 2013-05-14, time: "11:00"}'
+            ),
+            [HALF_PAST_SIX],
+        ),
+    ],
+)
+def test_only_the_meeting_that_was_moved_leaves_its_day(
+    project: Project, entries: str, left: list[dt.time]
+) -> None:
+    project.write("meetings.yaml", f"{entries}\n")
+    meetings = load(project).meetings[""]
+    assert [meeting.time for meeting in meetings if meeting.date == day("2013-05-14")] == left
+
+
+def test_no_meeting_leaves_its_day_if_it_is_unclear_which_was_moved(project: Project) -> None:
+    project.report("2012-11-13")
+    moved = '- {date: 2013-05-15, formerly: 2013-05-14, time: "19:00"}\n'
+    project.write("meetings.yaml", TWO_RULES + moved)
+    result = project.run("check", "--today", "2013-03-01")
+    assert "warning L016" in result.stderr
+    assert result.stdout.count("14 May") == 2
+    # what the message says to write
+    right = TWO_RULES.replace('30"', '30", except: [2013-05-14]')
+    project.write("meetings.yaml", right + moved)
+    result = project.run("check", "--today", "2013-03-01")
+    assert result.stderr == ""
+    assert result.stdout.count("14 May") == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "days"),
+    [
+        (
+            "every: every other Wednesday from 9 January 2013\n  year: 2013",
+            ("2013-01-09", "2013-12-25"),
+        ),
+        (
+            "every: first Monday of each month until May 2013\n  from: 2013-03-01",
+            ("2013-03-04", "2013-05-06"),
+        ),
+    ],
+)
+def test_keys_say_what_the_period_in_a_rule_leaves_open(
+    project: Project, rule: str, days: tuple[str, str]
+) -> None:
+    project.write("meetings.yaml", f"- {rule}\n")
+    meetings = load(project).meetings[""]
+    assert (meetings[0].date, meetings[-1].date) == (day(days[0]), day(days[1]))
+
+
 @pytest.mark.parametrize(
     "entries",
     [

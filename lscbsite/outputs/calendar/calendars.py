@@ -15,7 +15,7 @@ from lscbsite.model import (
     SiteIndex,
     list_board_folders,
 )
-from lscbsite.outputs.calendar.events import build_event_view
+from lscbsite.outputs.calendar.events import build_event_view, join_lines
 from lscbsite.outputs.calendar.ical_format import (
     END,
     render_event,
@@ -92,7 +92,7 @@ def _build_view(
 ) -> CalendarView:
     observances = build_observances(zone, meetings)
     return CalendarView(
-        zone, observances, tuple(events), _join_lines(name), _join_lines(description), url
+        zone, observances, tuple(events), join_lines(name), join_lines(description), url
     )
 
 
@@ -136,11 +136,6 @@ def render_events(view: EventsPlan, theme: "Theme") -> bytes:
         )
         for meeting, report in view.events
     )
-
-
-def _join_lines(text: str) -> str:
-    """Return a text as one line."""
-    return " ".join(text.splitlines())
 
 
 def render_calendar(view: CalendarView, theme: "Theme") -> bytes:

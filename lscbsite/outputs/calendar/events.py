@@ -30,9 +30,9 @@ def build_event_view(site: SiteView, meeting: Meeting, report: Report | None) ->
         uid=meeting.uid,
         sequence=meeting.sequence,
         cancelled=meeting.cancelled,
-        summary=_join_lines(_summarize(site, meeting, report)),
+        summary=join_lines(_summarize(site, meeting, report)),
         description=_escape_text("\n".join([*joining, description])),
-        place=_join_lines(place),
+        place=join_lines(place),
         url=url,
         date=meeting.date,
         time=meeting.time,
@@ -151,7 +151,7 @@ def _list_conferences(site: SiteView, meeting: Meeting) -> list[Conference]:
     return conferences
 
 
-def _join_lines(text: str) -> str:
+def join_lines(text: str) -> str:
     """Return a text as one line."""
     return " ".join(text.splitlines())
 
