@@ -128,7 +128,7 @@ Months and weekdays can be in English, in the site's `language` or in that of th
 
 ### Times
 
-{times}. A single time without minutes needs am or pm, and so does one before 7 o'clock such as `6.30`;
+{times}. A single time without minutes needs am or pm, and so does one before 9 o'clock such as `6.30`;
 `06:30` is in the morning.
 
 ### Several days

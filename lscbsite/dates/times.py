@@ -28,10 +28,9 @@ _HALVES = {"am": "am", "a.m": "am", "yb": "am", "pm": "pm", "p.m": "pm", "yh": "
 _NOON = {"midday", "noon", "12 noon", "12 midday", "mittag", "hanner dydd", "ganol dydd"}
 _MIDNIGHT = {"midnight", "12 midnight", "mitternacht", "hanner nos"}
 WRITE_TIME = 'write when the meeting begins, as "18:30" or "6.30pm"'
-_WRITE_RANGE = 'write it as "6.30pm to 8.30pm" or "18:30-20:30"'
 _HALF_DAY = dt.timedelta(hours=12)
-# Two times without am or pm that begin earlier can be in the morning or in the evening, and those
-# that are further apart can be by a clock of 24 hours.
+# A time without am or pm that is earlier can be in the morning or in the evening; two times that are
+# further apart can be by a clock of 24 hours.
 _EARLIEST_ALONE = 9
 _LONGEST_ALONE = dt.timedelta(hours=9)
 
@@ -53,7 +52,7 @@ def read_time(text: str) -> dt.time:
             hour = hour % 12 + (12 if half == "pm" else 0)
         elif half or not (match[2] or match[4]):
             hour = 24
-        elif not match[4] and 1 <= hour < 7 and match[1][0] != "0":
+        elif not match[4] and 1 <= hour < _EARLIEST_ALONE and match[1][0] != "0":
             raise _make_half_error(text, match)
         if hour < 24 and minute < 60 and second < 60:
             return dt.time(hour, minute, second)

@@ -326,7 +326,7 @@ def test_a_date_is_refused(text: str, code: str, found: str, expected: str, fix:
         ("18:30", "18:30"),
         ("18.30", "18:30"),
         ("06:30", "06:30"),
-        ("7:00", "07:00"),
+        ("07:00", "07:00"),
         ("0:15", "00:15"),
         ("6.30pm.", "18:30"),
         ("18.30 Uhr", "18:30"),
@@ -388,6 +388,16 @@ def test_a_time_is_refused(text: str) -> None:
             "6.30",
             '"6.30", which can be 6.30am or 6.30pm',
             'write "6.30pm", or "06:30" for the morning',
+        ),
+        (
+            "7.30",
+            '"7.30", which can be 7.30am or 7.30pm',
+            'write "7.30pm", or "07:30" for the morning',
+        ),
+        (
+            "8:30",
+            '"8:30", which can be 8.30am or 8.30pm',
+            'write "8.30pm", or "08:30" for the morning',
         ),
         (
             "6:30",
