@@ -135,6 +135,10 @@ def find_far_dates(documents: Documents, site: SiteIndex) -> Iterator[Problem]:
         meeting = report.front.next_meeting
         if meeting:
             days.append(("next_meeting.date", "the next meeting on", meeting.date, report.date))
+        days += [
+            (f"next_meetings.{number}.date", "the meeting on", listed.date, report.date)
+            for number, listed in enumerate(report.front.next_meetings)
+        ]
         days.append(("published", "the publication on", report.front.published, site.today))
         for field, description, day, start in days:
             if day is not None and (day - start).days > _FAR:

@@ -155,6 +155,8 @@ def _report_most(
         removal.report("reports", "R001", found, "the reports", fix)
         return
     found = f"only {left} of the {len(before)} reports that are published"
+    if not left:
+        found = "none of the reports that are published"
     fix = f"to take reports back, {_WITHDRAW}; {_ALLOW}"
     if explained:
         fix = f"do what the other messages say, so that they keep their addresses; {_ALLOW}"

@@ -379,6 +379,18 @@ def ids(folder: Path, below: str = "") -> list[str]:
     return [item.id for item in feeds(folder, below).items]
 
 
+def test_the_report_of_a_meeting_that_was_cancelled_ahead_is_new_in_each_feed(
+    project: Project,
+) -> None:
+    cancelled = "published: 2013-02-01\ntopics: [Training]\ncancelled: Snow."
+    project.report("2013-02-12", cancelled, "")
+    before = [ids(project.built(), below) for below in ("", "topics/training/")]
+    project.report("2013-02-12", "topics: [Training]", "It took place after all.\n")
+    after = [ids(project.built(), below) for below in ("", "topics/training/")]
+    assert [len(entries) for entries in (*before, *after)] == [1, 1, 1, 1]
+    assert len({entry for entries in (*before, *after) for entry in entries}) == 4
+
+
 def channel(folder: Path) -> ElementTree.Element:
     element = ElementTree.parse(folder / "feed.xml").getroot().find("channel")
     assert element is not None

@@ -96,11 +96,11 @@ def _make_report_guid(
     the news of the cancellation, which subscribers already have.
     """
     report = linked_report.report
-    kind, name = "reports", report.identity
+    is_ahead = report.front.cancelled and report.published < report.date
+    kind, name = "cancellations" if is_ahead else "reports", report.identity
     if thread:
-        kind, name = "topics", f"{_get_first_id(thread)}/{name}"
-    elif report.front.cancelled and report.published < report.date:
-        kind = "cancellations"
+        kind = "topic-cancellations" if is_ahead else "topics"
+        name = f"{_get_first_id(thread)}/{name}"
     return make_identity(site.config, kind, name).urn
 
 
