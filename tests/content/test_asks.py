@@ -693,6 +693,23 @@ def test_the_days_left_are_counted_again_in_the_browser(
             assert undated.locator(".state").count() == 0
 
 
+def test_what_closes_in_the_browser_goes_below_what_is_open_on_the_home_page(
+    browser: Browser, project: Project
+) -> None:
+    project.report(
+        "2013-02-20",
+        "feedback: [{id: q, ask: First?, deadline: 2013-03-15}, {id: r, ask: Second?, deadline:"
+        " 2013-03-16}, {id: s, ask: Third?, deadline: 2013-05-15}]",
+    )
+    project.built()
+    with serving(project.output) as served, reader(browser, "Europe/London") as page:
+        order = page.locator(".lines a")
+        read(page, served.address, "2013-03-15T12:00:00+00:00")
+        assert order.all_inner_texts() == ["First?", "Second?", "Third?"]
+        read(page, served.address, "2013-03-20T12:00:00+00:00")
+        assert order.all_inner_texts() == ["Third?", "First?", "Second?"]
+
+
 def test_what_closes_in_the_browser_moves_to_the_closed_asks(
     browser: Browser, project: Project
 ) -> None:

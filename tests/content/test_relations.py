@@ -273,6 +273,17 @@ def test_a_next_meeting_that_is_not_after_its_report_is_an_error(
     assert "reports/2012-11-13.md:3:15: error L010" in result.stderr
 
 
+def test_a_meeting_that_was_cancelled_ahead_is_no_earlier_one(project: Project) -> None:
+    project.report("2012-09-11")
+    project.report("2012-11-13")
+    project.report("2013-03-12", "published: 2013-02-20\ncancelled: Repairs")
+    for today, listed in (("2013-03-12", 1), ("2013-03-13", 2)):
+        project.built(today=today)
+        earlier = project.page().partition(">Earlier meetings<")[2].partition("</section>")[0]
+        assert earlier.count("<article") == listed, today
+        assert "2012-09-11" in earlier
+
+
 def test_the_home_page_names_each_meeting_ahead_once(project: Project) -> None:
     project.report("2013-01-10", "next_meeting: 2013-04-10")
     project.report("2013-02-10", "next_meeting: 2013-04-10")
@@ -507,6 +518,40 @@ def test_the_digest_of_the_previous_report_says_what_came_of_its_asks(project: P
     page = project.parsed("reports/2012-11-13")
     (asked,) = [text(each) for each in page.iter("p") if each.get("class") == "asked"]
     assert asked == "We asked: Who would come? Outcome: Twelve groups."
+
+
+def test_the_digest_is_of_the_last_meeting_that_took_place(project: Project) -> None:
+    project.report("2012-09-11", "summary: In short.\nfeedback: [{id: x, ask: Who would come?}]")
+    project.report("2012-10-09", "cancelled: Snow.")
+    project.report("2012-11-13")
+    project.built()
+    last = project.page("reports/2012-11-13").partition(">Last time<")[2].partition("</section>")[0]
+    assert "In short." in last
+    assert "Who would come?" in last
+    assert "Snow." not in last
+    assert "Last time" not in project.page("reports/2012-09-11")
+    # The chain leads to all of them.
+    chain = project.page("reports/2012-11-13").partition('class="chain"')[2]
+    assert "../../reports/2012-10-09/" in chain
+
+
+@pytest.mark.parametrize(
+    ("deadline", "said"),
+    [
+        ("2013-03-15", "Reply by Friday 15 March 2013"),
+        ("2013-02-15", "Closed. Outcome to follow"),
+        ("2012-01-15", "No outcome was published"),
+    ],
+)
+def test_the_digest_says_whether_replies_are_wanted(
+    project: Project, deadline: str, said: str
+) -> None:
+    project.report("2012-01-10", f"feedback: [{{id: x, ask: Who?, deadline: {deadline}}}]")
+    project.report("2012-11-13")
+    project.built()
+    page = project.parsed("reports/2012-11-13")
+    (asked,) = [text(each) for each in page.iter("p") if each.get("class") == "asked"]
+    assert asked.startswith(f"We asked: Who? {said}")
 
 
 def test_the_digest_of_the_previous_report(project: Project) -> None:

@@ -46,6 +46,8 @@
       if (!ask) return;
       ask.classList.replace("open", "closed");
       ask.querySelectorAll(".reply").forEach(function (reply) { reply.remove(); });
+      // On the home page, let the open ones come first.
+      if (ask.parentNode.matches(".lines")) ask.parentNode.append(ask);
       // On the page of all asks, move it to the closed ones.
       var closed = document.querySelector("[aria-labelledby='part:closed']");
       var open = document.querySelector("[aria-labelledby='part:open']");

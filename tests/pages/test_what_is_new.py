@@ -94,7 +94,7 @@ def test_a_meeting_held_on_another_day_and_an_agenda_of_a_moved_one(project: Pro
     project.built()
     days = read_days(project)
     assert days["Tuesday 20 November 2012"] == [
-        "Report: Report from 20 November 2012 meeting (moved from 13 November 2012) | Text."
+        "Report: Report from 20 November 2012 meeting · moved from 13 November 2012 | Text."
     ]
     moved = "Meeting moved: from Tuesday 12 March 2013 to Tuesday 19 March 2013"
     assert days["Wednesday 20 February 2013"] == [f"{moved} (Agenda for 19 March 2013 meeting)"]

@@ -133,8 +133,10 @@ def plan_home(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]
     )
     latest = [
         linked_report
-        for linked_report in reversed(readable_reports[-_LATEST - 1 :])
+        for linked_report in reversed(readable_reports)
+        # A meeting that was cancelled is an earlier one when its day is over.
         if linked_report.report is not newest
+        and (linked_report.took_place or linked_report.report.date < site.today)
     ][:_LATEST]
     open_asks = list_open_asks(site)
     first_asks = tuple(open_asks[:_ASKS])

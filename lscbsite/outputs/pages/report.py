@@ -55,7 +55,7 @@ def _make_report_page_key(
     report, state = linked_report.report, linked_report.next_state
     if report.front.withdrawn:
         state = None
-    previous_asks = site.by_id[linked_report.previous].asks if linked_report.previous else ()
+    last_held = _find_last_held(site, linked_report)
     return ReportPageKey(
         report.id,
         linked_report.announced,
@@ -68,7 +68,8 @@ def _make_report_page_key(
         tuple([names[mention.topic] for mention in linked_report.mentions]),
         linked_report.backlinks,
         linked_report.previous,
-        previous_asks,
+        last_held.report.id if last_held else None,
+        last_held.asks if last_held else (),
         linked_report.next,
         agenda,
         (report.front.last_day or report.date) >= site.today,
@@ -76,6 +77,16 @@ def _make_report_page_key(
         linked_report.other_reports,
         linked_report.other_chains,
     )
+
+
+def _find_last_held(site: SiteIndex, linked_report: LinkedReport) -> LinkedReport | None:
+    """Return the report of the last meeting before that took place."""
+    earlier = linked_report
+    while earlier.previous:
+        earlier = site.by_id[earlier.previous]
+        if earlier.took_place:
+            return earlier
+    return None
 
 
 def render_report(view: ReportView, theme: "Theme") -> bytes:

@@ -82,6 +82,7 @@ class ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
     announced after the next one, ``ahead`` tells whether the meeting's day is not over yet.
     ``event_url`` leads to the calendar event of the next meeting, ``own`` is an agenda's own
     meeting with what a plan says of it.
+    ``last_held`` is the last meeting before that took place, with ``last_asks``.
     ``other_reports`` and ``other_chains`` are as in ``LinkedReport``. ``has_picture`` tells whether other
     sites show a picture of its own beside a link to it.
     """
@@ -97,7 +98,8 @@ class ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
     topics: tuple[str, ...]
     backlinks: tuple[str, ...]
     previous: str | None
-    previous_asks: tuple[AskState, ...]
+    last_held: str | None
+    last_asks: tuple[AskState, ...]
     next: str | None
     agenda: bool
     ahead: bool
@@ -109,14 +111,14 @@ class ReportPageKey(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def list_reports(self) -> Iterator[str]:
         """Yield the ids of the reports that the page shows something of."""
         yield from list_reports_of_asks(self.asks)
-        yield from list_reports_of_asks(self.previous_asks)
+        yield from list_reports_of_asks(self.last_asks)
         for answer in self.answers:
             yield from (answer.ask_report, answer.report)
         yield from self.backlinks
         yield from self.other_reports
         states = [*filter(None, [self.next_state]), *self.further_states]
         yield from filter(None, (state.report for state in states))
-        yield from filter(None, (self.previous, self.next))
+        yield from filter(None, (self.previous, self.last_held, self.next))
         for _, before, after in self.other_chains:
             yield from filter(None, (before, after))
 
@@ -387,14 +389,14 @@ class ReportView(msgspec.Struct, frozen=True, array_like=True, dict=True):
 
     @cached_property
     def previous_report(self) -> PreviousReport | None:
-        """What the previous report said."""
-        report = self._find_report(self.key.previous)
+        """What the report of the last meeting that took place said."""
+        report = self._find_report(self.key.last_held)
         if report is None:
             return None
         return PreviousReport(
             build_report_card(self._site, report, boards=False),
             make_main_section_links(self._site, report),
-            self._build_ask_views(self.key.previous_asks),
+            self._build_ask_views(self.key.last_asks),
         )
 
     @cached_property
