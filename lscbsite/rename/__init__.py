@@ -12,16 +12,17 @@ from lscbsite.rename.changes import (
     SiteFaultsError,
     make_copy_folder,
     plan_changes,
+    raise_settings_errors,
     try_changes,
 )
 from lscbsite.rename.loaded_site import load_site
-from lscbsite.rename.renaming import RenameError, Renaming, find_renaming
+from lscbsite.rename.renaming import RenameError, Renaming, UnknownNameError, find_renaming
 
 __all__ = ["ChangedLine", "Changes", "RenameError", "RenameResult", "SiteFaultsError", "rename"]
 
 
 class RenameResult(NamedTuple):
-    """What was renamed, what was changed, and whether git was told of the moves."""
+    """What was renamed, what was changed, and whether git can show and commit all of that."""
 
     renaming: Renaming
     changes: Changes
@@ -45,7 +46,11 @@ def rename(site_dir: Path, old: str, new: str, *, dry_run: bool, jobs: int) -> R
         raise RenameError(f"git has conflicts that are not resolved, first in {conflicts[0]}")
     with make_copy_folder(site_dir) as copy:
         site = load_site(site_dir, copy / CACHE, jobs)
-        renaming = find_renaming(site, old, new)
+        try:
+            renaming = find_renaming(site, old, new)
+        except UnknownNameError as error:
+            raise_settings_errors(site, error.files)
+            raise
         try:
             changes = plan_changes(site, renaming)
         except RefusedError as error:
@@ -55,4 +60,5 @@ def rename(site_dir: Path, old: str, new: str, *, dry_run: bool, jobs: int) -> R
         try_changes(site, renaming, changes, copy, jobs)
     if not dry_run:
         apply_changes(site_dir, changes, tree)
-    return RenameResult(renaming, changes, tree.exists)
+    changed = [new for _, new in changes.moves] + [*map(changes.get_path, changes.contents)]
+    return RenameResult(renaming, changes, not dry_run and tree.can_compare(changed))

@@ -4,13 +4,14 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from lscbsite.rename.changes import Changes
 from lscbsite.rename.renaming import RenameError
+from lscbsite.source_files import list_folders
 from lscbsite.stopping import finish_first
 
 
@@ -32,6 +33,16 @@ class WorkTree:
         """Return whether git knows a file, or a file in a folder."""
         return self.exists and bool(self._run("ls-files", "-z", "--", path))
 
+    def can_compare(self, paths: Iterable[str]) -> bool:
+        """Return whether git knows all of these files and folders, and has a commit to compare with."""
+        if not self.exists or self._run("rev-parse", "--verify", "-q", "HEAD") is None:
+            return False
+        known = set()
+        for name in (self._run("ls-files", "-z") or b"").split(b"\0"):
+            path = os.fsdecode(name)
+            known |= {path, *list_folders(path)}
+        return known.issuperset(paths)
+
     def move(self, old: str, new: str) -> None:
         """Move a file or folder, and tell git.
 
@@ -42,7 +53,7 @@ class WorkTree:
         assert self._git
         done = self._start("mv", "--", old, new)
         if done.returncode:
-            reason = done.stderr.decode("utf-8", "replace").strip()
+            reason = " ".join(done.stderr.decode("utf-8", "replace").split())
             raise RenameError(f"git cannot move {old}: {reason}")
 
     def _run(self, *arguments: str) -> bytes | None:

@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -129,6 +129,18 @@ def try_changes(
     _compare(site, load_site(copy, copy / CACHE, jobs), renaming)
 
 
+def raise_settings_errors(site: LoadedSite, files: Iterable[str]) -> None:
+    """Raise an error if some of the files with the settings have errors.
+
+    Raises:
+        SiteFaultsError: they have.
+
+    """
+    problems = site.problems.select(files)
+    if errors := _select_errors(problems):
+        raise _make_faults_error(site, errors, known=True)
+
+
 def _raise_faults(site: LoadedSite, changes: Changes, problems: Problems, jobs: int) -> None:
     """Raise an error that says whether the site has the same errors now."""
     now = Problems()
@@ -137,12 +149,21 @@ def _raise_faults(site: LoadedSite, changes: Changes, problems: Problems, jobs: 
             Options(site.folder, None, jobs=jobs, cached=False, allow_removal=True), now, Progress()
         )
     errors = _select_errors(problems)
-    known = {(changes.get_path(each.path), each.code, each.found) for each in _select_errors(now)}
-    old = [each for each in errors if (each.path, each.code, each.found) in known]
+    found = {(each.path, each.code, each.found) for each in errors}
+    # Paths and lines as they are now: those of the copy are of no use to an author.
+    old = [
+        each
+        for each in _select_errors(now)
+        if (changes.get_path(each.path), each.code, each.found) in found
+    ]
+    raise _make_faults_error(site, old or errors, known=bool(old))
+
+
+def _make_faults_error(site: LoadedSite, errors: list[Problem], *, known: bool) -> SiteFaultsError:
     result = Problems()
     result.configure(site.config.site.rules)
-    result.extend(old or errors)
-    raise SiteFaultsError(result, known=bool(old))
+    result.extend(errors)
+    return SiteFaultsError(result, known=known)
 
 
 def _select_errors(problems: Problems) -> list[Problem]:

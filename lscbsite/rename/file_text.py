@@ -42,10 +42,6 @@ class FileText:
         end = self.text.find("\n", index)
         return len(self.text) if end < 0 else end
 
-    def get_line(self, index: int) -> int:
-        """Return the number of the line that a character is in."""
-        return self.text.count("\n", 0, index) + 1
-
     def apply(self, edits: Iterable[Edit]) -> bytes:
         """Return the file's bytes with changes, which must not overlap; the same one counts once."""
         mark = codecs.BOM_UTF8 if self.data.startswith(codecs.BOM_UTF8) else b""

@@ -35,13 +35,17 @@ from lscbsite.workers import Workers
 
 
 class LoadedSite(NamedTuple):
-    """A site's files: ``files`` are the texts that were read, by path."""
+    """A site's files: ``files`` are the texts that were read, by path.
+
+    ``problems`` are those of the settings.
+    """
 
     folder: Path
     config: Config
     sources: Sources
     documents: Documents
     files: dict[str, FileText]
+    problems: Problems
 
     def read(self, path: str) -> FileText:
         """Return the text of a file; a file is read once.
@@ -67,19 +71,19 @@ def load_site(site_dir: Path, cache: Path, jobs: int) -> LoadedSite:
     """
     from lscbsite.config import load_config
 
-    problems = Problems()
+    problems, settings_problems = Problems(), Problems()
     store, workers = Store(cache, digest_program()), Workers(jobs, None)
     with ExitStack() as closing:
         closing.callback(store.close)
         closing.callback(workers.close)
         context = BuildContext(digest_program(), store, workers, problems, Progress(), closing, [])
         sources = scan(site_dir, {}, problems)
-        config = load_config(site_dir, sources, problems)
+        config = load_config(site_dir, sources, settings_problems)
         read = partial(read_contents, site_dir, problems=problems)
         files = parse(context, sources, read, config)
         documents = load_documents(files, store, people=False)
         store.commit()
-    return LoadedSite(site_dir, config, sources, documents, {})
+    return LoadedSite(site_dir, config, sources, documents, {}, settings_problems)
 
 
 class Resolved(NamedTuple):

@@ -15,6 +15,8 @@ from lscbsite.rename.loaded_site import LoadedSite
 from lscbsite.source_files import list_folders
 
 KINDS = ("report", "board", "topic", "person")
+# The file with each kind of thing that has no file of its own.
+_FILES = {"board": "site.yaml", "topic": "topics.yaml", "person": "people.yaml"}
 _ID = re.compile(r"(?!.{101})[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _PATTERN = re.compile(r"[*?]")
 # What some system does not allow in names, or what has a meaning in addresses or double brackets.
@@ -23,6 +25,14 @@ _FORBIDDEN = re.compile(r'[\\\x00-\x1f\x7f\[\]|#:?*"<>]')
 
 class RenameError(Exception):
     """Nothing is renamed; the message says why, and what to do."""
+
+
+class UnknownNameError(RenameError):
+    """OLD is nothing that the site has; ``files`` are the settings that could have it."""
+
+    def __init__(self, message: str, files: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.files = files
 
 
 class Renaming(NamedTuple):
@@ -63,7 +73,8 @@ def find_renaming(site: LoadedSite, old: str, new: str) -> Renaming:
     """Find what OLD and NEW mean on a site.
 
     Raises:
-        RenameError: OLD is nothing or several things, or NEW cannot be a name of that kind.
+        UnknownNameError: OLD is nothing.
+        RenameError: OLD is several things, or NEW cannot be a name of that kind.
 
     """
     kind, old = _split_kind(old)
@@ -74,7 +85,8 @@ def find_renaming(site: LoadedSite, old: str, new: str) -> Renaming:
         raise RenameError("a name is missing: write the old and the new one")
     found = {name: ids for name, ids in _find(site, old).items() if kind in ("", name)}
     if not found:
-        raise RenameError(_explain_unknown(site, old, kind))
+        files = tuple(file for name, file in _FILES.items() if kind in ("", name))
+        raise UnknownNameError(_explain_unknown(site, old, kind), files)
     if len(found) > 1:
         meant = " or ".join(f'"{name}:{old}"' for name in found)
         whats = " and ".join(f"a {name}" for name in found)

@@ -87,7 +87,8 @@ class YamlText:
     def append(self, mapping: MappingNode, name: str, values: list[str], after: str) -> Edit | None:
         """Return the change that adds the last text to a list that does not have it.
 
-        A list that is new has all ``values``, and is below the field ``after``.
+        A list that is new has all ``values``, and is below the field ``after``. Where no field can
+        be read, there is no place for it.
         """
         node = self.find(mapping, name)
         if isinstance(node, ListNode) and node.items:
@@ -126,7 +127,7 @@ class YamlText:
         end = self._find_end(last) if isinstance(last, ScalarNode) else last.index
         return self._insert(self._find_line_end(end), f"\n{prefix}{item}")
 
-    def _add_field(self, mapping: MappingNode, field: str, after: str) -> Edit:
+    def _add_field(self, mapping: MappingNode, field: str, after: str) -> Edit | None:
         scalars = [
             (key, value)
             for key, value in mapping.pairs
@@ -138,6 +139,8 @@ class YamlText:
             if scalars:
                 return self._insert(scalars[0][1].end, f", {field}")
             return self._insert(mapping.index + 1, f"{field}, " if mapping.pairs else field)
+        if not mapping.pairs:
+            return None
         first = mapping.pairs[0][0]
         begin = self._text.rfind("\n", 0, first.index) + 1
         indent = self._text[begin : first.index]

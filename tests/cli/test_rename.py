@@ -501,6 +501,36 @@ def test_git_is_told_of_moves(project: Project) -> None:
     assert "?? reports/2013/" in status
 
 
+ADVICE = "; to look at it: git diff HEAD, to keep it: git commit -a"
+
+
+def test_advice_for_git_is_given_where_it_works(project: Project) -> None:
+    project.write("site.yaml", BOARDS)
+    project.report("lscb/2012-11-13")
+    project.write(".gitignore", "output\n.lscbsite\n")
+    git(project, "init", "-q")
+    # Nothing was ever committed.
+    said = renamed(project, "lscb/2012-11-13", "lscb/2012-11-12")
+    assert said.endswith("\n1 file moved, 1 file changed\n")
+    git(project, "add", "-A")
+    said = renamed(project, "lscb/2012-11-12", "lscb/2012-11-11")
+    assert said.endswith("\n1 file moved, 1 file changed\n")
+    git(project, "commit", "-qam", "Site")
+    said = renamed(project, "lscb/2012-11-11", "lscb/2012-11-10")
+    assert said.endswith(f"\n1 file moved, 1 file changed{ADVICE}\n")
+    difference = git(project, "diff", "HEAD")
+    assert all(f"reports/lscb/2012-11-{day}.md" in difference for day in (10, 11))
+    git(project, "commit", "-qam", "Earlier")
+    # A draft that was never added.
+    project.report("lscb/2013-01-08", "draft: true", "See [[2012-11-10]].\n")
+    said = renamed(project, "lscb/2013-01-08", "lscb/2013-01-15")
+    assert said.endswith("\n1 file moved, 1 file changed\n")
+    said = renamed(project, "lscb/2012-11-10", "lscb/2012-11-09")
+    assert said.endswith("\n1 file moved, 2 files changed\n")
+    # Another file that git does not know has no part in it.
+    assert renamed(project, "other", "second").endswith(f"\n1 file changed{ADVICE}\n")
+
+
 def test_a_site_in_a_part_of_a_repository(project: Project, tmp_path: Path) -> None:
     inner = Project(tmp_path / "inner")
     inner.report("2012-11-13")
@@ -599,6 +629,79 @@ def test_a_site_with_errors_is_not_changed(project: Project) -> None:
     assert sources(project) == before
 
 
+@pytest.mark.parametrize("arguments", [(), ("--dry-run",)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ndate 2012-11-13\n---\nText.\n",
+        "",
+        "Text.\n",
+        "---\n---\n",
+        "---\n# nothing yet\n---\nText.\n",
+        "---\n- a\n- b\n---\nText.\n",
+        "---\ndate: 2012-11-13\nText.\n",
+        "---\ntitle: [a\n---\nText.\n",
+        "---\ntitle: {a: b\n---\nText.\n",
+        "---\n{title: b\n---\nText.\n",
+        "---\n{}\n---\nText.\n",
+    ],
+)
+def test_a_report_without_front_matter_that_can_be_read_is_not_renamed(
+    project: Project, text: str, arguments: tuple[str, ...]
+) -> None:
+    project.write("reports/2012-11-13.md", text.encode())
+    errors = [line for line in project.run("check").stderr.splitlines() if ": error F0" in line]
+    before = sources(project)
+    result = rename(project, "2012-11-13", "2012-11-14", *arguments)
+    assert result.exit_code == 1
+    assert errors
+    assert set(result.stderr.splitlines()) >= set(errors)
+    assert "Nothing was renamed. Correct the errors above, then try again." in result.stderr
+    assert sources(project) == before
+
+
+def test_errors_are_where_they_are_now(project: Project) -> None:
+    """On its copy, the report has another name, and one line more."""
+    project.report("2012-11-13", "timme: x\nplacce: y")
+    result = rename(project, "2012-11-13", "2012-11-12")
+    assert result.exit_code == 1
+    assert "reports/2012-11-13.md:3:1: error F020" in result.stderr
+    assert "reports/2012-11-13.md:4:1: error F020" in result.stderr
+    assert "2012-11-12" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "old", "said"),
+    [
+        ("topics.yaml", "training:\n  nam: Training\n", "training", "topics.yaml:2:3: error F020"),
+        ("topics.yaml", "training:\n  nam: Training\n", "topic:training", "topics.yaml:2:3: error F020"),
+        ("people.yaml", "Ada Moss: {role: x\n", "Ada Moss", "people.yaml:"),
+        ("site.yaml", BOARDS.replace("name: One", "nam: One"), "lscb", "site.yaml:6:10: error F020"),
+    ],
+)  # fmt: skip
+def test_what_a_faulty_file_may_name_is_not_called_unknown(
+    project: Project, path: str, text: str, old: str, said: str
+) -> None:
+    project.report("2012-11-13", "placce: x")
+    project.write(path, text.encode())
+    result = rename(project, old, "courses")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(said)
+    assert "there is no" not in result.stderr
+    assert "reports/" not in result.stderr
+    assert "Nothing was renamed. Correct the errors above, then try again." in result.stderr
+
+
+def test_a_faulty_file_cannot_name_what_is_of_another_kind(project: Project) -> None:
+    project.report("2012-11-13")
+    project.write("topics.yaml", "training:\n  nam: Training\n")
+    result = rename(project, "report:training", "courses")
+    assert (result.exit_code, result.stderr.splitlines()[-1][:26]) == (
+        2,
+        "lscbsite: there is no repo",
+    )
+
+
 def test_a_renaming_that_leads_to_errors_is_not_done(project: Project) -> None:
     project.report("2012-11-13", "next_meeting: 2012-12-04")
     before = sources(project)
@@ -637,7 +740,8 @@ def test_where_git_refuses_nothing_is_changed(project: Project) -> None:
     before = sources(project)
     result = rename(project, "2012-11-13", "2012/2012-11-13")
     assert result.exit_code == 2
-    assert "git cannot move reports/2012-11-13.md" in result.stderr
+    assert "git cannot move reports/2012-11-13.md: fatal: Unable to create " in result.stderr
+    assert "<U+" not in result.stderr
     assert sources(project) == before
     assert not (project.folder / "reports/2012").exists()
 
