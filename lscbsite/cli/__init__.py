@@ -58,6 +58,9 @@ class _Program(click.Group):
             fail("there is not enough memory; try --jobs 1", UNABLE)
         except KeyboardInterrupt:
             fail("stopped", INTERRUPTED)
+        except click.Abort:  # at a question, which does not end its line
+            say("", err=True)
+            fail("stopped", INTERRUPTED)
         sys.exit(PROBLEMS)
 
 

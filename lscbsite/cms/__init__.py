@@ -7,6 +7,8 @@ config.yml comes from ``outputs.form``, and builds make it again.
 """
 
 import datetime as dt
+import shutil
+import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -29,8 +31,9 @@ from lscbsite.cms.repository import Repository, find_repository
 from lscbsite.form_files import FORM_SCRIPTS, LINE
 from lscbsite.model import FORM_FOLDER, FORM_PAGE, FORM_SETTINGS, SiteIndex
 from lscbsite.outputs.form.config_file import fill_config
-from lscbsite.problems import Problems, ProblemsFoundError
+from lscbsite.problems import Problems
 from lscbsite.progress import Progress
+from lscbsite.source_files import resolve_path
 
 __all__ = ["Cms", "FormRefusedError", "NewForm", "write_form"]
 
@@ -152,22 +155,25 @@ def _load_site(options: Options, problems: Problems) -> SiteIndex:
 def _begin_form(options: Options, begun: dict[Path, str], problems: Problems) -> SiteIndex:
     """Write the author's files as they are from now on, and return the index of a site with a form.
 
-    Only such a site has people in its index, and no page at the form's address. If it has errors,
-    the files are as they were before.
+    Only such a site has people in its index, and no page at the form's address. If it has errors, or
+    a file cannot be written, the files are as they were before.
     """
     folder = options.site_dir / FORM_FOLDER
     folder.mkdir(exist_ok=True)
-    before = {path: path.read_bytes() if path.exists() else None for path in begun}
-    for path, text in begun.items():
-        path.write_text(text, "utf-8", newline="\n")
+    before: dict[Path, bytes | None] = {}
     try:
+        for path, text in begun.items():
+            data = path.read_bytes() if path.exists() else None
+            _write(path, text.encode())
+            before[path] = data
         return _load_site(options, problems)
-    except ProblemsFoundError:
+    except BaseException:
         for path, data in before.items():
-            if data is None:
-                path.unlink()
-            else:
-                path.write_bytes(data)
+            with suppress(OSError):  # a disk that is full, for the old file as well
+                if data is None:
+                    resolve_path(path).unlink()
+                else:
+                    _write(path, data)
         with suppress(OSError):  # it has other files
             folder.rmdir()
         raise
@@ -177,5 +183,20 @@ def _replace(path: Path, data: bytes) -> bool:
     """Write a file of the program's; return whether that changed anything."""
     if path.exists() and path.read_bytes() == data:
         return False
-    path.write_bytes(data)
+    _write(path, data)
     return True
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file, or the target of a link, in one step: all of it, or nothing; keep its rights."""
+    place = resolve_path(path)
+    temporary = place.with_name(f".lscbsite-{uuid.uuid4().hex}")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+        if place.exists():
+            shutil.copymode(place, temporary)
+        temporary.replace(place)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

@@ -9,6 +9,7 @@ from lscbsite.dates import format_date, format_days
 from lscbsite.index.meetings import Match
 from lscbsite.model import Board, NextMeeting, People, ReportMetadata
 from lscbsite.problems import Problems, suggest_name
+from lscbsite.scaffold.new_file import write_new_file
 from lscbsite.scaffold.next_days import (
     Announced,
     guess_next_day,
@@ -93,11 +94,8 @@ def begin_report(site_dir: Path, wanted: Wanted, jobs: int, problems: Problems) 
     path = _make_path(found.meeting, board, facts, written)
     unclear = [entry for entry in announced if _is_unclear(entry, matches)]
     text = write_report(_collect(facts, path, board, found, written, (announced, unclear)))
-    place = site_dir / path
-    place.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with place.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        write_new_file(site_dir / path, text)
     except FileExistsError:
         raise ExistsError(f"{path} exists already: write the report there") from None
     note = "" if day else _make_note(facts, board, _get_day(found), wanted.today)

@@ -17,6 +17,7 @@ from lscbsite.json_schema import Subject, format_schema
 from lscbsite.model import FIRST_TEXT, PLACEHOLDER_BASE_URL
 from lscbsite.problems import Problems
 from lscbsite.scaffold import DEFAULTS, Answers
+from lscbsite.scaffold.new_file import write_new_file
 from lscbsite.scaffold.program import REPOSITORY, find_program_source, is_pinned
 from lscbsite.scan import scan
 from lscbsite.text import fill_placeholders
@@ -158,11 +159,8 @@ def make_site(folder: Path, answers: Answers, today: dt.date) -> NewSite:
     for path in files:
         _refuse_folders_of(folder, path)
     for path, text in files.items():
-        place = folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with place.open("x", encoding="utf-8", newline="\n") as opened:
-                opened.write(text)
+            write_new_file(folder / path, text)
         except FileExistsError:
             left.append(path)
         else:
@@ -324,7 +322,10 @@ def _ask_git(folder: Path, *arguments: str) -> str | None:
 def _list_notes(folder: Path, host: Host | None, repository: _Repository) -> Iterator[str]:
     """Yield what keeps the site from being published as its files say."""
     if repository.top is None:
-        yield "this folder is not in git; install git, then run the same command again"
+        if shutil.which("git"):
+            yield "git could not make a repository here; to see why, run git init"
+        else:
+            yield "this folder is not in git; install git, then run the same command again"
     elif host:
         if repository.top.resolve() != folder.resolve():
             yield (
@@ -336,6 +337,10 @@ def _list_notes(folder: Path, host: Host | None, repository: _Repository) -> Ite
                 f"{host.path} publishes the branch main, and this one is"
                 f" {repository.branch or 'none'}; to rename it: git branch -m main"
             )
-    ignored = (folder / ".gitignore").read_text("utf-8", "replace").split()
-    if missing := [line for line in ("output/", ".lscbsite/", ".venv/") if line not in ignored]:
+    lines, place = ("output/", ".lscbsite/", ".venv/"), folder / ".gitignore"
+    if not place.is_file():
+        yield f".gitignore is no file; make one of it with these lines: {' '.join(lines)}"
+        return
+    ignored = place.read_text("utf-8", "replace").split()
+    if missing := [line for line in lines if line not in ignored]:
         yield f"add to .gitignore, each on a line of its own: {' '.join(missing)}"

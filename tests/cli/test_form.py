@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import msgspec
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from conftest import ROOT, Project, tree
+from conftest import ROOT, SITE_YAML, Project, tree
 
 from lscbsite.cli import main
 from lscbsite.cms.repository import find_repository
@@ -247,6 +249,34 @@ def test_only_the_name_is_filled_in_where_the_author_changed_the_rest(
     assert ("note: the form needs the name of your repository" in said) != known
     filled = text.replace("OWNER/REPOSITORY", "eastmoor/reports")
     assert place.read_text() == (filled if known else text)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_settings_that_cannot_be_written_stay(board: Project, begun: bool) -> None:
+    """No file may be larger than 1 MiB, as if the disk were full."""
+    place = board.folder / "admin/config.yml"
+    cms(board)
+    place.write_text("# mine\n" * 200_000 + place.read_text())
+    if begun:  # the repository is filled in
+        board.write("site.yaml", f"{SITE_YAML}repository: https://codeberg.org/eastmoor/reports\n")
+    else:
+        board.write("topics.yaml", "training: {name: Training}\nbudget: {name: Budget}\n")
+    before = tree(board.folder / "admin")
+    limited = ["sh", "-c", 'ulimit -f 2048 && exec "$@"', "sh"]
+    command = [*limited, sys.executable, "-m", "lscbsite", "cms", "--site", str(board.folder)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "lscbsite: File too large\n")
+    assert tree(board.folder / "admin") == before
+
+
+def test_a_form_that_cannot_be_written_leaves_no_settings(board: Project) -> None:
+    """Its page is a link into a folder that does not exist."""
+    page = board.folder / "admin/index.html"
+    page.parent.mkdir()
+    page.symlink_to(board.folder / "elsewhere/index.html")
+    assert board.run("cms").exit_code == 2
+    assert list(page.parent.iterdir()) == [page]
 
 
 def test_a_site_with_errors_gets_no_form(board: Project) -> None:

@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from importlib.metadata import distributions
@@ -321,6 +322,30 @@ def test_at_a_terminal_what_is_known_is_not_asked(tmp_path: Path) -> None:
     assert (tmp_path / "a/.github/workflows/pages.yml").exists()
 
 
+@pytest.mark.parametrize("key", ["Ctrl-C", "Ctrl-D"])
+def test_at_a_question_it_can_be_stopped(tmp_path: Path, key: str) -> None:
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "lscbsite", "init", str(tmp_path / "site")],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        seen = os.read(ours, 1000)
+        while not seen.endswith(b": "):
+            seen += os.read(ours, 1000)
+        if key == "Ctrl-C":
+            process.send_signal(signal.SIGINT)
+        else:
+            os.write(ours, b"\x04")
+        said = read_terminal(ours)
+    assert (process.returncode, said) == (130, "\r\nlscbsite: stopped\r\n")
+    assert not (tmp_path / "site").exists()
+
+
 # --- a folder that is not empty -------------------------------------------------------------
 
 
@@ -407,6 +432,29 @@ def test_a_gitignore_that_is_there_is_told_what_to_add(tmp_path: Path) -> None:
     assert "note: add" not in init(tmp_path).stdout
 
 
+def test_a_gitignore_that_is_a_folder_stays(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").mkdir()
+    said = init(tmp_path).stdout
+    assert "kept, as it was there already: .gitignore\n" in said
+    assert "note: .gitignore is no file; make one of it with these lines: output/ .lscb" in said
+
+
+def test_a_file_that_cannot_be_written_is_not_left_in_half(tmp_path: Path) -> None:
+    """No file may be larger than 20 KiB, as if the disk were full; the next time, nothing is missing."""
+    limited = ["sh", "-c", 'ulimit -f 40 && exec "$@"', "sh"]
+    command = [*limited, sys.executable, "-m", "lscbsite", "init", str(tmp_path / "site")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "lscbsite: File too large\n")
+    left = files(tmp_path / "site")
+    assert "README.md" in left
+    assert "requirements.txt" not in left
+    init(tmp_path / "site")
+    init(tmp_path / "other")
+    for name in FILES - {"site.yaml"}:
+        assert (tmp_path / "site" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
+
+
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site/README.md").symlink_to(tmp_path / "elsewhere")
@@ -484,6 +532,13 @@ def test_without_git_there_is_a_site_all_the_same(
     requirement = (tmp_path / "site/requirements-lscbsite.txt").read_text().splitlines()[-1]
     assert re.fullmatch(r"lscbsite @ git\+https://\S+/lscbsite@v\d+\.\d+\.\d+", requirement)
     assert run(tmp_path / "site", "check", "--strict").exit_code == 0
+
+
+def test_where_git_makes_no_repository_nobody_has_to_install_it(tmp_path: Path) -> None:
+    (tmp_path / ".git").write_text("This is not a repository.\n")
+    said = init(tmp_path).stdout
+    assert "note: git could not make a repository here; to see why, run git init\n" in said
+    assert "install git" not in said
 
 
 # --- publishing -----------------------------------------------------------------------------
