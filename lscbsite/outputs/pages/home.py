@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -131,13 +132,13 @@ def plan_home(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]
         key=attrgetter("published_order"),
         default=None,
     )
-    latest = [
+    earlier = (
         linked_report
         for linked_report in reversed(readable_reports)
         # A meeting that was cancelled is an earlier one when its day is over.
         if linked_report.report is not newest
         and (linked_report.took_place or linked_report.report.date < site.today)
-    ][:_LATEST]
+    )
     open_asks = list_open_asks(site)
     first_asks = tuple(open_asks[:_ASKS])
     view = HomeView(
@@ -148,7 +149,7 @@ def plan_home(site: SiteIndex, site_view: Input[SiteView]) -> Iterator[Artifact]
         tuple(list_coming_meetings(site)),
         site.by_id[newest.id].summary if newest else None,
         newest is not None and find_awaited_day(newest.published) < site.today,
-        tuple(linked_report.summary for linked_report in latest),
+        tuple(linked_report.summary for linked_report in islice(earlier, _LATEST)),
         build_timeline(site, _select_latest_threads(site), glance=True),
         make_year_links(site.reports, make_year_url),
     )
