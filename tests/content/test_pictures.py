@@ -6,6 +6,7 @@ import zlib
 from base64 import b64encode
 from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import pytest
 from conftest import HUNT, SITE_YAML, Project, tree
@@ -20,7 +21,11 @@ IPTC = b"\xff\xed\x00\x1cPhotoshop 3.0\0SECRETIPTC\0\0"
 
 def picture(kind: str, size: tuple[int, int] = (320, 200), turned: int = 1) -> bytes:
     """Return a picture with place, owner and camera in every way that its format has."""
-    noise = Image.effect_noise((size[0] // 8, size[1] // 8), 60).resize(size).convert("RGB")
+    small, chance = (size[0] // 8, size[1] // 8), Random(1)
+    greys = bytes(
+        min(max(round(chance.gauss(128, 60)), 0), 255) for _ in range(small[0] * small[1])
+    )
+    noise = Image.frombytes("L", small, greys).resize(size).convert("RGB")
     exif = Image.Exif()
     exif[0x0112], exif[0x010F], exif[0x013B] = turned, "SECRETCAMERA", "SECRETOWNER"
     exif.get_ifd(0x8825).update({1: "N", 2: (51.0, 30.0, 7.0)})
@@ -72,7 +77,7 @@ def test_nothing_that_a_camera_recorded_leaves(
         assert found is not None
         assert image.size == found.compute_size(2000)
     if found.width <= 2000:
-        most = 12 if turned != 1 and kind in ("JPEG", "WEBP") else 0
+        most = 6 if turned != 1 and kind in ("JPEG", "WEBP") else 0
         assert difference(data, result) <= most or kind == "WEBP"
     assert clean(data) == result
 
