@@ -4,6 +4,7 @@ import math
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import textwrap
 from collections.abc import Iterator
@@ -45,6 +46,23 @@ base_url: https://example.org/a/b/
 description: What the board said
 search: false
 """
+
+
+def lives(process: int) -> bool:
+    """Return whether a process is alive; a zombie is not."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
+
+
+def run_on_full_disk(kilobytes: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of ``lscbsite`` for which no file may be larger, as if the disk were full."""
+    command = ["sh", "-c", f'ulimit -f {2 * kilobytes} && exec "$@"', "sh"]
+    command += [sys.executable, "-m", "lscbsite", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def at_terminal(command: list[str], environment: dict[str, str]) -> tuple[int, str]:

@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ import msgspec
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from conftest import ROOT, SITE_YAML, Project, tree
+from conftest import ROOT, SITE_YAML, Project, run_on_full_disk, tree
 
 from lscbsite.cli import main
 from lscbsite.cms.repository import find_repository
@@ -253,7 +251,6 @@ def test_only_the_name_is_filled_in_where_the_author_changed_the_rest(
 
 @pytest.mark.parametrize("begun", [True, False])
 def test_settings_that_cannot_be_written_stay(board: Project, begun: bool) -> None:
-    """No file may be larger than 1 MiB, as if the disk were full."""
     place = board.folder / "admin/config.yml"
     cms(board)
     place.write_text("# mine\n" * 200_000 + place.read_text())
@@ -262,10 +259,7 @@ def test_settings_that_cannot_be_written_stay(board: Project, begun: bool) -> No
     else:
         board.write("topics.yaml", "training: {name: Training}\nbudget: {name: Budget}\n")
     before = tree(board.folder / "admin")
-    limited = ["sh", "-c", 'ulimit -f 2048 && exec "$@"', "sh"]
-    command = [*limited, sys.executable, "-m", "lscbsite", "cms", "--site", str(board.folder)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = run_on_full_disk(1024, "cms", "--site", str(board.folder))
     assert (done.returncode, done.stderr) == (2, "lscbsite: File too large\n")
     assert tree(board.folder / "admin") == before
 

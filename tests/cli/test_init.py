@@ -17,7 +17,7 @@ import jsonschema
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from conftest import HUNT, ROOT, parsed, read_terminal, text
+from conftest import HUNT, ROOT, parsed, read_terminal, run_on_full_disk, text
 
 from lscbsite.cli import main
 from lscbsite.cli.parameters import Asked
@@ -444,11 +444,8 @@ def test_a_gitignore_that_is_a_folder_stays(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_not_left_in_half(tmp_path: Path) -> None:
-    """No file may be larger than 20 KiB, as if the disk were full; the next time, nothing is missing."""
-    limited = ["sh", "-c", 'ulimit -f 40 && exec "$@"', "sh"]
-    command = [*limited, sys.executable, "-m", "lscbsite", "init", str(tmp_path / "site")]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    """The next time, nothing is missing."""
+    done = run_on_full_disk(20, "init", str(tmp_path / "site"))
     assert (done.returncode, done.stderr) == (2, "lscbsite: File too large\n")
     left = files(tmp_path / "site")
     assert "README.md" in left

@@ -2,18 +2,15 @@
 
 import datetime as dt
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from conftest import ROOT, SITE_YAML, TESTS, Project, tree
+from conftest import SITE_YAML, TESTS, Project, run_on_full_disk, tree
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from random_sites import examples, new_project
@@ -186,14 +183,10 @@ def test_nothing_is_overwritten(project: Project) -> None:
 
 
 def test_a_report_that_cannot_be_written_is_not_left_in_half(project: Project) -> None:
-    """No file may be larger than 1 MiB, as if the disk were full."""
     project.write("topics.yaml", f"training: {{name: Training {'and more ' * 200_000}}}\n")
     project.report("2013-01-08", "next_meeting: 2013-02-05", "## training\n\nText.\n")
     before = tree(project.folder)
-    limited = ["sh", "-c", 'ulimit -f 2048 && exec "$@"', "sh"]
-    command = [*limited, sys.executable, "-m", "lscbsite", "new", "--site", str(project.folder)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = run_on_full_disk(1024, "new", "--site", str(project.folder))
     assert (done.returncode, done.stderr) == (2, "lscbsite: File too large\n")
     assert tree(project.folder) == before
 

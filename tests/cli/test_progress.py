@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, TODAY, Project, at_terminal, tree
+from conftest import ROOT, TODAY, Project, at_terminal, lives, tree
 
 from lscbsite import progress_bar as shown
 from lscbsite.build import Options, build
@@ -209,19 +209,10 @@ def children(number: int) -> list[int]:
     return [int(child) for child in text.split()]
 
 
-def is_alive(number: int) -> bool:
-    """Return whether a process is alive; one that waits to be counted is not."""
-    try:
-        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in "ZX"
-
-
 def are_gone(numbers: list[int]) -> bool:
     """Return whether processes end soon."""
     for _ in range(600):
-        if not any(is_alive(number) for number in numbers):
+        if not any(lives(number) for number in numbers):
             return True
         time.sleep(0.1)
     return False

@@ -26,7 +26,7 @@ import feedparser
 import jsonschema
 import pytest
 import yaml
-from conftest import HUNT, ROOT, SITE_YAML, tree
+from conftest import HUNT, ROOT, SITE_YAML, lives, tree
 
 from lscbsite.cli import main
 from lscbsite.scaffold.site import HOSTS
@@ -679,15 +679,6 @@ def test_a_build_that_is_stopped_leaves_nothing_behind(server: Server) -> None:
 
 
 # --- builds that go wrong --------------------------------------------------------------
-
-
-def lives(process: int) -> bool:
-    """Return whether a process is alive; a zombie is not."""
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in "ZX"
 
 
 def test_while_the_build_of_a_killed_hook_goes_on_the_next_push_waits(server: Server) -> None:
