@@ -132,7 +132,7 @@ MEETINGS = (
     Rule(
         "F067",
         "error",
-        "a rule without a period, or one that gives no day or too many",
+        "a rule without a period or with two, or one that gives no day or too many",
         why="A rule without a period would go on for ever.",
         wrong="next_meetings:\n  - second Tuesday of each month",
         right="next_meetings:\n  - second Tuesday of each month, in 2013",
